@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Installs what this machine lacks for `make serve` (the default), `make test` or `make dev`.
+#
+# Every step looks first and acts only on what is missing, so a second run says
+# nothing and takes a moment. Downloads come through the ordinary clients of
+# their registries (rustup, apt-get, pip, npm, cargo) and are pinned; what is
+# unpacked lives in target/, and downloads are kept in a cache for the next clone.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+purpose=${1:-serve}
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/valence
+mkdir -p target/setup target/tools "$cache"
+
+source scripts/setup/common.sh
+source scripts/setup/compiler.sh
+source scripts/setup/rust.sh
+source scripts/setup/debian-rust.sh
+source scripts/setup/onnxruntime.sh
+source scripts/setup/node.sh
+source scripts/setup/browser.sh
+source scripts/setup/dev.sh
+
+case $purpose in
+    serve | test | dev) ;;
+    *) fail "'$purpose' is not one of serve, test, dev" ;;
+esac
+
+c_compiler
+rust_toolchain
+onnxruntime
+node_js
+wasm_opt
+if [[ $purpose == test ]]; then
+    lint_tools
+    browser
+    fonts
+    browser_tests
+elif [[ $purpose == dev ]]; then
+    cargo_leptos
+    wasm_bindgen
+fi

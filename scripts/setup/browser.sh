@@ -1,0 +1,28 @@
+# shellcheck shell=bash
+# What only the tests need: linters, a browser with a font, the packages of end2end/.
+#
+# The browser is the system's own: Playwright's download is not reachable
+# everywhere, and the tests need only one browser.
+
+lint_tools() {
+    toolchain cargo clippy --version &>/dev/null && toolchain cargo fmt --version &>/dev/null && return
+    say "clippy and rustfmt"
+    toolchain quietly rustup rustup component add clippy rustfmt ||
+        fail "clippy or rustfmt is missing: run 'rustup component add clippy rustfmt'."
+}
+
+browser() {
+    have chromium || have google-chrome || debian "the browser" chromium
+}
+
+fonts() {
+    [[ -n $(find /usr/share/fonts /usr/local/share/fonts -name '*.[to]tf' -print -quit 2>/dev/null) ]] ||
+        debian "a font for the browser" fonts-dejavu-core
+}
+
+browser_tests() {
+    [[ end2end/node_modules/.package-lock.json -nt end2end/package-lock.json ]] && return
+    say "the browser tests' npm packages"
+    PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 quietly npm npm ci --prefix end2end --no-audit --no-fund ||
+        fail "end2end's packages could not be installed; npm's messages are above."
+}

@@ -1,0 +1,53 @@
+# shellcheck shell=bash
+# What every step of the set-up uses: speaking, failing, installing Debian's packages.
+
+say() {
+    printf 'set-up: %s\n' "$*"
+}
+
+fail() {
+    printf 'set-up: %s\n' "$*" >&2
+    exit 1
+}
+
+# have PROGRAM…: whether all of them are on the PATH.
+have() {
+    local program
+    for program; do
+        command -v "$program" >/dev/null || return 1
+    done
+}
+
+# quietly NAME COMMAND…: keeps the output in target/setup/NAME.log and shows its end only on failure.
+quietly() {
+    local log="target/setup/$1.log"
+    shift
+    "$@" >>"$log" 2>&1 || {
+        tail -n 15 "$log" >&2
+        return 1
+    }
+}
+
+# as_root COMMAND…
+as_root() {
+    if ((EUID == 0)); then
+        "$@"
+    else
+        sudo "$@"
+    fi
+}
+
+# debian WHAT PACKAGE…: installs packages, or says in one sentence what to install.
+debian() {
+    local what=$1
+    shift
+    have apt-get || fail "$what is missing: install it with this system's package manager (on Debian: $*)."
+    ((EUID == 0)) || have sudo || fail "$what is missing: run 'apt-get install --no-install-recommends $*' as root."
+    say "$what: Debian's $*"
+    if [[ -z ${lists_are_fresh:-} ]]; then
+        quietly apt as_root apt-get update || fail "apt-get update did not work; its messages are above."
+        lists_are_fresh=yes
+    fi
+    quietly apt as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "$@" ||
+        fail "$what could not be installed; apt-get's messages are above."
+}

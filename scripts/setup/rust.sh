@@ -1,0 +1,47 @@
+# shellcheck shell=bash
+# The Rust toolchain: one compiler for the server and for the page's wasm half.
+#
+# The machine's own toolchain serves when it has the wasm32 standard library or
+# rustup can fetch it. Where rustup cannot download, Debian's rustc-web takes
+# over (debian-rust.sh). target/setup/toolchain names the one to use, in the way
+# of RUSTUP_TOOLCHAIN (empty: the default): what one compiler has built does not
+# load in another, so everything has to go through the same.
+
+rust_toolchain() {
+    have cargo rustc || fail "Rust is missing: install it with rustup (https://rustup.rs) and run this again."
+    local chosen=${RUSTUP_TOOLCHAIN:-}
+    if ! serves "$chosen" && ! add_wasm "$chosen"; then
+        chosen=web
+        serves web || debian_rust
+    fi
+    printf '%s\n' "$chosen" >target/setup/toolchain
+}
+
+# toolchain COMMAND…: runs it with the chosen toolchain.
+toolchain() {
+    RUSTUP_TOOLCHAIN=$(<target/setup/toolchain) "$@"
+}
+
+# serves TOOLCHAIN: whether it is recent enough and builds the page.
+serves() {
+    local version target
+    version=$(RUSTUP_TOOLCHAIN=$1 rustc --version 2>/dev/null) && recent_enough "$version" || return 1
+    target=$(RUSTUP_TOOLCHAIN=$1 rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown
+    compgen -G "$target/lib/libstd-*.rlib" >/dev/null || return 1
+    # A library built here is out of date when the compiler has been upgraded.
+    [[ ! -f $target/built-by || $(<"$target/built-by") == "$version" ]]
+}
+
+# recent_enough VERSION: compares what `rustc --version` says with the Cargo.toml's rust-version.
+recent_enough() {
+    local needed
+    needed=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
+    printf '%s\n' "$needed" "$(cut -d' ' -f2 <<<"$1")" | sort --version-sort --check=quiet
+}
+
+# add_wasm TOOLCHAIN: lets rustup fetch the wasm32 target; fails at once where it cannot.
+add_wasm() {
+    have rustup && recent_enough "$(RUSTUP_TOOLCHAIN=$1 rustc --version)" || return 1
+    say "the wasm32-unknown-unknown target"
+    RUSTUP_TOOLCHAIN=$1 rustup target add wasm32-unknown-unknown >>target/setup/rustup.log 2>&1 && serves "$1"
+}
