@@ -1,0 +1,57 @@
+# Valence: `make serve` and `make test` are all that is needed.
+#
+# Both first run scripts/setup.sh, which installs what is missing and is silent
+# when nothing is. It also chooses the Rust toolchain (see scripts/setup/rust.sh).
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help serve build test check unit browser dev model eval clean
+
+cargo = RUSTUP_TOOLCHAIN="$$(cat target/setup/toolchain)" cargo
+valence = target/release/valence
+
+help: ## list these targets
+	@sed -n 's/^\([a-z]*\):.* ## /  \1\t/p' Makefile | expand -t 12
+
+serve: build ## build what changed and serve the page (ARGS="--port 8000" is passed on)
+	@exec $(valence) serve $(ARGS)
+
+build: ## build the page and the server
+	@scripts/setup.sh serve
+	@$(cargo) xtask site
+	@$(cargo) build --release --features ssr --bin valence
+
+test: check unit browser ## run every check and test
+
+check: ## rustfmt and clippy, warnings denied, for the server and the page
+	@scripts/setup.sh test
+	$(cargo) fmt --all --check
+	$(cargo) clippy --release --workspace --features ssr --all-targets -- --deny warnings
+	$(cargo) clippy --profile wasm-release --features hydrate --lib --target wasm32-unknown-unknown -- --deny warnings
+
+unit: ## unit, router and golden tests
+	@scripts/setup.sh serve
+	$(cargo) test --release --workspace --features ssr
+
+browser: build ## browser tests against the release build
+	@scripts/setup.sh test
+	npm --prefix end2end test
+
+dev: ## rebuild and reload on every change
+	@scripts/setup.sh dev
+	@PATH="$$PWD/target/tools:$$PATH" $(cargo) leptos watch
+
+model: ## train the model anew from DATA=path/to/training/data
+	@$(if $(DATA),,echo "make model needs the training data: make model DATA=path" >&2; exit 1)
+	@test -d target/training-venv || python3 -m venv target/training-venv
+	target/training-venv/bin/pip install --quiet --requirement training/requirements.txt
+	target/training-venv/bin/python training/recipe.py --data "$(DATA)" --work target/training \
+		--out models/valence-mini --golden tests/golden
+
+eval: build ## print how well the model does on FILE=path/to/labelled.jsonl
+	@$(if $(FILE),,echo "make eval needs a file of labelled texts: make eval FILE=path" >&2; exit 1)
+	@$(valence) eval "$(FILE)"
+
+clean: ## remove everything that was built
+	rm -rf target end2end/node_modules
