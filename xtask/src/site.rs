@@ -1,0 +1,123 @@
+//! The site: a folder with every file that the server hands out as it is.
+//!
+//! `pkg/` holds the program and the style under names that carry a hash of their
+//! content, so that browsers may keep them for ever; `pkg/hash.txt` tells the
+//! server those hashes, in cargo-leptos' format. The files of `public/` keep their
+//! names. Beside each file that compresses stand its `.br` and `.gz`.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    compress,
+    sizes::{FirstLoad, Sizes},
+    wasm,
+};
+
+/// Builds `target/site` from the compiled module, the style and the public files.
+///
+/// The new folder takes the old one's place only when it is complete and within
+/// the budget, and nothing is done when no input has changed since the last time.
+pub fn build(root: &Path, module: &Path) -> Result<()> {
+    let target = root.join("target");
+    let (site, work, stamp) = (target.join("site"), target.join("site-work"), target.join("site.stamp"));
+    let (style, public) = (root.join("style/main.css"), files_below(&root.join("public"))?);
+
+    let inputs = fingerprint(module, &style, &public)?;
+    if site.exists() && fs::read_to_string(&stamp).is_ok_and(|last| last == inputs) {
+        println!("the site is up to date");
+        return Ok(());
+    }
+
+    remove(&work)?;
+    let new = work.join("site");
+    fs::create_dir_all(new.join("pkg"))?;
+    let bundle = wasm::bundle(root, module, &work)?;
+    let style = fs::read(&style).with_context(|| style.display().to_string())?;
+
+    let mut first_load = FirstLoad::default();
+    let mut hashes = String::new();
+    for (extension, content) in [("js", bundle.js), ("wasm", bundle.wasm), ("css", style)] {
+        let hash = &hex(&Sha256::digest(&content))[..16];
+        hashes += &format!("{extension}: {hash}\n");
+        first_load.0.push(write(&new, &format!("pkg/valence.{hash}.{extension}"), &content)?);
+    }
+    fs::write(new.join("pkg/hash.txt"), hashes)?;
+    for (name, path) in &public {
+        write(&new, name, &fs::read(path)?)?;
+    }
+    print!("{first_load}");
+    first_load.check()?;
+
+    remove(&site)?;
+    fs::rename(&new, &site)?;
+    remove(&work)?;
+    fs::write(&stamp, inputs)?;
+    Ok(())
+}
+
+/// Writes a file and its compressed forms into the site.
+fn write(site: &Path, name: &str, content: &[u8]) -> Result<Sizes> {
+    let path = site.join(name);
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(&path, content)?;
+    let mut sizes = Sizes { name: name.into(), raw: content.len(), gz: content.len(), br: content.len() };
+    if compress::worthwhile(name) {
+        let compressed = compress::compress(content)?;
+        fs::write(site.join(format!("{name}.br")), &compressed.br)?;
+        fs::write(site.join(format!("{name}.gz")), &compressed.gz)?;
+        (sizes.br, sizes.gz) = (compressed.br.len(), compressed.gz.len());
+    }
+    Ok(sizes)
+}
+
+/// A hash of everything that the site is made from, this program included.
+fn fingerprint(module: &Path, style: &Path, public: &[(String, PathBuf)]) -> Result<String> {
+    let program = env::current_exe()?;
+    let mut hash = Sha256::new();
+    for path in
+        [program.as_path(), module, style].into_iter().chain(public.iter().map(|(_, path)| path.as_path()))
+    {
+        let content = fs::read(path).with_context(|| path.display().to_string())?;
+        hash.update(path.to_string_lossy().as_bytes());
+        hash.update(content.len().to_le_bytes());
+        hash.update(content);
+    }
+    Ok(hex(&hash.finalize()))
+}
+
+/// Every file in a folder and in those within it: its name relative to the folder, and its path.
+fn files_below(folder: &Path) -> Result<Vec<(String, PathBuf)>> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(next) = folders.pop() {
+        for entry in fs::read_dir(&next).with_context(|| next.display().to_string())? {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                files.push((path.strip_prefix(folder)?.to_string_lossy().into_owned(), path));
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn remove(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).with_context(|| folder.display().to_string())?;
+    }
+    Ok(())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,92 @@
+//! The page's program: the application compiled for the browser, bound to JavaScript, made small.
+//!
+//! cargo decides whether anything has to be compiled; what follows is skipped by
+//! `site` when the compiled module is the one of the last build.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, Result, bail, ensure};
+use wasm_bindgen_cli_support::Bindgen;
+
+/// The target without an operating system that browsers run.
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// The profile in the workspace's Cargo.toml that asks for a small module.
+const PROFILE: &str = "wasm-release";
+
+/// What wasm-opt may use: what the compiler's modules contain, which every
+/// browser has had since 2022.
+const FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+/// The JavaScript module and the wasm module that it loads.
+pub struct Bundle {
+    /// The source of the JavaScript module.
+    pub js: Vec<u8>,
+    /// The wasm module, optimized for size.
+    pub wasm: Vec<u8>,
+}
+
+/// Compiles the application's library for the browser and returns the module's path.
+pub fn compile(root: &Path) -> Result<PathBuf> {
+    // The cargo that started this program, so that both use one toolchain.
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .current_dir(root)
+        .args(["build", "--package", "valence", "--lib", "--features", "hydrate"])
+        .args(["--profile", PROFILE, "--target", TARGET])
+        .status()
+        .context("cargo could not be started")?;
+    ensure!(status.success(), "the page did not compile, see above");
+    Ok(root.join(format!("target/{TARGET}/{PROFILE}/valence.wasm")))
+}
+
+/// Generates the JavaScript side of the compiled module and shrinks the wasm side.
+///
+/// `work` is a folder for files in between.
+pub fn bundle(root: &Path, module: &Path, work: &Path) -> Result<Bundle> {
+    fs::create_dir_all(work)?;
+    let mut bindings = Bindgen::new()
+        .input_path(module)
+        .web(true)?
+        .typescript(false)
+        // The page names the hashed module itself.
+        .omit_default_module_path(true)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate_output()?;
+    ensure!(
+        bindings.snippets().is_empty() && bindings.local_modules().is_empty(),
+        "a dependency of the page brings JavaScript files of its own, which the site does not serve"
+    );
+    let (bound, small) = (work.join("bound.wasm"), work.join("small.wasm"));
+    fs::write(&bound, bindings.wasm_mut().emit_wasm())?;
+    optimize(&root.join("target/tools/wasm-opt"), &bound, &small)?;
+    Ok(Bundle { js: bindings.js().as_bytes().to_vec(), wasm: fs::read(&small)? })
+}
+
+fn optimize(program: &Path, from: &Path, to: &Path) -> Result<()> {
+    if !program.exists() {
+        bail!("wasm-opt is missing: run scripts/setup.sh, which installs it");
+    }
+    let status = Command::new(program)
+        .arg("-Oz")
+        .args(FEATURES)
+        .arg(from)
+        .arg("--output")
+        .arg(to)
+        .status()
+        .with_context(|| format!("{} could not be started", program.display()))?;
+    ensure!(status.success(), "wasm-opt refused the page's module, see above");
+    Ok(())
+}
