@@ -1,0 +1,1 @@
+"""Recipe that makes the sentiment model bundled with Valence."""

@@ -1,0 +1,67 @@
+"""Labelled texts of the three public data sets, as (text, label) pairs.
+
+Label 0 is negative and 1 positive. See training/README.md for the files.
+"""
+
+import csv
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from .detokenise import detokenise
+
+TYPED_SHARE = 0.5
+CR_HELD_OUT_SHARE = 0.1
+GOEMOTIONS_LABELS = {"1": 0, "3": 1}
+NEUTRAL = "2"
+
+
+@dataclass(frozen=True)
+class Example:
+    text: str
+    label: int
+
+
+def sst2(data: Path, split: str) -> list[Example]:
+    rows = tab_separated(data / "sst2" / f"{split}.tsv")
+    next(rows)
+    return [Example(text, int(label)) for label, text in rows]
+
+
+def goemotions(data: Path, split: str) -> list[Example]:
+    """Texts that carry exactly one group, and that one negative or positive."""
+    rows = tab_separated(data / "goemotions" / f"{split}.tsv")
+    return [Example(text, GOEMOTIONS_LABELS[groups]) for text, groups, _ in rows if groups in GOEMOTIONS_LABELS]
+
+
+def goemotions_neutral(data: Path, split: str) -> list[str]:
+    return [text for text, groups, _ in tab_separated(data / "goemotions" / f"{split}.tsv") if groups == NEUTRAL]
+
+
+def customer_reviews(data: Path, seed: int) -> tuple[list[Example], list[Example]]:
+    """Training and held-out part; no text is in both."""
+    lines = (data / "cr" / "custrev.txt").read_text(encoding="utf-8").splitlines()
+    examples = sorted({Example(line[2:], int(line[0])) for line in lines}, key=lambda e: (e.text, e.label))
+    texts = sorted({example.text for example in examples})
+    held_out = set(random.Random(seed).sample(texts, round(len(texts) * CR_HELD_OUT_SHARE)))
+    return (
+        [example for example in examples if example.text not in held_out],
+        [example for example in examples if example.text in held_out],
+    )
+
+
+def training_mixture(data: Path, seed: int) -> list[Example]:
+    """All training texts; half of the tokenised ones as a person would type."""
+    chance = random.Random(seed)
+    tokenised = sst2(data, "train") + customer_reviews(data, seed)[0]
+    natural = [
+        Example(detokenise(example.text), example.label) if chance.random() < TYPED_SHARE else example
+        for example in tokenised
+    ]
+    return natural + goemotions(data, "train")
+
+
+def tab_separated(path: Path) -> Iterator[list[str]]:
+    with path.open(encoding="utf-8", newline="") as lines:
+        yield from csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)

@@ -1,0 +1,31 @@
+"""Run an ONNX classifier with ONNX Runtime on one thread."""
+
+from pathlib import Path
+
+import numpy as np
+import onnxruntime as ort
+
+
+class OnnxModel:
+    def __init__(self, path: Path):
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        self.session = ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+
+    @staticmethod
+    def inputs(rows: list[list[int]]) -> dict[str, np.ndarray]:
+        """Token rows padded with 0 to the longest one."""
+        width = max(len(row) for row in rows)
+        input_ids = np.array([row + [0] * (width - len(row)) for row in rows], dtype=np.int64)
+        attention_mask = np.array([[1] * len(row) + [0] * (width - len(row)) for row in rows], dtype=np.int64)
+        return {"input_ids": input_ids, "attention_mask": attention_mask}
+
+    def logits(self, rows: list[list[int]]) -> np.ndarray:
+        return self.session.run(["logits"], self.inputs(rows))[0]
+
+    def scores(self, rows: list[list[int]], batch_size: int = 1) -> np.ndarray:
+        """Probability of the positive label for each row, in batches as given."""
+        batches = [rows[start : start + batch_size] for start in range(0, len(rows), batch_size)]
+        logits = np.concatenate([self.logits(batch) for batch in batches])
+        return 1 / (1 + np.exp(logits[:, 0] - logits[:, 1]))
