@@ -66,7 +66,7 @@ pub fn bundle(root: &Path, module: &Path, work: &Path) -> Result<Bundle> {
         .remove_producers_section(true)
         .generate_output()?;
     ensure!(
-        bindings.snippets().is_empty() && bindings.local_modules().is_empty(),
+        bindings.snippets().values().all(Vec::is_empty) && bindings.local_modules().is_empty(),
         "a dependency of the page brings JavaScript files of its own, which the site does not serve"
     );
     let (bound, small) = (work.join("bound.wasm"), work.join("small.wasm"));

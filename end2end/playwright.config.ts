@@ -1,0 +1,30 @@
+// Runs the release build on a free port and visits it with the machine's own Chromium, at phone
+// and at desk width.
+
+import { defineConfig } from "@playwright/test";
+
+export default defineConfig({
+  testDir: "tests",
+  outputDir: "../target/end2end",
+  forbidOnly: !!process.env.CI,
+  fullyParallel: true,
+  workers: 2,
+  reporter: [["list"]],
+  webServer: {
+    command: "../target/release/valence serve --host 127.0.0.1 --port 0",
+    wait: { stdout: /listens on (?<valence_url>http:\S+)/ },
+    gracefulShutdown: { signal: "SIGTERM", timeout: 5000 },
+  },
+  use: {
+    baseURL: process.env.VALENCE_URL,
+    trace: "retain-on-failure",
+    launchOptions: {
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      args: ["--no-sandbox", "--disable-background-networking", "--disable-component-update"],
+    },
+  },
+  projects: [
+    { name: "desk", use: { viewport: { width: 1280, height: 900 } } },
+    { name: "phone", use: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true } },
+  ],
+});

@@ -1,0 +1,96 @@
+// A person types and reads the answer.
+
+import { expect, test } from "./pages/analyzer";
+
+test("answers while one types, without a reload", async ({ analyzer, page }) => {
+  await analyzer.open();
+  await analyzer.hydrated();
+  await expect(analyzer.best).toHaveCount(0);
+
+  await analyzer.box.pressSequentially("This is wonderful, thank you!", { delay: 20 });
+  await expect(analyzer.best).toContainText("POSITIVE");
+  await expect(analyzer.bars).toHaveCount(2);
+
+  await analyzer.box.fill("This is awful, I want my money back.");
+  await expect(analyzer.best).toContainText("NEGATIVE");
+  expect(await page.evaluate(() => performance.getEntriesByType("navigation").length)).toBe(1);
+});
+
+test("keeps every key typed at 20 ms while answers arrive", async ({ analyzer }) => {
+  const text = "The waiter smiled, the bread was fresh, and nobody hurried us out.";
+  await analyzer.open();
+  await analyzer.box.pressSequentially(text, { delay: 20 });
+  await expect(analyzer.best).toContainText("POSITIVE");
+  await expect(analyzer.box).toHaveValue(text);
+});
+
+test("shows the answer to the last text only", async ({ analyzer, page }) => {
+  // The first question's answer is held back until the second one's is shown.
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route("**/page/analyze", async (route) => {
+    if (route.request().postData()?.includes("wonderful")) await held;
+    await route.continue().catch(() => {});
+  });
+  await analyzer.open();
+  await analyzer.hydrated();
+  await analyzer.box.fill("wonderful");
+  const asked = page.waitForRequest((request) => !!request.postData()?.includes("wonderful"));
+  await analyzer.button.click();
+  await asked;
+  await analyzer.box.fill("terrible");
+  await expect(analyzer.best).toContainText("NEGATIVE");
+  release();
+  await expect(analyzer.answer).toHaveAttribute("aria-busy", "false");
+  await expect(analyzer.best).toContainText("NEGATIVE");
+});
+
+test("every example is analyzed", async ({ analyzer, page }) => {
+  await analyzer.open();
+  await analyzer.hydrated();
+  const chips = page.getByRole("region", { name: "Or try one of these" }).getByRole("button");
+  await expect(chips).toHaveCount(4);
+  for (const chip of await chips.all()) {
+    const text = await chip.innerText();
+    await chip.click();
+    await expect(analyzer.box).toHaveValue(text);
+    await expect(page).toHaveURL((url) => url.searchParams.get("text") === text);
+    await expect(analyzer.bars).toHaveCount(2);
+  }
+});
+
+test("the address follows the text and restores it", async ({ analyzer, page }) => {
+  await analyzer.open();
+  await analyzer.hydrated();
+  await analyzer.box.fill("Best day of my life & counting: 100 % joy");
+  await expect(analyzer.best).toContainText("POSITIVE");
+  const answer = await analyzer.best.innerText();
+
+  await page.reload();
+  await expect(analyzer.box).toHaveValue("Best day of my life & counting: 100 % joy");
+  await expect(analyzer.best).toHaveText(answer);
+});
+
+test("an emptied box takes the answer away", async ({ analyzer, page }) => {
+  await analyzer.open("I love this");
+  await analyzer.hydrated();
+  await expect(analyzer.best).toContainText("POSITIVE");
+  await analyzer.box.fill("");
+  await expect(analyzer.best).toHaveCount(0);
+  expect(new URL(page.url()).search).toBe("");
+});
+
+test("Ctrl+Enter analyzes at once", async ({ analyzer, page }) => {
+  await analyzer.open();
+  await analyzer.hydrated();
+  await analyzer.box.fill("Simply delightful");
+  await analyzer.box.press("Control+Enter");
+  await expect(page).toHaveURL((url) => url.searchParams.get("text") === "Simply delightful");
+  await expect(analyzer.best).toContainText("POSITIVE");
+});
+
+test("the page does not scroll sideways", async ({ analyzer, page }) => {
+  await analyzer.open("unbreakable".repeat(40));
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect(overflow).toBeLessThanOrEqual(0);
+});

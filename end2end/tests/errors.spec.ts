@@ -1,0 +1,46 @@
+// What a person sees when there is no answer.
+
+import { expect, test } from "./pages/analyzer";
+
+test("an empty form is told so in the page", async ({ analyzer }) => {
+  const response = await analyzer.page.request.get("/?text=");
+  expect(response.status()).toBe(400);
+  expect(await response.text()).toContain("There is no text yet.");
+});
+
+test.describe("with the console's own lines about failed requests", () => {
+  // Chromium writes every failed request to the console; those lines are expected here.
+  test.use({ complaints: async ({}, use) => use([]) });
+
+  test("a text that is too long is explained", async ({ analyzer }) => {
+    await analyzer.open();
+    await analyzer.hydrated();
+    await analyzer.box.fill("and then we waited again ".repeat(200));
+    await expect(analyzer.notice).toContainText(/too long: 1002 tokens, where the model reads at most 512/);
+  });
+
+  test("a busy server is reported and the next try succeeds", async ({ analyzer, page }) => {
+    await analyzer.open();
+    await analyzer.hydrated();
+    await page.route("**/page/analyze", (route) => route.fulfill({ status: 429, json: "Busy" }), { times: 1 });
+    await analyzer.box.fill("good");
+    await expect(analyzer.notice).toHaveText("The server is busy. Try again in a moment.");
+    await analyzer.button.click();
+    await expect(analyzer.best).toContainText("POSITIVE");
+  });
+
+  test("a server out of reach is reported", async ({ analyzer, page }) => {
+    await analyzer.open();
+    await analyzer.hydrated();
+    await page.route("**/page/analyze", (route) => route.abort());
+    await analyzer.box.fill("good");
+    await expect(analyzer.notice).toContainText("cannot be reached");
+  });
+
+  test("an unknown address has a way back", async ({ analyzer, page }) => {
+    const response = await page.goto("/nowhere");
+    expect(response?.status()).toBe(404);
+    await page.getByRole("link", { name: "Analyze a text" }).click();
+    await expect(analyzer.box).toBeVisible();
+  });
+});

@@ -1,0 +1,28 @@
+// The page without scripts: the server answers in the page itself.
+
+import { expect, test } from "./pages/analyzer";
+
+test.use({ javaScriptEnabled: false });
+
+test("the form's button leads to the answer", async ({ analyzer, page }) => {
+  await analyzer.open();
+  await analyzer.box.fill("I would come back any time");
+  await analyzer.button.click();
+  await expect(page).toHaveURL(/\?text=I\+would\+come\+back\+any\+time$/);
+  await expect(analyzer.best).toContainText("POSITIVE");
+  await expect(analyzer.bars).toHaveCount(2);
+  await expect(analyzer.box).toHaveValue("I would come back any time");
+});
+
+test("an example's button leads to its answer", async ({ analyzer, page }) => {
+  await analyzer.open();
+  await page.getByRole("button", { name: "Two hours on hold" }).click();
+  await expect(analyzer.best).toContainText("NEGATIVE");
+  await expect(analyzer.box).toHaveValue(/^Two hours on hold/);
+});
+
+test("a text with line breaks at its ends comes back unchanged", async ({ analyzer }) => {
+  const text = "\n\nfirst\nlast\n";
+  await analyzer.open(text);
+  await expect(analyzer.box).toHaveValue(text);
+});

@@ -1,0 +1,55 @@
+// The analyzer's page as its user sees it: the box, the button, the answer.
+// Every test that uses it fails when the page logs an error, breaks its own security policy or
+// asks another host for anything.
+
+import { test as base, expect, type Locator, type Page } from "@playwright/test";
+
+export class Analyzer {
+  readonly box: Locator;
+  readonly button: Locator;
+  readonly answer: Locator;
+  readonly best: Locator;
+  readonly bars: Locator;
+  readonly notice: Locator;
+
+  constructor(readonly page: Page) {
+    this.box = page.getByRole("textbox", { name: "Your text" });
+    this.button = page.getByRole("button", { name: "Analyze" });
+    this.answer = page.getByRole("region", { name: "Answer" });
+    this.best = this.answer.locator(".verdict__best");
+    this.bars = this.answer.getByRole("meter");
+    this.notice = this.answer.getByRole("alert");
+  }
+
+  async open(text?: string) {
+    return this.page.goto(text === undefined ? "/" : `/?${new URLSearchParams({ text })}`);
+  }
+
+  /** Waits until the page answers without reloading. */
+  async hydrated() {
+    await expect(this.page.locator("html")).toHaveAttribute("data-hydrated", "");
+  }
+}
+
+export const test = base.extend<{ analyzer: Analyzer; complaints: string[] }>({
+  complaints: [
+    async ({ page, baseURL }, use) => {
+      const complaints: string[] = [];
+      page.on("console", (message) => {
+        if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+      });
+      page.on("pageerror", (error) => complaints.push(String(error)));
+      page.on("request", (request) => {
+        if (!request.url().startsWith(baseURL!) && !request.url().startsWith("data:")) {
+          complaints.push(`a request to ${request.url()}`);
+        }
+      });
+      await use(complaints);
+      expect(complaints).toEqual([]);
+    },
+    { auto: true },
+  ],
+  analyzer: async ({ page }, use) => use(new Analyzer(page)),
+});
+
+export { expect };

@@ -1,0 +1,29 @@
+//! The page's own door to the engine.
+//!
+//! The server calls it while rendering, the browser by HTTP; both get the same answer.
+
+use crate::{error::AnalyzeError, sentiment::Analysis};
+use leptos::{prelude::*, server_fn::codec::Json};
+
+/// Scores `text`.
+///
+/// The body is JSON both ways, so that a page of another origin cannot send it without asking
+/// first (a JSON content type is not a "simple" request). An error also sets the HTTP status.
+///
+/// # Errors
+///
+/// Every [`AnalyzeError`]; [`AnalyzeError::Unreachable`] arises in the browser only.
+#[server(name = AnalyzeText, prefix = "/page", endpoint = "analyze", input = Json)]
+pub async fn analyze(
+    /// The text, as it was typed.
+    text: String,
+) -> Result<Analysis, AnalyzeError> {
+    use crate::{engine::Engine, server::failure, text::Text};
+
+    let engine = expect_context::<Engine>();
+    let answer = match Text::new(text) {
+        Ok(text) => engine.analyze(text).await.map_err(failure::explain),
+        Err(refusal) => Err(refusal),
+    };
+    answer.inspect_err(failure::set_response)
+}

@@ -1,0 +1,125 @@
+//! The command line: `valence [serve]` and `valence eval`.
+//!
+//! Flags and environment variables become options here; what they mean is each module's to say.
+
+use crate::engine::{EngineOptions, locate};
+use clap::{Args, Parser, Subcommand};
+use std::{env, net::IpAddr, path::PathBuf, thread};
+
+/// A sentiment analyzer with a page of its own.
+#[derive(Debug, Parser)]
+#[command(version, about, args_conflicts_with_subcommands = true)]
+pub struct Cli {
+    /// What to do; serving when nothing is named.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// The flags of `serve`, which may be given without its name.
+    #[command(flatten)]
+    pub serve: ServeArgs,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the page
+    Serve(ServeArgs),
+    /// Measure the accuracy on a file of labelled texts
+    Eval(EvalArgs),
+}
+
+/// Where and what to serve.
+#[derive(Clone, Debug, Args)]
+pub struct ServeArgs {
+    /// Address to listen on [default: 127.0.0.1, in a container 0.0.0.0]
+    #[arg(long, env = "HOST")]
+    pub host: Option<IpAddr>,
+    /// Port to listen on; 0 takes a free one
+    #[arg(long, env = "PORT", default_value_t = 7860)]
+    pub port: u16,
+    /// Texts that may wait for the model; one more is refused
+    #[arg(long, env = "VALENCE_QUEUE", default_value_t = 256, value_parser = clap::value_parser!(u16).range(1..))]
+    pub queue: u16,
+    /// The model.
+    #[command(flatten)]
+    pub model: ModelArgs,
+}
+
+/// Which texts to measure.
+#[derive(Clone, Debug, Args)]
+pub struct EvalArgs {
+    /// Tab-separated file: label, text; the first line names the columns
+    pub file: PathBuf,
+    /// The model.
+    #[command(flatten)]
+    pub model: ModelArgs,
+}
+
+/// Which model to load, and how.
+#[derive(Clone, Debug, Args)]
+pub struct ModelArgs {
+    /// Folder of the model, as the Hugging Face Hub lays it out [default: the bundled one]
+    #[arg(long, env = "VALENCE_MODEL")]
+    pub model: Option<PathBuf>,
+    /// File of the ONNX Runtime library [default: the one that set-up installed]
+    #[arg(long, env = "VALENCE_RUNTIME")]
+    pub runtime: Option<PathBuf>,
+    /// Threads that compute one text [default: the CPUs this process may use]
+    #[arg(long, env = "VALENCE_THREADS", value_parser = clap::value_parser!(u16).range(1..))]
+    pub threads: Option<u16>,
+}
+
+impl ServeArgs {
+    /// The address to listen on: every interface in a container, whose network is its own.
+    #[must_use]
+    pub fn host(&self) -> IpAddr {
+        self.host.unwrap_or(if in_container() { [0, 0, 0, 0].into() } else { [127, 0, 0, 1].into() })
+    }
+}
+
+impl ModelArgs {
+    /// The engine's options, with the files that come with the program where none are named.
+    #[must_use]
+    pub fn engine(&self, queue: u16) -> EngineOptions {
+        EngineOptions {
+            model: self.model.clone().unwrap_or_else(locate::model),
+            runtime: self.runtime.clone().unwrap_or_else(locate::runtime),
+            threads: self.threads.map_or_else(cpus, usize::from),
+            queue: usize::from(queue),
+        }
+    }
+}
+
+/// CPUs that this process may use; the standard library heeds a container's quota.
+fn cpus() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Whether this process runs in a container, by the marks that Docker, Podman, Kubernetes and
+/// Hugging Face Spaces leave.
+fn in_container() -> bool {
+    ["/.dockerenv", "/run/.containerenv"].iter().any(|file| PathBuf::from(file).exists())
+        || ["KUBERNETES_SERVICE_HOST", "SPACE_ID"].iter().any(|name| env::var_os(name).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_flags_do_not_contradict_each_other() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn serves_without_a_verb() {
+        let cli = Cli::try_parse_from(["valence", "--port", "8000"]).expect("flags of serve");
+        assert!(cli.command.is_none());
+        assert_eq!(cli.serve.port, 8000);
+    }
+
+    #[test]
+    fn refuses_a_queue_that_holds_nothing() {
+        assert!(Cli::try_parse_from(["valence", "--queue", "0"]).is_err());
+    }
+}

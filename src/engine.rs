@@ -1,0 +1,211 @@
+//! The engine: a text goes in, the scores of a DistilBERT-architecture model come out.
+//!
+//! ```text
+//! Text → tokenizer → Encoding → batcher (bounded queue) → Batch → session → logits → scores
+//! ```
+//!
+//! [`artifact`] and [`runtime`] are what it needs at start: the model's folder and the ONNX
+//! Runtime library. A text longer than the model reads is refused, not cut.
+
+pub mod artifact;
+pub mod locate;
+pub mod runtime;
+
+pub mod tokenizer;
+
+pub mod batcher;
+
+pub mod batch;
+
+pub mod session;
+
+pub mod scores;
+
+use crate::{sentiment::Analysis, text::Text};
+use artifact::{Artifact, ArtifactError};
+use batcher::{Batcher, Refusal};
+use runtime::{Runtime, RuntimeError};
+use scores::Head;
+use session::{Model, OnnxSession, SessionError};
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Instant,
+};
+use thiserror::Error;
+use tokenizer::{Tokenizer, TokenizerError};
+
+/// What an engine is made from.
+#[derive(Clone, Debug)]
+pub struct EngineOptions {
+    /// Folder of the model, in the layout of the Hugging Face Hub.
+    pub model: PathBuf,
+    /// File of the ONNX Runtime library.
+    pub runtime: PathBuf,
+    /// Threads that compute one batch.
+    pub threads: usize,
+    /// Texts that may wait for the session; one more is refused.
+    pub queue: usize,
+}
+
+/// A loaded model that answers; clones share it.
+#[derive(Clone)]
+pub struct Engine(Arc<Inner>);
+
+struct Inner {
+    name: String,
+    tokenizer: Arc<Tokenizer>,
+    batcher: Batcher,
+    head: Head,
+    ready: AtomicBool,
+}
+
+impl Engine {
+    /// Checks the model's folder, loads the runtime library and the model.
+    ///
+    /// # Errors
+    ///
+    /// A [`LoadError`] that names the file at fault.
+    pub fn load(options: &EngineOptions) -> Result<Self, LoadError> {
+        let artifact = Artifact::open(&options.model)?;
+        let runtime = Runtime::load(&options.runtime)?;
+        let model = OnnxSession::open(&runtime, &artifact.onnx, artifact.config.labels().len(), options.threads)
+            .map_err(|source| LoadError::Session { file: artifact.onnx.clone(), source })?;
+        Ok(Self::new(&artifact, model, options.queue)?)
+    }
+
+    /// Puts an engine together from a checked folder and any model, a stand-in too.
+    ///
+    /// # Errors
+    ///
+    /// [`ArtifactError::Damaged`] when `tokenizer.json` cannot be read as a tokenizer.
+    pub fn new(artifact: &Artifact, model: impl Model + 'static, queue: usize) -> Result<Self, ArtifactError> {
+        let tokenizer = Tokenizer::open(&artifact.tokenizer, artifact.config.max_tokens()).map_err(|error| {
+            ArtifactError::Damaged { file: artifact.tokenizer.clone(), reason: error.to_string() }
+        })?;
+        Ok(Self(Arc::new(Inner {
+            name: artifact.name.clone(),
+            batcher: Batcher::start(model, tokenizer.pad(), queue),
+            tokenizer: Arc::new(tokenizer),
+            head: Head::new(&artifact.config),
+            ready: AtomicBool::new(false),
+        })))
+    }
+
+    /// Scores one text.
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError::TooLong`] for more tokens than the model reads, [`EngineError::Overloaded`]
+    /// at once when the queue is full; the others are faults of the server.
+    pub async fn analyze(&self, text: Text) -> Result<Analysis, EngineError> {
+        let start = Instant::now();
+        let tokenizer = Arc::clone(&self.0.tokenizer);
+        let encoding = tokio::task::spawn_blocking(move || tokenizer.encode(text.as_str()))
+            .await
+            .map_err(|_| EngineError::Stopped)??;
+        let tokens = u32::try_from(encoding.len()).unwrap_or(u32::MAX);
+        let logits = self.0.batcher.logits(encoding).await??;
+        Ok(Analysis {
+            scores: self.0.head.scores(&logits),
+            tokens,
+            micros: u32::try_from(start.elapsed().as_micros()).unwrap_or(u32::MAX),
+            model: self.0.name.clone(),
+        })
+    }
+
+    /// Answers a first text, which brings the model into memory; the engine is ready afterwards.
+    ///
+    /// # Errors
+    ///
+    /// As [`Engine::analyze`].
+    pub async fn warm_up(&self) -> Result<(), EngineError> {
+        let text = Text::new("A first text to warm up the model.").map_err(|_| EngineError::Stopped)?;
+        self.analyze(text).await?;
+        self.0.ready.store(true, Ordering::Release);
+        Ok(())
+    }
+
+    /// Whether the model has answered its warm-up text.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.0.ready.load(Ordering::Acquire)
+    }
+
+    /// The labels, in the order of their numbers.
+    #[must_use]
+    pub fn labels(&self) -> &[String] {
+        self.0.head.labels()
+    }
+
+    /// Name of the model, as its folder is named.
+    #[must_use]
+    pub fn model(&self) -> &str {
+        &self.0.name
+    }
+}
+
+/// Why an engine did not start.
+#[derive(Debug, Error)]
+pub enum LoadError {
+    /// The model's folder is incomplete or damaged.
+    #[error(transparent)]
+    Artifact(#[from] ArtifactError),
+    /// The ONNX Runtime library is missing or unfit.
+    #[error(transparent)]
+    Runtime(#[from] RuntimeError),
+    /// ONNX Runtime refused the model's graph.
+    #[error("ONNX Runtime cannot load the model {}", file.display())]
+    Session {
+        /// The graph's file.
+        file: PathBuf,
+        /// What the runtime says.
+        source: SessionError,
+    },
+}
+
+/// Why a text got no scores.
+#[derive(Debug, Error)]
+pub enum EngineError {
+    /// More tokens than the model reads.
+    #[error("{tokens} tokens, where the model reads at most {limit}")]
+    TooLong {
+        /// Tokens of the text, special tokens included.
+        tokens: u32,
+        /// The most that the model reads.
+        limit: u32,
+    },
+    /// The queue is full.
+    #[error("the queue is full")]
+    Overloaded,
+    /// The text could not be tokenized.
+    #[error("the tokenizer failed")]
+    Tokenizer(#[source] tokenizers::Error),
+    /// The session returned an error.
+    #[error("the session failed")]
+    Session(#[from] SessionError),
+    /// The engine is shutting down, or one of its threads has died.
+    #[error("the engine has stopped")]
+    Stopped,
+}
+
+impl From<TokenizerError> for EngineError {
+    fn from(error: TokenizerError) -> Self {
+        match error {
+            TokenizerError::TooLong { tokens, limit } => Self::TooLong { tokens, limit },
+            TokenizerError::Library(source) => Self::Tokenizer(source),
+        }
+    }
+}
+
+impl From<Refusal> for EngineError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Full => Self::Overloaded,
+            Refusal::Stopped => Self::Stopped,
+        }
+    }
+}

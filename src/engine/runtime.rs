@@ -1,0 +1,62 @@
+//! The ONNX Runtime library, loaded from a file at start.
+//!
+//! A process has one ONNX Runtime environment; every [`Runtime`] shares it.
+
+use ort::environment::Environment;
+use std::{
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
+use thiserror::Error;
+
+/// The loaded library's environment, in which sessions are made.
+#[derive(Clone)]
+pub struct Runtime(pub(super) Environment);
+
+/// Why the library cannot be used.
+#[derive(Debug, Error)]
+pub enum RuntimeError {
+    /// There is no such file.
+    #[error("the ONNX Runtime library {} is missing; run scripts/setup.sh, or name it with --runtime", file.display())]
+    Missing {
+        /// The file looked for.
+        file: PathBuf,
+    },
+    /// The file is not a library for this machine, or too old.
+    #[error("{} cannot be used as the ONNX Runtime library: {reason}", file.display())]
+    Unfit {
+        /// The file at fault.
+        file: PathBuf,
+        /// What the loader says.
+        reason: String,
+    },
+}
+
+static SHARED: Mutex<Option<Runtime>> = Mutex::new(None);
+
+impl Runtime {
+    /// Loads the library at `file`; a process that has one loaded keeps it.
+    ///
+    /// Microsoft's builds send telemetry unless told otherwise: it is switched off.
+    ///
+    /// # Errors
+    ///
+    /// A [`RuntimeError`] that names the file.
+    pub fn load(file: &Path) -> Result<Self, RuntimeError> {
+        let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(runtime) = shared.as_ref() {
+            return Ok(runtime.clone());
+        }
+        if !file.is_file() {
+            return Err(RuntimeError::Missing { file: file.into() });
+        }
+        let unfit = |reason: String| RuntimeError::Unfit { file: file.into(), reason };
+        let environment = ort::init_from(file)
+            .map_err(|error| unfit(error.to_string()))?
+            .with_name("valence")
+            .with_telemetry(false)
+            .build()
+            .map_err(|error| unfit(error.to_string()))?;
+        Ok(shared.insert(Self(environment)).clone())
+    }
+}

@@ -1,0 +1,116 @@
+//! The session: a batch becomes logits. The only file that speaks to `ort`'s tensors.
+
+use super::{batch::Batch, runtime::Runtime};
+use ort::{
+    session::{Session, builder::GraphOptimizationLevel},
+    value::TensorRef,
+};
+use std::path::Path;
+use thiserror::Error;
+
+/// Anything that turns batches into logits: the ONNX session, or a stand-in in tests.
+pub trait Model: Send {
+    /// Runs one batch; the result has one row of logits for each row of the batch.
+    ///
+    /// # Errors
+    ///
+    /// A [`SessionError`] when the run failed; the next run may succeed.
+    fn logits(&mut self, batch: &Batch) -> Result<Vec<Vec<f32>>, SessionError>;
+}
+
+/// Why a graph was refused or a run failed.
+#[derive(Debug, Error)]
+pub enum SessionError {
+    /// ONNX Runtime returned an error.
+    #[error("ONNX Runtime: {0}")]
+    Runtime(String),
+    /// The graph is not a sequence classifier's.
+    #[error("the graph has no {what} \"{name}\"")]
+    Graph {
+        /// Input or output.
+        what: &'static str,
+        /// The name looked for.
+        name: &'static str,
+    },
+    /// The graph and `config.json` disagree about the number of labels.
+    #[error("the graph gives {graph} scores a text, but config.json names {config} labels")]
+    Labels {
+        /// Width of the graph's logits.
+        graph: i64,
+        /// Labels of the configuration.
+        config: usize,
+    },
+    /// The logits are not of the batch's shape.
+    #[error("logits of shape {shape:?} for a batch of {rows} rows")]
+    Shape {
+        /// Rows of the batch.
+        rows: usize,
+        /// Shape that came back.
+        shape: Vec<i64>,
+    },
+}
+
+impl<T> From<ort::Error<T>> for SessionError {
+    fn from(error: ort::Error<T>) -> Self {
+        Self::Runtime(error.to_string())
+    }
+}
+
+const INPUT_IDS: &str = "input_ids";
+const ATTENTION_MASK: &str = "attention_mask";
+const LOGITS: &str = "logits";
+
+/// A model's graph, loaded for the CPU.
+pub struct OnnxSession(Session);
+
+impl OnnxSession {
+    /// Loads the graph at `file`, which gives `labels` logits a text; `threads` compute one batch.
+    ///
+    /// Spinning is off, because idle threads would burn whole cores between requests; so is the
+    /// memory pattern, which keeps a plan for every length of text ever seen.
+    ///
+    /// # Errors
+    ///
+    /// A [`SessionError`] when the runtime refuses the file or the graph is no classifier's.
+    pub fn open(runtime: &Runtime, file: &Path, labels: usize, threads: usize) -> Result<Self, SessionError> {
+        let session = Session::builder(&runtime.0)?
+            .with_optimization_level(GraphOptimizationLevel::All)?
+            .with_intra_threads(threads)?
+            .with_inter_threads(1)?
+            .with_intra_op_spinning(false)?
+            .with_inter_op_spinning(false)?
+            .with_memory_pattern(false)?
+            .commit_from_file(file)?;
+        for name in [INPUT_IDS, ATTENTION_MASK] {
+            if !session.inputs().iter().any(|input| input.name() == name) {
+                return Err(SessionError::Graph { what: "input", name });
+            }
+        }
+        let logits = session.outputs().iter().find(|output| output.name() == LOGITS);
+        let logits = logits.ok_or(SessionError::Graph { what: "output", name: LOGITS })?;
+        // A width that the graph leaves open is negative; only a stated one can be wrong.
+        match logits.dtype().tensor_shape().and_then(|shape| shape.last().copied()) {
+            Some(graph) if graph > 0 && usize::try_from(graph) != Ok(labels) => {
+                Err(SessionError::Labels { graph, config: labels })
+            }
+            _ => Ok(Self(session)),
+        }
+    }
+}
+
+impl Model for OnnxSession {
+    fn logits(&mut self, batch: &Batch) -> Result<Vec<Vec<f32>>, SessionError> {
+        let shape = [batch.rows, batch.columns];
+        let outputs = self.0.run(ort::inputs![
+            INPUT_IDS => TensorRef::from_array_view((shape, &*batch.input_ids))?,
+            ATTENTION_MASK => TensorRef::from_array_view((shape, &*batch.attention_mask))?,
+        ])?;
+        let (shape, logits) = outputs[LOGITS].try_extract_tensor::<f32>()?;
+        match shape[..] {
+            [rows, labels] if labels > 0 && usize::try_from(rows) == Ok(batch.rows) => {
+                Ok(logits.chunks_exact(logits.len() / batch.rows).map(<[f32]>::to_vec).collect())
+            }
+            _ => Err(SessionError::Shape { rows: batch.rows, shape: shape.to_vec() }),
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! What can go wrong with an analysis, in the words that its user reads.
+//!
+//! Causes stay in the server's log; here is only what a person or a program can act on.
+
+use leptos::{
+    prelude::{FromServerFnError, ServerFnErrorErr},
+    server_fn::codec::JsonEncoding,
+};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+/// An analysis that could not be made; its `Display` is the sentence shown beside the form.
+#[derive(Clone, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
+pub enum AnalyzeError {
+    /// The text has no visible character.
+    #[error("There is no text yet. Type or paste some, then analyze it.")]
+    Empty,
+    /// The text has more bytes than are read at all.
+    #[error("This text is too large: {bytes} bytes, where {limit} are the limit. Try a part of it.")]
+    TooLarge {
+        /// Size of the text in bytes of UTF-8.
+        bytes: u32,
+        /// The largest size accepted.
+        limit: u32,
+    },
+    /// The text has more tokens than the model reads.
+    #[error("This text is too long: {tokens} tokens, where the model reads at most {limit}. Try a part of it.")]
+    TooLong {
+        /// Tokens of the text, special tokens included.
+        tokens: u32,
+        /// The most that the model reads.
+        limit: u32,
+    },
+    /// The queue is full.
+    #[error("The server is busy. Try again in a moment.")]
+    Busy,
+    /// The request was not of the expected form.
+    #[error("The server did not understand the request. Reload the page and try again.")]
+    Malformed,
+    /// The server failed; the log holds the cause under the same reference.
+    #[error("Something went wrong on the server (reference {reference}). Try again.")]
+    Failed {
+        /// Names the log line that tells the cause.
+        reference: String,
+    },
+    /// No answer came back (seen in the browser only).
+    #[error("The server cannot be reached. Check the connection and try again.")]
+    Unreachable,
+}
+
+impl AnalyzeError {
+    /// The HTTP status that answers with this error.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::Empty | Self::Malformed => 400,
+            Self::TooLarge { .. } => 413,
+            Self::TooLong { .. } => 422,
+            Self::Busy => 429,
+            Self::Failed { .. } => 500,
+            Self::Unreachable => 503,
+        }
+    }
+}
+
+impl FromServerFnError for AnalyzeError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Deserialization(_) => Self::Unreachable,
+            _ => Self::Malformed,
+        }
+    }
+}

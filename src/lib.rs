@@ -1,0 +1,28 @@
+//! Valence: a sentiment analyzer, from a text to its scores and to the page that shows them.
+//!
+//! The modules below stand in the order of the data's way:
+//! text → engine (tokenizer → batcher → session → scores) → server → page.
+
+#![recursion_limit = "256"]
+
+pub mod error;
+pub mod sentiment;
+pub mod text;
+
+#[cfg(feature = "ssr")]
+pub mod engine;
+
+pub mod api;
+
+#[cfg(feature = "ssr")]
+pub mod cli;
+#[cfg(feature = "ssr")]
+pub mod eval;
+#[cfg(feature = "ssr")]
+pub mod server;
+
+pub mod app;
+pub mod ui;
+
+#[cfg(feature = "hydrate")]
+mod browser;

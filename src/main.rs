@@ -1,0 +1,58 @@
+//! The program: parses the command line, runs one verb, turns an error into one line.
+
+use anyhow::Context;
+use clap::Parser;
+use std::{io::IsTerminal, process::ExitCode};
+use tracing_subscriber::{EnvFilter, filter::LevelFilter};
+use valence::{
+    cli::{Cli, Command, EvalArgs, ServeArgs},
+    engine::Engine,
+    eval,
+    server::{self, state::AppState},
+};
+
+fn main() -> ExitCode {
+    match run(Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("valence: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Runtime::new().context("cannot start the async runtime")?;
+    match cli.command {
+        None => runtime.block_on(serve(&cli.serve)),
+        Some(Command::Serve(args)) => runtime.block_on(serve(&args)),
+        Some(Command::Eval(args)) => runtime.block_on(evaluate(&args)),
+    }
+}
+
+async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
+    log();
+    let engine = Engine::load(&args.model.engine(args.queue))?;
+    let state = AppState::new(engine)?;
+    server::serve(state, args.host(), args.port).await?;
+    Ok(())
+}
+
+async fn evaluate(args: &EvalArgs) -> anyhow::Result<()> {
+    // One text at a time is on its way, so one place in the queue is enough.
+    let engine = Engine::load(&args.model.engine(1))?;
+    let report = eval::accuracy(&engine, &args.file).await?;
+    println!("{report}");
+    Ok(())
+}
+
+/// Logs to standard error: lines for a person at a terminal, JSON for a collector.
+fn log() {
+    let filter = EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).from_env_lossy();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if std::io::stderr().is_terminal() {
+        log.compact().init();
+    } else {
+        log.json().init();
+    }
+}

@@ -1,0 +1,102 @@
+//! The answer: scores for each label, as the wire carries them and the page shows them.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// What the model says of one text.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Analysis {
+    /// Every label's score, the highest first.
+    pub scores: Vec<Score>,
+    /// Tokens that the model read, special tokens included.
+    pub tokens: u32,
+    /// Time from the accepted text to its scores, in microseconds.
+    pub micros: u32,
+    /// Name of the model, as its folder is named.
+    pub model: String,
+}
+
+/// One label's score.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Score {
+    /// The label, as the model's configuration spells it.
+    pub label: String,
+    /// A probability in 0..=1 (a regression model's score may lie outside).
+    pub score: f32,
+}
+
+/// What a label means for the colour and the sign that show it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// A label that begins with "pos".
+    Positive,
+    /// A label that begins with "neg".
+    Negative,
+    /// Any other label.
+    Plain,
+}
+
+impl Tone {
+    /// The tone of a label, by its name.
+    #[must_use]
+    pub fn of(label: &str) -> Self {
+        match label.to_ascii_lowercase() {
+            l if l.starts_with("pos") => Self::Positive,
+            l if l.starts_with("neg") => Self::Negative,
+            _ => Self::Plain,
+        }
+    }
+
+    /// The tone's name in the style sheet.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Positive => "positive",
+            Self::Negative => "negative",
+            Self::Plain => "plain",
+        }
+    }
+}
+
+/// A score in percent with one decimal, which never claims certainty by rounding.
+///
+/// 0.9996 shows as "> 99.9 %", not as "100 %".
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Percent(pub f32);
+
+impl fmt::Display for Percent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            s if s < 0.0005 => f.write_str("< 0.1 %"),
+            s if s >= 0.9995 => f.write_str("> 99.9 %"),
+            s => write!(f, "{:.1} %", s * 100.0),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percent_never_rounds_to_certainty() {
+        assert_eq!(Percent(0.9996).to_string(), "> 99.9 %");
+        assert_eq!(Percent(1.0).to_string(), "> 99.9 %");
+        assert_eq!(Percent(0.000_4).to_string(), "< 0.1 %");
+        assert_eq!(Percent(0.0).to_string(), "< 0.1 %");
+    }
+
+    #[test]
+    fn percent_shows_one_decimal_between() {
+        assert_eq!(Percent(0.9994).to_string(), "99.9 %");
+        assert_eq!(Percent(0.5).to_string(), "50.0 %");
+        assert_eq!(Percent(0.0011).to_string(), "0.1 %");
+    }
+
+    #[test]
+    fn tone_follows_the_label() {
+        assert_eq!(Tone::of("POSITIVE"), Tone::Positive);
+        assert_eq!(Tone::of("neg"), Tone::Negative);
+        assert_eq!(Tone::of("LABEL_1"), Tone::Plain);
+    }
+}

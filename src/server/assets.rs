@@ -1,0 +1,111 @@
+//! The page's files: wasm, bindings and style with hashed names, and what lies in `public/`.
+//!
+//! `cargo xtask site` writes and compresses them; this module only finds and sends them.
+
+use super::{page, state::AppState};
+use axum::{
+    extract::{Request, State},
+    response::{IntoResponse, Response},
+};
+use http::{HeaderValue, StatusCode, header::CACHE_CONTROL};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+use thiserror::Error;
+use tower::ServiceExt;
+use tower_http::{
+    services::ServeDir,
+    set_header::{SetResponseHeader, SetResponseHeaderLayer},
+};
+
+/// A name with a hash always means the same bytes.
+const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// A name without one may mean others tomorrow.
+const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
+
+/// The folder of the page's files and the addresses of the three that the page loads.
+#[derive(Clone, Debug)]
+pub struct Assets {
+    folder: PathBuf,
+    hashed: bool,
+    /// Address of the script.
+    pub js: String,
+    /// Address of the wasm module.
+    pub wasm: String,
+    /// Address of the style sheet.
+    pub css: String,
+}
+
+/// Why the page's files cannot be served.
+#[derive(Debug, Error)]
+pub enum AssetsError {
+    /// They have not been built.
+    #[error("the page's files are missing from {}; build them with: make build", folder.display())]
+    Missing {
+        /// The folder looked in.
+        folder: PathBuf,
+    },
+    /// The list of hashes cannot be read.
+    #[error("{} cannot be read", file.display())]
+    Unreadable {
+        /// The list.
+        file: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+}
+
+impl Assets {
+    /// Looks into a site folder; without `pkg/hash.txt` the names carry no hashes, as
+    /// `cargo leptos watch` leaves them.
+    ///
+    /// # Errors
+    ///
+    /// [`AssetsError::Missing`] when there is no such folder.
+    pub fn open(folder: &Path) -> Result<Self, AssetsError> {
+        if !folder.join("pkg").is_dir() {
+            return Err(AssetsError::Missing { folder: folder.into() });
+        }
+        let list = folder.join("pkg/hash.txt");
+        let hashes = match fs::read_to_string(&list) {
+            Ok(hashes) => Some(hashes),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(source) => return Err(AssetsError::Unreadable { file: list, source }),
+        };
+        let address = |kind: &str| {
+            let hash = hashes.iter().flat_map(|list| list.lines()).find_map(|line| {
+                line.split_once(": ").filter(|(name, _)| *name == kind).map(|(_, hash)| format!(".{hash}"))
+            });
+            format!("/pkg/valence{}.{kind}", hash.unwrap_or_default())
+        };
+        Ok(Self {
+            hashed: hashes.is_some(),
+            js: address("js"),
+            wasm: address("wasm"),
+            css: address("css"),
+            folder: folder.into(),
+        })
+    }
+}
+
+/// The service for `/pkg`, which sends the compressed file where the browser takes it.
+pub fn package(assets: &Assets) -> SetResponseHeader<ServeDir, HeaderValue> {
+    let cache = if assets.hashed { IMMUTABLE } else { REVALIDATE };
+    tower::ServiceBuilder::new()
+        .layer(SetResponseHeaderLayer::overriding(CACHE_CONTROL, cache))
+        .service(ServeDir::new(assets.folder.join("pkg")).precompressed_br().precompressed_gzip())
+}
+
+/// A file of `public/`, or the page that says that there is no such address.
+pub async fn public(State(state): State<AppState>, request: Request) -> Response {
+    let files = ServeDir::new(&state.assets.folder)
+        .append_index_html_on_directories(false)
+        .precompressed_br()
+        .precompressed_gzip();
+    match files.oneshot(request).await {
+        Ok(response) if response.status() == StatusCode::NOT_FOUND => page::not_found(&state.assets),
+        Ok(response) => ([(CACHE_CONTROL, REVALIDATE)], response).into_response(),
+        Err(never) => match never {},
+    }
+}

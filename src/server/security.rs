@@ -1,0 +1,34 @@
+//! Headers that keep a page from doing what it should not.
+//!
+//! The page's policy allows its own files and the scripts that carry this answer's nonce, nothing
+//! of another host; it may be framed by Hugging Face, whose Spaces show an app that way.
+
+use axum::{extract::Request, middleware::Next, response::Response};
+use http::{
+    HeaderValue,
+    header::{REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS},
+};
+use leptos::nonce::Nonce;
+
+/// The Content-Security-Policy of a page whose scripts carry `nonce`.
+///
+/// `'wasm-unsafe-eval'` lets the browser compile wasm and nothing else.
+#[must_use]
+pub fn content_security_policy(nonce: Option<&Nonce>) -> String {
+    let script = nonce.map_or_else(|| "'none'".into(), |nonce| format!("'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'"));
+    format!(
+        "default-src 'none'; script-src {script}; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+         base-uri 'none'; form-action 'self'; frame-ancestors 'self' https://huggingface.co https://*.hf.space"
+    )
+}
+
+/// Sets the headers that every answer carries.
+///
+/// The address of a page holds the user's text, so it is not told to other sites.
+pub async fn set_headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    response
+}

@@ -1,0 +1,26 @@
+//! When to stop: SIGTERM, or Ctrl-C at a terminal.
+
+use tokio::signal::{
+    ctrl_c,
+    unix::{SignalKind, signal as unix_signal},
+};
+
+/// Waits until the process is told to stop.
+pub async fn signal() {
+    let interrupt = async {
+        if ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    let terminate = async {
+        match unix_signal(SignalKind::terminate()) {
+            Ok(mut signal) => signal.recv().await,
+            Err(_) => std::future::pending().await,
+        };
+    };
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+    tracing::info!("stopping: no new requests, finishing those under way");
+}

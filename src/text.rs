@@ -1,0 +1,72 @@
+//! The input as accepted: one rule for the form, the server function and the engine.
+//!
+//! How many tokens a text may have is the tokenizer's to say, not this module's.
+
+use crate::error::AnalyzeError;
+
+/// A text that is neither blank nor larger than [`Text::MAX_BYTES`], kept exactly as it was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text(String);
+
+impl Text {
+    /// The largest input in bytes of UTF-8.
+    ///
+    /// It bounds the tokenizer's work. 512 tokens of English are about 2.5 KB, so no text that
+    /// the model could read comes near it.
+    pub const MAX_BYTES: usize = 100_000;
+
+    /// Accepts `raw`.
+    ///
+    /// # Errors
+    ///
+    /// [`AnalyzeError::Empty`] for a text without a visible character, [`AnalyzeError::TooLarge`]
+    /// above [`Text::MAX_BYTES`].
+    pub fn new(raw: impl Into<String>) -> Result<Self, AnalyzeError> {
+        let raw = raw.into();
+        if raw.trim().is_empty() {
+            return Err(AnalyzeError::Empty);
+        }
+        if raw.len() > Self::MAX_BYTES {
+            return Err(AnalyzeError::TooLarge { bytes: saturate(raw.len()), limit: saturate(Self::MAX_BYTES) });
+        }
+        Ok(Self(raw))
+    }
+
+    /// The text as it was sent.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The wire speaks fixed-width numbers: `usize` differs between the server and wasm32.
+fn saturate(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_the_text_exactly() {
+        let text = Text::new("  so\tgood \n").expect("a text");
+        assert_eq!(text.as_str(), "  so\tgood \n");
+    }
+
+    #[test]
+    fn refuses_blank_texts() {
+        for blank in ["", " ", "\n\t ", "\u{3000}"] {
+            assert_eq!(Text::new(blank), Err(AnalyzeError::Empty), "{blank:?}");
+        }
+    }
+
+    #[test]
+    fn refuses_only_what_is_above_the_limit() {
+        assert!(Text::new("a".repeat(Text::MAX_BYTES)).is_ok());
+        assert_eq!(
+            Text::new("a".repeat(Text::MAX_BYTES + 1)),
+            Err(AnalyzeError::TooLarge { bytes: 100_001, limit: 100_000 }),
+        );
+    }
+}

@@ -1,0 +1,96 @@
+//! The form: a text box that asks while one types, and a button that works without scripts.
+
+use leptos::{ev, html::Textarea, prelude::*};
+use std::time::Duration;
+
+/// How long typing must pause before the text is analyzed.
+const PAUSE: Duration = Duration::from_millis(150);
+
+/// The text box and its button; sends `GET /?text=…` where no script runs.
+///
+/// The box belongs to the browser: nothing writes to it while one types, so that no key is lost
+/// when the page becomes interactive.
+#[component]
+pub fn Form(
+    /// The text box, for those who fill it.
+    draft: NodeRef<Textarea>,
+    /// What the address asked for.
+    initial: String,
+    /// Asks for a text's analysis; `None` takes the answer away.
+    ask: Callback<Option<String>>,
+) -> impl IntoView {
+    let ask_now = move || {
+        if let Some(draft) = draft.get_untracked() {
+            ask.run(Some(draft.value()));
+        }
+    };
+    let mut ask_soon = debounce(PAUSE, move |()| {
+        // What the box holds now, not at the key that started the pause: it may be newer.
+        if let Some(draft) = draft.get_untracked() {
+            ask.run(Some(draft.value()).filter(|text| !text.trim().is_empty()));
+        }
+    });
+    // Text typed before the page was interactive is asked for like any other.
+    let typed_early = initial.clone();
+    Effect::new(move || {
+        if draft.get().is_some_and(|draft| draft.value() != typed_early) {
+            ask_now();
+        }
+    });
+
+    view! {
+        <form
+            class="form"
+            method="get"
+            action="/"
+            on:submit=move |event: ev::SubmitEvent| {
+                event.prevent_default();
+                ask_now();
+            }
+        >
+            <label for="text">"Your text"</label>
+            <textarea
+                id="text"
+                name="text"
+                rows="4"
+                dir="auto"
+                required
+                placeholder="Type or paste a sentence, a review, a message…"
+                node_ref=draft
+                inner_html=textarea_html(&initial)
+                on:input=move |_| ask_soon(())
+                on:keydown=move |event: ev::KeyboardEvent| {
+                    if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
+                        event.prevent_default();
+                        ask_now();
+                    }
+                }
+            ></textarea>
+            <button type="submit" class="form__submit">"Analyze"</button>
+        </form>
+    }
+}
+
+/// A text as the inside of a `<textarea>`.
+///
+/// Leptos 0.8 sends a textarea's children as they are, so that `</textarea>` in a text would end
+/// the box and what follows would be markup. The first line break is the one that HTML drops.
+fn textarea_html(text: &str) -> String {
+    format!("\n{}", html_escape::encode_text(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::textarea_html;
+
+    #[test]
+    fn a_text_cannot_end_its_box() {
+        let html = textarea_html("</textarea><script>alert(1)</script>&amp;");
+        assert_eq!(html, "\n&lt;/textarea&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp;amp;");
+    }
+
+    #[test]
+    fn keeps_a_leading_line_break() {
+        assert_eq!(textarea_html("\nso"), "\n\nso");
+    }
+}

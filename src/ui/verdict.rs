@@ -1,0 +1,54 @@
+//! The verdict: the best label, every label's score as a bar, and what the answer cost.
+
+use crate::sentiment::{Analysis, Percent, Score, Tone};
+use leptos::prelude::*;
+
+/// A text's scores.
+#[component]
+pub fn Verdict(
+    /// The answer to show.
+    analysis: Analysis,
+) -> impl IntoView {
+    let Analysis { scores, tokens, micros, model } = analysis;
+    let best = scores.first().cloned().map(|Score { label, score }| {
+        view! {
+            <p class="verdict__best">
+                <strong>{label}</strong>
+                " "
+                <span>{Percent(score).to_string()}</span>
+            </p>
+        }
+    });
+    let tone = scores.first().map_or(Tone::Plain, |best| Tone::of(&best.label));
+    view! {
+        <article class="verdict" data-tone=tone.name()>
+            {best} <ul class="bars">{scores.into_iter().map(|score| view! { <Bar score /> }).collect_view()}</ul>
+            <p class="verdict__facts">
+                {format!("{} ms · {tokens} tokens · {model}", milliseconds(micros))}
+            </p>
+        </article>
+    }
+}
+
+/// One label's score as a bar.
+#[component]
+fn Bar(
+    /// The label and its score.
+    score: Score,
+) -> impl IntoView {
+    let Score { label, score } = score;
+    let tone = Tone::of(&label);
+    let percent = Percent(score).to_string();
+    view! {
+        <li class="bar" data-tone=tone.name()>
+            <span class="bar__label">{label.clone()}</span>
+            <meter min="0" max="1" value=score.to_string() aria-label=label>{percent.clone()}</meter>
+            <span class="bar__score">{percent}</span>
+        </li>
+    }
+}
+
+/// Microseconds as milliseconds with one decimal.
+fn milliseconds(micros: u32) -> String {
+    format!("{:.1}", f64::from(micros) / 1000.0)
+}
