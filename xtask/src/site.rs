@@ -14,7 +14,7 @@ use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    compress,
+    compress::{self, Compressed},
     sizes::{FirstLoad, Sizes},
     wasm,
 };
@@ -70,10 +70,12 @@ fn write(site: &Path, name: &str, content: &[u8]) -> Result<Sizes> {
     fs::write(&path, content)?;
     let mut sizes = Sizes { name: name.into(), raw: content.len(), gz: content.len(), br: content.len() };
     if compress::worthwhile(name) {
-        let compressed = compress::compress(content)?;
-        fs::write(site.join(format!("{name}.br")), &compressed.br)?;
-        fs::write(site.join(format!("{name}.gz")), &compressed.gz)?;
-        (sizes.br, sizes.gz) = (compressed.br.len(), compressed.gz.len());
+        let Compressed { br, gz } = compress::compress(content)?;
+        if gz.len() < content.len() {
+            fs::write(site.join(format!("{name}.br")), &br)?;
+            fs::write(site.join(format!("{name}.gz")), &gz)?;
+            (sizes.br, sizes.gz) = (br.len(), gz.len());
+        }
     }
     Ok(sizes)
 }
