@@ -6,12 +6,9 @@ from pathlib import Path
 
 from transformers import DistilBertConfig
 
-from .base import MAX_TOKENS
-
 TOKENIZER_SETTINGS = {
     "tokenizer_class": "DistilBertTokenizer",
     "do_lower_case": True,
-    "model_max_length": MAX_TOKENS,
     "unk_token": "[UNK]",
     "sep_token": "[SEP]",
     "pad_token": "[PAD]",
@@ -21,7 +18,7 @@ TOKENIZER_SETTINGS = {
 CHECKSUMS = "SHA256SUMS"
 
 
-def write_tokenizer(description: str, out: Path) -> None:
+def write_tokenizer(description: str, max_tokens: int, out: Path) -> None:
     """Write the tokenizer, freed of settings that would cut or pad texts."""
     tokenizer = json.loads(description)
     tokenizer["truncation"] = None
@@ -29,7 +26,8 @@ def write_tokenizer(description: str, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     text = json.dumps(tokenizer, ensure_ascii=False, separators=(",", ":"))
     (out / "tokenizer.json").write_text(text, encoding="utf-8")
-    (out / "tokenizer_config.json").write_text(json.dumps(TOKENIZER_SETTINGS, indent=2) + "\n", encoding="utf-8")
+    settings = TOKENIZER_SETTINGS | {"model_max_length": max_tokens}
+    (out / "tokenizer_config.json").write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
 
 
 def write_config(model_folder: Path, out: Path) -> None:

