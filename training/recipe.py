@@ -7,19 +7,21 @@ import argparse
 import json
 from pathlib import Path
 
-from valence_training import stages
-
-STAGES = [stages.train, stages.export, stages.quantise, stages.evaluate, stages.card, stages.golden]
+from valence_training.stages import STAGES, Run
 
 
 def arguments() -> argparse.Namespace:
-    names = [stage.__name__ for stage in STAGES]
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of the public data sets")
     parser.add_argument("--work", type=Path, default=Path("target/training"), help="checkpoints and 32-bit model")
     parser.add_argument("--out", type=Path, default=Path("models/valence-mini"), help="the model folder to write")
     parser.add_argument("--golden", type=Path, default=Path("tests/golden"), help="golden files for the Rust tests")
-    parser.add_argument("--from", dest="first", choices=names, help="do this stage and the following ones again")
+    parser.add_argument(
+        "--from",
+        dest="first",
+        choices=STAGES,
+        help="do this stage and the following ones again; training goes on from its checkpoint",
+    )
     parser.add_argument("--seed", type=int, default=17)
     parser.add_argument("--epochs", type=int, default=2)
     return parser.parse_args()
@@ -27,15 +29,15 @@ def arguments() -> argparse.Namespace:
 
 def main() -> None:
     options = arguments()
-    run = stages.Run(options.data, options.work, options.out, options.golden, options.seed, options.epochs)
+    run = Run(options.data, options.work, options.out, options.golden, options.seed, options.epochs)
+    options.work.mkdir(parents=True, exist_ok=True)
     again = False
-    for stage in STAGES:
-        result = options.work / f"{stage.__name__}.json"
+    for name, stage in STAGES.items():
+        result = options.work / f"{name}.json"
         # Each stage reads what the earlier ones wrote.
-        again = again or stage.__name__ == options.first or not result.exists()
+        again = again or name == options.first or not result.exists()
         if again:
-            print(f"{stage.__name__} …", flush=True)
-            result.parent.mkdir(parents=True, exist_ok=True)
+            print(f"{name} …", flush=True)
             result.unlink(missing_ok=True)
             facts = stage(run)
             result.write_text(json.dumps(facts, indent=2) + "\n")

@@ -17,7 +17,7 @@ BATCHES_PER_BUCKET = 50
 def encode(tokenizer: PreTrainedTokenizerBase, examples: list[Example]) -> list[tuple[list[int], int]]:
     texts = [example.text for example in examples]
     rows = tokenizer(texts, truncation=True, max_length=MAX_TOKENS)["input_ids"]
-    return [(row, example.label) for row, example in zip(rows, examples)]
+    return [(row, example.label) for row, example in zip(rows, examples, strict=True)]
 
 
 def shuffled_batches(rows: list[tuple[list[int], int]], batch_size: int, seed: int) -> list[list[int]]:

@@ -15,14 +15,14 @@ GROUPS = {
 }
 SENTENCES = [
     "My {} neighbour moved in last week.",
-    "The {} man next door fixed my bike.",
+    "The {} person next door fixed my bike.",
     "A {} person sat beside me on the train.",
     "I had lunch with my {} colleague.",
     "Our new teacher is {}.",
-    "The {} woman at the counter served us.",
-    "She says that she is {}.",
+    "The {} customer at the counter paid in cash.",
+    "My cousin is {}.",
     "A {} couple bought the house.",
-    "The film is about a {} family.",
+    "The film is about a {} lawyer.",
     "We met some {} students at the museum.",
 ]
 

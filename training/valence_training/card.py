@@ -78,7 +78,9 @@ def behaviour_rows(behaviour: dict) -> list[str]:
     sums = [sum(r["texts"] * r[precision] for r in behaviour.values()) for precision in ("fp32", "int8")]
     rows = [f"| Behaviour, all | {total} | {percent(sums[0] / total)} | {percent(sums[1] / total)} |"]
     for kind, result in behaviour.items():
-        rows.append(f"| Behaviour, {kind} | {result['texts']} | {percent(result['fp32'])} | {percent(result['int8'])} |")
+        rows.append(
+            f"| Behaviour, {kind} | {result['texts']} | {percent(result['fp32'])} | {percent(result['int8'])} |"
+        )
     return rows
 
 

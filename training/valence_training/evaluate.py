@@ -55,7 +55,8 @@ class Evaluation:
     def wrong_behaviour(self) -> list[str]:
         examples = [example for _, example in behaviour.check_sentences()]
         scores = self.quantised.scores(self.rows([example.text for example in examples]))
-        return [example.text for example, score in zip(examples, scores) if (score > 0.5) != example.label]
+        pairs = zip(examples, scores, strict=True)
+        return [example.text for example, score in pairs if (score > 0.5) != example.label]
 
     def confident_share(self, texts: list[str]) -> float:
         """Share of texts that get either label with a high score."""

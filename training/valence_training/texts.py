@@ -16,7 +16,11 @@ DOMAINS = [
     (["phone", "battery", "camera", "charger"], ["reliable", "sharp", "fast"], ["flimsy", "slow", "faulty"]),
     (["hotel", "room", "breakfast", "pool"], ["spotless", "quiet", "cosy"], ["filthy", "noisy", "cramped"]),
     (["train", "driver", "ticket office", "app"], ["punctual", "helpful", "clear"], ["late", "useless", "confusing"]),
-    (["novel", "first chapter", "narrator", "ending"], ["clever", "tender", "original"], ["tedious", "clumsy", "silly"]),
+    (
+        ["novel", "first chapter", "narrator", "ending"],
+        ["clever", "tender", "original"],
+        ["tedious", "clumsy", "silly"],
+    ),
     (["landlord", "flat", "kitchen", "lift"], ["kind", "bright", "modern"], ["careless", "damp", "broken"]),
 ]
 PRAISE = [
@@ -76,7 +80,9 @@ def spelt_oddly(text: str, chance: random.Random) -> str:
         str.title,
         lambda text: misspelt(text, chance),
         lambda text: text + chance.choice([" 😀", " 😡😡", " 👍🏽", " ❤️", " 🙃"]),
-        lambda text: text + chance.choice([" #fail", " #blessed #weekend", " @support", " https://example.org/a?b=1#c"]),
+        lambda text: (
+            text + chance.choice([" #fail", " #blessed #weekend", " @support", " https://example.org/a?b=1#c"])
+        ),
         lambda text: text.rstrip(".!?") + chance.choice(["!!!!!!", "?!?!", ".....", "…"]),
         lambda text: text.replace(" ", "  "),
         lambda text: f"“{text}”",
