@@ -13,6 +13,7 @@ export default defineConfig({
   webServer: {
     command: "../target/release/valence serve --host 127.0.0.1 --port 0",
     wait: { stdout: /listens on (?<valence_url>http:\S+)/ },
+    env: { RUST_LOG: "warn" },
     gracefulShutdown: { signal: "SIGTERM", timeout: 5000 },
   },
   use: {

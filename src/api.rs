@@ -1,6 +1,6 @@
-//! The page's own door to the engine.
+//! The page's own door to the engine, for the browser.
 //!
-//! The server calls it while rendering, the browser by HTTP; both get the same answer.
+//! Programs have doors of their own; this one may change with the page.
 
 use crate::{error::AnalyzeError, sentiment::Analysis};
 use leptos::{prelude::*, server_fn::codec::Json};
@@ -18,12 +18,8 @@ pub async fn analyze(
     /// The text, as it was typed.
     text: String,
 ) -> Result<Analysis, AnalyzeError> {
-    use crate::{engine::Engine, server::failure, text::Text};
+    use crate::{engine::Engine, server::failure};
 
     let engine = expect_context::<Engine>();
-    let answer = match Text::new(text) {
-        Ok(text) => engine.analyze(text).await.map_err(failure::explain),
-        Err(refusal) => Err(refusal),
-    };
-    answer.inspect_err(failure::set_response)
+    failure::answer(&engine, text).await.inspect_err(failure::set_response)
 }

@@ -64,7 +64,7 @@ test("the address follows the text and restores it", async ({ analyzer, page }) 
   await analyzer.hydrated();
   await analyzer.box.fill("Best day of my life & counting: 100 % joy");
   await expect(analyzer.best).toContainText("POSITIVE");
-  const answer = await analyzer.best.innerText();
+  const answer = (await analyzer.best.textContent())!;
 
   await page.reload();
   await expect(analyzer.box).toHaveValue("Best day of my life & counting: 100 % joy");

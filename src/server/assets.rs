@@ -21,8 +21,10 @@ use tower_http::{
 
 /// A name with a hash always means the same bytes.
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
-/// A name without one may mean others tomorrow.
+/// A name without one may mean others tomorrow, which a developer must see at once,
 const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
+/// and an icon's visitor need not: browsers ask for it anew whenever the address changes.
+const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 
 /// The folder of the page's files and the addresses of the three that the page loads.
 #[derive(Clone, Debug)]
@@ -105,7 +107,7 @@ pub async fn public(State(state): State<AppState>, request: Request) -> Response
         .precompressed_gzip();
     match files.oneshot(request).await {
         Ok(response) if response.status() == StatusCode::NOT_FOUND => page::not_found(&state.assets),
-        Ok(response) => ([(CACHE_CONTROL, REVALIDATE)], response).into_response(),
+        Ok(response) => ([(CACHE_CONTROL, A_DAY)], response).into_response(),
         Err(never) => match never {},
     }
 }

@@ -13,7 +13,7 @@ const DESCRIPTION: &str =
 ///
 /// The three head tags that load the wasm are written here in place of `HydrationScripts`, which
 /// puts the nonce into `crossorigin`: a browser then fetches the module twice or not at all.
-pub fn home(assets: &Assets, options: LeptosOptions) -> impl IntoView + use<> {
+pub fn home(assets: &Assets, watch: Option<LeptosOptions>) -> impl IntoView + use<> {
     let start = format!(
         "import init,{{hydrate}} from '{}';await init({{module_or_path:'{}'}});hydrate()",
         assets.js, assets.wasm
@@ -32,7 +32,7 @@ pub fn home(assets: &Assets, options: LeptosOptions) -> impl IntoView + use<> {
                     crossorigin="anonymous"
                 />
                 <script type="module" nonce=use_nonce()>{start}</script>
-                <AutoReload options />
+                {watch.map(|options| view! { <AutoReload options /> })}
                 <MetaTags />
             </head>
             <body>

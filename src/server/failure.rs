@@ -1,6 +1,11 @@
 //! The one mapping from errors to HTTP: what the user reads, what the log keeps, which status.
 
-use crate::{engine::EngineError, error::AnalyzeError};
+use crate::{
+    engine::{Engine, EngineError},
+    error::AnalyzeError,
+    sentiment::Analysis,
+    text::Text,
+};
 use http::{HeaderValue, StatusCode, header::RETRY_AFTER};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
@@ -11,9 +16,17 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// A full queue of short texts drains in less.
 const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("1");
 
+/// Accepts and scores a text.
+///
+/// # Errors
+///
+/// An [`AnalyzeError`] for the user; what the user cannot mend is in the log.
+pub async fn answer(engine: &Engine, text: String) -> Result<Analysis, AnalyzeError> {
+    engine.analyze(Text::new(text)?).await.map_err(explain)
+}
+
 /// Turns an engine's error into its user's; a cause that the user cannot mend goes to the log.
-#[must_use]
-pub fn explain(error: EngineError) -> AnalyzeError {
+fn explain(error: EngineError) -> AnalyzeError {
     match error {
         EngineError::TooLong { tokens, limit } => AnalyzeError::TooLong { tokens, limit },
         EngineError::Overloaded => AnalyzeError::Busy,

@@ -1,7 +1,7 @@
 //! The page, rendered: the home page with its answer, and the page for unknown addresses.
 
-use super::{assets::Assets, document, security::content_security_policy, state::AppState};
-use crate::app::Query;
+use super::{assets::Assets, document, failure, security::content_security_policy, state::AppState};
+use crate::ui::Opening;
 use axum::{
     extract::{Query as QueryString, Request, State},
     response::{Html, IntoResponse, Response},
@@ -13,21 +13,28 @@ use http::{
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::{ResponseOptions, render_app_async_with_context};
 
-/// The home page; `?text=…` is analyzed before the answer is sent, so it needs no script.
+/// The home page; `?text=…` is answered before the page is sent, so it needs no script.
 pub async fn home(
     State(state): State<AppState>,
     QueryString(pairs): QueryString<Vec<(String, String)>>,
     request: Request,
 ) -> Response {
-    let query = Query { text: pairs.into_iter().find(|(name, _)| name == "text").map(|(_, text)| text) };
-    let engine = state.engine;
-    let context = move || {
-        provide_context(engine.clone());
-        provide_context(query.clone());
-        set_headers();
+    // A form sends line breaks as CR LF, where its text box holds LF.
+    let text = pairs.into_iter().find(|(name, _)| name == "text").map(|(_, text)| text.replace("\r\n", "\n"));
+    let answer = match text.clone() {
+        Some(text) => Some(failure::answer(&state.engine, text).await),
+        None => None,
     };
-    let (assets, options) = (state.assets, state.leptos_options);
-    render_app_async_with_context(context, move || document::home(&assets, options.clone()))(request).await
+    let opening = Opening { text, answer };
+    let context = move || {
+        set_headers();
+        if let Some(Err(error)) = &opening.answer {
+            failure::set_response(error);
+        }
+        provide_context(opening.clone());
+    };
+    let (assets, watch) = (state.assets, state.watch);
+    render_app_async_with_context(context, move || document::home(&assets, watch.clone()))(request).await
 }
 
 /// The page for an address that leads nowhere.

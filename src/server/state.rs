@@ -3,7 +3,7 @@
 use super::assets::{Assets, AssetsError};
 use crate::engine::{Engine, locate};
 use leptos::config::{LeptosOptions, get_configuration};
-use std::sync::Arc;
+use std::{env, sync::Arc};
 
 /// The engine and the page's files.
 #[derive(Clone)]
@@ -12,8 +12,8 @@ pub struct AppState {
     pub engine: Engine,
     /// Where the page's files are and how they are named.
     pub assets: Arc<Assets>,
-    /// What `cargo leptos watch` says about reloading the page.
-    pub leptos_options: LeptosOptions,
+    /// How the page learns of a rebuild, under `cargo leptos watch`.
+    pub watch: Option<LeptosOptions>,
 }
 
 impl AppState {
@@ -23,13 +23,12 @@ impl AppState {
     ///
     /// An [`AssetsError`] when the page's files have not been built.
     pub fn new(engine: Engine) -> Result<Self, AssetsError> {
-        Ok(Self { engine, assets: Arc::new(Assets::open(&locate::site())?), leptos_options: leptos_options() })
+        Ok(Self { engine, assets: Arc::new(Assets::open(&locate::site())?), watch: watch() })
     }
 }
 
-/// The options in the environment, where `cargo leptos watch` puts them.
-fn leptos_options() -> LeptosOptions {
-    get_configuration(None)
-        .map(|file| file.leptos_options)
-        .unwrap_or_else(|_| LeptosOptions::builder().output_name("valence").build())
+/// The options that `cargo leptos watch` puts into the environment, and only then.
+fn watch() -> Option<LeptosOptions> {
+    env::var_os("LEPTOS_WATCH")?;
+    get_configuration(None).ok().map(|file| file.leptos_options)
 }

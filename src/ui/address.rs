@@ -9,8 +9,8 @@ use leptos::prelude::*;
 const MAX_QUERY: usize = 2000;
 
 /// Shows `text` in the address, without a new step in the history.
-pub fn show(text: Option<&str>) {
-    let query = text.and_then(query).unwrap_or_default();
+pub fn show(text: &str) {
+    let query = query(text).unwrap_or_default();
     let window = window();
     let (Ok(history), Ok(path)) = (window.history(), window.location().pathname()) else { return };
     // A browser that refuses leaves the old address, which costs the link and nothing else.

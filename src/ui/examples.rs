@@ -1,5 +1,6 @@
 //! Example texts to try, each a button that works without scripts.
 
+use super::Inquiry;
 use leptos::{ev, html::Textarea, prelude::*};
 
 /// Praise, complaint, negation and a mixed feeling.
@@ -15,15 +16,15 @@ const EXAMPLES: [&str; 4] = [
 pub fn Examples(
     /// The text box to fill.
     draft: NodeRef<Textarea>,
-    /// Asks for a text's analysis.
-    ask: Callback<Option<String>>,
+    /// Where questions go.
+    inquiry: Inquiry,
 ) -> impl IntoView {
     let chip = move |text: &'static str| {
         let choose = move |event: ev::MouseEvent| {
             if let Some(draft) = draft.get_untracked() {
                 event.prevent_default();
                 draft.set_value(text);
-                ask.run(Some(text.into()));
+                inquiry.ask(text.into());
             }
         };
         view! {

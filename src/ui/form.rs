@@ -1,5 +1,6 @@
 //! The form: a text box that asks while one types, and a button that works without scripts.
 
+use super::Inquiry;
 use leptos::{ev, html::Textarea, prelude::*};
 use std::time::Duration;
 
@@ -14,28 +15,26 @@ const PAUSE: Duration = Duration::from_millis(150);
 pub fn Form(
     /// The text box, for those who fill it.
     draft: NodeRef<Textarea>,
-    /// What the address asked for.
-    initial: String,
-    /// Asks for a text's analysis; `None` takes the answer away.
-    ask: Callback<Option<String>>,
+    /// What the box holds at first.
+    text: String,
+    /// Where questions go.
+    inquiry: Inquiry,
 ) -> impl IntoView {
-    let ask_now = move || {
+    let ask = move || {
         if let Some(draft) = draft.get_untracked() {
-            ask.run(Some(draft.value()));
+            inquiry.ask(draft.value());
         }
     };
-    let mut ask_soon = debounce(PAUSE, move |()| {
-        // What the box holds now, not at the key that started the pause: it may be newer.
+    let follow = move || {
         if let Some(draft) = draft.get_untracked() {
-            ask.run(Some(draft.value()).filter(|text| !text.trim().is_empty()));
+            inquiry.follow(draft.value());
         }
-    });
-    // Text typed before the page was interactive is asked for like any other.
-    let typed_early = initial.clone();
+    };
+    let mut follow_soon = debounce(PAUSE, move |()| follow());
+    // Text typed before the page was interactive is a question like any other.
     Effect::new(move || {
-        if draft.get().is_some_and(|draft| draft.value() != typed_early) {
-            ask_now();
-        }
+        draft.track();
+        follow();
     });
 
     view! {
@@ -45,7 +44,7 @@ pub fn Form(
             action="/"
             on:submit=move |event: ev::SubmitEvent| {
                 event.prevent_default();
-                ask_now();
+                ask();
             }
         >
             <label for="text">"Your text"</label>
@@ -57,12 +56,12 @@ pub fn Form(
                 required
                 placeholder="Type or paste a sentence, a review, a message…"
                 node_ref=draft
-                inner_html=textarea_html(&initial)
-                on:input=move |_| ask_soon(())
+                inner_html=textarea_html(&text)
+                on:input=move |_| follow_soon(())
                 on:keydown=move |event: ev::KeyboardEvent| {
                     if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
                         event.prevent_default();
-                        ask_now();
+                        ask();
                     }
                 }
             ></textarea>
