@@ -10,9 +10,13 @@
 rust_toolchain() {
     have cargo rustc || fail "Rust is missing: install it with rustup (https://rustup.rs) and run this again."
     local chosen=${RUSTUP_TOOLCHAIN:-}
-    if ! serves "$chosen" && ! add_wasm "$chosen"; then
+    if serves "$chosen"; then
+        :
+    elif serves web; then
         chosen=web
-        serves web || debian_rust
+    elif ! add_wasm "$chosen"; then
+        debian_rust
+        chosen=web
     fi
     printf '%s\n' "$chosen" >target/setup/toolchain
 }
