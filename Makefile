@@ -36,7 +36,7 @@ unit: ## unit, router and golden tests
 
 browser: build ## browser tests against the release build
 	@scripts/setup.sh test
-	npm --prefix end2end test
+	cd end2end && CHROMIUM="$$(command -v chromium || command -v google-chrome)" npx playwright test
 
 dev: ## rebuild and reload on every change
 	@scripts/setup.sh dev
