@@ -8,7 +8,7 @@ use leptos::{prelude::*, server_fn::codec::Json};
 /// Scores `text`.
 ///
 /// The body is JSON both ways, so that a page of another origin cannot send it without asking
-/// first (a JSON content type is not a "simple" request). An error also sets the HTTP status.
+/// first (a JSON content type is not a "simple" request).
 ///
 /// # Errors
 ///
@@ -21,5 +21,5 @@ pub async fn analyze(
     use crate::{engine::Engine, server::failure};
 
     let engine = expect_context::<Engine>();
-    failure::answer(&engine, text).await.inspect_err(failure::set_response)
+    failure::answer(&engine, text).await
 }

@@ -72,8 +72,9 @@ impl Engine {
     pub fn load(options: &EngineOptions) -> Result<Self, LoadError> {
         let artifact = Artifact::open(&options.model)?;
         let runtime = Runtime::load(&options.runtime)?;
-        let model = OnnxSession::open(&runtime, &artifact.onnx, artifact.config.labels().len(), options.threads)
-            .map_err(|source| LoadError::Session { file: artifact.onnx.clone(), source })?;
+        let model =
+            OnnxSession::open(&runtime, &artifact.onnx, artifact.config.labels().len(), options.threads)
+                .map_err(|source| LoadError::Session { file: artifact.onnx.clone(), source })?;
         Ok(Self::new(&artifact, model, options.queue)?)
     }
 
@@ -82,10 +83,15 @@ impl Engine {
     /// # Errors
     ///
     /// [`ArtifactError::Damaged`] when `tokenizer.json` cannot be read as a tokenizer.
-    pub fn new(artifact: &Artifact, model: impl Model + 'static, queue: usize) -> Result<Self, ArtifactError> {
-        let tokenizer = Tokenizer::open(&artifact.tokenizer, artifact.config.max_tokens()).map_err(|error| {
-            ArtifactError::Damaged { file: artifact.tokenizer.clone(), reason: error.to_string() }
-        })?;
+    pub fn new(
+        artifact: &Artifact,
+        model: impl Model + 'static,
+        queue: usize,
+    ) -> Result<Self, ArtifactError> {
+        let tokenizer =
+            Tokenizer::open(&artifact.tokenizer, artifact.config.max_tokens()).map_err(|error| {
+                ArtifactError::Damaged { file: artifact.tokenizer.clone(), reason: error.to_string() }
+            })?;
         Ok(Self(Arc::new(Inner {
             name: artifact.name.clone(),
             batcher: Batcher::start(model, tokenizer.pad(), queue),

@@ -24,7 +24,9 @@ pub enum AnalyzeError {
         limit: u32,
     },
     /// The text has more tokens than the model reads.
-    #[error("This text is too long: {tokens} tokens, where the model reads at most {limit}. Try a part of it.")]
+    #[error(
+        "This text is too long: {tokens} tokens, where the model reads at most {limit}. Try a part of it."
+    )]
     TooLong {
         /// Tokens of the text, special tokens included.
         tokens: u32,

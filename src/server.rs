@@ -14,7 +14,7 @@ use axum::{
     Router,
     extract::{Request, State},
     middleware,
-    response::IntoResponse,
+    response::{IntoResponse, Response},
     routing::{get, post},
 };
 use leptos::prelude::provide_context;
@@ -82,6 +82,8 @@ pub async fn serve(state: AppState, host: IpAddr, port: u16) -> Result<(), Serve
 }
 
 /// The page's server functions, with the engine as their context.
-async fn server_function(State(state): State<AppState>, request: Request) -> impl IntoResponse {
-    leptos_axum::handle_server_fns_with_context(move || provide_context(state.engine.clone()), request).await
+async fn server_function(State(state): State<AppState>, request: Request) -> Response {
+    let context = move || provide_context(state.engine.clone());
+    let response = leptos_axum::handle_server_fns_with_context(context, request).await;
+    failure::restore_status(response.into_response()).await
 }

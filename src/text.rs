@@ -27,7 +27,10 @@ impl Text {
             return Err(AnalyzeError::Empty);
         }
         if raw.len() > Self::MAX_BYTES {
-            return Err(AnalyzeError::TooLarge { bytes: saturate(raw.len()), limit: saturate(Self::MAX_BYTES) });
+            return Err(AnalyzeError::TooLarge {
+                bytes: saturate(raw.len()),
+                limit: saturate(Self::MAX_BYTES),
+            });
         }
         Ok(Self(raw))
     }

@@ -96,11 +96,17 @@ fn verify(folder: &Path) -> Result<(), ArtifactError> {
         .map_err(|_| ArtifactError::Damaged { file: sums.clone(), reason: "it is not text".into() })?;
     for line in list.lines() {
         let Some((sum, path)) = line.split_once("  ") else {
-            return Err(ArtifactError::Damaged { file: sums, reason: "a line is not \"checksum  file\"".into() });
+            return Err(ArtifactError::Damaged {
+                file: sums,
+                reason: "a line is not \"checksum  file\"".into(),
+            });
         };
         let file = folder.join(path);
         if hex(&Sha256::digest(read(&file)?)) != sum {
-            return Err(ArtifactError::Damaged { file, reason: format!("its checksum is not the one in {SUMS}") });
+            return Err(ArtifactError::Damaged {
+                file,
+                reason: format!("its checksum is not the one in {SUMS}"),
+            });
         }
     }
     Ok(())

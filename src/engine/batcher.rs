@@ -133,9 +133,15 @@ mod tests {
     #[tokio::test]
     async fn refuses_at_once_when_the_queue_is_full() {
         let (batcher, open, runs) = turnstile(1);
-        let running = tokio::spawn({ let batcher = batcher.clone(); async move { batcher.logits(tokens(1)).await } });
+        let running = tokio::spawn({
+            let batcher = batcher.clone();
+            async move { batcher.logits(tokens(1)).await }
+        });
         until(|| runs.load(Ordering::SeqCst) == 1).await;
-        let waiting = tokio::spawn({ let batcher = batcher.clone(); async move { batcher.logits(tokens(2)).await } });
+        let waiting = tokio::spawn({
+            let batcher = batcher.clone();
+            async move { batcher.logits(tokens(2)).await }
+        });
         until(|| batcher.queue.capacity() == 0).await;
 
         assert_eq!(batcher.logits(tokens(3)).await.err(), Some(Refusal::Full));
@@ -149,9 +155,15 @@ mod tests {
     #[tokio::test]
     async fn skips_texts_whose_client_has_gone() {
         let (batcher, open, runs) = turnstile(4);
-        let running = tokio::spawn({ let batcher = batcher.clone(); async move { batcher.logits(tokens(1)).await } });
+        let running = tokio::spawn({
+            let batcher = batcher.clone();
+            async move { batcher.logits(tokens(1)).await }
+        });
         until(|| runs.load(Ordering::SeqCst) == 1).await;
-        let gone = tokio::spawn({ let batcher = batcher.clone(); async move { batcher.logits(tokens(2)).await } });
+        let gone = tokio::spawn({
+            let batcher = batcher.clone();
+            async move { batcher.logits(tokens(2)).await }
+        });
         until(|| batcher.queue.capacity() == 3).await;
         gone.abort();
         assert!(gone.await.is_err());

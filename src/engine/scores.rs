@@ -99,7 +99,8 @@ mod tests {
 
     #[test]
     fn puts_the_highest_score_first_and_keeps_ties_in_order() {
-        let config = ModelConfig::parse(br#"{"id2label": {"0": "A", "1": "B", "2": "C"}}"#).expect("a config");
+        let config =
+            ModelConfig::parse(br#"{"id2label": {"0": "A", "1": "B", "2": "C"}}"#).expect("a config");
         let head = Head::new(&config);
         let order = |logits: &[f32]| head.scores(logits).into_iter().map(|s| s.label).collect::<String>();
         assert_eq!(order(&[0.0, 2.0, 1.0]), "BCA");

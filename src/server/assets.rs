@@ -13,9 +13,9 @@ use std::{
     path::{Path, PathBuf},
 };
 use thiserror::Error;
-use tower::ServiceExt;
+use tower::{ServiceBuilder, ServiceExt};
 use tower_http::{
-    services::ServeDir,
+    services::{ServeDir, fs::ServeFileSystemResponseBody},
     set_header::{SetResponseHeader, SetResponseHeaderLayer},
 };
 
@@ -92,11 +92,24 @@ impl Assets {
 }
 
 /// The service for `/pkg`, which sends the compressed file where the browser takes it.
-pub fn package(assets: &Assets) -> SetResponseHeader<ServeDir, HeaderValue> {
-    let cache = if assets.hashed { IMMUTABLE } else { REVALIDATE };
-    tower::ServiceBuilder::new()
-        .layer(SetResponseHeaderLayer::overriding(CACHE_CONTROL, cache))
+///
+/// A name that leads nowhere gets no lifetime: after an update it may lead somewhere.
+pub fn package(assets: &Assets) -> SetResponseHeader<ServeDir, Lifetime> {
+    let lifetime = if assets.hashed { immutable } else { revalidate };
+    ServiceBuilder::new()
+        .layer(SetResponseHeaderLayer::overriding(CACHE_CONTROL, lifetime as Lifetime))
         .service(ServeDir::new(assets.folder.join("pkg")).precompressed_br().precompressed_gzip())
+}
+
+/// Chooses the `Cache-Control` of an answer.
+type Lifetime = fn(&http::Response<ServeFileSystemResponseBody>) -> Option<HeaderValue>;
+
+fn immutable(response: &http::Response<ServeFileSystemResponseBody>) -> Option<HeaderValue> {
+    (!response.status().is_client_error()).then_some(IMMUTABLE)
+}
+
+fn revalidate(_: &http::Response<ServeFileSystemResponseBody>) -> Option<HeaderValue> {
+    Some(REVALIDATE)
 }
 
 /// A file of `public/`, or the page that says that there is no such address.

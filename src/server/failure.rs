@@ -6,15 +6,21 @@ use crate::{
     sentiment::Analysis,
     text::Text,
 };
-use http::{HeaderValue, StatusCode, header::RETRY_AFTER};
-use leptos::prelude::use_context;
-use leptos_axum::ResponseOptions;
+use axum::{
+    Json,
+    body::to_bytes,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, HeaderValue, StatusCode, header::RETRY_AFTER};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Seconds after which a refused client may try again.
 ///
 /// A full queue of short texts drains in less.
 const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("1");
+
+/// More bytes than an error's JSON ever has.
+const MAX_ERROR: usize = 64 * 1024;
 
 /// Accepts and scores a text.
 ///
@@ -38,15 +44,34 @@ fn explain(error: EngineError) -> AnalyzeError {
     }
 }
 
-/// Gives the response that is being made the status and headers of `error`.
-pub fn set_response(error: &AnalyzeError) {
-    let Some(response) = use_context::<ResponseOptions>() else { return };
-    if let Ok(status) = StatusCode::from_u16(error.status()) {
-        response.set_status(status);
-    }
+/// The status and headers that answer with `error`.
+#[must_use]
+pub fn response_parts(error: &AnalyzeError) -> (StatusCode, HeaderMap) {
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut headers = HeaderMap::new();
     if *error == AnalyzeError::Busy {
-        response.insert_header(RETRY_AFTER, RETRY_AFTER_SECONDS);
+        headers.insert(RETRY_AFTER, RETRY_AFTER_SECONDS);
     }
+    (status, headers)
+}
+
+/// Gives a server function's error its own status, where Leptos 0.8 answers 500 to every one.
+pub async fn restore_status(response: Response) -> Response {
+    if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
+        return response;
+    }
+    let (parts, body) = response.into_parts();
+    let body = to_bytes(body, MAX_ERROR).await.unwrap_or_default();
+    let error = match serde_json::from_slice(&body) {
+        // To Leptos, a request that it cannot read is one thing with an answer that it cannot read.
+        Ok(AnalyzeError::Unreachable) | Err(_) => AnalyzeError::Malformed,
+        Ok(error) => error,
+    };
+    let (status, headers) = response_parts(&error);
+    let mut response = (parts, Json(error)).into_response();
+    *response.status_mut() = status;
+    response.headers_mut().extend(headers);
+    response
 }
 
 /// A short name for one failure, to be found again in the log.

@@ -25,16 +25,18 @@ pub async fn home(
         Some(text) => Some(failure::answer(&state.engine, text).await),
         None => None,
     };
+    let (status, headers) = match &answer {
+        Some(Err(error)) => failure::response_parts(error),
+        _ => Default::default(),
+    };
     let opening = Opening { text, answer };
     let context = move || {
         set_headers();
-        if let Some(Err(error)) = &opening.answer {
-            failure::set_response(error);
-        }
         provide_context(opening.clone());
     };
     let (assets, watch) = (state.assets, state.watch);
-    render_app_async_with_context(context, move || document::home(&assets, watch.clone()))(request).await
+    let page = render_app_async_with_context(context, move || document::home(&assets, watch.clone()));
+    (status, headers, page(request).await).into_response()
 }
 
 /// The page for an address that leads nowhere.

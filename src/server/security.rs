@@ -15,7 +15,10 @@ use leptos::nonce::Nonce;
 /// `'wasm-unsafe-eval'` lets the browser compile wasm and nothing else.
 #[must_use]
 pub fn content_security_policy(nonce: Option<&Nonce>) -> String {
-    let script = nonce.map_or_else(|| "'none'".into(), |nonce| format!("'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'"));
+    let script = nonce.map_or_else(
+        || "'none'".into(),
+        |nonce| format!("'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'"),
+    );
     format!(
         "default-src 'none'; script-src {script}; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
          base-uri 'none'; form-action 'self'; frame-ancestors 'self' https://huggingface.co https://*.hf.space"

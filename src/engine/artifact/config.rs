@@ -91,7 +91,8 @@ mod tests {
 
     #[test]
     fn reads_labels_in_the_order_of_their_numbers() {
-        let config = ModelConfig::parse(br#"{"id2label": {"1": "POSITIVE", "0": "NEGATIVE"}}"#).expect("a config");
+        let config =
+            ModelConfig::parse(br#"{"id2label": {"1": "POSITIVE", "0": "NEGATIVE"}}"#).expect("a config");
         assert_eq!(config.labels(), ["NEGATIVE", "POSITIVE"]);
         assert_eq!(config.max_tokens(), 512);
         assert_eq!(config.problem_type(), None);
@@ -100,7 +101,8 @@ mod tests {
     #[test]
     fn sorts_labels_by_number_not_by_text() {
         let map = (0..11).map(|id| format!(r#""{id}": "L{id}""#)).collect::<Vec<_>>().join(", ");
-        let config = ModelConfig::parse(format!(r#"{{"id2label": {{{map}}}}}"#).as_bytes()).expect("a config");
+        let config =
+            ModelConfig::parse(format!(r#"{{"id2label": {{{map}}}}}"#).as_bytes()).expect("a config");
         assert_eq!(config.labels()[2], "L2");
         assert_eq!(config.labels()[10], "L10");
     }

@@ -1,0 +1,112 @@
+//! The files were written by `training/recipe.py`: token numbers by transformers' tokenizer,
+//! logits by PyTorch (fp32) and by ONNX Runtime from Python (int8, one text at a time).
+
+use crate::support::{root, tiny_folder};
+use serde::Deserialize;
+use std::{fs, path::Path};
+use valence::engine::{
+    artifact::Artifact,
+    batch::Batch,
+    locate,
+    runtime::Runtime,
+    scores::Activation,
+    session::{Model, OnnxSession},
+    tokenizer::{Encoding, Tokenizer},
+};
+
+#[derive(Deserialize)]
+struct Golden {
+    text: String,
+    input_ids: Vec<i64>,
+    logits_fp32: Vec<f32>,
+    logits_int8: Vec<f32>,
+}
+
+fn read(file: &str) -> Vec<Golden> {
+    let lines = fs::read_to_string(root().join("tests/golden").join(file)).unwrap();
+    lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn session(folder: &Path, graph: &str) -> OnnxSession {
+    let runtime = Runtime::load(&locate::runtime()).expect("scripts/setup.sh has installed ONNX Runtime");
+    OnnxSession::open(&runtime, &folder.join(graph), 2, 1).unwrap()
+}
+
+/// Logits of one text alone, of its first `limit` tokens where there are more, as transformers'
+/// `truncation=True` cuts: the last place is `[SEP]`'s.
+fn logits(session: &mut OnnxSession, ids: &[i64], limit: usize) -> Vec<f32> {
+    let mut ids = ids.to_vec();
+    if let (true, Some(&end)) = (ids.len() > limit, ids.last()) {
+        ids.truncate(limit - 1);
+        ids.push(end);
+    }
+    session.logits(&Batch::new(&[&Encoding::new(ids)], 0)).unwrap().remove(0)
+}
+
+fn largest_difference(a: &[f32], b: &[f32]) -> f32 {
+    a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+}
+
+fn assert_same_tokens(folder: &Path, golden: &[Golden]) {
+    let tokenizer = Tokenizer::open(&folder.join("tokenizer.json"), usize::MAX).unwrap();
+    for Golden { text, input_ids, .. } in golden {
+        assert_eq!(tokenizer.encode(text).unwrap().ids(), input_ids, "{text:?}");
+    }
+}
+
+#[test]
+fn the_bundled_tokenizer_gives_the_tokens_of_transformers() {
+    let golden = read("texts.jsonl");
+    assert_eq!(golden.len(), 300);
+    assert!(golden.iter().any(|golden| golden.input_ids.len() > 512));
+    assert_same_tokens(&root().join("models/valence-mini"), &golden);
+}
+
+#[test]
+fn the_tiny_model_in_fp32_gives_the_logits_of_pytorch() {
+    let golden = read("tiny.jsonl");
+    assert_same_tokens(&tiny_folder(), &golden);
+    let mut session = session(&tiny_folder(), "onnx/model.onnx");
+    for Golden { text, input_ids, logits_fp32, .. } in &golden {
+        let difference = largest_difference(&logits(&mut session, input_ids, 128), logits_fp32);
+        assert!(difference < 1e-4, "{text:?} differs by {difference}");
+    }
+}
+
+#[test]
+fn the_bundled_model_gives_the_recorded_int8_logits() {
+    let folder = root().join("models/valence-mini");
+    let mut session = session(&folder, "onnx/model_quantized.onnx");
+    for Golden { text, input_ids, logits_int8, .. } in read("texts.jsonl") {
+        let difference = largest_difference(&logits(&mut session, &input_ids, 512), &logits_int8);
+        // The same library and file: what remains is how processors round sums, which can tip a
+        // value over to the next of the 256 levels.
+        assert!(difference < 0.05, "{text:?} differs by {difference}");
+    }
+}
+
+#[test]
+fn the_bundled_model_stays_close_to_pytorch_in_fp32() {
+    let folder = root().join("models/valence-mini");
+    let mut session = session(&folder, "onnx/model_quantized.onnx");
+    let golden = read("texts.jsonl");
+    let (mut other_labels, mut sum) = (0, 0.0);
+    for Golden { input_ids, logits_fp32, .. } in &golden {
+        let positive = |logits: &[f32]| Activation::Softmax.apply(logits)[1];
+        let (ours, theirs) = (positive(&logits(&mut session, input_ids, 512)), positive(logits_fp32));
+        other_labels += usize::from((ours > 0.5) != (theirs > 0.5));
+        sum += (ours - theirs).abs();
+    }
+    let mean = sum / golden.len() as f32;
+    println!("{other_labels} of {} labels differ, scores by {mean:.4} on average", golden.len());
+    assert!(other_labels * 50 <= golden.len(), "{other_labels} labels differ");
+    assert!(mean < 0.02, "scores differ by {mean} on average");
+}
+
+#[test]
+fn the_bundled_folder_is_complete_and_undamaged() {
+    let artifact = Artifact::open(&root().join("models/valence-mini")).unwrap();
+    assert_eq!(artifact.config.labels(), ["NEGATIVE", "POSITIVE"]);
+    assert_eq!(artifact.config.max_tokens(), 512);
+    assert!(root().join("models/valence-mini/SHA256SUMS").is_file());
+}

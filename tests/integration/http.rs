@@ -1,0 +1,225 @@
+use crate::support::{Gated, engine_around, state, tiny_engine};
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, Response, StatusCode, header},
+};
+use http_body_util::BodyExt;
+use std::{sync::mpsc, time::Duration};
+use tokio::{task::JoinSet, time::timeout};
+use tower::ServiceExt;
+use valence::{
+    engine::Engine,
+    sentiment::{Analysis, Percent},
+    server::router,
+    text::Text,
+};
+
+async fn send(router: &Router, request: Request<Body>) -> Response<Body> {
+    router.clone().oneshot(request).await.unwrap()
+}
+
+async fn get(router: &Router, path: &str) -> Response<Body> {
+    send(router, Request::get(path).body(Body::empty()).unwrap()).await
+}
+
+/// What the page sends while one types.
+async fn post_json(router: &Router, json: &str) -> Response<Body> {
+    let request = Request::post("/page/analyze").header(header::CONTENT_TYPE, "application/json");
+    send(router, request.body(Body::from(json.to_owned())).unwrap()).await
+}
+
+async fn body(response: Response<Body>) -> String {
+    String::from_utf8(response.into_body().collect().await.unwrap().to_bytes().to_vec()).unwrap()
+}
+
+fn header<'a>(response: &'a Response<Body>, name: &str) -> &'a str {
+    response.headers().get(name).map_or("", |value| value.to_str().unwrap())
+}
+
+/// What the engine says of a text, without a server in between.
+async fn direct(engine: &Engine, text: &str) -> Analysis {
+    engine.analyze(Text::new(text).unwrap()).await.unwrap()
+}
+
+#[tokio::test]
+async fn the_page_has_a_form_and_no_answer_yet() {
+    let response = get(&router(state(tiny_engine())), "/").await;
+    assert_eq!(response.status(), StatusCode::OK);
+    let html = body(response).await;
+    assert!(html.contains(r#"<form method="get" action="/""#));
+    assert!(!html.contains("verdict"));
+}
+
+#[tokio::test]
+async fn the_address_is_answered_in_the_page() {
+    let engine = tiny_engine();
+    let expected = direct(&engine, "I love this film.").await;
+    let response = get(&router(state(engine)), "/?text=I+love+this+film.").await;
+    assert_eq!(response.status(), StatusCode::OK);
+    let html = body(response).await;
+    let best = &expected.scores[0];
+    assert!(html.contains(&format!("<strong>{}</strong> <span>{}</span>", best.label, Percent(best.score))));
+    assert!(html.contains(&format!("{} tokens", expected.tokens)));
+    assert_eq!(html.matches("<meter").count(), expected.scores.len());
+}
+
+#[tokio::test]
+async fn the_browser_gets_the_same_answer() {
+    let engine = tiny_engine();
+    let expected = direct(&engine, "not bad, not great").await;
+    let response = post_json(&router(state(engine)), r#"{"text": "not bad, not great"}"#).await;
+    assert_eq!(response.status(), StatusCode::OK);
+    let answer: Analysis = serde_json::from_str(&body(response).await).unwrap();
+    assert_eq!((answer.scores, answer.tokens), (expected.scores, expected.tokens));
+}
+
+#[tokio::test]
+async fn a_text_never_becomes_markup() {
+    let page = router(state(tiny_engine()));
+    for payload in ["</textarea><script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "<!--<script>"]
+    {
+        let query: String = payload.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let html = body(get(&page, &format!("/?text={query}")).await).await;
+        assert!(!html.contains(payload), "{payload} stands in the page as it is");
+        assert!(!html.contains("<script>") && !html.contains("<img"), "{payload} became an element");
+    }
+}
+
+#[tokio::test]
+async fn an_empty_form_is_told_so() {
+    let response = get(&router(state(tiny_engine())), "/?text=").await;
+    assert_eq!(response.status(), StatusCode::BAD_REQUEST);
+    assert!(body(response).await.contains("There is no text yet."));
+}
+
+#[tokio::test]
+async fn line_breaks_of_a_form_become_those_of_its_box() {
+    let html = body(get(&router(state(tiny_engine())), "/?text=good%0D%0Afilm").await).await;
+    assert!(html.contains("good\nfilm</textarea>"));
+}
+
+#[tokio::test]
+async fn a_text_with_too_many_tokens_is_refused_with_both_numbers() {
+    let page = router(state(tiny_engine()));
+    let long = "good ".repeat(127);
+    let response = get(&page, &format!("/?text={}", long.replace(' ', "+"))).await;
+    assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(body(response).await.contains("129 tokens, where the model reads at most 128"));
+
+    let longest = "good ".repeat(126);
+    assert_eq!(get(&page, &format!("/?text={}", longest.replace(' ', "+"))).await.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_text_with_too_many_bytes_is_refused_before_it_is_tokenized() {
+    let json = format!(r#"{{"text": "{}"}}"#, "a".repeat(Text::MAX_BYTES + 1));
+    let response = post_json(&router(state(tiny_engine())), &json).await;
+    assert_eq!(response.status(), StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+#[tokio::test]
+async fn a_full_queue_is_refused_at_once_and_drains() {
+    let (open, gate) = mpsc::channel();
+    let page = router(state(engine_around(Gated(gate), 1)));
+    let mut asked = JoinSet::new();
+    for _ in 0..6 {
+        let page = page.clone();
+        asked.spawn(async move { get(&page, "/?text=good").await });
+    }
+    // The model has not been let to answer: whatever comes back first is a refusal.
+    let refused = timeout(Duration::from_secs(10), asked.join_next()).await.expect("an answer at once");
+    let refused = refused.unwrap().unwrap();
+    assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(header(&refused, "retry-after"), "1");
+    assert!(body(refused).await.contains("The server is busy."));
+
+    for _ in 0..7 {
+        open.send(()).unwrap();
+    }
+    let others = asked.join_all().await;
+    let accepted = others.iter().filter(|response| response.status() == StatusCode::OK).count();
+    assert!((1..=2).contains(&accepted), "one runs, one may wait, {accepted} were accepted");
+    assert_eq!(get(&page, "/?text=good").await.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_failure_is_named_but_not_explained_to_the_user() {
+    let (open, gate) = mpsc::channel();
+    drop(open);
+    let response = post_json(&router(state(engine_around(Gated(gate), 1))), r#"{"text": "good"}"#).await;
+    assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    let json = body(response).await;
+    assert!(json.contains("reference"));
+    assert!(!json.contains("secret"));
+}
+
+#[tokio::test]
+async fn malformed_requests_are_refused() {
+    let page = router(state(tiny_engine()));
+    for json in ["", "{", "[]", r#"{"text": 1}"#, r#"{"text": "\ud800"}"#] {
+        let status = post_json(&page, json).await.status();
+        assert!(status.is_client_error(), "{json} got {status}");
+    }
+    assert_eq!(post_json(&page, r#"{"text": ""}"#).await.status(), StatusCode::BAD_REQUEST);
+    assert!(send(&page, Request::delete("/").body(Body::empty()).unwrap()).await.status().is_client_error());
+}
+
+#[tokio::test]
+async fn health_follows_the_first_answer() {
+    let engine = tiny_engine();
+    let page = router(state(engine.clone()));
+    assert_eq!(get(&page, "/health").await.status(), StatusCode::SERVICE_UNAVAILABLE);
+    engine.warm_up().await.unwrap();
+    assert_eq!(get(&page, "/health").await.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn the_policy_allows_only_scripts_with_this_answers_nonce() {
+    let page = router(state(tiny_engine()));
+    let (first, second) = (get(&page, "/").await, get(&page, "/").await);
+    let policy = header(&first, "content-security-policy").to_owned();
+    assert_ne!(policy, header(&second, "content-security-policy"));
+    let (_, rest) = policy.split_once("'nonce-").expect("a nonce");
+    let (nonce, _) = rest.split_once('\'').unwrap();
+    let html = body(first).await;
+    assert_eq!(html.matches("<script").count(), html.matches(&format!(r#"nonce="{nonce}">"#)).count() - 1);
+    assert!(!html.contains("style=\""), "the policy forbids inline styles");
+}
+
+#[tokio::test]
+async fn every_answer_carries_the_protecting_headers() {
+    let page = router(state(tiny_engine()));
+    for path in ["/", "/health", "/favicon.svg", "/pkg/valence.01.js", "/nowhere"] {
+        let response = get(&page, path).await;
+        assert_eq!(header(&response, "x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(header(&response, "referrer-policy"), "same-origin", "{path}");
+    }
+    assert_eq!(header(&get(&page, "/").await, "cache-control"), "private, no-cache");
+}
+
+#[tokio::test]
+async fn hashed_files_are_kept_for_ever_and_sent_compressed() {
+    let page = router(state(tiny_engine()));
+    let request = Request::get("/pkg/valence.01.js").header(header::ACCEPT_ENCODING, "gzip, br");
+    let response = send(&page, request.body(Body::empty()).unwrap()).await;
+    assert_eq!(header(&response, "cache-control"), "public, max-age=31536000, immutable");
+    assert_eq!(header(&response, "content-encoding"), "br");
+    assert_eq!(header(&response, "content-type"), "text/javascript");
+    assert_eq!(body(response).await, "the script, compressed");
+
+    let missing = get(&page, "/pkg/valence.00.js").await;
+    assert_eq!(missing.status(), StatusCode::NOT_FOUND);
+    assert_eq!(header(&missing, "cache-control"), "");
+}
+
+#[tokio::test]
+async fn unknown_addresses_lead_to_a_page_with_a_way_back() {
+    let page = router(state(tiny_engine()));
+    for path in ["/nowhere", "/..%2f..%2fCargo.toml", "/%2e%2e/hash.txt", "/nul%00"] {
+        let response = get(&page, path).await;
+        assert_eq!(response.status(), StatusCode::NOT_FOUND, "{path}");
+        assert!(header(&response, "content-security-policy").contains("script-src 'none'"));
+        assert!(body(response).await.contains(r#"<a href="/">Analyze a text</a>"#), "{path}");
+    }
+}

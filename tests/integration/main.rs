@@ -1,0 +1,15 @@
+//! Tests of the whole, by what they go through.
+
+#![allow(clippy::unwrap_used)]
+
+/// The router in process: pages, errors, headers, files.
+mod http;
+
+/// The real models against logits that PyTorch recorded.
+mod golden;
+
+/// The program itself: exit codes, signals, logs.
+mod program;
+
+/// What the others share: folders, engines, a stand-in model.
+mod support;

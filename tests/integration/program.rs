@@ -1,0 +1,149 @@
+use crate::support::{copy_of_tiny, temporary_folder, tiny_folder};
+use std::{
+    fs,
+    io::{BufRead, BufReader, Read, Write},
+    net::{TcpListener, TcpStream},
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+    time::{Duration, Instant},
+};
+
+/// The program in a folder that has nothing to do with it.
+fn valence() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_valence"));
+    command.current_dir("/").env_clear().env("HOST", "127.0.0.1").env("PORT", "0").args(["serve", "--model"]);
+    command
+}
+
+/// Runs it with a model folder that it must refuse.
+fn refused(model: &Path) -> Output {
+    valence().arg(model).output().unwrap()
+}
+
+fn assert_one_sentence(output: &Output, words: &[&str]) {
+    let error = String::from_utf8(output.stderr.clone()).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{error}");
+    assert_eq!(error.lines().count(), 1, "{error}");
+    for word in words {
+        assert!(error.contains(word), "{word:?} is not in: {error}");
+    }
+}
+
+/// A running server, ended when it is dropped.
+struct Server {
+    child: Child,
+    address: String,
+}
+
+impl Server {
+    fn start() -> Self {
+        let mut child =
+            valence().arg(tiny_folder()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        let address = line.trim().rsplit_once("http://").expect("the address it listens on").1.to_owned();
+        Self { child, address }
+    }
+
+    fn get(&self, path: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    /// Asks it to stop and gives what it logged.
+    fn stop(mut self) -> (Option<i32>, String) {
+        let asked = Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
+        assert!(asked.success());
+        let mut log = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+        (self.child.wait().unwrap().code(), log)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn missing_model_files_are_named() {
+    assert_one_sentence(&refused(Path::new("/nowhere")), &["/nowhere/config.json", "missing"]);
+    for file in ["config.json", "tokenizer.json", "onnx/model_quantized.onnx"] {
+        let folder = copy_of_tiny();
+        fs::remove_file(folder.join(file)).unwrap();
+        assert_one_sentence(&refused(&folder), &[file, "missing"]);
+    }
+}
+
+#[test]
+fn damaged_model_files_are_named() {
+    for file in ["config.json", "tokenizer.json", "onnx/model_quantized.onnx"] {
+        let folder = copy_of_tiny();
+        let whole = fs::read(folder.join(file)).unwrap();
+        fs::write(folder.join(file), &whole[..whole.len() / 2]).unwrap();
+        assert_one_sentence(&refused(&folder), &[file]);
+    }
+}
+
+#[test]
+fn a_wrong_checksum_is_named() {
+    let folder = copy_of_tiny();
+    fs::write(folder.join("SHA256SUMS"), format!("{}  config.json\n", "0".repeat(64))).unwrap();
+    assert_one_sentence(&refused(&folder), &["config.json", "checksum"]);
+}
+
+#[test]
+fn labels_that_the_graph_does_not_have_are_refused() {
+    let folder = copy_of_tiny();
+    let config = fs::read_to_string(folder.join("config.json")).unwrap();
+    let config = config.replace(r#""0": "NEGATIVE","#, r#""0": "NEGATIVE", "2": "NEUTRAL","#);
+    fs::write(folder.join("config.json"), config).unwrap();
+    assert_one_sentence(&refused(&folder), &["2 scores", "3 labels"]);
+}
+
+#[test]
+fn a_missing_or_unfit_runtime_library_is_named() {
+    let with = |runtime: &Path| valence().arg(tiny_folder()).arg("--runtime").arg(runtime).output().unwrap();
+    assert_one_sentence(&with(Path::new("/nowhere.so")), &["/nowhere.so", "missing", "scripts/setup.sh"]);
+    let text = temporary_folder().join("text.so");
+    fs::write(&text, "not a library").unwrap();
+    assert_one_sentence(&with(&text), &["text.so", "cannot be used"]);
+}
+
+#[test]
+fn a_taken_port_is_named() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let output = valence().arg(tiny_folder()).args(["--port", &port]).output().unwrap();
+    assert_one_sentence(&output, &[&port, "--port"]);
+}
+
+#[test]
+fn serves_from_any_folder_and_stops_when_told() {
+    let server = Server::start();
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while !server.get("/health").starts_with("HTTP/1.1 200") {
+        assert!(Instant::now() < deadline, "the model has not answered its first text");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert!(server.get("/?text=good").contains("<meter"));
+    let (code, _) = server.stop();
+    assert_eq!(code, Some(0));
+}
+
+#[test]
+fn a_text_never_reaches_the_log() {
+    let server = Server::start();
+    for path in ["/?text=bellwether", "/bellwether", "/page/bellwether?text=bellwether", "/?bellwether=1"] {
+        server.get(path);
+    }
+    let (_, log) = server.stop();
+    assert!(log.lines().count() >= 4, "{log}");
+    assert!(log.lines().all(|line| line.starts_with('{')), "{log}");
+    assert!(!log.contains("bellwether"), "{log}");
+}

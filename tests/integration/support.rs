@@ -1,0 +1,80 @@
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+        mpsc,
+    },
+};
+use valence::{
+    engine::{
+        Engine, EngineOptions,
+        artifact::Artifact,
+        batch::Batch,
+        locate,
+        session::{Model, SessionError},
+    },
+    server::{assets::Assets, state::AppState},
+};
+
+/// The repository's folder.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A small model of the real architecture with random weights, which reads 128 tokens.
+pub fn tiny_folder() -> PathBuf {
+    root().join("tests/golden/tiny")
+}
+
+/// The tiny model, ready to answer.
+pub fn tiny_engine() -> Engine {
+    let options = EngineOptions { model: tiny_folder(), runtime: locate::runtime(), threads: 1, queue: 16 };
+    Engine::load(&options).expect("scripts/setup.sh has installed ONNX Runtime")
+}
+
+/// An engine with the tiny model's tokenizer around a stand-in for its graph.
+pub fn engine_around(model: impl Model + 'static, queue: usize) -> Engine {
+    Engine::new(&Artifact::open(&tiny_folder()).unwrap(), model, queue).unwrap()
+}
+
+/// A state whose page files are two small stand-ins.
+pub fn state(engine: Engine) -> AppState {
+    let site = temporary_folder();
+    fs::create_dir_all(site.join("pkg")).unwrap();
+    fs::write(site.join("pkg/hash.txt"), "js: 01\nwasm: 02\ncss: 03\n").unwrap();
+    fs::write(site.join("pkg/valence.01.js"), "the script").unwrap();
+    fs::write(site.join("pkg/valence.01.js.br"), "the script, compressed").unwrap();
+    fs::write(site.join("favicon.svg"), "<svg/>").unwrap();
+    AppState { engine, assets: Arc::new(Assets::open(&site).unwrap()), watch: None }
+}
+
+/// A folder of this test's own, below the build's folder.
+pub fn temporary_folder() -> PathBuf {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let name = format!("{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+/// A copy of the tiny model's folder, to be damaged.
+pub fn copy_of_tiny() -> PathBuf {
+    let copy = temporary_folder();
+    fs::create_dir_all(copy.join("onnx")).unwrap();
+    for file in ["config.json", "tokenizer.json", "onnx/model_quantized.onnx"] {
+        fs::copy(tiny_folder().join(file), copy.join(file)).unwrap();
+    }
+    copy
+}
+
+/// A model that answers only when it is let, and fails when its gate is gone.
+pub struct Gated(pub mpsc::Receiver<()>);
+
+impl Model for Gated {
+    fn logits(&mut self, batch: &Batch) -> Result<Vec<Vec<f32>>, SessionError> {
+        self.0.recv().map_err(|_| SessionError::Runtime("a secret detail".into()))?;
+        Ok(vec![vec![0.0, 1.0]; batch.rows])
+    }
+}
