@@ -20,10 +20,17 @@ pub struct Accuracy {
     pub texts: u32,
 }
 
+impl Accuracy {
+    /// Right texts among all, 0 where there are none.
+    #[must_use]
+    pub fn share(&self) -> f64 {
+        f64::from(self.right) / f64::from(self.texts.max(1))
+    }
+}
+
 impl fmt::Display for Accuracy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let share = f64::from(self.right) / f64::from(self.texts.max(1));
-        write!(f, "accuracy {share:.4} ({} of {} texts)", self.right, self.texts)
+        write!(f, "accuracy {:.4} ({} of {} texts)", self.share(), self.right, self.texts)
     }
 }
 

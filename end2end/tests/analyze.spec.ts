@@ -24,6 +24,21 @@ test("keeps every key typed at 20 ms while answers arrive", async ({ analyzer })
   await expect(analyzer.box).toHaveValue(text);
 });
 
+test("answers a text that was typed before the page was interactive", async ({ analyzer, page }) => {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route("**/*.wasm", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto("/", { waitUntil: "commit" });
+  await analyzer.box.fill("I could not be happier with it");
+  release();
+  await analyzer.hydrated();
+  await expect(analyzer.box).toHaveValue("I could not be happier with it");
+  await expect(analyzer.best).toContainText("POSITIVE");
+});
+
 test("shows the answer to the last text only", async ({ analyzer, page }) => {
   // The first question's answer is held back until the second one's is shown.
   let release = () => {};

@@ -19,6 +19,16 @@ test.describe("with the console's own lines about failed requests", () => {
     await expect(analyzer.notice).toContainText(/too long: 1002 tokens, where the model reads at most 512/);
   });
 
+  test("a text that is too large is refused without being sent", async ({ analyzer, page }) => {
+    await analyzer.open();
+    await analyzer.hydrated();
+    let sent = 0;
+    page.on("request", (request) => (sent += Number(request.method() === "POST")));
+    await analyzer.box.fill("a".repeat(3_000_000));
+    await expect(analyzer.notice).toContainText("too large: 3000000 bytes, where 100000 are the limit");
+    expect(sent).toBe(0);
+  });
+
   test("a busy server is reported and the next try succeeds", async ({ analyzer, page }) => {
     await analyzer.open();
     await analyzer.hydrated();

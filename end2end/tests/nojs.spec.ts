@@ -21,6 +21,14 @@ test("an example's button leads to its answer", async ({ analyzer, page }) => {
   await expect(analyzer.box).toHaveValue(/^Two hours on hold/);
 });
 
+test("line breaks survive the way through the form", async ({ analyzer }) => {
+  await analyzer.open();
+  await analyzer.box.fill("first\nsecond");
+  await analyzer.button.click();
+  await expect(analyzer.bars).toHaveCount(2);
+  await expect(analyzer.box).toHaveValue("first\nsecond");
+});
+
 test("a text with line breaks at its ends comes back unchanged", async ({ analyzer }) => {
   const text = "\n\nfirst\nlast\n";
   await analyzer.open(text);

@@ -1,7 +1,7 @@
 //! The inquiry: the text that was asked last, and its answer once it is there.
 
 use super::address;
-use crate::{api::analyze, error::AnalyzeError, sentiment::Analysis};
+use crate::{api::analyze, error::AnalyzeError, sentiment::Analysis, text::Text};
 use leptos::{prelude::*, reactive::actions::ActionAbortHandle};
 use serde::{Deserialize, Serialize};
 
@@ -38,8 +38,15 @@ impl Inquiry {
             asked: StoredValue::new(opening.text),
             answer,
             request: Action::new(move |text: &String| {
-                let request = analyze(text.clone());
-                async move { answer.set(Some(request.await)) }
+                let text = Text::new(text.as_str());
+                async move {
+                    // What the server would refuse unread need not be sent.
+                    let result = match text {
+                        Ok(text) => analyze(text.into()).await,
+                        Err(refusal) => Err(refusal),
+                    };
+                    answer.set(Some(result));
+                }
             }),
             abort: StoredValue::new(None),
         }

@@ -100,6 +100,14 @@ async fn line_breaks_of_a_form_become_those_of_its_box() {
 }
 
 #[tokio::test]
+async fn an_address_that_is_no_text_is_read_as_far_as_it_is() {
+    let page = router(state(tiny_engine()));
+    for path in ["/?text=%ff%fe", "/?text=%", "/?text=good&text=bad", "/?text=%00", "/?other=good&&="] {
+        assert_eq!(get(&page, path).await.status(), StatusCode::OK, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn a_text_with_too_many_tokens_is_refused_with_both_numbers() {
     let page = router(state(tiny_engine()));
     let long = "good ".repeat(127);

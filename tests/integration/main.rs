@@ -8,6 +8,9 @@ mod http;
 /// The real models against logits that PyTorch recorded.
 mod golden;
 
+/// How often the bundled model is right.
+mod accuracy;
+
 /// The program itself: exit codes, signals, logs.
 mod program;
 
