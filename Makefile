@@ -6,7 +6,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help serve build test check unit browser dev model eval clean
+.PHONY: help serve build test check unit browser screenshot dev model eval clean
 
 cargo = RUSTUP_TOOLCHAIN="$$(cat target/setup/toolchain)" cargo
 valence = target/release/valence
@@ -38,6 +38,9 @@ browser: build ## browser tests against the release build
 	@scripts/setup.sh test
 	cd end2end && CHROMIUM="$$(command -v chromium || command -v google-chrome)" npx playwright test
 
+screenshot: browser ## renew the README's picture from the browser tests
+	@cp target/screenshots/positive-light-desk.png docs/screenshot.png
+
 dev: ## rebuild and reload on every change
 	@scripts/setup.sh dev
 	@PATH="$$PWD/target/tools:$$PATH" $(cargo) leptos watch
@@ -49,7 +52,7 @@ model: ## train the model anew from DATA=path/to/training/data
 	target/training-venv/bin/python training/recipe.py --data "$(DATA)" --work target/training \
 		--out models/valence-mini --golden tests/golden
 
-eval: build ## print how well the model does on FILE=path/to/labelled.jsonl
+eval: build ## print how well the model does on FILE=path/to/labelled.tsv
 	@$(if $(FILE),,echo "make eval needs a file of labelled texts: make eval FILE=path" >&2; exit 1)
 	@$(valence) eval "$(FILE)"
 

@@ -8,7 +8,7 @@
 # load in another, so everything has to go through the same.
 
 rust_toolchain() {
-    have cargo rustc || fail "Rust is missing: install it with rustup (https://rustup.rs) and run this again."
+    have cargo rustc || fail "Rust is missing: install it with rustup and run this again."
     local chosen=${RUSTUP_TOOLCHAIN:-}
     if serves "$chosen"; then
         :
