@@ -39,9 +39,6 @@ class Trainer:
         settings: Settings,
         work: Path,
     ):
-        # Half of all weights are word embeddings. Frozen, they save half of the
-        # optimiser's work, and words absent from the data stay near their synonyms.
-        model.distilbert.embeddings.word_embeddings.requires_grad_(False)
         self.model = model
         self.settings = settings
         self.train_rows = encode(tokenizer, train)
@@ -136,9 +133,8 @@ class Trainer:
 
 def parameter_groups(model: torch.nn.Module, weight_decay: float) -> list[dict]:
     """Biases and layer norms are vectors; they do not decay."""
-    trained = [weight for weight in model.parameters() if weight.requires_grad]
-    matrices = [weight for weight in trained if weight.ndim > 1]
-    vectors = [weight for weight in trained if weight.ndim <= 1]
+    matrices = [weight for weight in model.parameters() if weight.ndim > 1]
+    vectors = [weight for weight in model.parameters() if weight.ndim <= 1]
     return [{"params": matrices, "weight_decay": weight_decay}, {"params": vectors, "weight_decay": 0.0}]
 
 
