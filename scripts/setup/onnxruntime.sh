@@ -3,7 +3,7 @@
 #
 # PyPI's wheel holds Microsoft's own build of it; pip checks the wheel's hash
 # (onnxruntime.txt) and this script that of the library, so that a damaged copy
-# is replaced. No Python runs beside the server.
+# is replaced.
 
 onnxruntime() {
     local version sum library=target/onnxruntime/libonnxruntime.so
@@ -24,10 +24,6 @@ onnxruntime() {
 
 matches() {
     [[ -f $2 ]] && sha256sum --check --status <<<"$1  $2"
-}
-
-pip() {
-    python3 -m pip --version &>/dev/null || debian "Python's pip" python3-pip
 }
 
 fetch_wheel() {
