@@ -55,9 +55,11 @@ def training_values(train: dict) -> dict:
 
 def quantisation_values(quantise: dict) -> dict:
     kept = quantise["chosen"]["keep"]
+    accuracies = [one["accuracy"] for one in quantise["tried"]]
     return {
         "megabytes": f"{quantise['chosen']['bytes'] / 1e6:.1f}",
         "chosen_among": f"one of {len(quantise['tried'])}",
+        "tried_accuracies": f"{percent(min(accuracies))} to {percent(max(accuracies))}",
         "kept": f"the matrix `{kept}` stays in 32 bits." if kept else "every large matrix is quantised.",
     }
 

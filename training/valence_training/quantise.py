@@ -2,7 +2,8 @@
 
 One feed-forward matrix may stay in 32 bits where that keeps the answers closer
 to those of the full model. Each candidate is run on the SST-2 dev texts, one at
-a time, and the one whose scores differ least from the full model's is kept.
+a time. Of those that are small enough and as accurate as the full model within
+half a point, the one whose scores differ least from the full model's is kept.
 """
 
 import tempfile
@@ -17,6 +18,7 @@ from tqdm import tqdm
 from .onnx_model import OnnxModel
 
 MAX_BYTES = 25_000_000
+MAX_ACCURACY_CHANGE = 0.005
 
 
 def quantise(onnx_file: Path, quantised_file: Path, keep: str | None = None) -> None:
@@ -48,6 +50,7 @@ def candidates(layers: int) -> list[str | None]:
 def choose(onnx_file: Path, quantised_file: Path, layers: int, rows: list[list[int]], labels: list[int]) -> dict:
     """Write the best candidate and return the figures of all."""
     expected = OnnxModel(onnx_file).scores(rows)
+    full_accuracy = float(np.mean((expected > 0.5) == labels))
     tried = []
     trial = quantised_file.with_suffix(".trial")
     for keep in tqdm(candidates(layers), desc="quantise", unit="candidate"):
@@ -62,6 +65,13 @@ def choose(onnx_file: Path, quantised_file: Path, layers: int, rows: list[list[i
             }
         )
     trial.unlink()
-    best = min((one for one in tried if one["bytes"] <= MAX_BYTES), key=lambda one: one["mean_difference"])
+    fitting = [
+        one
+        for one in tried
+        if one["bytes"] <= MAX_BYTES and abs(one["accuracy"] - full_accuracy) <= MAX_ACCURACY_CHANGE
+    ]
+    if not fitting:
+        raise SystemExit(f"no candidate is small and accurate enough: {tried}")
+    best = min(fitting, key=lambda one: one["mean_difference"])
     quantise(onnx_file, quantised_file, best["keep"])
     return {"chosen": best, "tried": tried}
