@@ -1,5 +1,8 @@
 use crate::support::root;
-use std::io::{self, Write};
+use std::{
+    fs,
+    io::{self, Write},
+};
 use valence::{
     engine::{Engine, EngineOptions, locate},
     eval,
@@ -8,7 +11,7 @@ use valence::{
 /// SST-2's dev set may not be committed; it is measured where the training data lies beside the
 /// repository.
 #[tokio::test]
-async fn sst2_dev_accuracy_is_not_below_what_was_promised() {
+async fn sst2_dev_accuracy_is_what_the_card_says() {
     let file = root().join("../shared/data/sst2/dev.tsv");
     if !file.is_file() {
         // Past the test runner, which keeps what a passing test prints to itself.
@@ -24,5 +27,13 @@ async fn sst2_dev_accuracy_is_not_below_what_was_promised() {
     let accuracy = eval::accuracy(&Engine::load(&options).unwrap(), &file).await.unwrap();
     println!("{accuracy}");
     assert_eq!(accuracy.texts, 872);
-    assert!(accuracy.share() >= 0.895, "{accuracy}");
+    // Processors round sums differently, which may tip a text over.
+    assert!((accuracy.share() - on_the_card()).abs() < 0.005, "{accuracy}");
+}
+
+/// The accuracy in the head of the model's card.
+fn on_the_card() -> f64 {
+    let card = fs::read_to_string(root().join("models/valence-mini/README.md")).unwrap();
+    let value = card.lines().find_map(|line| line.trim().strip_prefix("value: "));
+    value.expect("a figure").parse().unwrap()
 }
