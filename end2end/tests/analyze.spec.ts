@@ -32,10 +32,10 @@ test("answers a text that was typed before the page was interactive", async ({ a
     await route.continue();
   });
   await page.goto("/", { waitUntil: "commit" });
-  await analyzer.box.fill("I could not be happier with it");
+  await analyzer.box.fill("What a wonderful surprise");
   release();
   await analyzer.hydrated();
-  await expect(analyzer.box).toHaveValue("I could not be happier with it");
+  await expect(analyzer.box).toHaveValue("What a wonderful surprise");
   await expect(analyzer.best).toContainText("POSITIVE");
 });
 

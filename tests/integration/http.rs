@@ -135,19 +135,22 @@ async fn a_full_queue_is_refused_at_once_and_drains() {
         let page = page.clone();
         asked.spawn(async move { get(&page, "/?text=good").await });
     }
-    // The model has not been let to answer: whatever comes back first is a refusal.
-    let refused = timeout(Duration::from_secs(10), asked.join_next()).await.expect("an answer at once");
-    let refused = refused.unwrap().unwrap();
-    assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
-    assert_eq!(header(&refused, "retry-after"), "1");
-    assert!(body(refused).await.contains("The server is busy."));
+    // One text runs and one may wait; the model has not been let to answer, so that whatever comes
+    // back before is a refusal.
+    for _ in 0..4 {
+        let refused = timeout(Duration::from_secs(10), asked.join_next()).await.expect("an answer at once");
+        let refused = refused.unwrap().unwrap();
+        assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(header(&refused, "retry-after"), "1");
+        assert!(body(refused).await.contains("The server is busy."));
+    }
 
     for _ in 0..7 {
         open.send(()).unwrap();
     }
     let others = asked.join_all().await;
     let accepted = others.iter().filter(|response| response.status() == StatusCode::OK).count();
-    assert!((1..=2).contains(&accepted), "one runs, one may wait, {accepted} were accepted");
+    assert!((1..=2).contains(&accepted), "{accepted} were accepted");
     assert_eq!(get(&page, "/?text=good").await.status(), StatusCode::OK);
 }
 
