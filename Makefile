@@ -33,9 +33,9 @@ check: ## rustfmt and clippy, warnings denied, for the server and the page
 	$(cargo) clippy --release --workspace --features ssr --all-targets -- --deny warnings
 	$(cargo) clippy --profile wasm-release --features hydrate --lib --target wasm32-unknown-unknown -- --deny warnings
 
-unit: ## unit, router and golden tests
-	@scripts/setup.sh serve
-	$(cargo) test --release --workspace --features ssr
+unit: build ## unit, router, program and golden tests
+	$(cargo) test --release --features ssr
+	$(cargo) test --release --package xtask
 
 browser: build ## browser tests against the release build
 	@scripts/setup.sh test
