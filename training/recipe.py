@@ -23,13 +23,12 @@ def arguments() -> argparse.Namespace:
         help="do this stage and the following ones again; training goes on from its checkpoint",
     )
     parser.add_argument("--seed", type=int, default=17)
-    parser.add_argument("--epochs", type=int, default=2)
     return parser.parse_args()
 
 
 def main() -> None:
     options = arguments()
-    run = Run(options.data, options.work, options.out, options.golden, options.seed, options.epochs)
+    run = Run(options.data, options.work, options.out, options.golden, options.seed)
     options.work.mkdir(parents=True, exist_ok=True)
     again = False
     for name, stage in STAGES.items():

