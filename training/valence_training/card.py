@@ -14,7 +14,11 @@ TABLE = ["sst2_dev", "sst2_dev_as_typed", "goemotions_dev", "goemotions_test", "
 def write(out: Path, facts: dict) -> None:
     """`facts` has the results of the stages: mix, reviews, export, quantise, evaluate."""
     evaluation = facts["evaluate"]
-    values = training_values(facts["mix"], facts["reviews"]) | quantisation_values(facts["quantise"]) | limit_values(evaluation)
+    values = (
+        training_values(facts["mix"], facts["reviews"])
+        | quantisation_values(facts["quantise"])
+        | limit_values(evaluation)
+    )
     for name in TABLE:
         values[f"{name}_texts"] = evaluation[name]["texts"]
         for precision in ("fp32", "int8"):
@@ -24,7 +28,7 @@ def write(out: Path, facts: dict) -> None:
         "sst2_dev_int8_value": f"{evaluation['sst2_dev']['int8']:.4f}",
         "batched_accuracy": percent(batched["accuracy"]),
         "labels_changed": batched["labels_changed"],
-        "largest_change": f"{batched['largest_change']:.2f}",
+        "largest_change": f"{batched['largest_change']:.1e}",
         "behaviour_rows": "\n".join(behaviour_rows(evaluation["behaviour"])),
         "behaviour_wrong": "; ".join(f"“{text}”" for text in evaluation["behaviour_wrong"]) or "none.",
         "export_difference": f"{facts['export']['difference']:.0e}",
@@ -68,13 +72,10 @@ def phase_values(name: str, phase: dict) -> dict:
 
 
 def quantisation_values(quantise: dict) -> dict:
-    kept = quantise["chosen"]["keep"]
-    accuracies = [one["accuracy"] for one in quantise["tried"]]
     return {
-        "megabytes": f"{quantise['chosen']['bytes'] / 1e6:.1f}",
-        "chosen_among": f"one of {len(quantise['tried'])}",
-        "tried_accuracies": f"{percent(min(accuracies))} to {percent(max(accuracies))}",
-        "kept": f"the matrix `{kept}` stays in 32 bits." if kept else "every large matrix is quantised.",
+        "megabytes": f"{quantise['bytes'] / 1e6:.1f}",
+        "calibration_texts": quantise["texts"],
+        "product_error": f"{quantise['error']:.1e}",
     }
 
 

@@ -35,7 +35,7 @@ class Evaluation:
         }
 
     def batch_dependence(self, examples: list[Example]) -> dict:
-        """How batches of 32 change the answers of the 8-bit model."""
+        """How batches of 32 change the answers of the 8-bit model; they should not."""
         rows = self.rows([example.text for example in examples])
         labels = np.array([example.label for example in examples])
         alone = self.quantised.scores(rows)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,8 +11,11 @@ import torch
 import transformers
 from transformers import AutoTokenizer, DistilBertForSequenceClassification
 
-from . import base, bundle, card, data, evaluate, export, golden, quantise, texts, tiny, train
+from . import base, bundle, card, data, evaluate, export, golden, int8, texts, tiny, train
 from .onnx_model import OnnxModel
+
+CALIBRATION_TEXTS = 512
+MAX_BYTES = 25_000_000
 
 
 @dataclass(frozen=True)
@@ -93,10 +97,15 @@ def run_export(run: Run) -> dict:
 
 
 def run_quantise(run: Run) -> dict:
-    dev = data.sst2(run.data, "dev")
-    rows = AutoTokenizer.from_pretrained(run.out)([example.text for example in dev])["input_ids"]
-    layers = run.facts("mix")["layers"]
-    return quantise.choose(run.onnx_file, run.quantised_file, layers, rows, [example.label for example in dev])
+    model = DistilBertForSequenceClassification.from_pretrained(run.model_folder).eval()
+    examples = data.training_mixture(run.data, run.seed)
+    texts = [example.text for example in random.Random(run.seed).sample(examples, CALIBRATION_TEXTS)]
+    rows = AutoTokenizer.from_pretrained(run.out)(texts, truncation=True)["input_ids"]
+    error = int8.write(model, rows, run.quantised_file, run.seed)
+    size = run.quantised_file.stat().st_size
+    if size > MAX_BYTES:
+        raise SystemExit(f"{run.quantised_file} has {size} bytes, more than {MAX_BYTES}")
+    return {"bytes": size, "texts": len(texts), "error": error}
 
 
 def run_evaluate(run: Run) -> dict:
@@ -120,7 +129,9 @@ def run_golden(run: Run) -> dict:
     tiny_weights = run.work / "tiny"
     tiny.write_model(tiny_weights, tiny_folder, run.seed)
     export.export(tiny_weights, tiny_folder / "onnx" / "model.onnx", run.seed)
-    quantise.quantise(tiny_folder / "onnx" / "model.onnx", tiny_folder / "onnx" / "model_quantized.onnx")
+    rows = AutoTokenizer.from_pretrained(tiny_folder)(tiny.TEXTS, truncation=True)["input_ids"]
+    model = DistilBertForSequenceClassification.from_pretrained(tiny_weights).eval()
+    int8.write(model, rows, tiny_folder / "onnx" / "model_quantized.onnx", run.seed)
     golden.write(run.golden / "tiny.jsonl", tiny.TEXTS, tiny_weights, tiny_folder)
     return {}
 
