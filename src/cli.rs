@@ -63,9 +63,15 @@ pub struct ModelArgs {
     /// File of the ONNX Runtime library [default: the one that set-up installed]
     #[arg(long, env = "VALENCE_RUNTIME")]
     pub runtime: Option<PathBuf>,
-    /// Threads that compute one text [default: the CPUs this process may use]
-    #[arg(long, env = "VALENCE_THREADS", value_parser = clap::value_parser!(u16).range(1..))]
-    pub threads: Option<u16>,
+    /// Sessions that run side by side, each with a batch of its own [default: one for each CPU]
+    #[arg(long, env = "VALENCE_SESSIONS", value_parser = clap::value_parser!(u16).range(1..))]
+    pub sessions: Option<u16>,
+    /// Threads of each session
+    #[arg(long, env = "VALENCE_THREADS", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
+    pub threads: u16,
+    /// Tokens in one batch, padding included
+    #[arg(long, env = "VALENCE_BATCH_TOKENS", default_value_t = 1024)]
+    pub batch_tokens: u32,
 }
 
 impl ServeArgs {
@@ -83,8 +89,10 @@ impl ModelArgs {
         EngineOptions {
             model: self.model.clone().unwrap_or_else(locate::model),
             runtime: self.runtime.clone().unwrap_or_else(locate::runtime),
-            threads: self.threads.map_or_else(cpus, usize::from),
+            sessions: self.sessions.map_or_else(cpus, usize::from),
+            threads: usize::from(self.threads),
             queue: usize::from(queue),
+            batch_tokens: usize::try_from(self.batch_tokens).unwrap_or(usize::MAX),
         }
     }
 }

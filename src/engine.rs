@@ -1,19 +1,22 @@
 //! The engine: a text goes in, the scores of a DistilBERT-architecture model come out.
 //!
 //! ```text
-//! Text → tokenizer → Encoding → batcher (bounded queue) → Batch → session → logits → scores
+//! Text → tokenizer → Encoding → batcher (queue → Batch → session → logits) → scores
 //! ```
 //!
 //! [`artifact`] and [`runtime`] are what it needs at start: the model's folder and the ONNX
 //! Runtime library. A text longer than the model reads is refused, not cut.
 
 pub mod artifact;
+pub mod graph;
 pub mod locate;
 pub mod runtime;
 
 pub mod tokenizer;
 
 pub mod batcher;
+
+pub mod queue;
 
 pub mod batch;
 
@@ -23,7 +26,8 @@ pub mod scores;
 
 use crate::{sentiment::Analysis, text::Text};
 use artifact::{Artifact, ArtifactError};
-use batcher::{Batcher, Refusal};
+use batcher::{BatchError, Batcher};
+use queue::{Limits, Refusal};
 use runtime::{Runtime, RuntimeError};
 use scores::Head;
 use session::{Model, OnnxSession, SessionError};
@@ -38,6 +42,9 @@ use std::{
 use thiserror::Error;
 use tokenizer::{Tokenizer, TokenizerError};
 
+/// Texts in one batch of a model that may be batched; beyond it there is nothing to gain.
+const MAX_ROWS: usize = 32;
+
 /// What an engine is made from.
 #[derive(Clone, Debug)]
 pub struct EngineOptions {
@@ -45,10 +52,14 @@ pub struct EngineOptions {
     pub model: PathBuf,
     /// File of the ONNX Runtime library.
     pub runtime: PathBuf,
-    /// Threads that compute one batch.
+    /// Sessions that run side by side, each with a batch of its own.
+    pub sessions: usize,
+    /// Threads of each session.
     pub threads: usize,
-    /// Texts that may wait for the session; one more is refused.
+    /// Texts that may wait for a session; one more is refused.
     pub queue: usize,
+    /// Tokens in one batch, padding included, of a model that may be batched.
+    pub batch_tokens: usize,
 }
 
 /// A loaded model that answers; clones share it.
@@ -72,21 +83,25 @@ impl Engine {
     pub fn load(options: &EngineOptions) -> Result<Self, LoadError> {
         let artifact = Artifact::open(&options.model)?;
         let runtime = Runtime::load(&options.runtime)?;
-        let model =
-            OnnxSession::open(&runtime, &artifact.onnx, artifact.config.labels().len(), options.threads)
-                .map_err(|source| LoadError::Session { file: artifact.onnx.clone(), source })?;
-        Ok(Self::new(&artifact, model, options.queue)?)
+        let labels = artifact.config.labels().len();
+        let sessions = (0..options.sessions)
+            .map(|_| OnnxSession::open(&runtime, &artifact.onnx, labels, options.threads))
+            .collect::<Result<_, _>>()
+            .map_err(|source| LoadError::Session { file: artifact.onnx.clone(), source })?;
+        let rows = if artifact.may_be_batched()? { MAX_ROWS } else { 1 };
+        let limits = Limits { waiting: options.queue, rows, tokens: options.batch_tokens };
+        Ok(Self::new(&artifact, sessions, limits)?)
     }
 
-    /// Puts an engine together from a checked folder and any model, a stand-in too.
+    /// Puts an engine together from a checked folder and any models, stand-ins too.
     ///
     /// # Errors
     ///
     /// [`ArtifactError::Damaged`] when `tokenizer.json` cannot be read as a tokenizer.
-    pub fn new(
+    pub fn new<M: Model + 'static>(
         artifact: &Artifact,
-        model: impl Model + 'static,
-        queue: usize,
+        models: Vec<M>,
+        limits: Limits,
     ) -> Result<Self, ArtifactError> {
         let tokenizer =
             Tokenizer::open(&artifact.tokenizer, artifact.config.max_tokens()).map_err(|error| {
@@ -94,7 +109,7 @@ impl Engine {
             })?;
         Ok(Self(Arc::new(Inner {
             name: artifact.name.clone(),
-            batcher: Batcher::start(model, tokenizer.pad(), queue),
+            batcher: Batcher::start(models, tokenizer.pad(), limits),
             tokenizer: Arc::new(tokenizer),
             head: Head::new(&artifact.config),
             ready: AtomicBool::new(false),
@@ -114,7 +129,7 @@ impl Engine {
             .await
             .map_err(|_| EngineError::Stopped)??;
         let tokens = u32::try_from(encoding.len()).unwrap_or(u32::MAX);
-        let logits = self.0.batcher.logits(encoding).await??;
+        let logits = self.0.batcher.logits(vec![encoding]).await?.swap_remove(0);
         Ok(Analysis {
             scores: self.0.head.scores(&logits),
             tokens,
@@ -207,11 +222,12 @@ impl From<TokenizerError> for EngineError {
     }
 }
 
-impl From<Refusal> for EngineError {
-    fn from(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::Full => Self::Overloaded,
-            Refusal::Stopped => Self::Stopped,
+impl From<BatchError> for EngineError {
+    fn from(error: BatchError) -> Self {
+        match error {
+            BatchError::Refused(Refusal::Full) => Self::Overloaded,
+            BatchError::Refused(Refusal::Closed) => Self::Stopped,
+            BatchError::Failed(error) => Self::Session(error),
         }
     }
 }

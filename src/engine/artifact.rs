@@ -10,6 +10,7 @@ mod config;
 
 pub use config::{ModelConfig, ProblemType};
 
+use super::graph;
 use sha2::{Digest, Sha256};
 use std::{
     fs, io,
@@ -83,6 +84,15 @@ impl Artifact {
         }
         verify(folder)?;
         Ok(Self { name: name(folder), config, tokenizer, onnx })
+    }
+
+    /// Whether texts may share a batch of this model without changing each other's answers.
+    ///
+    /// # Errors
+    ///
+    /// [`ArtifactError::Unreadable`] when the graph cannot be read.
+    pub fn may_be_batched(&self) -> Result<bool, ArtifactError> {
+        Ok(graph::may_be_batched(&read(&self.onnx)?))
     }
 }
 

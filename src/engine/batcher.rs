@@ -1,81 +1,114 @@
-//! The batcher: the bounded queue in front of the model, and the one thread that owns it.
+//! The batcher: takes texts in, and runs them in batches on threads that own a session each.
 //!
-//! It runs one text at a time: in a dynamically quantised graph a batch shares one activation
-//! scale, so that an answer would depend on strangers' texts.
+//! What goes into a batch is the queue's to say. Sessions of one thread each, as many as there
+//! are CPUs, give more texts a second than one session with all the threads.
 
 use super::{
     batch::Batch,
+    queue::{Limits, Queue, Refusal, Waiting},
     session::{Model, SessionError},
     tokenizer::Encoding,
 };
-use std::thread;
-use thiserror::Error;
-use tokio::sync::{
-    mpsc::{self, error::TrySendError},
-    oneshot,
-};
+use std::{sync::Arc, thread};
+use tokio::sync::oneshot;
 
 /// One row of logits, or why there is none.
 type Answer = Result<Vec<f32>, SessionError>;
+
+/// The sending end; the threads end when the last one is dropped.
+pub struct Batcher {
+    queue: Arc<Queue<Entry>>,
+}
 
 struct Entry {
     encoding: Encoding,
     answer: oneshot::Sender<Answer>,
 }
 
-/// Why the queue took no text, or lost it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum Refusal {
-    /// As many texts wait as may.
-    #[error("the queue is full")]
-    Full,
-    /// The thread that owns the model has ended.
-    #[error("the model's thread has ended")]
-    Stopped,
-}
+impl Waiting for Entry {
+    fn encoding(&self) -> &Encoding {
+        &self.encoding
+    }
 
-/// The sending end of the queue; the model's thread ends when the last one is dropped.
-#[derive(Clone)]
-pub struct Batcher {
-    queue: mpsc::Sender<Entry>,
+    fn is_abandoned(&self) -> bool {
+        self.answer.is_closed()
+    }
 }
 
 impl Batcher {
-    /// Gives `model` a thread of its own and a queue of at most `capacity` texts.
-    ///
-    /// `pad` fills the ends of a batch's shorter rows.
-    pub fn start(model: impl Model + 'static, pad: i64, capacity: usize) -> Self {
-        let (queue, entries) = mpsc::channel(capacity.max(1));
-        thread::spawn(move || work(model, pad, entries));
+    /// Gives each of `models` a thread of its own; `pad` fills the ends of a batch's shorter rows.
+    pub fn start<M: Model + 'static>(models: Vec<M>, pad: i64, limits: Limits) -> Self {
+        let queue = Arc::new(Queue::new(limits));
+        for model in models {
+            let queue = Arc::clone(&queue);
+            thread::spawn(move || work(model, pad, &queue));
+        }
         Self { queue }
     }
 
-    /// Waits for one text's logits; a caller that goes away before its turn costs nothing.
+    /// Waits for the logits of each text; a caller that goes away before its turn costs nothing.
     ///
     /// # Errors
     ///
-    /// The outer error at once where the queue is full, the inner one where the run failed.
-    pub async fn logits(&self, encoding: Encoding) -> Result<Answer, Refusal> {
-        let (answer, logits) = oneshot::channel();
-        self.queue.try_send(Entry { encoding, answer }).map_err(|error| match error {
-            TrySendError::Full(_) => Refusal::Full,
-            TrySendError::Closed(_) => Refusal::Stopped,
-        })?;
-        logits.await.map_err(|_| Refusal::Stopped)
+    /// [`BatchError::Refused`] at once where the queue has no room for all of them,
+    /// [`BatchError::Failed`] where a run failed.
+    pub async fn logits(&self, encodings: Vec<Encoding>) -> Result<Vec<Vec<f32>>, BatchError> {
+        let (entries, answers): (Vec<_>, Vec<_>) = encodings
+            .into_iter()
+            .map(|encoding| {
+                let (answer, logits) = oneshot::channel();
+                (Entry { encoding, answer }, logits)
+            })
+            .unzip();
+        self.queue.push(entries)?;
+        let mut rows = Vec::with_capacity(answers.len());
+        for answer in answers {
+            rows.push(answer.await.map_err(|_| Refusal::Closed)??);
+        }
+        Ok(rows)
+    }
+
+    /// Texts that wait for a session.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.queue.len()
     }
 }
 
-fn work(mut model: impl Model, pad: i64, mut entries: mpsc::Receiver<Entry>) {
-    while let Some(Entry { encoding, answer }) = entries.blocking_recv() {
-        if answer.is_closed() {
-            continue;
+impl Drop for Batcher {
+    fn drop(&mut self) {
+        self.queue.close();
+    }
+}
+
+/// Why texts got no logits.
+#[derive(Debug, thiserror::Error)]
+pub enum BatchError {
+    /// The queue took none of them, or lost them.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The session failed.
+    #[error(transparent)]
+    Failed(#[from] SessionError),
+}
+
+fn work(mut model: impl Model, pad: i64, queue: &Queue<Entry>) {
+    while let Some(entries) = queue.next_batch() {
+        let encodings: Vec<&Encoding> = entries.iter().map(|entry| &entry.encoding).collect();
+        let batch = Batch::new(&encodings, pad);
+        // A client may have gone meanwhile; then nobody misses its answer.
+        match model.logits(&batch) {
+            Ok(rows) => {
+                for (entry, row) in entries.into_iter().zip(rows) {
+                    let _ = entry.answer.send(Ok(row));
+                }
+            }
+            Err(error) => {
+                for entry in entries {
+                    let _ = entry.answer.send(Err(error.clone()));
+                }
+            }
         }
-        let batch = Batch::new(&[&encoding], pad);
-        let logits = model
-            .logits(&batch)
-            .and_then(|mut rows| rows.pop().ok_or(SessionError::Shape { rows: 1, shape: vec![0] }));
-        // The client may have gone meanwhile; then nobody misses its answer.
-        let _ = answer.send(logits);
     }
 }
 
@@ -83,14 +116,13 @@ fn work(mut model: impl Model, pad: i64, mut entries: mpsc::Receiver<Entry>) {
 mod tests {
     use super::*;
     use std::sync::{
-        Arc,
         atomic::{AtomicUsize, Ordering},
-        mpsc as std_mpsc,
+        mpsc,
     };
 
-    /// Answers with the number of tokens, once for each permit, and counts its runs.
+    /// Answers each row with the number of its tokens, one run for each permit, and counts runs.
     struct Turnstile {
-        permits: std_mpsc::Receiver<()>,
+        permits: mpsc::Receiver<()>,
         runs: Arc<AtomicUsize>,
     }
 
@@ -98,18 +130,43 @@ mod tests {
         fn logits(&mut self, batch: &Batch) -> Result<Vec<Vec<f32>>, SessionError> {
             self.runs.fetch_add(1, Ordering::SeqCst);
             self.permits.recv().map_err(|error| SessionError::Runtime(error.to_string()))?;
-            Ok(vec![vec![batch.columns as f32]; batch.rows])
+            let rows = batch.attention_mask.chunks(batch.columns);
+            Ok(rows.map(|row| vec![row.iter().sum::<i64>() as f32]).collect())
         }
     }
 
-    fn turnstile(capacity: usize) -> (Batcher, std_mpsc::Sender<()>, Arc<AtomicUsize>) {
-        let (open, permits) = std_mpsc::channel();
-        let runs = Arc::new(AtomicUsize::new(0));
-        (Batcher::start(Turnstile { permits, runs: Arc::clone(&runs) }, 0, capacity), open, runs)
+    struct Gate {
+        batcher: Arc<Batcher>,
+        open: mpsc::Sender<()>,
+        runs: Arc<AtomicUsize>,
     }
 
-    fn tokens(n: usize) -> Encoding {
-        Encoding::new(vec![1; n])
+    impl Gate {
+        fn new(waiting: usize) -> Self {
+            let (open, permits) = mpsc::channel();
+            let runs = Arc::new(AtomicUsize::new(0));
+            let model = Turnstile { permits, runs: Arc::clone(&runs) };
+            let limits = Limits { waiting, rows: 8, tokens: 1000 };
+            Self { batcher: Arc::new(Batcher::start(vec![model], 0, limits)), open, runs }
+        }
+
+        /// Asks for the logits of texts of these lengths, in a task of their own.
+        fn ask(&self, lengths: &[usize]) -> tokio::task::JoinHandle<Result<Vec<Vec<f32>>, BatchError>> {
+            let batcher = Arc::clone(&self.batcher);
+            let texts = lengths.iter().map(|&length| Encoding::new(vec![1; length])).collect();
+            tokio::spawn(async move { batcher.logits(texts).await })
+        }
+
+        /// Asks for one text and waits until it runs, so that what follows has to wait.
+        async fn occupy(&self) -> tokio::task::JoinHandle<Result<Vec<Vec<f32>>, BatchError>> {
+            let asked = self.ask(&[1]);
+            until(|| self.runs.load(Ordering::SeqCst) == 1).await;
+            asked
+        }
+
+        fn open(&self) {
+            self.open.send(()).expect("the model waits");
+        }
     }
 
     async fn until(condition: impl Fn() -> bool) {
@@ -119,66 +176,65 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn answers_each_text_with_its_own_logits() {
-        let (batcher, open, _) = turnstile(8);
-        let (first, second) = (batcher.clone(), batcher.clone());
-        let first = tokio::spawn(async move { first.logits(tokens(3)).await });
-        let second = tokio::spawn(async move { second.logits(tokens(5)).await });
-        open.send(()).expect("the model waits");
-        open.send(()).expect("the model waits");
-        assert_eq!(first.await.expect("no panic").expect("queued").expect("run"), [3.0]);
-        assert_eq!(second.await.expect("no panic").expect("queued").expect("run"), [5.0]);
+    async fn answers_each_text_with_its_own_logits_in_order() {
+        let gate = Gate::new(8);
+        let asked = gate.ask(&[3, 50, 4]);
+        (0..3).for_each(|_| gate.open());
+        assert_eq!(asked.await.expect("no panic").expect("logits"), [[3.0], [50.0], [4.0]]);
+    }
+
+    #[tokio::test]
+    async fn runs_what_came_meanwhile_together() {
+        let gate = Gate::new(8);
+        let first = gate.occupy().await;
+        let others = [gate.ask(&[10]), gate.ask(&[10]), gate.ask(&[10])];
+        until(|| gate.batcher.waiting() == 3).await;
+        gate.open();
+        gate.open();
+        first.await.expect("no panic").expect("logits");
+        for other in others {
+            assert_eq!(other.await.expect("no panic").expect("logits"), [[10.0]]);
+        }
+        assert_eq!(gate.runs.load(Ordering::SeqCst), 2);
     }
 
     #[tokio::test]
     async fn refuses_at_once_when_the_queue_is_full() {
-        let (batcher, open, runs) = turnstile(1);
-        let running = tokio::spawn({
-            let batcher = batcher.clone();
-            async move { batcher.logits(tokens(1)).await }
-        });
-        until(|| runs.load(Ordering::SeqCst) == 1).await;
-        let waiting = tokio::spawn({
-            let batcher = batcher.clone();
-            async move { batcher.logits(tokens(2)).await }
-        });
-        until(|| batcher.queue.capacity() == 0).await;
+        let gate = Gate::new(2);
+        let running = gate.occupy().await;
+        let waiting = gate.ask(&[2]);
+        until(|| gate.batcher.waiting() == 1).await;
 
-        assert_eq!(batcher.logits(tokens(3)).await.err(), Some(Refusal::Full));
+        let refused = gate.ask(&[3, 3]).await.expect("no panic");
+        assert!(matches!(refused, Err(BatchError::Refused(Refusal::Full))));
 
-        open.send(()).expect("the model waits");
-        open.send(()).expect("the model waits");
+        gate.open();
+        gate.open();
         assert!(running.await.expect("no panic").is_ok());
         assert!(waiting.await.expect("no panic").is_ok());
     }
 
     #[tokio::test]
     async fn skips_texts_whose_client_has_gone() {
-        let (batcher, open, runs) = turnstile(4);
-        let running = tokio::spawn({
-            let batcher = batcher.clone();
-            async move { batcher.logits(tokens(1)).await }
-        });
-        until(|| runs.load(Ordering::SeqCst) == 1).await;
-        let gone = tokio::spawn({
-            let batcher = batcher.clone();
-            async move { batcher.logits(tokens(2)).await }
-        });
-        until(|| batcher.queue.capacity() == 3).await;
+        let gate = Gate::new(4);
+        let running = gate.occupy().await;
+        let gone = gate.ask(&[2]);
+        until(|| gate.batcher.waiting() == 1).await;
         gone.abort();
         assert!(gone.await.is_err());
-
-        open.send(()).expect("the model waits");
-        open.send(()).expect("the model waits");
+        gate.open();
+        gate.open();
         assert!(running.await.expect("no panic").is_ok());
-        assert_eq!(batcher.logits(tokens(4)).await.expect("queued").expect("run"), [4.0]);
-        assert_eq!(runs.load(Ordering::SeqCst), 2);
+        assert_eq!(gate.ask(&[4]).await.expect("no panic").expect("logits"), [[4.0]]);
+        assert_eq!(gate.runs.load(Ordering::SeqCst), 2);
     }
 
     #[tokio::test]
-    async fn reports_a_failed_run_to_its_own_caller() {
-        let (batcher, open, _) = turnstile(4);
-        drop(open);
-        assert!(batcher.logits(tokens(1)).await.expect("queued").is_err());
+    async fn reports_a_failed_run_to_its_own_callers() {
+        let gate = Gate::new(4);
+        drop(gate.open);
+        let batcher = gate.batcher;
+        let failed = batcher.logits(vec![Encoding::new(vec![1])]).await;
+        assert!(matches!(failed, Err(BatchError::Failed(_))));
     }
 }

@@ -19,7 +19,7 @@ pub trait Model: Send {
 }
 
 /// Why a graph was refused or a run failed.
-#[derive(Debug, Error)]
+#[derive(Clone, Debug, Error)]
 pub enum SessionError {
     /// ONNX Runtime returned an error.
     #[error("ONNX Runtime: {0}")]

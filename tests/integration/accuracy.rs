@@ -21,8 +21,10 @@ async fn sst2_dev_accuracy_is_what_the_card_says() {
     let options = EngineOptions {
         model: root().join("models/valence-mini"),
         runtime: locate::runtime(),
+        sessions: 1,
         threads: 1,
         queue: 1,
+        batch_tokens: 1024,
     };
     let accuracy = eval::accuracy(&Engine::load(&options).unwrap(), &file).await.unwrap();
     println!("{accuracy}");

@@ -13,6 +13,7 @@ use valence::{
         artifact::Artifact,
         batch::Batch,
         locate,
+        queue::Limits,
         session::{Model, SessionError},
     },
     server::{assets::Assets, state::AppState},
@@ -30,13 +31,14 @@ pub fn tiny_folder() -> PathBuf {
 
 /// The tiny model, ready to answer.
 pub fn tiny_engine() -> Engine {
-    let options = EngineOptions { model: tiny_folder(), runtime: locate::runtime(), threads: 1, queue: 16 };
+    let options = EngineOptions { model: tiny_folder(), runtime: locate::runtime(), sessions: 1, threads: 1, queue: 16, batch_tokens: 1024 };
     Engine::load(&options).expect("scripts/setup.sh has installed ONNX Runtime")
 }
 
 /// An engine with the tiny model's tokenizer around a stand-in for its graph.
-pub fn engine_around(model: impl Model + 'static, queue: usize) -> Engine {
-    Engine::new(&Artifact::open(&tiny_folder()).unwrap(), model, queue).unwrap()
+pub fn engine_around(model: impl Model + 'static, waiting: usize) -> Engine {
+    let limits = Limits { waiting, rows: 1, tokens: 1024 };
+    Engine::new(&Artifact::open(&tiny_folder()).unwrap(), vec![model], limits).unwrap()
 }
 
 /// A state whose page files are two small stand-ins.
