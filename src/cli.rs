@@ -72,6 +72,9 @@ pub struct ModelArgs {
     /// Tokens in one batch, padding included
     #[arg(long, env = "VALENCE_BATCH_TOKENS", default_value_t = 1024)]
     pub batch_tokens: u32,
+    /// Tokens that a text may have; longer ones are refused, never cut
+    #[arg(long, env = "VALENCE_MAX_TOKENS", default_value_t = 8192)]
+    pub max_tokens: u32,
 }
 
 impl ServeArgs {
@@ -93,6 +96,7 @@ impl ModelArgs {
             threads: usize::from(self.threads),
             queue: usize::from(queue),
             batch_tokens: usize::try_from(self.batch_tokens).unwrap_or(usize::MAX),
+            max_tokens: usize::try_from(self.max_tokens).unwrap_or(usize::MAX),
         }
     }
 }

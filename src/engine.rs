@@ -5,7 +5,7 @@
 //! ```
 //!
 //! [`artifact`] and [`runtime`] are what it needs at start: the model's folder and the ONNX
-//! Runtime library. A text longer than the model reads is refused, not cut.
+//! Runtime library. A text longer than the model reads is read in windows, never cut.
 
 pub mod artifact;
 pub mod graph;
@@ -13,6 +13,8 @@ pub mod locate;
 pub mod runtime;
 
 pub mod tokenizer;
+
+pub mod windows;
 
 pub mod batcher;
 
@@ -40,7 +42,7 @@ use std::{
     time::Instant,
 };
 use thiserror::Error;
-use tokenizer::{Tokenizer, TokenizerError};
+use tokenizer::{Encoding, Tokenizer, TokenizerError};
 
 /// Texts in one batch of a model that may be batched; beyond it there is nothing to gain.
 const MAX_ROWS: usize = 32;
@@ -60,6 +62,8 @@ pub struct EngineOptions {
     pub queue: usize,
     /// Tokens in one batch, padding included, of a model that may be batched.
     pub batch_tokens: usize,
+    /// Tokens that a text may have; what the model does not read at once is read in windows.
+    pub max_tokens: usize,
 }
 
 /// A loaded model that answers; clones share it.
@@ -90,7 +94,7 @@ impl Engine {
             .map_err(|source| LoadError::Session { file: artifact.onnx.clone(), source })?;
         let rows = if artifact.may_be_batched()? { MAX_ROWS } else { 1 };
         let limits = Limits { waiting: options.queue, rows, tokens: options.batch_tokens };
-        Ok(Self::new(&artifact, sessions, limits)?)
+        Ok(Self::new(&artifact, sessions, limits, options.max_tokens)?)
     }
 
     /// Puts an engine together from a checked folder and any models, stand-ins too.
@@ -102,9 +106,10 @@ impl Engine {
         artifact: &Artifact,
         models: Vec<M>,
         limits: Limits,
+        max_tokens: usize,
     ) -> Result<Self, ArtifactError> {
-        let tokenizer =
-            Tokenizer::open(&artifact.tokenizer, artifact.config.max_tokens()).map_err(|error| {
+        let tokenizer = Tokenizer::open(&artifact.tokenizer, artifact.config.max_tokens(), max_tokens)
+            .map_err(|error| {
                 ArtifactError::Damaged { file: artifact.tokenizer.clone(), reason: error.to_string() }
             })?;
         Ok(Self(Arc::new(Inner {
@@ -120,19 +125,21 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// [`EngineError::TooLong`] for more tokens than the model reads, [`EngineError::Overloaded`]
+    /// [`EngineError::TooLong`] for more tokens than it takes in, [`EngineError::Overloaded`]
     /// at once when the queue is full; the others are faults of the server.
     pub async fn analyze(&self, text: Text) -> Result<Analysis, EngineError> {
         let start = Instant::now();
         let tokenizer = Arc::clone(&self.0.tokenizer);
-        let encoding = tokio::task::spawn_blocking(move || tokenizer.encode(text.as_str()))
+        let tokens = tokio::task::spawn_blocking(move || tokenizer.encode(text.as_str()))
             .await
             .map_err(|_| EngineError::Stopped)??;
-        let tokens = u32::try_from(encoding.len()).unwrap_or(u32::MAX);
-        let logits = self.0.batcher.logits(vec![encoding]).await?.swap_remove(0);
+        let lengths: Vec<usize> = tokens.windows.iter().map(Encoding::len).collect();
+        let logits = self.0.batcher.logits(tokens.windows).await?;
+        let windows: Vec<_> = lengths.into_iter().zip(logits).collect();
         Ok(Analysis {
-            scores: self.0.head.scores(&logits),
-            tokens,
+            scores: self.0.head.scores(&windows),
+            tokens: narrow(tokens.count),
+            windows: narrow(windows.len()),
             micros: u32::try_from(start.elapsed().as_micros()).unwrap_or(u32::MAX),
             model: self.0.name.clone(),
         })
@@ -169,6 +176,11 @@ impl Engine {
     }
 }
 
+/// The wire speaks fixed-width numbers.
+fn narrow(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
 /// Why an engine did not start.
 #[derive(Debug, Error)]
 pub enum LoadError {
@@ -191,12 +203,12 @@ pub enum LoadError {
 /// Why a text got no scores.
 #[derive(Debug, Error)]
 pub enum EngineError {
-    /// More tokens than the model reads.
-    #[error("{tokens} tokens, where the model reads at most {limit}")]
+    /// More tokens than this engine takes in.
+    #[error("{tokens} tokens, where at most {limit} are read")]
     TooLong {
         /// Tokens of the text, special tokens included.
         tokens: u32,
-        /// The most that the model reads.
+        /// The most that are read.
         limit: u32,
     },
     /// The queue is full.

@@ -23,14 +23,12 @@ pub enum AnalyzeError {
         /// The largest size accepted.
         limit: u32,
     },
-    /// The text has more tokens than the model reads.
-    #[error(
-        "This text is too long: {tokens} tokens, where the model reads at most {limit}. Try a part of it."
-    )]
+    /// The text has more tokens than are read.
+    #[error("This text is too long: {tokens} tokens, where {limit} are the limit. Try a part of it.")]
     TooLong {
         /// Tokens of the text, special tokens included.
         tokens: u32,
-        /// The most that the model reads.
+        /// The most that are read.
         limit: u32,
     },
     /// The queue is full.

@@ -8,8 +8,11 @@ use std::fmt;
 pub struct Analysis {
     /// Every label's score, the highest first.
     pub scores: Vec<Score>,
-    /// Tokens that the model read, special tokens included.
+    /// Tokens of the text, special tokens included.
     pub tokens: u32,
+    /// Windows in which the model read it; more than one for a text longer than it reads at once,
+    /// whose scores are then the windows' mean, weighted by tokens.
+    pub windows: u32,
     /// Time from the accepted text to its scores, in microseconds.
     pub micros: u32,
     /// Name of the model, as its folder is named.

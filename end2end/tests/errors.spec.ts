@@ -15,8 +15,8 @@ test.describe("with the console's own lines about failed requests", () => {
   test("a text that is too long is explained", async ({ analyzer }) => {
     await analyzer.open();
     await analyzer.hydrated();
-    await analyzer.box.fill("and then we waited again ".repeat(200));
-    await expect(analyzer.notice).toContainText(/too long: 1002 tokens, where the model reads at most 512/);
+    await analyzer.box.fill("and then we waited again ".repeat(2000));
+    await expect(analyzer.notice).toContainText(/too long: 10002 tokens, where 8192 are the limit/);
   });
 
   test("a text that is too large is refused without being sent", async ({ analyzer, page }) => {

@@ -65,12 +65,22 @@ impl Head {
         &self.labels
     }
 
-    /// Names and scores of one row of logits, the highest first; equal scores keep their order.
+    /// Names and scores of a text, the highest first; equal scores keep their order.
+    ///
+    /// `windows` are the logits of its windows, each with its number of tokens: the text's scores
+    /// are the windows' mean, weighted by tokens.
     #[must_use]
-    pub fn scores(&self, logits: &[f32]) -> Vec<Score> {
-        let scores = self.activation.apply(logits);
+    pub fn scores(&self, windows: &[(usize, Vec<f32>)]) -> Vec<Score> {
+        let tokens: usize = windows.iter().map(|(tokens, _)| tokens).sum();
+        let mut mean = vec![0.0; self.labels.len()];
+        for (weight, logits) in windows {
+            let share = *weight as f32 / tokens as f32;
+            for (sum, score) in mean.iter_mut().zip(self.activation.apply(logits)) {
+                *sum += share * score;
+            }
+        }
         let mut scores: Vec<Score> =
-            self.labels.iter().cloned().zip(scores).map(|(label, score)| Score { label, score }).collect();
+            self.labels.iter().cloned().zip(mean).map(|(label, score)| Score { label, score }).collect();
         scores.sort_by(|a, b| b.score.total_cmp(&a.score));
         scores
     }
@@ -102,9 +112,17 @@ mod tests {
         let config =
             ModelConfig::parse(br#"{"id2label": {"0": "A", "1": "B", "2": "C"}}"#).expect("a config");
         let head = Head::new(&config);
-        let order = |logits: &[f32]| head.scores(logits).into_iter().map(|s| s.label).collect::<String>();
+        let order = |logits: &[f32]| head.scores(&[(1, logits.to_vec())]).into_iter().map(|s| s.label).collect::<String>();
         assert_eq!(order(&[0.0, 2.0, 1.0]), "BCA");
         assert_eq!(order(&[1.0, 1.0, 1.0]), "ABC");
+    }
+
+    #[test]
+    fn a_long_text_is_the_mean_of_its_windows_by_tokens() {
+        let config = ModelConfig::parse(br#"{"id2label": {"0": "A"}, "problem_type": "regression"}"#);
+        let head = Head::new(&config.expect("a config"));
+        let scores = head.scores(&[(300, vec![1.0]), (100, vec![-1.0])]);
+        assert!((scores[0].score - 0.5).abs() < 1e-6);
     }
 
     proptest! {

@@ -1,8 +1,9 @@
 //! The tokenizer: a text becomes the numbers that the model reads.
 //!
-//! Nothing is cut or padded here: a text with too many tokens is refused, and padding belongs to
-//! the batch.
+//! A text with more tokens than the model reads becomes several windows; nothing is cut, and
+//! padding belongs to the batch.
 
+use super::windows::{plan, sentence_starts};
 use std::path::Path;
 use thiserror::Error;
 use tokenizers::Tokenizer as Library;
@@ -39,15 +40,24 @@ impl Encoding {
     }
 }
 
-/// Why a text has no encoding.
+/// A text as the model reads it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tokens {
+    /// Tokens of the whole text, special tokens included once.
+    pub count: usize,
+    /// What the model reads: the whole text, or windows that overlap and lose nothing.
+    pub windows: Vec<Encoding>,
+}
+
+/// Why a text has no tokens.
 #[derive(Debug, Error)]
 pub enum TokenizerError {
-    /// More tokens than the model reads.
-    #[error("{tokens} tokens, where the model reads at most {limit}")]
+    /// More tokens than this engine takes in.
+    #[error("{tokens} tokens, where at most {limit} are read")]
     TooLong {
         /// Tokens of the text, special tokens included.
         tokens: u32,
-        /// The most that the model reads.
+        /// The most that are read.
         limit: u32,
     },
     /// The tokenizers library refused the file or the text.
@@ -55,14 +65,20 @@ pub enum TokenizerError {
     Library(tokenizers::Error),
 }
 
+/// Tokens that a window shares with the one before it, at least: about three sentences of
+/// English.
+const OVERLAP: usize = 64;
+
 /// A model's own tokenizer, from its `tokenizer.json`.
 pub struct Tokenizer {
     library: Library,
+    room: usize,
     limit: usize,
 }
 
 impl Tokenizer {
-    /// Reads `tokenizer.json`; `limit` is the most tokens that the model reads.
+    /// Reads `tokenizer.json`; `room` is the most tokens that the model reads at once, `limit` the
+    /// most that a text may have.
     ///
     /// Truncation and padding that the file may ask for are switched off: the first would cut
     /// silently, the second would make every short text as slow as a long one.
@@ -70,11 +86,11 @@ impl Tokenizer {
     /// # Errors
     ///
     /// [`TokenizerError::Library`] when the file is not a tokenizer.
-    pub fn open(file: &Path, limit: usize) -> Result<Self, TokenizerError> {
+    pub fn open(file: &Path, room: usize, limit: usize) -> Result<Self, TokenizerError> {
         let mut library = Library::from_file(file).map_err(TokenizerError::Library)?;
         library.with_truncation(None).map_err(TokenizerError::Library)?;
         library.with_padding(None);
-        Ok(Self { library, limit })
+        Ok(Self { library, room, limit })
     }
 
     /// Encodes a text, with the special tokens that the model expects.
@@ -82,13 +98,37 @@ impl Tokenizer {
     /// # Errors
     ///
     /// [`TokenizerError::TooLong`] above the limit.
-    pub fn encode(&self, text: &str) -> Result<Encoding, TokenizerError> {
+    pub fn encode(&self, text: &str) -> Result<Tokens, TokenizerError> {
         let encoding = self.library.encode_fast(text, true).map_err(TokenizerError::Library)?;
-        let ids: Vec<i64> = encoding.get_ids().iter().copied().map(i64::from).collect();
-        if ids.len() > self.limit {
-            return Err(TokenizerError::TooLong { tokens: narrow(ids.len()), limit: narrow(self.limit) });
+        let count = encoding.len();
+        if count > self.limit {
+            return Err(TokenizerError::TooLong { tokens: narrow(count), limit: narrow(self.limit) });
         }
-        Ok(Encoding { ids })
+        let windows = if count <= self.room {
+            vec![Encoding::new(widen(encoding.get_ids()))]
+        } else {
+            self.windows(text)?
+        };
+        Ok(Tokens { count, windows })
+    }
+
+    /// The windows of a long text, each between the special tokens that stood around the whole.
+    fn windows(&self, text: &str) -> Result<Vec<Encoding>, TokenizerError> {
+        let encoding = self.library.encode(text, true).map_err(TokenizerError::Library)?;
+        let ids = widen(encoding.get_ids());
+        let is_special = |mask: &&u32| **mask == 1;
+        let front = encoding.get_special_tokens_mask().iter().take_while(is_special).count();
+        let back = encoding.get_special_tokens_mask().iter().rev().take_while(is_special).count();
+        let inside = front..ids.len() - back;
+        let sentences = sentence_starts(text, &encoding.get_offsets()[inside.clone()]);
+        let plan = plan(inside.len(), &sentences, self.room - front - back, OVERLAP);
+        Ok(plan
+            .into_iter()
+            .map(|window| {
+                let (start, end) = (front + window.start, front + window.end);
+                Encoding::new([&ids[..front], &ids[start..end], &ids[inside.end..]].concat())
+            })
+            .collect())
     }
 
     /// The number that fills the ends of a batch's shorter rows.
@@ -99,6 +139,10 @@ impl Tokenizer {
     pub fn pad(&self) -> i64 {
         self.library.token_to_id("[PAD]").map_or(0, i64::from)
     }
+}
+
+fn widen(ids: &[u32]) -> Vec<i64> {
+    ids.iter().copied().map(i64::from).collect()
 }
 
 fn narrow(n: usize) -> u32 {

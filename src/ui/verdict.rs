@@ -9,7 +9,7 @@ pub fn Verdict(
     /// The answer to show.
     analysis: Analysis,
 ) -> impl IntoView {
-    let Analysis { scores, tokens, micros, model } = analysis;
+    let Analysis { scores, tokens, windows, micros, model } = analysis;
     let best = scores.first().cloned().map(|Score { label, score }| {
         view! {
             <p class="verdict__best">
@@ -24,7 +24,7 @@ pub fn Verdict(
         <article class="verdict" data-tone=tone.name()>
             {best} <ul class="bars">{scores.into_iter().map(|score| view! { <Bar score /> }).collect_view()}</ul>
             <p class="verdict__facts">
-                {format!("{} ms · {tokens} tokens · {model}", milliseconds(micros))}
+                {format!("{} ms · {} · {model}", milliseconds(micros), extent(tokens, windows))}
             </p>
         </article>
     }
@@ -45,6 +45,14 @@ fn Bar(
             <meter min="0" max="1" value=score.to_string() aria-label=label>{percent.clone()}</meter>
             <span class="bar__score">{percent}</span>
         </li>
+    }
+}
+
+/// How much was read, and in how many windows where one did not do.
+fn extent(tokens: u32, windows: u32) -> String {
+    match windows {
+        0 | 1 => format!("{tokens} tokens"),
+        _ => format!("{tokens} tokens in {windows} overlapping windows"),
     }
 }
 

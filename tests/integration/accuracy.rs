@@ -1,12 +1,9 @@
-use crate::support::root;
+use crate::support::{options, root};
 use std::{
     fs,
     io::{self, Write},
 };
-use valence::{
-    engine::{Engine, EngineOptions, locate},
-    eval,
-};
+use valence::{engine::Engine, eval};
 
 /// SST-2's dev set may not be committed; it is measured where the training data lies beside the
 /// repository.
@@ -18,14 +15,7 @@ async fn sst2_dev_accuracy_is_what_the_card_says() {
         writeln!(io::stderr(), "skipped: SST-2's dev set is not at {}", file.display()).unwrap();
         return;
     }
-    let options = EngineOptions {
-        model: root().join("models/valence-mini"),
-        runtime: locate::runtime(),
-        sessions: 1,
-        threads: 1,
-        queue: 1,
-        batch_tokens: 1024,
-    };
+    let options = options(root().join("models/valence-mini"));
     let accuracy = eval::accuracy(&Engine::load(&options).unwrap(), &file).await.unwrap();
     println!("{accuracy}");
     assert_eq!(accuracy.texts, 872);

@@ -110,13 +110,19 @@ async fn an_address_that_is_no_text_is_read_as_far_as_it_is() {
 #[tokio::test]
 async fn a_text_with_too_many_tokens_is_refused_with_both_numbers() {
     let page = router(state(tiny_engine()));
-    let long = "good ".repeat(127);
-    let response = get(&page, &format!("/?text={}", long.replace(' ', "+"))).await;
+    let of = |tokens: usize| format!("/?text={}", "good+".repeat(tokens - 2));
+    let response = get(&page, &of(601)).await;
     assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(body(response).await.contains("129 tokens, where the model reads at most 128"));
+    assert!(body(response).await.contains("601 tokens, where 600 are the limit"));
+    assert_eq!(get(&page, &of(600)).await.status(), StatusCode::OK);
+}
 
-    let longest = "good ".repeat(126);
-    assert_eq!(get(&page, &format!("/?text={}", longest.replace(' ', "+"))).await.status(), StatusCode::OK);
+#[tokio::test]
+async fn a_text_longer_than_the_model_reads_is_read_in_windows() {
+    let page = router(state(tiny_engine()));
+    let of = |tokens: usize| format!("/?text={}", "good+".repeat(tokens - 2));
+    assert!(body(get(&page, &of(128)).await).await.contains("128 tokens ·"));
+    assert!(body(get(&page, &of(129)).await).await.contains("129 tokens in 2 overlapping windows ·"));
 }
 
 #[tokio::test]

@@ -29,16 +29,28 @@ pub fn tiny_folder() -> PathBuf {
     root().join("tests/golden/tiny")
 }
 
+/// Options for a model's folder: one session, and a limit that tests can reach.
+pub fn options(model: PathBuf) -> EngineOptions {
+    EngineOptions {
+        model,
+        runtime: locate::runtime(),
+        sessions: 1,
+        threads: 1,
+        queue: 16,
+        batch_tokens: 1024,
+        max_tokens: 600,
+    }
+}
+
 /// The tiny model, ready to answer.
 pub fn tiny_engine() -> Engine {
-    let options = EngineOptions { model: tiny_folder(), runtime: locate::runtime(), sessions: 1, threads: 1, queue: 16, batch_tokens: 1024 };
-    Engine::load(&options).expect("scripts/setup.sh has installed ONNX Runtime")
+    Engine::load(&options(tiny_folder())).expect("scripts/setup.sh has installed ONNX Runtime")
 }
 
 /// An engine with the tiny model's tokenizer around a stand-in for its graph.
 pub fn engine_around(model: impl Model + 'static, waiting: usize) -> Engine {
     let limits = Limits { waiting, rows: 1, tokens: 1024 };
-    Engine::new(&Artifact::open(&tiny_folder()).unwrap(), vec![model], limits).unwrap()
+    Engine::new(&Artifact::open(&tiny_folder()).unwrap(), vec![model], limits, 600).unwrap()
 }
 
 /// A state whose page files are two small stand-ins.
