@@ -1,7 +1,7 @@
 //! The engine: a text goes in, the scores of a DistilBERT-architecture model come out.
 //!
 //! ```text
-//! Text → tokenizer → Encoding → batcher (queue → Batch → session → logits) → scores
+//! Text → reading (sentences, tokenizer, windows) → batcher (queue → Batch → session → logits) → scores
 //! ```
 //!
 //! [`artifact`] and [`runtime`] are what it needs at start: the model's folder and the ONNX
@@ -11,6 +11,10 @@ pub mod artifact;
 pub mod graph;
 pub mod locate;
 pub mod runtime;
+
+pub mod reading;
+
+pub mod sentences;
 
 pub mod tokenizer;
 
@@ -42,7 +46,8 @@ use std::{
     time::Instant,
 };
 use thiserror::Error;
-use tokenizer::{Encoding, Tokenizer, TokenizerError};
+use reading::{Reading, Wanted};
+use tokenizer::{Tokenizer, TokenizerError};
 
 /// Texts in one batch of a model that may be batched; beyond it there is nothing to gain.
 const MAX_ROWS: usize = 32;
@@ -121,25 +126,24 @@ impl Engine {
         })))
     }
 
-    /// Scores one text.
+    /// Scores one text, and what else of it is wanted.
     ///
     /// # Errors
     ///
     /// [`EngineError::TooLong`] for more tokens than it takes in, [`EngineError::Overloaded`]
     /// at once when the queue is full; the others are faults of the server.
-    pub async fn analyze(&self, text: Text) -> Result<Analysis, EngineError> {
+    pub async fn analyze(&self, text: Text, wanted: Wanted) -> Result<Analysis, EngineError> {
         let start = Instant::now();
         let tokenizer = Arc::clone(&self.0.tokenizer);
-        let tokens = tokio::task::spawn_blocking(move || tokenizer.encode(text.as_str()))
+        let reading = tokio::task::spawn_blocking(move || Reading::of(text.as_str(), wanted, &tokenizer))
             .await
             .map_err(|_| EngineError::Stopped)??;
-        let lengths: Vec<usize> = tokens.windows.iter().map(Encoding::len).collect();
-        let logits = self.0.batcher.logits(tokens.windows).await?;
-        let windows: Vec<_> = lengths.into_iter().zip(logits).collect();
+        let logits = self.0.batcher.logits(reading.rows().to_vec()).await?;
         Ok(Analysis {
-            scores: self.0.head.scores(&windows),
-            tokens: narrow(tokens.count),
-            windows: narrow(windows.len()),
+            scores: reading.scores(&logits, &self.0.head),
+            sentences: reading.sentences(&logits, &self.0.head),
+            tokens: narrow(reading.tokens()),
+            windows: narrow(reading.windows()),
             micros: u32::try_from(start.elapsed().as_micros()).unwrap_or(u32::MAX),
             model: self.0.name.clone(),
         })
@@ -152,7 +156,7 @@ impl Engine {
     /// As [`Engine::analyze`].
     pub async fn warm_up(&self) -> Result<(), EngineError> {
         let text = Text::new("A first text to warm up the model.").map_err(|_| EngineError::Stopped)?;
-        self.analyze(text).await?;
+        self.analyze(text, Wanted::default()).await?;
         self.0.ready.store(true, Ordering::Release);
         Ok(())
     }

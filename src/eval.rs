@@ -1,7 +1,7 @@
 //! Accuracy on a file of labelled texts, such as the dev set of SST-2.
 
 use crate::{
-    engine::{Engine, EngineError},
+    engine::{Engine, EngineError, reading::Wanted},
     error::AnalyzeError,
     text::Text,
 };
@@ -85,7 +85,7 @@ pub async fn accuracy(engine: &Engine, file: &Path) -> Result<Accuracy, EvalErro
         let line = index + 1;
         let (label, text) = row.split_once('\t').ok_or(EvalError::Line { line })?;
         let text = Text::new(text).map_err(|source| EvalError::Text { line, source })?;
-        let analysis = engine.analyze(text).await.map_err(|source| EvalError::Engine { line, source })?;
+        let analysis = engine.analyze(text, Wanted::default()).await.map_err(|source| EvalError::Engine { line, source })?;
         let number = label.parse().ok().and_then(|number: usize| engine.labels().get(number));
         let gold = number.map_or(label, String::as_str);
         accuracy.right += u32::from(analysis.scores.first().is_some_and(|best| best.label == gold));

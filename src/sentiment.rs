@@ -8,6 +8,9 @@ use std::fmt;
 pub struct Analysis {
     /// Every label's score, the highest first.
     pub scores: Vec<Score>,
+    /// Each sentence's own scores, in the text's order; empty unless they were asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sentences: Vec<Sentence>,
     /// Tokens of the text, special tokens included.
     pub tokens: u32,
     /// Windows in which the model read it; more than one for a text longer than it reads at once,
@@ -17,6 +20,21 @@ pub struct Analysis {
     pub micros: u32,
     /// Name of the model, as its folder is named.
     pub model: String,
+}
+
+/// One sentence of a text: where it is, and its scores.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Sentence {
+    /// First byte in the text's UTF-8.
+    pub start: u32,
+    /// Byte after the last.
+    pub end: u32,
+    /// First UTF-16 code unit, as browsers count.
+    pub start_utf16: u32,
+    /// UTF-16 code unit after the last.
+    pub end_utf16: u32,
+    /// Every label's score, the highest first.
+    pub scores: Vec<Score>,
 }
 
 /// One label's score.

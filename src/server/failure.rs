@@ -1,7 +1,7 @@
 //! The one mapping from errors to HTTP: what the user reads, what the log keeps, which status.
 
 use crate::{
-    engine::{Engine, EngineError},
+    engine::{Engine, EngineError, reading::Wanted},
     error::AnalyzeError,
     sentiment::Analysis,
     text::Text,
@@ -28,7 +28,7 @@ const MAX_ERROR: usize = 64 * 1024;
 ///
 /// An [`AnalyzeError`] for the user; what the user cannot mend is in the log.
 pub async fn answer(engine: &Engine, text: String) -> Result<Analysis, AnalyzeError> {
-    engine.analyze(Text::new(text)?).await.map_err(explain)
+    engine.analyze(Text::new(text)?, Wanted::default()).await.map_err(explain)
 }
 
 /// Turns an engine's error into its user's; a cause that the user cannot mend goes to the log.

@@ -9,7 +9,7 @@ use std::{sync::mpsc, time::Duration};
 use tokio::{task::JoinSet, time::timeout};
 use tower::ServiceExt;
 use valence::{
-    engine::Engine,
+    engine::{Engine, reading::Wanted},
     sentiment::{Analysis, Percent},
     server::router,
     text::Text,
@@ -39,7 +39,7 @@ fn header<'a>(response: &'a Response<Body>, name: &str) -> &'a str {
 
 /// What the engine says of a text, without a server in between.
 async fn direct(engine: &Engine, text: &str) -> Analysis {
-    engine.analyze(Text::new(text).unwrap()).await.unwrap()
+    engine.analyze(Text::new(text).unwrap(), Wanted::default()).await.unwrap()
 }
 
 #[tokio::test]
