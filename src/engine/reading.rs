@@ -1,20 +1,25 @@
 //! A reading: every row that the model is asked for one text, and what becomes of the answers.
 //!
-//! The rows go to the batcher together, so that a text's sentences share batches with the whole.
+//! The rows go to the batcher together, so that a text's sentences and the versions of it that
+//! explain it share batches with the whole.
 
 use super::{
-    scores::Head,
-    sentences::{self, Span},
+    explanation::Plan,
+    scores::{Head, Window},
+    sentences,
+    span::Span,
     tokenizer::{Encoding, Tokenizer, TokenizerError, Tokens},
 };
-use crate::sentiment::{Score, Sentence};
+use crate::sentiment::{Explanation, Method, Score, Sentence};
 use std::ops::Range;
 
 /// What is wanted of a text beside its scores.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Wanted {
     /// The scores of each sentence.
     pub sentences: bool,
+    /// What each part adds to the winning label.
+    pub explanation: Option<Method>,
 }
 
 /// A text's rows, and which of them belong to what.
@@ -24,6 +29,7 @@ pub struct Reading {
     tokens: usize,
     whole: Range<usize>,
     sentences: Vec<(Span, Range<usize>)>,
+    explanation: Option<Plan>,
 }
 
 impl Reading {
@@ -33,21 +39,24 @@ impl Reading {
     ///
     /// [`TokenizerError::TooLong`] for more tokens than the tokenizer takes in.
     pub fn of(text: &str, wanted: Wanted, tokenizer: &Tokenizer) -> Result<Self, TokenizerError> {
-        let Tokens { count, windows } = tokenizer.encode(text)?;
-        let whole = 0..windows.len();
-        let mut reading = Self { rows: windows, tokens: count, whole, sentences: Vec::new() };
+        let tokens = match wanted.explanation {
+            Some(_) => tokenizer.encode_with_offsets(text)?,
+            None => tokenizer.encode(text)?,
+        };
+        let rows = windows(&tokens);
+        let mut reading = Self {
+            tokens: tokens.count(),
+            whole: 0..rows.len(),
+            rows,
+            sentences: Vec::new(),
+            explanation: None,
+        };
         if wanted.sentences {
-            let spans = sentences::split(text);
-            let is_all = spans.len() == 1;
-            for span in spans {
-                // A text of one sentence has been read already.
-                let rows = if is_all {
-                    reading.whole.clone()
-                } else {
-                    reading.add(tokenizer.encode(span.of(text))?.windows)
-                };
-                reading.sentences.push((span, rows));
-            }
+            reading.add_sentences(text, tokenizer)?;
+        }
+        if let Some(method) = wanted.explanation {
+            let plan = Plan::new(text, &tokens, method, tokenizer.mask(), |row| reading.add([row]).start);
+            reading.explanation = Some(plan);
         }
         Ok(reading)
     }
@@ -60,7 +69,7 @@ impl Reading {
 
     /// Tokens of the text, special tokens included once.
     #[must_use]
-    pub fn tokens(&self) -> usize {
+    pub const fn tokens(&self) -> usize {
         self.tokens
     }
 
@@ -79,27 +88,54 @@ impl Reading {
     /// The sentences with their scores, from the same logits.
     #[must_use]
     pub fn sentences(&self, logits: &[Vec<f32>], head: &Head) -> Vec<Sentence> {
-        let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         self.sentences
             .iter()
             .map(|(span, rows)| Sentence {
-                start: narrow(span.start),
-                end: narrow(span.end),
-                start_utf16: narrow(span.start_utf16),
-                end_utf16: narrow(span.end_utf16),
+                bytes: span.wire_bytes(),
+                utf16: span.wire_utf16(),
                 scores: self.scores_of(rows, logits, head),
             })
             .collect()
     }
 
-    fn add(&mut self, windows: Vec<Encoding>) -> Range<usize> {
+    /// What each part adds, from the same logits, where it was wanted.
+    #[must_use]
+    pub fn explanation(&self, logits: &[Vec<f32>], head: &Head) -> Option<Explanation> {
+        let whole: Vec<usize> = self.whole.clone().collect();
+        let plan = self.explanation.as_ref()?;
+        Some(plan.explain(head, &whole, |row| self.window(row, logits)))
+    }
+
+    fn add_sentences(&mut self, text: &str, tokenizer: &Tokenizer) -> Result<(), TokenizerError> {
+        let spans = sentences::split(text);
+        let is_all = spans.len() == 1;
+        for span in spans {
+            // A text of one sentence has been read already.
+            let rows = if is_all {
+                self.whole.clone()
+            } else {
+                self.add(windows(&tokenizer.encode(span.of(text))?))
+            };
+            self.sentences.push((span, rows));
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, rows: impl IntoIterator<Item = Encoding>) -> Range<usize> {
         let start = self.rows.len();
-        self.rows.extend(windows);
+        self.rows.extend(rows);
         start..self.rows.len()
     }
 
-    fn scores_of(&self, rows: &Range<usize>, logits: &[Vec<f32>], head: &Head) -> Vec<Score> {
-        let windows: Vec<_> = rows.clone().map(|row| (self.rows[row].len(), logits[row].clone())).collect();
-        head.scores(&windows)
+    fn window<'a>(&self, row: usize, logits: &'a [Vec<f32>]) -> Window<'a> {
+        Window { tokens: self.rows[row].len(), logits: &logits[row] }
     }
+
+    fn scores_of(&self, rows: &Range<usize>, logits: &[Vec<f32>], head: &Head) -> Vec<Score> {
+        head.scores(&rows.clone().map(|row| self.window(row, logits)).collect::<Vec<_>>())
+    }
+}
+
+fn windows(tokens: &Tokens) -> Vec<Encoding> {
+    tokens.windows().iter().map(|window| tokens.encoding(window)).collect()
 }

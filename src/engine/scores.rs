@@ -42,6 +42,23 @@ impl Activation {
             }
         }
     }
+
+    /// One label's score, and what is left to one, each exact where the other is close to one.
+    fn odds(self, logits: &[f32], label: usize) -> (f64, f64) {
+        let logit = f64::from(logits[label]);
+        match self {
+            Self::Identity => (logit, 0.0),
+            Self::Sigmoid => (1.0 / (1.0 + (-logit).exp()), 1.0 / (1.0 + logit.exp())),
+            Self::Softmax => {
+                let max = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+                let exps: Vec<f64> = logits.iter().map(|logit| f64::from(logit - max).exp()).collect();
+                let sum: f64 = exps.iter().sum();
+                let rest: f64 =
+                    exps.iter().enumerate().filter(|&(i, _)| i != label).map(|(_, exp)| exp).sum();
+                (exps[label] / sum, rest / sum)
+            }
+        }
+    }
 }
 
 /// A model's labels with its activation.
@@ -67,23 +84,69 @@ impl Head {
 
     /// Names and scores of a text, the highest first; equal scores keep their order.
     ///
-    /// `windows` are the logits of its windows, each with its number of tokens: the text's scores
-    /// are the windows' mean, weighted by tokens.
+    /// The text's scores are its windows' mean, weighted by tokens.
     #[must_use]
-    pub fn scores(&self, windows: &[(usize, Vec<f32>)]) -> Vec<Score> {
-        let tokens: usize = windows.iter().map(|(tokens, _)| tokens).sum();
-        let mut mean = vec![0.0; self.labels.len()];
-        for (weight, logits) in windows {
-            let share = *weight as f32 / tokens as f32;
-            for (sum, score) in mean.iter_mut().zip(self.activation.apply(logits)) {
-                *sum += share * score;
-            }
-        }
-        let mut scores: Vec<Score> =
-            self.labels.iter().cloned().zip(mean).map(|(label, score)| Score { label, score }).collect();
+    pub fn scores(&self, windows: &[Window<'_>]) -> Vec<Score> {
+        let mut scores: Vec<Score> = self
+            .labels
+            .iter()
+            .cloned()
+            .zip(self.mean(windows))
+            .map(|(label, score)| Score { label, score })
+            .collect();
         scores.sort_by(|a, b| b.score.total_cmp(&a.score));
         scores
     }
+
+    /// Number of the label with the highest score, the first among equals.
+    #[must_use]
+    pub fn winner(&self, windows: &[Window<'_>]) -> usize {
+        let mean = self.mean(windows);
+        (0..mean.len()).rev().max_by(|&a, &b| mean[a].total_cmp(&mean[b])).unwrap_or(0)
+    }
+
+    /// How strongly a text speaks for one label: the log-odds (natural) of its score, or the
+    /// score itself where it is no probability.
+    ///
+    /// Log-odds go on where probabilities no longer tell 0.999 from 0.9999.
+    #[must_use]
+    pub fn evidence(&self, windows: &[Window<'_>], label: usize) -> f64 {
+        let total: usize = windows.iter().map(|window| window.tokens).sum();
+        let (mut pro, mut contra) = (0.0, 0.0);
+        for window in windows {
+            let share = window.tokens as f64 / total as f64;
+            let (score, rest) = self.activation.odds(window.logits, label);
+            pro += share * score;
+            contra += share * rest;
+        }
+        match self.activation {
+            Activation::Identity => pro,
+            Activation::Softmax | Activation::Sigmoid => {
+                pro.max(f64::MIN_POSITIVE).ln() - contra.max(f64::MIN_POSITIVE).ln()
+            }
+        }
+    }
+
+    fn mean(&self, windows: &[Window<'_>]) -> Vec<f32> {
+        let tokens: usize = windows.iter().map(|window| window.tokens).sum();
+        let mut mean = vec![0.0; self.labels.len()];
+        for window in windows {
+            let share = window.tokens as f32 / tokens as f32;
+            for (sum, score) in mean.iter_mut().zip(self.activation.apply(window.logits)) {
+                *sum += share * score;
+            }
+        }
+        mean
+    }
+}
+
+/// A window's answer: its logits, one for each label, and how many tokens stand behind them.
+#[derive(Clone, Copy, Debug)]
+pub struct Window<'a> {
+    /// Tokens of the window, special tokens included.
+    pub tokens: usize,
+    /// Its row of logits.
+    pub logits: &'a [f32],
 }
 
 #[cfg(test)]
@@ -112,7 +175,10 @@ mod tests {
         let config =
             ModelConfig::parse(br#"{"id2label": {"0": "A", "1": "B", "2": "C"}}"#).expect("a config");
         let head = Head::new(&config);
-        let order = |logits: &[f32]| head.scores(&[(1, logits.to_vec())]).into_iter().map(|s| s.label).collect::<String>();
+        let order = |logits: &[f32]| {
+            let scores = head.scores(&[Window { tokens: 1, logits }]);
+            scores.into_iter().map(|score| score.label).collect::<String>()
+        };
         assert_eq!(order(&[0.0, 2.0, 1.0]), "BCA");
         assert_eq!(order(&[1.0, 1.0, 1.0]), "ABC");
     }
@@ -121,8 +187,24 @@ mod tests {
     fn a_long_text_is_the_mean_of_its_windows_by_tokens() {
         let config = ModelConfig::parse(br#"{"id2label": {"0": "A"}, "problem_type": "regression"}"#);
         let head = Head::new(&config.expect("a config"));
-        let scores = head.scores(&[(300, vec![1.0]), (100, vec![-1.0])]);
+        let windows = [Window { tokens: 300, logits: &[1.0] }, Window { tokens: 100, logits: &[-1.0] }];
+        let scores = head.scores(&windows);
         assert!((scores[0].score - 0.5).abs() < 1e-6);
+    }
+
+    #[test]
+    fn evidence_goes_on_where_a_probability_cannot() {
+        let head = Head::new(&ModelConfig::parse(b"{}").expect("a config"));
+        let of = |logits: &[f32]| head.evidence(&[Window { tokens: 1, logits }], 1);
+        assert!((of(&[-1.0, 2.0]) - 3.0).abs() < 1e-9);
+        assert!((of(&[-30.0, 30.0]) - 60.0).abs() < 1e-9);
+        assert!((of(&[2.0, -1.0]) + 3.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn the_winner_is_the_first_of_the_best() {
+        let head = Head::new(&ModelConfig::parse(br#"{"num_labels": 3}"#).expect("a config"));
+        assert_eq!(head.winner(&[Window { tokens: 1, logits: &[0.0, 2.0, 2.0] }]), 1);
     }
 
     proptest! {

@@ -1,52 +1,19 @@
 //! Sentences: where they are in a text, by the rules of Unicode (UAX #29).
 
+use super::span::{Ruler, Span};
 use unicode_segmentation::UnicodeSegmentation;
 
-/// One sentence's place in its text, without the white space around it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Span {
-    /// First byte.
-    pub start: usize,
-    /// Byte after the last.
-    pub end: usize,
-    /// First UTF-16 code unit, as browsers count.
-    pub start_utf16: usize,
-    /// UTF-16 code unit after the last.
-    pub end_utf16: usize,
-}
-
-impl Span {
-    /// The sentence itself.
-    #[must_use]
-    pub fn of<'a>(&self, text: &'a str) -> &'a str {
-        &text[self.start..self.end]
-    }
-}
-
-/// The sentences of a text, in order; blank ones are left out.
+/// The sentences of a text, in order, without the white space around them; blank ones are left out.
 #[must_use]
 pub fn split(text: &str) -> Vec<Span> {
-    let mut units = 0;
-    let mut spans = Vec::new();
-    for (byte, sentence) in text.split_sentence_bound_indices() {
-        let before = &sentence[..sentence.len() - sentence.trim_start().len()];
-        let inside = sentence.trim();
-        if !inside.is_empty() {
-            let (start, start_utf16) = (byte + before.len(), units + utf16_len(before));
-            spans.push(Span {
-                start,
-                end: start + inside.len(),
-                start_utf16,
-                end_utf16: start_utf16 + utf16_len(inside),
-            });
-        }
-        units += utf16_len(sentence);
-    }
-    spans
-}
-
-fn utf16_len(text: &str) -> usize {
-    text.chars().map(char::len_utf16).sum()
+    let mut ruler = Ruler::new(text);
+    text.split_sentence_bound_indices()
+        .filter(|(_, sentence)| !sentence.trim().is_empty())
+        .map(|(byte, sentence)| {
+            let start = byte + sentence.len() - sentence.trim_start().len();
+            ruler.span(start..start + sentence.trim().len())
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -65,8 +32,8 @@ mod tests {
     fn counts_as_browsers_do() {
         let text = "🎉 One. Zwölf.";
         let spans = split(text);
-        assert_eq!((spans[1].start, spans[1].end), (10, 17));
-        assert_eq!((spans[1].start_utf16, spans[1].end_utf16), (8, 14));
+        assert_eq!(spans[1].bytes, 10..17);
+        assert_eq!(spans[1].utf16, 8..14);
     }
 
     proptest! {
@@ -75,10 +42,10 @@ mod tests {
             let utf16: Vec<u16> = text.encode_utf16().collect();
             let mut end = 0;
             for span in split(&text) {
-                prop_assert!(end <= span.start && span.start < span.end);
-                let in_utf16 = String::from_utf16(&utf16[span.start_utf16..span.end_utf16]);
+                prop_assert!(end <= span.bytes.start && !span.bytes.is_empty());
+                let in_utf16 = String::from_utf16(&utf16[span.utf16.clone()]);
                 prop_assert_eq!(in_utf16.expect("whole characters"), span.of(&text));
-                end = span.end;
+                end = span.bytes.end;
             }
             prop_assert!(text[end..].trim().is_empty());
         }

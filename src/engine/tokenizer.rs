@@ -3,8 +3,8 @@
 //! A text with more tokens than the model reads becomes several windows; nothing is cut, and
 //! padding belongs to the batch.
 
-use super::windows::{plan, sentence_starts};
-use std::path::Path;
+use super::windows;
+use std::{ops::Range, path::Path};
 use thiserror::Error;
 use tokenizers::Tokenizer as Library;
 
@@ -40,13 +40,59 @@ impl Encoding {
     }
 }
 
-/// A text as the model reads it.
+/// A text as the model reads it: its tokens, and the windows that they are read in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tokens {
+    /// Token numbers, special tokens included once.
+    ids: Vec<i64>,
+    /// Where the tokens between the special ones are in `ids`.
+    inside: Range<usize>,
+    /// Each inside token's bytes in the text; empty where nobody needs them.
+    offsets: Vec<(usize, usize)>,
+    /// Inside tokens of each window.
+    windows: Vec<Range<usize>>,
+}
+
+impl Tokens {
     /// Tokens of the whole text, special tokens included once.
-    pub count: usize,
-    /// What the model reads: the whole text, or windows that overlap and lose nothing.
-    pub windows: Vec<Encoding>,
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// The windows in inside tokens: one for the whole text, or several that overlap.
+    #[must_use]
+    pub fn windows(&self) -> &[Range<usize>] {
+        &self.windows
+    }
+
+    /// Bytes in the text of each inside token.
+    #[must_use]
+    pub fn offsets(&self) -> &[(usize, usize)] {
+        &self.offsets
+    }
+
+    /// What the model reads of one window.
+    #[must_use]
+    pub fn encoding(&self, window: &Range<usize>) -> Encoding {
+        let (start, end) = (self.inside.start + window.start, self.inside.start + window.end);
+        let (front, back) = (&self.ids[..self.inside.start], &self.ids[self.inside.end..]);
+        Encoding::new([front, &self.ids[start..end], back].concat())
+    }
+
+    /// The same window with `mask` in place of the inside tokens in `hidden`.
+    #[must_use]
+    pub fn masked(&self, window: &Range<usize>, hidden: &[Range<usize>], mask: i64) -> Encoding {
+        let mut encoding = self.encoding(window);
+        for range in hidden {
+            let (start, end) = (range.start.max(window.start), range.end.min(window.end));
+            if start < end {
+                let shift = |token: usize| token - window.start + self.inside.start;
+                encoding.ids[shift(start)..shift(end)].fill(mask);
+            }
+        }
+        encoding
+    }
 }
 
 /// Why a text has no tokens.
@@ -99,36 +145,55 @@ impl Tokenizer {
     ///
     /// [`TokenizerError::TooLong`] above the limit.
     pub fn encode(&self, text: &str) -> Result<Tokens, TokenizerError> {
+        // Without offsets it is faster, and most texts need none.
         let encoding = self.library.encode_fast(text, true).map_err(TokenizerError::Library)?;
-        let count = encoding.len();
-        if count > self.limit {
-            return Err(TokenizerError::TooLong { tokens: narrow(count), limit: narrow(self.limit) });
+        if encoding.len() > self.room {
+            return self.encode_with_offsets(text);
         }
-        let windows = if count <= self.room {
-            vec![Encoding::new(widen(encoding.get_ids()))]
-        } else {
-            self.windows(text)?
-        };
-        Ok(Tokens { count, windows })
+        self.check(encoding.len())?;
+        let inside = inside(&encoding);
+        Ok(Tokens {
+            ids: widen(encoding.get_ids()),
+            windows: vec![0..inside.len()],
+            inside,
+            offsets: Vec::new(),
+        })
     }
 
-    /// The windows of a long text, each between the special tokens that stood around the whole.
-    fn windows(&self, text: &str) -> Result<Vec<Encoding>, TokenizerError> {
+    /// Encodes a text, and tells where in the text each token is.
+    ///
+    /// # Errors
+    ///
+    /// [`TokenizerError::TooLong`] above the limit.
+    pub fn encode_with_offsets(&self, text: &str) -> Result<Tokens, TokenizerError> {
         let encoding = self.library.encode(text, true).map_err(TokenizerError::Library)?;
-        let ids = widen(encoding.get_ids());
-        let is_special = |mask: &&u32| **mask == 1;
-        let front = encoding.get_special_tokens_mask().iter().take_while(is_special).count();
-        let back = encoding.get_special_tokens_mask().iter().rev().take_while(is_special).count();
-        let inside = front..ids.len() - back;
-        let sentences = sentence_starts(text, &encoding.get_offsets()[inside.clone()]);
-        let plan = plan(inside.len(), &sentences, self.room - front - back, OVERLAP);
-        Ok(plan
-            .into_iter()
-            .map(|window| {
-                let (start, end) = (front + window.start, front + window.end);
-                Encoding::new([&ids[..front], &ids[start..end], &ids[inside.end..]].concat())
-            })
-            .collect())
+        self.check(encoding.len())?;
+        let inside = inside(&encoding);
+        let offsets = encoding.get_offsets()[inside.clone()].to_vec();
+        let special = encoding.len() - inside.len();
+        let windows = windows::plan(
+            inside.len(),
+            &windows::sentence_starts(text, &offsets),
+            self.room.saturating_sub(special),
+            OVERLAP,
+        );
+        Ok(Tokens { ids: widen(encoding.get_ids()), inside, offsets, windows })
+    }
+
+    fn check(&self, tokens: usize) -> Result<(), TokenizerError> {
+        if tokens > self.limit {
+            return Err(TokenizerError::TooLong { tokens: narrow(tokens), limit: narrow(self.limit) });
+        }
+        Ok(())
+    }
+
+    /// The number that hides a word from the model.
+    ///
+    /// Models without `[MASK]` get what stands for an unknown word, or else padding.
+    #[must_use]
+    pub fn mask(&self) -> i64 {
+        let number = |token| self.library.token_to_id(token).map(i64::from);
+        number("[MASK]").or_else(|| number("[UNK]")).unwrap_or_else(|| self.pad())
     }
 
     /// The number that fills the ends of a batch's shorter rows.
@@ -139,6 +204,15 @@ impl Tokenizer {
     pub fn pad(&self) -> i64 {
         self.library.token_to_id("[PAD]").map_or(0, i64::from)
     }
+}
+
+/// The tokens between the special ones at the front and at the back.
+fn inside(encoding: &tokenizers::Encoding) -> Range<usize> {
+    let is_special = |mask: &&u32| **mask == 1;
+    let mask = encoding.get_special_tokens_mask();
+    let front = mask.iter().take_while(is_special).count();
+    let back = mask[front..].iter().rev().take_while(is_special).count();
+    front..encoding.len() - back
 }
 
 fn widen(ids: &[u32]) -> Vec<i64> {
