@@ -2,9 +2,15 @@
 //!
 //! Flags and environment variables become options here; what they mean is each module's to say.
 
-use crate::engine::{EngineOptions, locate};
+use crate::engine::{
+    cache::CacheLimits,
+    device::{Choice, UnknownDevice},
+    dtype::Dtype,
+    load::EngineOptions,
+    locate,
+};
 use clap::{Args, Parser, Subcommand};
-use std::{env, net::IpAddr, path::PathBuf, thread};
+use std::{env, net::IpAddr, path::PathBuf, thread, time::Duration};
 
 /// A sentiment analyzer with a page of its own.
 #[derive(Debug, Parser)]
@@ -39,6 +45,12 @@ pub struct ServeArgs {
     /// Texts that may wait for the model; one more is refused
     #[arg(long, env = "VALENCE_QUEUE", default_value_t = 256, value_parser = clap::value_parser!(u16).range(1..))]
     pub queue: u16,
+    /// Megabytes of answers to keep for texts that come again; 0 keeps none
+    #[arg(long, env = "VALENCE_CACHE_MB", default_value_t = 16)]
+    pub cache_mb: u32,
+    /// Seconds for which an answer is kept
+    #[arg(long, env = "VALENCE_CACHE_SECONDS", default_value_t = 3600)]
+    pub cache_seconds: u32,
     /// The model.
     #[command(flatten)]
     pub model: ModelArgs,
@@ -49,6 +61,9 @@ pub struct ServeArgs {
 pub struct EvalArgs {
     /// Tab-separated file: label, text; the first line names the columns
     pub file: PathBuf,
+    /// Measure also how faithful the explanations are to the model; the file's labels are not used
+    #[arg(long)]
+    pub faithfulness: bool,
     /// The model.
     #[command(flatten)]
     pub model: ModelArgs,
@@ -63,6 +78,12 @@ pub struct ModelArgs {
     /// File of the ONNX Runtime library [default: the one that set-up installed]
     #[arg(long, env = "VALENCE_RUNTIME")]
     pub runtime: Option<PathBuf>,
+    /// Precision of the model [default: int8 on the CPU, fp16 elsewhere, or what the folder has]
+    #[arg(long, env = "VALENCE_DTYPE")]
+    pub dtype: Option<Dtype>,
+    /// Where to run: auto, cpu, cuda[:N], tensorrt[:N], openvino, coreml, directml[:N]
+    #[arg(long, env = "VALENCE_DEVICE", default_value = "auto", value_parser = device)]
+    pub device: Choice,
     /// Sessions that run side by side, each with a batch of its own [default: one for each CPU]
     #[arg(long, env = "VALENCE_SESSIONS", value_parser = clap::value_parser!(u16).range(1..))]
     pub sessions: Option<u16>,
@@ -85,20 +106,40 @@ impl ServeArgs {
     }
 }
 
+impl ServeArgs {
+    /// The engine's options.
+    #[must_use]
+    pub fn engine(&self) -> EngineOptions {
+        let cache = CacheLimits {
+            bytes: u64::from(self.cache_mb) * 1_000_000,
+            lifetime: Duration::from_secs(self.cache_seconds.into()),
+        };
+        EngineOptions { cache, ..self.model.engine(self.queue) }
+    }
+}
+
 impl ModelArgs {
-    /// The engine's options, with the files that come with the program where none are named.
+    /// The engine's options without a cache, with the files that come with the program where none
+    /// are named.
     #[must_use]
     pub fn engine(&self, queue: u16) -> EngineOptions {
         EngineOptions {
             model: self.model.clone().unwrap_or_else(locate::model),
             runtime: self.runtime.clone().unwrap_or_else(locate::runtime),
+            dtype: self.dtype,
+            device: self.device,
             sessions: self.sessions.map_or_else(cpus, usize::from),
             threads: usize::from(self.threads),
             queue: usize::from(queue),
             batch_tokens: usize::try_from(self.batch_tokens).unwrap_or(usize::MAX),
             max_tokens: usize::try_from(self.max_tokens).unwrap_or(usize::MAX),
+            cache: CacheLimits::OFF,
         }
     }
+}
+
+fn device(name: &str) -> Result<Choice, UnknownDevice> {
+    name.parse()
 }
 
 /// CPUs that this process may use; the standard library heeds a container's quota.

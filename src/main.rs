@@ -7,7 +7,8 @@ use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 use valence::{
     cli::{Cli, Command, EvalArgs, ServeArgs},
     engine::Engine,
-    eval,
+    eval::{self, faithfulness},
+    sentiment::Method,
     server::{self, state::AppState},
 };
 
@@ -32,17 +33,22 @@ fn run(cli: Cli) -> anyhow::Result<()> {
 
 async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     log();
-    let engine = Engine::load(&args.model.engine(args.queue))?;
+    let engine = Engine::load(&args.engine())?;
     let state = AppState::new(engine)?;
     server::serve(state, args.host(), args.port).await?;
     Ok(())
 }
 
 async fn evaluate(args: &EvalArgs) -> anyhow::Result<()> {
-    // One text at a time is on its way, so one place in the queue is enough.
-    let engine = Engine::load(&args.model.engine(1))?;
-    let report = eval::accuracy(&engine, &args.file).await?;
-    println!("{report}");
+    // Nothing is refused: the texts wait here, not at a client.
+    let engine = Engine::load(&args.model.engine(u16::MAX))?;
+    let rows = eval::read(&args.file)?;
+    println!("{}", eval::accuracy(&engine, &rows).await?);
+    if args.faithfulness {
+        for method in [Method::LeaveOneOut, Method::Shapley] {
+            println!("{}", faithfulness::measure(&engine, &rows, method).await?);
+        }
+    }
     Ok(())
 }
 

@@ -11,6 +11,9 @@ pub struct Analysis {
     /// Each sentence's own scores, in the text's order; empty unless they were asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sentences: Vec<Sentence>,
+    /// What each part of the text adds; absent unless it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<Explanation>,
     /// Tokens of the text, special tokens included.
     pub tokens: u32,
     /// Windows in which the model read it; more than one for a text longer than it reads at once,
@@ -18,23 +21,78 @@ pub struct Analysis {
     pub windows: u32,
     /// Time from the accepted text to its scores, in microseconds.
     pub micros: u32,
+    /// Whether the answer was kept from an earlier request for the same text.
+    pub cached: bool,
     /// Name of the model, as its folder is named.
     pub model: String,
+    /// Precision and device of the model, and which device it should have had if that failed.
+    pub runs_on: String,
 }
 
 /// One sentence of a text: where it is, and its scores.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Sentence {
-    /// First byte in the text's UTF-8.
-    pub start: u32,
-    /// Byte after the last.
-    pub end: u32,
-    /// First UTF-16 code unit, as browsers count.
-    pub start_utf16: u32,
-    /// UTF-16 code unit after the last.
-    pub end_utf16: u32,
+    /// First byte in the text's UTF-8, and the one after the last.
+    pub bytes: [u32; 2],
+    /// The same in UTF-16 code units, as browsers count.
+    pub utf16: [u32; 2],
     /// Every label's score, the highest first.
     pub scores: Vec<Score>,
+}
+
+/// Why a text got its label: what each of its parts adds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Explanation {
+    /// The label that is explained: the one with the highest score.
+    pub label: String,
+    /// How the weights were found.
+    pub method: Method,
+    /// What the parts are.
+    pub unit: Unit,
+    /// Texts that the model read for it, beside the text itself.
+    pub evaluations: u32,
+    /// How strongly the whole text speaks for the label: the log-odds of its score (for a
+    /// regression model the score itself).
+    pub evidence: f32,
+    /// The same of the text with every part hidden. The weights add up to the difference; absent
+    /// where the method does not promise that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<f32>,
+    /// Every part, in the text's order.
+    pub parts: Vec<Contribution>,
+}
+
+/// What one part of a text adds to the evidence for a label.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Contribution {
+    /// First byte in the text's UTF-8, and the one after the last.
+    pub bytes: [u32; 2],
+    /// The same in UTF-16 code units, as browsers count.
+    pub utf16: [u32; 2],
+    /// Positive where it speaks for the label, negative where against; in log-odds.
+    pub weight: f32,
+}
+
+/// A way of finding what a part adds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    /// The evidence lost when this part alone is hidden.
+    LeaveOneOut,
+    /// The mean of what it adds when the parts appear one by one, over sampled orders.
+    Shapley,
+}
+
+/// What an explanation's parts are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// Words, and signs between them.
+    Word,
+    /// Sentences, where a text has too many words to hide each.
+    Sentence,
+    /// Groups of sentences, where it has too many of them too.
+    Passage,
 }
 
 /// One label's score.

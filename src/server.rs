@@ -4,7 +4,9 @@ pub mod assets;
 pub mod document;
 pub mod failure;
 pub mod health;
+pub mod info;
 pub mod log;
+pub mod metrics;
 pub mod page;
 pub mod security;
 pub mod shutdown;
@@ -50,10 +52,13 @@ pub enum ServeError {
 pub fn router(state: AppState) -> Router {
     // Leptos runs its own futures while it renders; a second call is refused and harmless.
     let _ = any_spawner::Executor::init_tokio();
+    metrics::start();
     let dynamic = Router::new()
         .route("/", get(page::home))
         .route("/page/{*function}", post(server_function))
         .route("/health", get(health::health))
+        .route("/info", get(info::info))
+        .route("/metrics", get(metrics::metrics))
         .layer(CompressionLayer::new());
     Router::new()
         .merge(dynamic)

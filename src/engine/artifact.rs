@@ -1,7 +1,7 @@
 //! An artifact: one model's folder, in the layout of the Hugging Face Hub, checked before use.
 //!
 //! ```text
-//! config.json  tokenizer.json  onnx/model_quantized.onnx (or onnx/model.onnx)  SHA256SUMS
+//! config.json  tokenizer.json  onnx/model_quantized.onnx (model.onnx, model_fp16.onnx)  SHA256SUMS
 //! ```
 //!
 //! What the graph holds is the session's to check, and the tokenizer's file the tokenizer's.
@@ -10,16 +10,13 @@ mod config;
 
 pub use config::{ModelConfig, ProblemType};
 
-use super::graph;
+use super::dtype::Dtype;
 use sha2::{Digest, Sha256};
 use std::{
     fs, io,
     path::{Path, PathBuf},
 };
 use thiserror::Error;
-
-/// The graphs that a folder may hold, the preferred one first: int8 is the fastest on CPUs.
-const GRAPHS: [&str; 2] = ["onnx/model_quantized.onnx", "onnx/model.onnx"];
 
 /// List of checksums, as `sha256sum` writes it; optional.
 const SUMS: &str = "SHA256SUMS";
@@ -33,8 +30,7 @@ pub struct Artifact {
     pub config: ModelConfig,
     /// Path of `tokenizer.json`.
     pub tokenizer: PathBuf,
-    /// Path of the graph.
-    pub onnx: PathBuf,
+    folder: PathBuf,
 }
 
 /// Why a model folder cannot be used.
@@ -74,25 +70,38 @@ impl Artifact {
         let config = ModelConfig::parse(&read(&folder.join("config.json"))?)
             .map_err(|reason| ArtifactError::Damaged { file: folder.join("config.json"), reason })?;
         let tokenizer = folder.join("tokenizer.json");
-        let onnx = GRAPHS
-            .map(|graph| folder.join(graph))
-            .into_iter()
-            .find(|graph| graph.is_file())
-            .ok_or_else(|| ArtifactError::Missing { file: folder.join(GRAPHS[0]) })?;
         if !tokenizer.is_file() {
             return Err(ArtifactError::Missing { file: tokenizer });
         }
         verify(folder)?;
-        Ok(Self { name: name(folder), config, tokenizer, onnx })
+        Ok(Self { name: name(folder), config, tokenizer, folder: folder.into() })
     }
 
-    /// Whether texts may share a batch of this model without changing each other's answers.
+    /// The graph of the precision asked for, or the first of `preferred` that the folder has.
     ///
     /// # Errors
     ///
-    /// [`ArtifactError::Unreadable`] when the graph cannot be read.
-    pub fn may_be_batched(&self) -> Result<bool, ArtifactError> {
-        Ok(graph::may_be_batched(&read(&self.onnx)?))
+    /// [`ArtifactError::Missing`], which names the file looked for.
+    pub fn graph(
+        &self,
+        asked: Option<Dtype>,
+        preferred: [Dtype; 3],
+    ) -> Result<(Dtype, PathBuf), ArtifactError> {
+        let file = |dtype: Dtype| self.folder.join(dtype.file());
+        let dtype = asked.or_else(|| preferred.into_iter().find(|&dtype| file(dtype).is_file()));
+        match dtype.filter(|&dtype| file(dtype).is_file()) {
+            Some(dtype) => Ok((dtype, file(dtype))),
+            None => Err(ArtifactError::Missing { file: file(dtype.unwrap_or(preferred[0])) }),
+        }
+    }
+
+    /// The bytes of one of its files.
+    ///
+    /// # Errors
+    ///
+    /// [`ArtifactError::Unreadable`] when the system refuses.
+    pub fn read(&self, file: &Path) -> Result<Vec<u8>, ArtifactError> {
+        read(file)
     }
 }
 

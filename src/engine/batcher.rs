@@ -9,7 +9,11 @@ use super::{
     session::{Model, SessionError},
     tokenizer::Encoding,
 };
-use std::{sync::Arc, thread};
+use std::{
+    panic::{self, AssertUnwindSafe},
+    sync::Arc,
+    thread,
+};
 use tokio::sync::oneshot;
 
 /// One row of logits, or why there is none.
@@ -96,8 +100,9 @@ fn work(mut model: impl Model, pad: i64, queue: &Queue<Entry>) {
     while let Some(entries) = queue.next_batch() {
         let encodings: Vec<&Encoding> = entries.iter().map(|entry| &entry.encoding).collect();
         let batch = Batch::new(&encodings, pad);
+        count(&batch);
         // A client may have gone meanwhile; then nobody misses its answer.
-        match model.logits(&batch) {
+        match run(&mut model, &batch) {
             Ok(rows) => {
                 for (entry, row) in entries.into_iter().zip(rows) {
                     let _ = entry.answer.send(Ok(row));
@@ -110,6 +115,21 @@ fn work(mut model: impl Model, pad: i64, queue: &Queue<Entry>) {
             }
         }
     }
+}
+
+/// Counts how large batches become and how much of them is padding.
+fn count(batch: &Batch) {
+    let tokens = batch.attention_mask.iter().filter(|&&mask| mask == 1).count() as u64;
+    let padding = (batch.rows * batch.columns) as u64 - tokens;
+    metrics::histogram!("valence_batch_rows").record(batch.rows as f64);
+    metrics::counter!("valence_batch_tokens_total", "kind" => "text").increment(tokens);
+    metrics::counter!("valence_batch_tokens_total", "kind" => "padding").increment(padding);
+}
+
+/// Runs a batch; a panic in the model is this batch's error, not the thread's end.
+fn run(model: &mut impl Model, batch: &Batch) -> Result<Vec<Vec<f32>>, SessionError> {
+    panic::catch_unwind(AssertUnwindSafe(|| model.logits(batch)))
+        .unwrap_or_else(|_| Err(SessionError::Runtime("the run panicked".into())))
 }
 
 #[cfg(test)]

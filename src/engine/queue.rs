@@ -63,6 +63,8 @@ impl<T: Waiting> Queue<T> {
 
     /// Takes all of `texts` in, or none of them.
     ///
+    /// An empty queue takes in whatever comes: what one request needs may be more than the limit.
+    ///
     /// # Errors
     ///
     /// [`Refusal::Full`] at once when not all of them have room.
@@ -75,7 +77,7 @@ impl<T: Waiting> Queue<T> {
             // Those whose clients have gone hold places that others may have.
             state.waiting.retain(|text| !text.is_abandoned());
         }
-        if state.waiting.len() + texts.len() > self.limits.waiting {
+        if !state.waiting.is_empty() && state.waiting.len() + texts.len() > self.limits.waiting {
             return Err(Refusal::Full);
         }
         state.waiting.extend(texts);
@@ -215,6 +217,13 @@ mod tests {
         assert_eq!(queue.push(vec![text(5), text(5)]), Err(Refusal::Full));
         assert_eq!(queue.len(), 2);
         assert_eq!(queue.push(vec![text(5)]), Ok(()));
+    }
+
+    #[test]
+    fn one_request_may_need_more_than_the_limit() {
+        let queue = queue(3, 8, 1000, &[]);
+        assert_eq!(queue.push((0..5).map(|_| text(5)).collect()), Ok(()));
+        assert_eq!(queue.push(vec![text(5)]), Err(Refusal::Full));
     }
 
     #[test]

@@ -1,11 +1,14 @@
 //! The session: a batch becomes logits. The only file that speaks to `ort`'s tensors.
 
-use super::{batch::Batch, runtime::Runtime};
+use super::{batch::Batch, device::Device, runtime::Runtime};
+use half::f16;
 use ort::{
-    session::{Session, builder::GraphOptimizationLevel},
+    session::{
+        Session,
+        builder::{GraphOptimizationLevel, PrepackedWeights},
+    },
     value::TensorRef,
 };
-use std::path::Path;
 use thiserror::Error;
 
 /// Anything that turns batches into logits: the ONNX session, or a stand-in in tests.
@@ -60,27 +63,60 @@ const INPUT_IDS: &str = "input_ids";
 const ATTENTION_MASK: &str = "attention_mask";
 const LOGITS: &str = "logits";
 
-/// A model's graph, loaded for the CPU.
+/// How a graph is loaded.
+#[derive(Clone, Copy, Debug)]
+pub struct SessionOptions {
+    /// Where it runs.
+    pub device: Device,
+    /// Logits that it gives a text.
+    pub labels: usize,
+    /// Threads that compute one batch.
+    pub threads: usize,
+}
+
+/// A model's graph, loaded for a device.
 pub struct OnnxSession(Session);
 
 impl OnnxSession {
-    /// Loads the graph at `file`, which gives `labels` logits a text; `threads` compute one batch.
+    /// Loads a graph, the content of an ONNX file, into `count` sessions that share the weights
+    /// which the runtime arranges anew for this processor.
     ///
     /// Spinning is off, because idle threads would burn whole cores between requests; so is the
     /// memory pattern, which keeps a plan for every length of text ever seen.
     ///
     /// # Errors
     ///
-    /// A [`SessionError`] when the runtime refuses the file or the graph is no classifier's.
-    pub fn open(runtime: &Runtime, file: &Path, labels: usize, threads: usize) -> Result<Self, SessionError> {
-        let session = Session::builder(&runtime.0)?
+    /// A [`SessionError`] when the runtime refuses the device or the graph, or when the graph is
+    /// no classifier's.
+    pub fn open(
+        runtime: &Runtime,
+        graph: &[u8],
+        options: SessionOptions,
+        count: usize,
+    ) -> Result<Vec<Self>, SessionError> {
+        let weights = PrepackedWeights::new();
+        (0..count).map(|_| Self::open_one(runtime, graph, options, &weights)).collect()
+    }
+
+    fn open_one(
+        runtime: &Runtime,
+        graph: &[u8],
+        options: SessionOptions,
+        weights: &PrepackedWeights,
+    ) -> Result<Self, SessionError> {
+        let mut builder = Session::builder(&runtime.0)?
+            .with_execution_providers(options.device.providers())?
             .with_optimization_level(GraphOptimizationLevel::All)?
-            .with_intra_threads(threads)?
+            .with_intra_threads(options.threads)?
             .with_inter_threads(1)?
             .with_intra_op_spinning(false)?
             .with_inter_op_spinning(false)?
             .with_memory_pattern(false)?
-            .commit_from_file(file)?;
+            .with_prepacked_weights(weights)?;
+        if adds_in_16_bits() {
+            builder = builder.with_precise_qmm()?;
+        }
+        let session = builder.commit_from_memory(graph)?;
         for name in [INPUT_IDS, ATTENTION_MASK] {
             if !session.inputs().iter().any(|input| input.name() == name) {
                 return Err(SessionError::Graph { what: "input", name });
@@ -90,12 +126,21 @@ impl OnnxSession {
         let logits = logits.ok_or(SessionError::Graph { what: "output", name: LOGITS })?;
         // A width that the graph leaves open is negative; only a stated one can be wrong.
         match logits.dtype().tensor_shape().and_then(|shape| shape.last().copied()) {
-            Some(graph) if graph > 0 && usize::try_from(graph) != Ok(labels) => {
-                Err(SessionError::Labels { graph, config: labels })
+            Some(graph) if graph > 0 && usize::try_from(graph) != Ok(options.labels) => {
+                Err(SessionError::Labels { graph, config: options.labels })
             }
             _ => Ok(Self(session)),
         }
     }
+}
+
+/// Whether this processor adds products of 8-bit numbers in 16 bits, which overflow: x86 before
+/// VNNI. ONNX Runtime then has a slower way that is exact.
+fn adds_in_16_bits() -> bool {
+    #[cfg(target_arch = "x86_64")]
+    return !(is_x86_feature_detected!("avx512vnni") || is_x86_feature_detected!("avxvnni"));
+    #[cfg(not(target_arch = "x86_64"))]
+    false
 }
 
 impl Model for OnnxSession {
@@ -105,7 +150,15 @@ impl Model for OnnxSession {
             INPUT_IDS => TensorRef::from_array_view((shape, &*batch.input_ids))?,
             ATTENTION_MASK => TensorRef::from_array_view((shape, &*batch.attention_mask))?,
         ])?;
-        let (shape, logits) = outputs[LOGITS].try_extract_tensor::<f32>()?;
+        let output = &outputs[LOGITS];
+        // A 16-bit graph may give 16-bit logits.
+        let (shape, logits) = match output.try_extract_tensor::<f16>() {
+            Ok((shape, logits)) => (shape, logits.iter().copied().map(f32::from).collect()),
+            Err(_) => {
+                let (shape, logits) = output.try_extract_tensor::<f32>()?;
+                (shape, logits.to_vec())
+            }
+        };
         match shape[..] {
             [rows, labels] if labels > 0 && usize::try_from(rows) == Ok(batch.rows) => {
                 Ok(logits.chunks_exact(logits.len() / batch.rows).map(<[f32]>::to_vec).collect())

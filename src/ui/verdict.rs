@@ -9,7 +9,7 @@ pub fn Verdict(
     /// The answer to show.
     analysis: Analysis,
 ) -> impl IntoView {
-    let Analysis { scores, tokens, windows, micros, model } = analysis;
+    let Analysis { scores, tokens, windows, micros, model, runs_on, .. } = analysis;
     let best = scores.first().cloned().map(|Score { label, score }| {
         view! {
             <p class="verdict__best">
@@ -24,7 +24,7 @@ pub fn Verdict(
         <article class="verdict" data-tone=tone.name()>
             {best} <ul class="bars">{scores.into_iter().map(|score| view! { <Bar score /> }).collect_view()}</ul>
             <p class="verdict__facts">
-                {format!("{} ms · {} · {model}", milliseconds(micros), extent(tokens, windows))}
+                {format!("{} ms · {} · {model}, {runs_on}", milliseconds(micros), extent(tokens, windows))}
             </p>
         </article>
     }

@@ -1,0 +1,86 @@
+//! The cache: answers to texts that were asked before, and one run for those asked twice at once.
+//!
+//! An answer depends on the text, on what is wanted of it and on the model; a cache belongs to
+//! one model. Errors are not kept.
+
+use super::{EngineError, reading::Wanted};
+use crate::{sentiment::Analysis, text::Text};
+use moka::future::Cache as Moka;
+use std::{sync::Arc, time::Duration};
+
+/// How much a cache keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CacheLimits {
+    /// Bytes of texts and answers, about; 0 switches the cache off.
+    pub bytes: u64,
+    /// How long an answer is kept.
+    pub lifetime: Duration,
+}
+
+impl CacheLimits {
+    /// No cache, for measurements.
+    pub const OFF: Self = Self { bytes: 0, lifetime: Duration::ZERO };
+}
+
+/// A bounded cache of answers, or none.
+pub struct Cache(Option<Moka<(Text, Wanted), Arc<Analysis>>>);
+
+/// An answer, and whether it was there before.
+pub struct Cached {
+    /// The answer.
+    pub analysis: Arc<Analysis>,
+    /// Whether it was kept from before, or made for another request at the same time.
+    pub is_hit: bool,
+}
+
+impl Cache {
+    /// An empty cache.
+    #[must_use]
+    pub fn new(limits: CacheLimits) -> Self {
+        Self((limits.bytes > 0).then(|| {
+            Moka::builder()
+                .max_capacity(limits.bytes)
+                .time_to_live(limits.lifetime)
+                .weigher(|(text, _): &(Text, Wanted), analysis: &Arc<Analysis>| {
+                    u32::try_from(text.as_str().len() + weight(analysis)).unwrap_or(u32::MAX)
+                })
+                .build()
+        }))
+    }
+
+    /// The kept answer, or the one that `analyze` gives.
+    ///
+    /// Of those who ask for the same at the same time one analyzes and the others wait; where it
+    /// goes away, another takes over.
+    ///
+    /// # Errors
+    ///
+    /// What `analyze` returns, to all who waited for it.
+    pub async fn get(
+        &self,
+        text: Text,
+        wanted: Wanted,
+        analyze: impl AsyncFnOnce(Text) -> Result<Analysis, EngineError>,
+    ) -> Result<Cached, EngineError> {
+        let Some(moka) = &self.0 else {
+            return Ok(Cached { analysis: Arc::new(analyze(text).await?), is_hit: false });
+        };
+        let key = (text.clone(), wanted);
+        let entry = moka
+            .entry(key)
+            .or_try_insert_with(async { analyze(text).await.map(Arc::new) })
+            .await
+            .map_err(|error| EngineError::clone(&error))?;
+        let is_hit = !entry.is_fresh();
+        metrics::counter!("valence_cache_requests_total", "result" => if is_hit { "hit" } else { "miss" })
+            .increment(1);
+        Ok(Cached { is_hit, analysis: entry.into_value() })
+    }
+}
+
+/// Bytes of an answer in memory, about.
+fn weight(analysis: &Analysis) -> usize {
+    let parts = analysis.explanation.as_ref().map_or(0, |explanation| explanation.parts.len());
+    let scores = analysis.scores.len() * (1 + analysis.sentences.len());
+    256 + 64 * scores + 64 * analysis.sentences.len() + 32 * parts
+}

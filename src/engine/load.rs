@@ -1,0 +1,160 @@
+//! Loading: from options to an engine that runs, on the device that was asked for or can be had.
+
+use super::{
+    Engine,
+    artifact::{Artifact, ArtifactError},
+    cache::CacheLimits,
+    device::{Choice, Device},
+    dtype::Dtype,
+    graph,
+    queue::Limits,
+    runtime::{Runtime, RuntimeError},
+    session::{OnnxSession, SessionError, SessionOptions},
+};
+use std::{fmt, path::PathBuf};
+use thiserror::Error;
+
+/// Texts in one batch of a model that may be batched; beyond it there is nothing to gain.
+const MAX_ROWS: usize = 32;
+
+/// What an engine is made from.
+#[derive(Clone, Debug)]
+pub struct EngineOptions {
+    /// Folder of the model, in the layout of the Hugging Face Hub.
+    pub model: PathBuf,
+    /// Precision, where one is asked for.
+    pub dtype: Option<Dtype>,
+    /// File of the ONNX Runtime library.
+    pub runtime: PathBuf,
+    /// Where to run.
+    pub device: Choice,
+    /// Sessions that run side by side on the processor, each with a batch of its own; an
+    /// accelerator has one.
+    pub sessions: usize,
+    /// Threads of each session.
+    pub threads: usize,
+    /// Texts that may wait for a session; one more is refused.
+    pub queue: usize,
+    /// Tokens in one batch, padding included, of a model that may be batched.
+    pub batch_tokens: usize,
+    /// Tokens that a text may have; what the model does not read at once is read in windows.
+    pub max_tokens: usize,
+    /// Answers that are kept.
+    pub cache: CacheLimits,
+}
+
+/// Where and how a model runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// The device.
+    pub device: Device,
+    /// The accelerators that were tried before and do not work, each with the reason.
+    pub failed: Vec<(Device, String)>,
+    /// The precision.
+    pub dtype: Dtype,
+    /// Sessions side by side.
+    pub sessions: usize,
+    /// Threads of each.
+    pub threads: usize,
+    /// Whether texts share batches.
+    pub is_batched: bool,
+}
+
+impl fmt::Display for Setting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} on {}", self.dtype, self.device)?;
+        if let Some((device, _)) = self.failed.first() {
+            write!(f, ", as {device} does not work here")?;
+        }
+        Ok(())
+    }
+}
+
+/// Why an engine did not start.
+#[derive(Debug, Error)]
+pub enum LoadError {
+    /// The model's folder is incomplete or damaged.
+    #[error(transparent)]
+    Artifact(#[from] ArtifactError),
+    /// The ONNX Runtime library is missing or unfit.
+    #[error(transparent)]
+    Runtime(#[from] RuntimeError),
+    /// ONNX Runtime refused the model's graph.
+    #[error("ONNX Runtime cannot load the model {}", file.display())]
+    Session {
+        /// The graph's file.
+        file: PathBuf,
+        /// What the runtime says.
+        source: SessionError,
+    },
+    /// The library was built without this device.
+    #[error(
+        "this ONNX Runtime library cannot run on {device}; name one that can with --runtime, or choose --device auto"
+    )]
+    Unknown {
+        /// The device asked for.
+        device: Device,
+    },
+    /// The device was asked for and does not work.
+    #[error("{device} cannot be used; choose --device auto to fall back to the CPU")]
+    Device {
+        /// The device asked for.
+        device: Device,
+        /// What the runtime says.
+        source: SessionError,
+    },
+}
+
+impl Engine {
+    /// Checks the model's folder, loads the runtime library and the model.
+    ///
+    /// # Errors
+    ///
+    /// A [`LoadError`] that names the file or the device at fault. An accelerator that `auto`
+    /// tries and cannot have is no error: the engine's [`Setting`] tells.
+    pub fn load(options: &EngineOptions) -> Result<Self, LoadError> {
+        let artifact = Artifact::open(&options.model)?;
+        let runtime = Runtime::load(&options.runtime)?;
+        match options.device {
+            Choice::Only(device) if !device.is_known() => Err(LoadError::Unknown { device }),
+            Choice::Only(device) => load_on(device, Vec::new(), &artifact, &runtime, options),
+            Choice::Auto => {
+                let mut failed = Vec::new();
+                for device in Device::accelerators() {
+                    match load_on(device, failed.clone(), &artifact, &runtime, options) {
+                        Err(LoadError::Device { device, source }) => {
+                            tracing::warn!(%device, reason = %source, "does not work here");
+                            failed.push((device, source.to_string()));
+                        }
+                        done => return done,
+                    }
+                }
+                load_on(Device::Cpu, failed, &artifact, &runtime, options)
+            }
+        }
+    }
+}
+
+fn load_on(
+    device: Device,
+    failed: Vec<(Device, String)>,
+    artifact: &Artifact,
+    runtime: &Runtime,
+    options: &EngineOptions,
+) -> Result<Engine, LoadError> {
+    let preferred = if device == Device::Cpu { Dtype::ON_CPU } else { Dtype::ON_ACCELERATOR };
+    let (dtype, file) = artifact.graph(options.dtype, preferred)?;
+    let graph = artifact.read(&file)?;
+    let is_batched = graph::may_be_batched(&graph);
+    let sessions = if device == Device::Cpu { options.sessions } else { 1 };
+    let setting = Setting { device, failed, dtype, sessions, threads: options.threads, is_batched };
+
+    let session = SessionOptions { device, labels: artifact.config.labels().len(), threads: options.threads };
+    let models = OnnxSession::open(runtime, &graph, session, sessions).map_err(|source| match device {
+        Device::Cpu => LoadError::Session { file: file.clone(), source },
+        _ => LoadError::Device { device, source },
+    })?;
+    let rows = if is_batched { MAX_ROWS } else { 1 };
+    let limits = Limits { waiting: options.queue, rows, tokens: options.batch_tokens };
+    Ok(Engine::new(artifact, models, setting, limits, options.max_tokens, options.cache)?)
+}

@@ -1,0 +1,57 @@
+//! What runs here: `GET /info`, for programs.
+
+use super::state::AppState;
+use axum::{Json, extract::State};
+use serde::Serialize;
+
+/// The model and its setting.
+#[derive(Debug, Serialize)]
+pub struct Info {
+    /// Version of this program.
+    version: &'static str,
+    /// Name of the model, as its folder is named.
+    model: String,
+    /// Labels, in the order of their numbers.
+    labels: Vec<String>,
+    /// Precision of the model's weights.
+    dtype: String,
+    /// Device that it runs on.
+    device: String,
+    /// Accelerators that were tried and do not work here.
+    failed_devices: Vec<FailedDevice>,
+    /// Sessions side by side.
+    sessions: usize,
+    /// Threads of each.
+    threads: usize,
+    /// Whether texts share batches; false for a model whose answers would depend on them.
+    batched: bool,
+    /// Whether the model has answered its first text.
+    ready: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct FailedDevice {
+    device: String,
+    reason: String,
+}
+
+/// Tells what runs here.
+pub async fn info(State(state): State<AppState>) -> Json<Info> {
+    let engine = &state.engine;
+    let setting = engine.setting();
+    let failed = setting.failed.iter();
+    Json(Info {
+        version: env!("CARGO_PKG_VERSION"),
+        model: engine.model().to_owned(),
+        labels: engine.labels().to_vec(),
+        dtype: setting.dtype.to_string(),
+        device: setting.device.to_string(),
+        failed_devices: failed
+            .map(|(device, reason)| FailedDevice { device: device.to_string(), reason: reason.clone() })
+            .collect(),
+        sessions: setting.sessions,
+        threads: setting.threads,
+        batched: setting.is_batched,
+        ready: engine.is_ready(),
+    })
+}
