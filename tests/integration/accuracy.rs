@@ -3,7 +3,10 @@ use std::{
     fs,
     io::{self, Write},
 };
-use valence::{engine::Engine, eval};
+use valence::{
+    engine::{Engine, load::EngineOptions},
+    eval,
+};
 
 /// SST-2's dev set may not be committed; it is measured where the training data lies beside the
 /// repository.
@@ -15,8 +18,9 @@ async fn sst2_dev_accuracy_is_what_the_card_says() {
         writeln!(io::stderr(), "skipped: SST-2's dev set is not at {}", file.display()).unwrap();
         return;
     }
-    let options = options(root().join("models/valence-mini"));
-    let accuracy = eval::accuracy(&Engine::load(&options).unwrap(), &file).await.unwrap();
+    let options = EngineOptions { queue: 1000, ..options(root().join("models/valence-mini")) };
+    let engine = Engine::load(&options).unwrap();
+    let accuracy = eval::accuracy(&engine, &eval::read(&file).unwrap()).await.unwrap();
     println!("{accuracy}");
     assert_eq!(accuracy.texts, 872);
     // Processors round sums differently, which may tip a text over.

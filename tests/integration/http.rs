@@ -9,7 +9,7 @@ use std::{sync::mpsc, time::Duration};
 use tokio::{task::JoinSet, time::timeout};
 use tower::ServiceExt;
 use valence::{
-    engine::{Engine, reading::Wanted},
+    engine::{Engine, cache::CacheLimits, queue::Limits, reading::Wanted},
     sentiment::{Analysis, Percent},
     server::router,
     text::Text,
@@ -36,6 +36,9 @@ async fn body(response: Response<Body>) -> String {
 fn header<'a>(response: &'a Response<Body>, name: &str) -> &'a str {
     response.headers().get(name).map_or("", |value| value.to_str().unwrap())
 }
+
+/// One text runs, one waits.
+const ONE: Limits = Limits { waiting: 1, rows: 1, tokens: 1024 };
 
 /// What the engine says of a text, without a server in between.
 async fn direct(engine: &Engine, text: &str) -> Analysis {
@@ -135,7 +138,7 @@ async fn a_text_with_too_many_bytes_is_refused_before_it_is_tokenized() {
 #[tokio::test]
 async fn a_full_queue_is_refused_at_once_and_drains() {
     let (open, gate) = mpsc::channel();
-    let page = router(state(engine_around(Gated(gate), 1)));
+    let page = router(state(engine_around(Gated(gate), ONE, CacheLimits::OFF)));
     let mut asked = JoinSet::new();
     for _ in 0..6 {
         let page = page.clone();
@@ -164,7 +167,9 @@ async fn a_full_queue_is_refused_at_once_and_drains() {
 async fn a_failure_is_named_but_not_explained_to_the_user() {
     let (open, gate) = mpsc::channel();
     drop(open);
-    let response = post_json(&router(state(engine_around(Gated(gate), 1))), r#"{"text": "good"}"#).await;
+    let response =
+        post_json(&router(state(engine_around(Gated(gate), ONE, CacheLimits::OFF))), r#"{"text": "good"}"#)
+            .await;
     assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
     let json = body(response).await;
     assert!(json.contains("reference"));
@@ -239,4 +244,24 @@ async fn unknown_addresses_lead_to_a_page_with_a_way_back() {
         assert!(header(&response, "content-security-policy").contains("script-src 'none'"));
         assert!(body(response).await.contains(r#"<a href="/">Analyze a text</a>"#), "{path}");
     }
+}
+
+#[tokio::test]
+async fn info_tells_what_runs_here() {
+    let page = router(state(tiny_engine()));
+    let info: serde_json::Value = serde_json::from_str(&body(get(&page, "/info").await).await).unwrap();
+    assert_eq!(info["model"], "tiny");
+    assert_eq!(info["device"], "CPU");
+    assert_eq!(info["failed_devices"], serde_json::json!([]));
+    assert_eq!(info["labels"], serde_json::json!(["NEGATIVE", "POSITIVE"]));
+}
+
+#[tokio::test]
+async fn metrics_count_what_is_run_and_no_text() {
+    let page = router(state(tiny_engine()));
+    get(&page, "/?text=bellwether").await;
+    let metrics = body(get(&page, "/metrics").await).await;
+    assert!(metrics.contains("valence_batch_tokens_total{kind=\"text\"}"), "{metrics}");
+    assert!(metrics.contains("valence_batch_rows_count"), "{metrics}");
+    assert!(!metrics.contains("bellwether"));
 }

@@ -8,6 +8,9 @@ mod http;
 /// The real models against logits that PyTorch recorded.
 mod golden;
 
+/// The engine with real models: batches, windows, sentences, explanations, the cache.
+mod engine;
+
 /// How often the bundled model is right.
 mod accuracy;
 

@@ -107,6 +107,20 @@ fn labels_that_the_graph_does_not_have_are_refused() {
 }
 
 #[test]
+fn a_precision_that_the_folder_lacks_is_named() {
+    let output = valence().arg(tiny_folder()).args(["--dtype", "fp16"]).output().unwrap();
+    assert_one_sentence(&output, &["onnx/model_fp16.onnx", "missing"]);
+}
+
+#[test]
+fn a_device_that_the_library_does_not_know_is_refused() {
+    for device in ["cuda:0", "tensorrt", "openvino", "coreml", "directml"] {
+        let output = valence().arg(tiny_folder()).args(["--device", device]).output().unwrap();
+        assert_one_sentence(&output, &["cannot run on", "--runtime"]);
+    }
+}
+
+#[test]
 fn a_missing_or_unfit_runtime_library_is_named() {
     let with = |runtime: &Path| valence().arg(tiny_folder()).arg("--runtime").arg(runtime).output().unwrap();
     assert_one_sentence(&with(Path::new("/nowhere.so")), &["/nowhere.so", "missing", "scripts/setup.sh"]);

@@ -9,9 +9,13 @@ use std::{
 };
 use valence::{
     engine::{
-        Engine, EngineOptions,
+        Engine,
         artifact::Artifact,
         batch::Batch,
+        cache::CacheLimits,
+        device::{Choice, Device},
+        dtype::Dtype,
+        load::{EngineOptions, Setting},
         locate,
         queue::Limits,
         session::{Model, SessionError},
@@ -33,12 +37,15 @@ pub fn tiny_folder() -> PathBuf {
 pub fn options(model: PathBuf) -> EngineOptions {
     EngineOptions {
         model,
+        dtype: None,
         runtime: locate::runtime(),
+        device: Choice::Only(Device::Cpu),
         sessions: 1,
         threads: 1,
         queue: 16,
         batch_tokens: 1024,
         max_tokens: 600,
+        cache: CacheLimits::OFF,
     }
 }
 
@@ -48,9 +55,17 @@ pub fn tiny_engine() -> Engine {
 }
 
 /// An engine with the tiny model's tokenizer around a stand-in for its graph.
-pub fn engine_around(model: impl Model + 'static, waiting: usize) -> Engine {
-    let limits = Limits { waiting, rows: 1, tokens: 1024 };
-    Engine::new(&Artifact::open(&tiny_folder()).unwrap(), vec![model], limits, 600).unwrap()
+pub fn engine_around(model: impl Model + 'static, limits: Limits, cache: CacheLimits) -> Engine {
+    let setting = Setting {
+        device: Device::Cpu,
+        failed: Vec::new(),
+        dtype: Dtype::Fp32,
+        sessions: 1,
+        threads: 1,
+        is_batched: limits.rows > 1,
+    };
+    let artifact = Artifact::open(&tiny_folder()).unwrap();
+    Engine::new(&artifact, vec![model], setting, limits, 600, cache).unwrap()
 }
 
 /// A state whose page files are two small stand-ins.
