@@ -6,7 +6,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help serve build test check unit browser screenshot dev model eval clean
+.PHONY: help serve build test check unit browser screenshot dev bench stages model eval clean
 
 # What set-up keeps in the project: wasm-opt, and Node.js where the machine has none.
 export PATH := $(CURDIR)/target/tools:$(PATH)
@@ -47,6 +47,13 @@ screenshot: browser ## renew the README's picture from the browser tests
 dev: ## rebuild and reload on every change
 	@scripts/setup.sh dev
 	@$(cargo) leptos watch
+
+bench: build ## measure against the limit and the peers (TEXTS=path/to/labelled.tsv), write docs/benchmarks.md
+	@scripts/setup.sh bench
+	@target/bench-venv/bin/python bench/run.py $(if $(TEXTS),--texts "$(TEXTS)")
+
+stages: build ## time each stage of the engine
+	$(cargo) bench --features ssr --bench stages
 
 model: ## train the model anew from DATA=path/to/training/data
 	@$(if $(DATA),,echo "make model needs the training data: make model DATA=path" >&2; exit 1)

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what this machine lacks for `make serve` (the default), `make test` or `make dev`.
+# Installs what this machine lacks for `make serve` (the default), `make test`,
+# `make dev` or `make bench`.
 #
 # Every step looks first and acts only on what is missing, so a second run says
 # nothing and takes a moment. Downloads come through the ordinary clients of
@@ -21,10 +22,11 @@ source scripts/setup/onnxruntime.sh
 source scripts/setup/node.sh
 source scripts/setup/browser.sh
 source scripts/setup/dev.sh
+source scripts/setup/bench.sh
 
 case $purpose in
-    serve | test | dev) ;;
-    *) fail "'$purpose' is not one of serve, test, dev" ;;
+    serve | test | dev | bench) ;;
+    *) fail "'$purpose' is not one of serve, test, dev, bench" ;;
 esac
 
 c_compiler
@@ -40,4 +42,7 @@ if [[ $purpose == test ]]; then
 elif [[ $purpose == dev ]]; then
     cargo_leptos
     wasm_bindgen
+elif [[ $purpose == bench ]]; then
+    load_generator
+    peers
 fi

@@ -1,0 +1,144 @@
+"""Measure Valence beside the processor's limit and beside its peers, in one run on one machine.
+
+Prints what it does, and writes docs/benchmarks.md with its plot.
+"""
+
+import argparse
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import load
+import report
+import shapes
+import texts
+from transformers import AutoTokenizer
+
+CLIENTS = [1, 8, 64]
+LONGER = [128, 512]
+LONGER_COUNT = 100
+START_SECONDS = 120
+PEERS = {"FastAPI": "fastapi_app.py", "Gradio": "gradio_app.py"}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--texts", type=Path, help="SST-2's dev.tsv; without it, made texts")
+    parser.add_argument("--seconds", type=int, default=8, help="length of each load")
+    parser.add_argument("--work", type=Path, default=shapes.ROOT / "target" / "bench")
+    options = parser.parse_args()
+    options.work.mkdir(parents=True, exist_ok=True)
+
+    tokenizer = AutoTokenizer.from_pretrained(shapes.BUNDLED)
+    short = texts.short(options.texts)
+    sets = {"short": short}
+    for tokens in LONGER:
+        sets[f"{tokens} tokens"] = texts.joined(short, tokens, LONGER_COUNT, tokenizer)
+
+    results = []
+    for make in (shapes.bundled, shapes.base):
+        shape = make(options.work)
+        for name, some in sets.items():
+            print(f"\n{shape.name}, {name} texts", flush=True)
+            results.append(measure(shape, name, some, options))
+    report.write(results, options.texts, shapes.ROOT / "docs")
+
+
+def measure(shape: shapes.Shape, name: str, some: list[str], options: argparse.Namespace) -> dict:
+    file = options.work / "texts.txt"
+    file.write_text("\n".join(some) + "\n", encoding="utf-8")
+    loads = {}
+    limit = bare(shape, file)
+    with valence(shape) as (url, process):
+        loads["Valence"] = under_load(load.http, f"{url}/page/analyze", some, options.seconds)
+        memory = resident_megabytes(process)
+        padding = padding_share(url)
+    for peer, program in PEERS.items():
+        with served([sys.executable, str(Path(__file__).parent / "peers" / program), str(shape.peers)]) as url:
+            ask = load.gradio if peer == "Gradio" else load.http
+            path = "" if peer == "Gradio" else "/analyze"
+            loads[peer] = under_load(ask, url + path, some, options.seconds)
+    return {"shape": shape.name, "texts": name, "limit": limit, "loads": loads, "memory": memory, "padding": padding}
+
+
+def bare(shape: shapes.Shape, file: Path) -> list[dict]:
+    """Loops over the session without a server, in every combination."""
+    command = ["cargo", "bench", "--quiet", "--features", "ssr", "--bench", "limit", "--", str(shape.valence), str(file)]
+    lines = subprocess.run(command, check=True, capture_output=True, text=True, cwd=shapes.ROOT).stdout.splitlines()
+    combinations = [json.loads(line) for line in lines if line.startswith("{")]
+    best = max(combinations, key=lambda one: one["texts_per_second"])
+    print(f"  limit {best['texts_per_second']:.0f} texts/s ({best})", flush=True)
+    return combinations
+
+
+def under_load(ask: Callable, url: str, some: list[str], seconds: int) -> list[load.Load]:
+    ask(url, some, 1, 2)
+    loads = [ask(url, some, clients, seconds) for clients in CLIENTS]
+    for one in loads:
+        print(f"  {url} {one}", flush=True)
+    return loads
+
+
+@contextmanager
+def valence(shape: shapes.Shape) -> Iterator[tuple[str, subprocess.Popen]]:
+    """The release build, without its cache: the texts of a run come again and again."""
+    program = shapes.ROOT / "target" / "release" / "valence"
+    command = [str(program), "serve", "--model", str(shape.valence), "--port", "0", "--cache-mb", "0"]
+    environment = os.environ | {"RUST_LOG": "warn"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        try:
+            url = "http" + process.stdout.readline().strip().rsplit("http", 1)[1]
+            wait_for(f"{url}/health")
+            yield url, process
+        finally:
+            process.terminate()
+
+
+@contextmanager
+def served(command: list[str]) -> Iterator[str]:
+    """A peer on a free port."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = os.environ | {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1"}
+    with subprocess.Popen([*command, str(port)], stdout=subprocess.DEVNULL, env=environment) as process:
+        try:
+            wait_for(f"http://127.0.0.1:{port}/openapi.json" if "fastapi" in command[1] else f"http://127.0.0.1:{port}/")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+
+
+def wait_for(url: str) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            urllib.request.urlopen(url, timeout=5)
+            return
+        except OSError as error:
+            if time.monotonic() > deadline:
+                raise SystemExit(f"{url} does not answer: {error}") from error
+            time.sleep(0.1)
+
+
+def resident_megabytes(process: subprocess.Popen) -> float:
+    status = Path(f"/proc/{process.pid}/status").read_text()
+    return int(status.split("VmRSS:")[1].split()[0]) / 1000
+
+
+def padding_share(url: str) -> float:
+    """Share of the tokens that were run which only filled rows up."""
+    lines = urllib.request.urlopen(f"{url}/metrics").read().decode().splitlines()
+    counts = {kind: float(line.split()[-1]) for line in lines for kind in ("text", "padding") if f'kind="{kind}"' in line}
+    return counts["padding"] / sum(counts.values())
+
+
+if __name__ == "__main__":
+    main()
