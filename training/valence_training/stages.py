@@ -101,6 +101,7 @@ def run_quantise(run: Run) -> dict:
     examples = data.training_mixture(run.data, run.seed)
     texts = [example.text for example in random.Random(run.seed).sample(examples, CALIBRATION_TEXTS)]
     rows = AutoTokenizer.from_pretrained(run.out)(texts, truncation=True)["input_ids"]
+    rows = int8.with_unusual(rows, model.config.vocab_size, run.seed)
     error = int8.write(model, rows, run.quantised_file, run.seed)
     size = run.quantised_file.stat().st_size
     if size > MAX_BYTES:

@@ -11,7 +11,7 @@ from .linears import Linear, linears
 from .scales import Scales, search
 
 BATCH = 16
-SAMPLES = 1500
+SAMPLES = 2000
 
 
 @torch.inference_mode()

@@ -24,11 +24,16 @@ ONE_SIDED = 0.3
 
 @dataclass(frozen=True)
 class Scales:
-    """`factors` divide the features; then `scale` and `zero` make numbers of 0 to 255 of them."""
+    """`factors` divide the features; then `scale` and `zero` make numbers of 0 to 255 of them.
+
+    `shift` is what the outputs lack on average, and `error` their mean squared
+    error by the exact ones' variance.
+    """
 
     factors: torch.Tensor
     scale: float
     zero: int
+    shift: torch.Tensor
     error: float
 
 
@@ -37,9 +42,9 @@ def search(samples: torch.Tensor, weight: torch.Tensor) -> Scales:
     exact = samples @ weight.T
     variance = exact.var().item()
     found = [
-        Scales(factors, scale, zero, error / variance)
+        Scales(factors, scale, zero, shift, error / variance)
         for factors in candidates(samples.abs().amax(dim=0).clamp(min=SMALLEST))
-        for scale, zero, error in clippings(samples / factors, rounded(weight * factors), exact)
+        for scale, zero, shift, error in clippings(samples / factors, rounded(weight * factors), exact)
     ]
     return min(found, key=lambda scales: scales.error)
 
@@ -53,15 +58,18 @@ def candidates(largest: torch.Tensor) -> Iterator[torch.Tensor]:
         yield (largest / largest.median()) ** power
 
 
-def clippings(samples: torch.Tensor, weight: torch.Tensor, exact: torch.Tensor) -> Iterator[tuple[float, int, float]]:
+def clippings(
+    samples: torch.Tensor, weight: torch.Tensor, exact: torch.Tensor
+) -> Iterator[tuple[float, int, torch.Tensor, float]]:
     low, high = min(samples.min().item(), 0.0), max(samples.max().item(), SMALLEST)
     for share in SHARES:
         lower = low if -low < ONE_SIDED * high else low * share
         scale = (high * share - lower) / STEPS
         zero = round(-lower / scale)
         steps = (torch.round(samples / scale) + zero).clamp(0, STEPS)
-        error = ((steps - zero) * scale @ weight.T - exact).pow(2).mean().item()
-        yield scale, zero, error
+        lacking = exact - (steps - zero) * scale @ weight.T
+        shift = lacking.mean(dim=0)
+        yield scale, zero, shift, (lacking - shift).pow(2).mean().item()
 
 
 def weight_steps(weight: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:

@@ -108,7 +108,7 @@ class Writer:
             "weight": graph.value(f"{name}.weight", weight.numpy().astype(np.int8).T.copy()),
             "scale": graph.value(f"{name}.scale", scale.numpy()),
             "weight_zero": graph.value(f"{name}.weight_zero", np.zeros(len(scale), dtype=np.int8)),
-            "bias": graph.value(f"{name}.bias", linear.bias.numpy()),
+            "bias": graph.value(f"{name}.bias", (linear.bias + scales.shift).numpy()),
             "input": graph.value(f"{name}.input", np.float32(scales.scale)),
             "zero": graph.value(f"{name}.zero", np.uint8(scales.zero)),
         }
