@@ -11,7 +11,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     for (const [state, text] of [
       ["empty", undefined],
       ["positive", "The soup was warm, the staff was warmer. We stayed for hours."],
-      ["negative", "Two hours on hold, and then they hung up on me."],
+      ["negative", "Two hours on hold, and still nobody could help me."],
     ] as const) {
       test(state, async ({ analyzer, page }, { project }) => {
         await analyzer.open(text);

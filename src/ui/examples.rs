@@ -6,7 +6,7 @@ use leptos::{ev, html::Textarea, prelude::*};
 /// Praise, complaint, negation and a mixed feeling.
 const EXAMPLES: [&str; 4] = [
     "The soup was warm, the staff was warmer. We stayed for hours.",
-    "Two hours on hold, and then they hung up on me.",
+    "Two hours on hold, and still nobody could help me.",
     "Not bad at all, I had feared much worse.",
     "A lovely camera, let down by a battery that dies before lunch.",
 ];
