@@ -71,12 +71,6 @@ impl Batcher {
         }
         Ok(rows)
     }
-
-    /// Texts that wait for a session.
-    #[must_use]
-    pub fn waiting(&self) -> usize {
-        self.queue.len()
-    }
 }
 
 impl Drop for Batcher {
@@ -101,6 +95,7 @@ fn work(mut model: impl Model, pad: i64, queue: &Queue<Entry>) {
         let encodings: Vec<&Encoding> = entries.iter().map(|entry| &entry.encoding).collect();
         let batch = Batch::new(&encodings, pad);
         count(&batch);
+        metrics::gauge!("valence_queue_size").set(queue.len() as f64);
         // A client may have gone meanwhile; then nobody misses its answer.
         match run(&mut model, &batch) {
             Ok(rows) => {
@@ -208,7 +203,7 @@ mod tests {
         let gate = Gate::new(8);
         let first = gate.occupy().await;
         let others = [gate.ask(&[10]), gate.ask(&[10]), gate.ask(&[10])];
-        until(|| gate.batcher.waiting() == 3).await;
+        until(|| gate.batcher.queue.len() == 3).await;
         gate.open();
         gate.open();
         first.await.expect("no panic").expect("logits");
@@ -223,7 +218,7 @@ mod tests {
         let gate = Gate::new(2);
         let running = gate.occupy().await;
         let waiting = gate.ask(&[2]);
-        until(|| gate.batcher.waiting() == 1).await;
+        until(|| gate.batcher.queue.len() == 1).await;
 
         let refused = gate.ask(&[3, 3]).await.expect("no panic");
         assert!(matches!(refused, Err(BatchError::Refused(Refusal::Full))));
@@ -239,7 +234,7 @@ mod tests {
         let gate = Gate::new(4);
         let running = gate.occupy().await;
         let gone = gate.ask(&[2]);
-        until(|| gate.batcher.waiting() == 1).await;
+        until(|| gate.batcher.queue.len() == 1).await;
         gone.abort();
         assert!(gone.await.is_err());
         gate.open();

@@ -54,8 +54,11 @@ pub enum SessionError {
 }
 
 impl<T> From<ort::Error<T>> for SessionError {
+    /// Keeps what the runtime says, without the place in its own sources.
     fn from(error: ort::Error<T>) -> Self {
-        Self::Runtime(error.to_string())
+        let message = error.to_string();
+        let said = message.rsplit_once(" : FAIL : ").map_or(message.as_str(), |(_, said)| said);
+        Self::Runtime(said.trim().to_owned())
     }
 }
 

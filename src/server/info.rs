@@ -17,8 +17,8 @@ pub struct Info {
     dtype: String,
     /// Device that it runs on.
     device: String,
-    /// Accelerators that were tried and do not work here.
-    failed_devices: Vec<FailedDevice>,
+    /// Accelerators that were tried and do not work here; the log has the reasons.
+    failed_devices: Vec<String>,
     /// Sessions side by side.
     sessions: usize,
     /// Threads of each.
@@ -29,26 +29,17 @@ pub struct Info {
     ready: bool,
 }
 
-#[derive(Debug, Serialize)]
-struct FailedDevice {
-    device: String,
-    reason: String,
-}
-
 /// Tells what runs here.
 pub async fn info(State(state): State<AppState>) -> Json<Info> {
     let engine = &state.engine;
     let setting = engine.setting();
-    let failed = setting.failed.iter();
     Json(Info {
         version: env!("CARGO_PKG_VERSION"),
         model: engine.model().to_owned(),
         labels: engine.labels().to_vec(),
         dtype: setting.dtype.to_string(),
         device: setting.device.to_string(),
-        failed_devices: failed
-            .map(|(device, reason)| FailedDevice { device: device.to_string(), reason: reason.clone() })
-            .collect(),
+        failed_devices: setting.failed.iter().map(|(device, _)| device.to_string()).collect(),
         sessions: setting.sessions,
         threads: setting.threads,
         batched: setting.is_batched,

@@ -5,6 +5,7 @@
 //! | Name | Kind | What |
 //! |---|---|---|
 //! | `valence_cache_requests_total{result}` | counter | answers kept from before (`hit`) and made anew (`miss`) |
+//! | `valence_queue_size` | gauge | rows that waited when the last batch was taken |
 //! | `valence_batch_rows` | summary | texts in each batch |
 //! | `valence_batch_tokens_total{kind}` | counter | tokens that were run: of texts (`text`), filled up (`padding`) |
 
