@@ -13,7 +13,8 @@ export default defineConfig({
   webServer: {
     command: "../target/release/valence serve --host 127.0.0.1 --port 0",
     wait: { stdout: /listens on (?<valence_url>http:\S+)/ },
-    env: { RUST_LOG: "warn" },
+    // Without the cache, so that pictures show the time that an answer takes.
+    env: { RUST_LOG: "warn", VALENCE_CACHE_MB: "0" },
     gracefulShutdown: { signal: "SIGTERM", timeout: 5000 },
   },
   use: {

@@ -5,7 +5,7 @@
 load_generator() {
     local version=1.16.0
     [[ $(oha --version 2>/dev/null) == *" $version" ]] && return
-    install_program oha "$version" --locked
+    toolchain install_program oha "$version" --locked
 }
 
 peers() {

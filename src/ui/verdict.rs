@@ -9,7 +9,7 @@ pub fn Verdict(
     /// The answer to show.
     analysis: Analysis,
 ) -> impl IntoView {
-    let Analysis { scores, tokens, windows, micros, model, runs_on, .. } = analysis;
+    let Analysis { scores, tokens, windows, micros, cached, model, runs_on, .. } = analysis;
     let best = scores.first().cloned().map(|Score { label, score }| {
         view! {
             <p class="verdict__best">
@@ -24,7 +24,7 @@ pub fn Verdict(
         <article class="verdict" data-tone=tone.name()>
             {best} <ul class="bars">{scores.into_iter().map(|score| view! { <Bar score /> }).collect_view()}</ul>
             <p class="verdict__facts">
-                {format!("{} ms · {} · {model}, {runs_on}", milliseconds(micros), extent(tokens, windows))}
+                {format!("{} · {} · {model}, {runs_on}", time(micros, cached), extent(tokens, windows))}
             </p>
         </article>
     }
@@ -56,7 +56,7 @@ fn extent(tokens: u32, windows: u32) -> String {
     }
 }
 
-/// Microseconds as milliseconds with one decimal.
-fn milliseconds(micros: u32) -> String {
-    format!("{:.1}", f64::from(micros) / 1000.0)
+/// The time that it took, in milliseconds, unless the answer was there already.
+fn time(micros: u32, cached: bool) -> String {
+    if cached { "from the cache".into() } else { format!("{:.1} ms", f64::from(micros) / 1000.0) }
 }
