@@ -30,8 +30,9 @@ pub async fn home(
         _ => Default::default(),
     };
     let opening = Opening { text, answer };
+    let reload_port = state.watch.as_ref().map(|options| options.reload_port);
     let context = move || {
-        set_headers();
+        set_headers(reload_port);
         provide_context(opening.clone());
     };
     let (assets, watch) = (state.assets, state.watch);
@@ -42,15 +43,15 @@ pub async fn home(
 /// The page for an address that leads nowhere.
 pub fn not_found(assets: &Assets) -> Response {
     let html = Owner::new().with(|| document::not_found(assets).to_html());
-    let policy = content_security_policy(None);
+    let policy = content_security_policy(None, None);
     let headers = [(CONTENT_SECURITY_POLICY, policy), (CACHE_CONTROL, "no-store".into())];
     (StatusCode::NOT_FOUND, headers, Html(html)).into_response()
 }
 
 /// A page holds a nonce and maybe a user's text: no cache may share it.
-fn set_headers() {
+fn set_headers(reload_port: Option<u32>) {
     let response = expect_context::<ResponseOptions>();
-    if let Ok(policy) = HeaderValue::from_str(&content_security_policy(use_nonce().as_ref())) {
+    if let Ok(policy) = HeaderValue::from_str(&content_security_policy(use_nonce().as_ref(), reload_port)) {
         response.insert_header(CONTENT_SECURITY_POLICY, policy);
     }
     response.insert_header(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));

@@ -12,15 +12,17 @@ use leptos::nonce::Nonce;
 
 /// The Content-Security-Policy of a page whose scripts carry `nonce`.
 ///
-/// `'wasm-unsafe-eval'` lets the browser compile wasm and nothing else.
+/// `'wasm-unsafe-eval'` lets the browser compile wasm and nothing else. Under `cargo leptos watch`
+/// the page may also listen at `reload_port` for rebuilds.
 #[must_use]
-pub fn content_security_policy(nonce: Option<&Nonce>) -> String {
+pub fn content_security_policy(nonce: Option<&Nonce>, reload_port: Option<u32>) -> String {
     let script = nonce.map_or_else(
         || "'none'".into(),
         |nonce| format!("'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'"),
     );
+    let reload = reload_port.map_or_else(String::new, |port| format!(" ws://127.0.0.1:{port}"));
     format!(
-        "default-src 'none'; script-src {script}; style-src 'self'; img-src 'self'; connect-src 'self'; \
+        "default-src 'none'; script-src {script}; style-src 'self'; img-src 'self'; connect-src 'self'{reload}; \
          base-uri 'none'; form-action 'self'; frame-ancestors 'self' https://huggingface.co https://*.hf.space"
     )
 }
