@@ -91,7 +91,7 @@ pub struct ModelArgs {
     #[arg(long, env = "VALENCE_THREADS", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
     pub threads: u16,
     /// Tokens in one batch, padding included
-    #[arg(long, env = "VALENCE_BATCH_TOKENS", default_value_t = 1024)]
+    #[arg(long, env = "VALENCE_BATCH_TOKENS", default_value_t = 256)]
     pub batch_tokens: u32,
     /// Tokens that a text may have; longer ones are refused, never cut
     #[arg(long, env = "VALENCE_MAX_TOKENS", default_value_t = 8192)]
