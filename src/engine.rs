@@ -126,10 +126,10 @@ impl Engine {
     async fn run(&self, text: Text, wanted: Wanted) -> Result<Analysis, EngineError> {
         let inner = &self.0;
         let tokenizer = Arc::clone(&inner.tokenizer);
-        let reading = tokio::task::spawn_blocking(move || Reading::of(text.as_str(), wanted, &tokenizer))
+        let mut reading = tokio::task::spawn_blocking(move || Reading::of(text.as_str(), wanted, &tokenizer))
             .await
             .map_err(|_| EngineError::Stopped)??;
-        let logits = inner.batcher.logits(reading.rows().to_vec()).await?;
+        let logits = inner.batcher.logits(reading.take_rows()).await?;
         Ok(Analysis {
             scores: reading.scores(&logits, &inner.head),
             sentences: reading.sentences(&logits, &inner.head),

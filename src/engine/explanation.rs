@@ -46,7 +46,11 @@ impl Plan {
         mask: i64,
         mut add: impl FnMut(Encoding) -> usize,
     ) -> Self {
-        let (unit, parts) = parts::divide(text, tokens, LEAVE_ONE_OUT_TOKENS);
+        let versions = SHAPLEY_EVALUATIONS.min(SHAPLEY_TOKENS / tokens.count().max(1));
+        let (unit, parts) = parts::divide(text, tokens, |parts| match method {
+            Method::LeaveOneOut => parts::cost(parts, tokens) <= LEAVE_ONE_OUT_TOKENS,
+            Method::Shapley => shapley::fewest_versions(parts.len()) <= versions,
+        });
         // Parts stay within the windows: those without a hidden part need no new row.
         let mut version = |hidden: &[bool]| -> Vec<usize> {
             let ranges: Vec<_> = parts
@@ -70,8 +74,7 @@ impl Plan {
                 ((0..parts.len()).map(|part| version(&alone(part))).collect(), Vec::new())
             }
             Method::Shapley => {
-                let affordable = SHAPLEY_TOKENS / tokens.count().max(1);
-                let sample = shapley::sample(parts.len(), SHAPLEY_EVALUATIONS.min(affordable));
+                let sample = shapley::sample(parts.len(), versions);
                 (sample.hidden.iter().map(|hidden| version(hidden)).collect(), sample.walks)
             }
         };

@@ -11,7 +11,7 @@ use super::{
     tokenizer::{Encoding, Tokenizer, TokenizerError, Tokens},
 };
 use crate::sentiment::{Explanation, Method, Score, Sentence};
-use std::ops::Range;
+use std::{mem, ops::Range};
 
 /// What is wanted of a text beside its scores.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -26,6 +26,7 @@ pub struct Wanted {
 #[derive(Clone, Debug)]
 pub struct Reading {
     rows: Vec<Encoding>,
+    lengths: Vec<usize>,
     tokens: usize,
     whole: Range<usize>,
     sentences: Vec<(Span, Range<usize>)>,
@@ -47,6 +48,7 @@ impl Reading {
         let mut reading = Self {
             tokens: tokens.count(),
             whole: 0..rows.len(),
+            lengths: rows.iter().map(Encoding::len).collect(),
             rows,
             sentences: Vec::new(),
             explanation: None,
@@ -61,10 +63,9 @@ impl Reading {
         Ok(reading)
     }
 
-    /// The rows, for the model.
-    #[must_use]
-    pub fn rows(&self) -> &[Encoding] {
-        &self.rows
+    /// Hands the rows over to the model; their lengths remain.
+    pub fn take_rows(&mut self) -> Vec<Encoding> {
+        mem::take(&mut self.rows)
     }
 
     /// Tokens of the text, special tokens included once.
@@ -124,11 +125,12 @@ impl Reading {
     fn add(&mut self, rows: impl IntoIterator<Item = Encoding>) -> Range<usize> {
         let start = self.rows.len();
         self.rows.extend(rows);
+        self.lengths.extend(self.rows[start..].iter().map(Encoding::len));
         start..self.rows.len()
     }
 
     fn window<'a>(&self, row: usize, logits: &'a [Vec<f32>]) -> Window<'a> {
-        Window { tokens: self.rows[row].len(), logits: &logits[row] }
+        Window { tokens: self.lengths[row], logits: &logits[row] }
     }
 
     fn scores_of(&self, rows: &Range<usize>, logits: &[Vec<f32>], head: &Head) -> Vec<Score> {

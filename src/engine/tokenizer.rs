@@ -147,10 +147,10 @@ impl Tokenizer {
     pub fn encode(&self, text: &str) -> Result<Tokens, TokenizerError> {
         // Without offsets it is faster, and most texts need none.
         let encoding = self.library.encode_fast(text, true).map_err(TokenizerError::Library)?;
+        self.check(encoding.len())?;
         if encoding.len() > self.room {
             return self.encode_with_offsets(text);
         }
-        self.check(encoding.len())?;
         let inside = inside(&encoding);
         Ok(Tokens {
             ids: widen(encoding.get_ids()),

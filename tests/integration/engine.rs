@@ -134,6 +134,32 @@ async fn a_long_text_is_explained_by_its_sentences() {
     assert_eq!(explanation.parts.len(), 60);
 }
 
+/// Counts the tokens that it runs.
+struct Meter(Arc<AtomicUsize>);
+
+impl Model for Meter {
+    fn logits(&mut self, batch: &Batch) -> Result<Vec<Vec<f32>>, SessionError> {
+        self.0.fetch_add(batch.input_ids.len(), Ordering::SeqCst);
+        Ok(vec![vec![0.0, 1.0]; batch.rows])
+    }
+}
+
+#[tokio::test]
+async fn an_explanation_costs_no_more_than_its_budget() {
+    let tokens = Arc::new(AtomicUsize::new(0));
+    let limits = Limits { waiting: 16, rows: 1, tokens: 1024 };
+    let engine = engine_around(Meter(Arc::clone(&tokens)), limits, CacheLimits::OFF);
+    for (method, budget) in [(Method::LeaveOneOut, 16_384), (Method::Shapley, 65_536)] {
+        for text in ["Good. ".repeat(190), "It was good. ".repeat(140), "good ".repeat(590), "Good.".into()] {
+            tokens.store(0, Ordering::SeqCst);
+            ask(&engine, &text, explained(method)).await;
+            // Windows overlap, and the text itself is read once more.
+            let run = tokens.load(Ordering::SeqCst);
+            assert!(run <= 2 * budget + 1200, "{method:?} ran {run} tokens");
+        }
+    }
+}
+
 /// Answers every text alike, slowly, and counts.
 struct Slow(Arc<AtomicUsize>);
 

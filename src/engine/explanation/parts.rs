@@ -20,22 +20,27 @@ pub struct Part {
     pub tokens: Range<usize>,
 }
 
-/// Divides a text into the smallest parts whose hiding, one at a time, costs at most `budget`
-/// tokens: words, else sentences, else groups of sentences.
+/// Divides a text into the smallest parts that `fit`: words, else sentences, else groups of
+/// sentences, twice as large until they do.
 ///
-/// White space belongs to no part, and no part is without a token.
-pub fn divide(text: &str, tokens: &Tokens, budget: usize) -> (Unit, Vec<Part>) {
+/// White space belongs to no part, and no part is without a token. One part always fits.
+pub fn divide(text: &str, tokens: &Tokens, fit: impl Fn(&[Part]) -> bool) -> (Unit, Vec<Part>) {
     let words = with_tokens(words(text), tokens);
-    if cost(&words, tokens) <= budget {
+    if fit(&words) {
         return (Unit::Word, words);
     }
     let sentences = with_tokens(sentences::split(text), tokens);
-    let price = cost(&sentences, tokens);
-    if price <= budget {
+    if fit(&sentences) {
         return (Unit::Sentence, sentences);
     }
-    let together = price.div_ceil(budget.max(1));
-    (Unit::Passage, sentences.chunks(together).map(merge).collect())
+    let mut together = 2;
+    loop {
+        let passages: Vec<Part> = sentences.chunks(together).map(merge).collect();
+        if passages.len() <= 1 || fit(&passages) {
+            return (Unit::Passage, passages);
+        }
+        together *= 2;
+    }
 }
 
 /// Words and the signs between them, by the rules of Unicode (UAX #29).
@@ -58,7 +63,7 @@ fn with_tokens(spans: Vec<Span>, tokens: &Tokens) -> Vec<Part> {
 }
 
 /// Tokens that the model reads when each part is hidden once.
-fn cost(parts: &[Part], tokens: &Tokens) -> usize {
+pub fn cost(parts: &[Part], tokens: &Tokens) -> usize {
     let windows_of = |part: &Part| {
         let (start, end) = (part.tokens.start, part.tokens.end);
         tokens.windows().iter().filter(move |window| start < window.end && window.start < end)

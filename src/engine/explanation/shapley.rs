@@ -26,13 +26,21 @@ pub struct Sample {
     pub walks: Vec<Walk>,
 }
 
-/// Samples orders of `parts` parts until about `evaluations` versions are needed.
-pub fn sample(parts: usize, evaluations: usize) -> Sample {
+/// Versions that one order of `parts` parts needs, walked both ways: the least that can be sampled.
+pub const fn fewest_versions(parts: usize) -> usize {
+    1 + 2 * parts.saturating_sub(1)
+}
+
+/// Samples orders of `parts` parts, which need at most `versions` versions or the fewest possible.
+pub fn sample(parts: usize, versions: usize) -> Sample {
     let mut random = Rng::with_seed(SEED);
     let mut hidden = vec![vec![true; parts]];
     let mut numbers = HashMap::from([(hidden[0].clone(), 0)]);
     let mut walks = Vec::new();
-    let pairs = (evaluations / (2 * parts.saturating_sub(1).max(1))).max(1);
+    let pairs = match fewest_versions(parts) - 1 {
+        0 => 1,
+        more => (versions.saturating_sub(1) / more).max(1),
+    };
     for _ in 0..pairs {
         let mut order: Vec<usize> = (0..parts).collect();
         random.shuffle(&mut order);
@@ -95,6 +103,7 @@ mod tests {
     #[test]
     fn keeps_to_its_evaluations() {
         assert!(sample(20, 500).hidden.len() <= 500);
+        assert!(sample(5, fewest_versions(5)).hidden.len() <= fewest_versions(5));
         assert!(sample(3, 500).hidden.len() <= 7, "what has been evaluated is not evaluated again");
         assert_eq!(sample(400, 10).walks.len(), 2, "one order, both ways, is the least");
     }
