@@ -45,7 +45,7 @@ fn session() -> OnnxSession {
     let (_, file) = ARTIFACT.graph(None, Dtype::ON_CPU).expect("a graph");
     let graph = ARTIFACT.read(&file).expect("a readable graph");
     let options = SessionOptions { device: Device::Cpu, labels: 2, threads: 1 };
-    OnnxSession::open(&runtime, &graph, options, 1).expect("a session").remove(0)
+    OnnxSession::open(&runtime, &graph, options).expect("a session")
 }
 
 #[divan::bench(args = [25, 128, 512])]

@@ -150,10 +150,13 @@ fn load_on(
     let setting = Setting { device, failed, dtype, sessions, threads: options.threads, is_batched };
 
     let session = SessionOptions { device, labels: artifact.config.labels().len(), threads: options.threads };
-    let models = OnnxSession::open(runtime, &graph, session, sessions).map_err(|source| match device {
-        Device::Cpu => LoadError::Session { file: file.clone(), source },
-        _ => LoadError::Device { device, source },
-    })?;
+    let models = (0..sessions)
+        .map(|_| OnnxSession::open(runtime, &graph, session))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|source| match device {
+            Device::Cpu => LoadError::Session { file: file.clone(), source },
+            _ => LoadError::Device { device, source },
+        })?;
     let rows = if is_batched { MAX_ROWS } else { 1 };
     let limits = Limits { waiting: options.queue, rows, tokens: options.batch_tokens };
     Ok(Engine::new(artifact, models, setting, limits, options.max_tokens, options.cache)?)

@@ -3,10 +3,7 @@
 use super::{batch::Batch, device::Device, runtime::Runtime};
 use half::f16;
 use ort::{
-    session::{
-        Session,
-        builder::{GraphOptimizationLevel, PrepackedWeights},
-    },
+    session::{Session, builder::GraphOptimizationLevel},
     value::TensorRef,
 };
 use thiserror::Error;
@@ -81,8 +78,7 @@ pub struct SessionOptions {
 pub struct OnnxSession(Session);
 
 impl OnnxSession {
-    /// Loads a graph, the content of an ONNX file, into `count` sessions that share the weights
-    /// which the runtime arranges anew for this processor.
+    /// Loads a graph, the content of an ONNX file.
     ///
     /// Spinning is off, because idle threads would burn whole cores between requests; so is the
     /// memory pattern, which keeps a plan for every length of text ever seen.
@@ -91,22 +87,7 @@ impl OnnxSession {
     ///
     /// A [`SessionError`] when the runtime refuses the device or the graph, or when the graph is
     /// no classifier's.
-    pub fn open(
-        runtime: &Runtime,
-        graph: &[u8],
-        options: SessionOptions,
-        count: usize,
-    ) -> Result<Vec<Self>, SessionError> {
-        let weights = PrepackedWeights::new();
-        (0..count).map(|_| Self::open_one(runtime, graph, options, &weights)).collect()
-    }
-
-    fn open_one(
-        runtime: &Runtime,
-        graph: &[u8],
-        options: SessionOptions,
-        weights: &PrepackedWeights,
-    ) -> Result<Self, SessionError> {
+    pub fn open(runtime: &Runtime, graph: &[u8], options: SessionOptions) -> Result<Self, SessionError> {
         let mut builder = Session::builder(&runtime.0)?
             .with_execution_providers(options.device.providers())?
             .with_optimization_level(GraphOptimizationLevel::All)?
@@ -114,8 +95,7 @@ impl OnnxSession {
             .with_inter_threads(1)?
             .with_intra_op_spinning(false)?
             .with_inter_op_spinning(false)?
-            .with_memory_pattern(false)?
-            .with_prepacked_weights(weights)?;
+            .with_memory_pattern(false)?;
         if adds_in_16_bits() {
             builder = builder.with_precise_qmm()?;
         }

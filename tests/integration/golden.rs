@@ -33,7 +33,7 @@ fn session(folder: &Path, dtype: Dtype) -> OnnxSession {
     let runtime = Runtime::load(&locate::runtime()).expect("scripts/setup.sh has installed ONNX Runtime");
     let graph = fs::read(folder.join(dtype.file())).unwrap();
     let options = SessionOptions { device: Device::Cpu, labels: 2, threads: 1 };
-    OnnxSession::open(&runtime, &graph, options, 1).unwrap().remove(0)
+    OnnxSession::open(&runtime, &graph, options).unwrap()
 }
 
 /// Logits of one text alone, of its first `limit` tokens where there are more, as transformers'
