@@ -15,7 +15,7 @@ cargo = RUSTUP_TOOLCHAIN="$$(cat target/setup/toolchain)" cargo
 valence = target/release/valence
 
 help: ## list these targets
-	@sed -n 's/^\([a-z]*\):.* ## /  \1\t/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z]*\):.* ## /  \1\t/p' Makefile | expand -t 14
 
 serve: build ## build what changed and serve the page (ARGS="--port 8000" is passed on)
 	@exec $(valence) serve $(ARGS)

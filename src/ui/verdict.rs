@@ -56,7 +56,11 @@ fn extent(tokens: u32, windows: u32) -> String {
     }
 }
 
-/// The time that it took, in milliseconds, unless the answer was there already.
+/// The time that it took, in milliseconds, and whether the answer was there already.
 fn time(micros: u32, cached: bool) -> String {
-    if cached { "from the cache".into() } else { format!("{:.1} ms", f64::from(micros) / 1000.0) }
+    let milliseconds = match micros {
+        0..50 => "under 0.1 ms".into(),
+        _ => format!("{:.1} ms", f64::from(micros) / 1000.0),
+    };
+    if cached { milliseconds + " from the cache" } else { milliseconds }
 }
