@@ -12,8 +12,8 @@ use crate::{
     sentiment::{Analysis, Contribution, Method},
     text::Text,
 };
-use fastrand::Rng;
 use futures_util::{StreamExt, TryStreamExt, stream};
+use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
 use std::fmt;
 
 /// Shares of the parts that are removed or kept: ERASER's.
@@ -96,7 +96,7 @@ async fn measure_one(engine: &Engine, row: &Row, method: Method) -> Result<Optio
     let mut by_weight: Vec<&Contribution> = parts.iter().collect();
     by_weight.sort_by(|a, b| b.weight.total_cmp(&a.weight));
     let mut at_random: Vec<&Contribution> = parts.iter().collect();
-    Rng::with_seed(SEED + row.line as u64).shuffle(&mut at_random);
+    at_random.shuffle(&mut StdRng::seed_from_u64(SEED + row.line as u64));
     let explained = losses(engine, row, &analysis, &by_weight).await?;
     let random = losses(engine, row, &analysis, &at_random).await?;
     Ok(Some([explained, random]))

@@ -4,7 +4,7 @@
 //! sampling: Mitchell et al. 2022, "Sampling Permutations for Shapley Value Estimation"). Along
 //! every walk the gains add up to the whole, so the values do too.
 
-use fastrand::Rng;
+use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
 use std::collections::HashMap;
 
 /// The same text always gets the same explanation.
@@ -33,7 +33,7 @@ pub const fn fewest_versions(parts: usize) -> usize {
 
 /// Samples orders of `parts` parts, which need at most `versions` versions or the fewest possible.
 pub fn sample(parts: usize, versions: usize) -> Sample {
-    let mut random = Rng::with_seed(SEED);
+    let mut random = StdRng::seed_from_u64(SEED);
     let mut hidden = vec![vec![true; parts]];
     let mut numbers = HashMap::from([(hidden[0].clone(), 0)]);
     let mut walks = Vec::new();
@@ -43,7 +43,7 @@ pub fn sample(parts: usize, versions: usize) -> Sample {
     };
     for _ in 0..pairs {
         let mut order: Vec<usize> = (0..parts).collect();
-        random.shuffle(&mut order);
+        order.shuffle(&mut random);
         let backwards = order.iter().rev().copied().collect();
         for order in [order, backwards] {
             let mut current = vec![true; parts];
