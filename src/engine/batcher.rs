@@ -12,16 +12,18 @@ use super::{
 use std::{
     panic::{self, AssertUnwindSafe},
     sync::Arc,
-    thread,
+    thread::{self, JoinHandle},
 };
 use tokio::sync::oneshot;
 
 /// One row of logits, or why there is none.
 type Answer = Result<Vec<f32>, SessionError>;
 
-/// The sending end; the threads end when the last one is dropped.
+/// The sending end. Dropping it waits until the threads have ended: a process that exits in the
+/// middle of a run would take the runtime's globals from under it.
 pub struct Batcher {
     queue: Arc<Queue<Entry>>,
+    threads: Vec<JoinHandle<()>>,
 }
 
 struct Entry {
@@ -43,11 +45,14 @@ impl Batcher {
     /// Gives each of `models` a thread of its own; `pad` fills the ends of a batch's shorter rows.
     pub fn start<M: Model + 'static>(models: Vec<M>, pad: i64, limits: Limits) -> Self {
         let queue = Arc::new(Queue::new(limits));
-        for model in models {
-            let queue = Arc::clone(&queue);
-            thread::spawn(move || work(model, pad, &queue));
-        }
-        Self { queue }
+        let threads = models
+            .into_iter()
+            .map(|model| {
+                let queue = Arc::clone(&queue);
+                thread::spawn(move || work(model, pad, &queue))
+            })
+            .collect();
+        Self { queue, threads }
     }
 
     /// Waits for the logits of each text; a caller that goes away before its turn costs nothing.
@@ -76,6 +81,10 @@ impl Batcher {
 impl Drop for Batcher {
     fn drop(&mut self) {
         self.queue.close();
+        for thread in self.threads.drain(..) {
+            // A thread that panicked has ended too.
+            let _ = thread.join();
+        }
     }
 }
 
@@ -130,9 +139,12 @@ fn run(model: &mut impl Model, batch: &Batch) -> Result<Vec<Vec<f32>>, SessionEr
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::{
-        atomic::{AtomicUsize, Ordering},
-        mpsc,
+    use std::{
+        sync::{
+            atomic::{AtomicUsize, Ordering},
+            mpsc,
+        },
+        time::Duration,
     };
 
     /// Answers each row with the number of its tokens, one run for each permit, and counts runs.
@@ -151,8 +163,9 @@ mod tests {
     }
 
     struct Gate {
-        batcher: Arc<Batcher>,
+        // Dropped before the batcher, which waits for the model.
         open: mpsc::Sender<()>,
+        batcher: Arc<Batcher>,
         runs: Arc<AtomicUsize>,
     }
 
@@ -242,6 +255,24 @@ mod tests {
         assert!(running.await.expect("no panic").is_ok());
         assert_eq!(gate.ask(&[4]).await.expect("no panic").expect("logits"), [[4.0]]);
         assert_eq!(gate.runs.load(Ordering::SeqCst), 2);
+    }
+
+    #[tokio::test]
+    async fn ends_after_the_run_under_way_even_if_nobody_waits_for_it() {
+        let gate = Gate::new(4);
+        let gone = gate.occupy().await;
+        gone.abort();
+        assert!(gone.await.is_err());
+        let (ended, end) = mpsc::channel();
+        let Gate { open, batcher, .. } = gate;
+        let dropping = thread::spawn(move || {
+            drop(batcher);
+            let _ = ended.send(());
+        });
+        assert!(end.recv_timeout(Duration::from_millis(50)).is_err(), "the model still runs");
+        open.send(()).expect("the model waits");
+        dropping.join().expect("no panic");
+        assert!(end.try_recv().is_ok());
     }
 
     #[tokio::test]
