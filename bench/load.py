@@ -26,7 +26,7 @@ def http(url: str, texts: list[str], clients: int, seconds: int) -> Load:
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as bodies:
         bodies.writelines(json.dumps({"text": text}) + "\n" for text in texts)
         bodies.flush()
-        command = ["oha", "--no-tui", "--output-format", "json", "-c", str(clients), "-z", f"{seconds}s", "-m", "POST"]
+        command = ["oha", "--no-tui", "--output-format", "json", "-w", "-c", str(clients), "-z", f"{seconds}s", "-m", "POST"]
         command += ["-T", "application/json", "-Z", bodies.name, url]
         report = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     counts = report["statusCodeDistribution"]

@@ -83,6 +83,8 @@ def under_load(ask: Callable, url: str, some: list[str], seconds: int) -> list[l
     loads = [ask(url, some, clients, seconds) for clients in CLIENTS]
     for one in loads:
         print(f"  {url} {one}", flush=True)
+        if one.errors:
+            raise SystemExit(f"{url} failed {one.errors} requests: its figures mean nothing")
     return loads
 
 

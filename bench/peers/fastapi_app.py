@@ -19,7 +19,8 @@ class Request(BaseModel):
 # Not async: FastAPI then runs it on its pool of threads.
 @app.post("/analyze")
 def analyze(request: Request) -> list[dict]:
-    return classify(request.text, truncation=True)
+    [results] = classify([request.text], truncation=True)
+    return results
 
 
 uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning")

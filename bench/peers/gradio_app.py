@@ -10,7 +10,8 @@ classify = pipeline("sentiment-analysis", model=folder, top_k=None)
 
 
 def analyze(text: str) -> dict[str, float]:
-    return {result["label"]: result["score"] for result in classify(text, truncation=True)}
+    [results] = classify([text], truncation=True)
+    return {result["label"]: result["score"] for result in results}
 
 
 app = gradio.Interface(analyze, gradio.Textbox(), gradio.Label(), api_name="predict")
