@@ -33,6 +33,8 @@ pub mod windows;
 
 pub mod batcher;
 
+pub mod submission;
+
 pub mod queue;
 
 pub mod batch;
@@ -69,7 +71,7 @@ struct Inner {
     name: String,
     setting: Setting,
     cache: Cache,
-    tokenizer: Arc<Tokenizer>,
+    tokenizer: Tokenizer,
     batcher: Batcher,
     head: Head,
     ready: AtomicBool,
@@ -101,7 +103,7 @@ impl Engine {
             setting,
             cache: Cache::new(cache),
             batcher: Batcher::start(models, tokenizer.pad(), limits),
-            tokenizer: Arc::new(tokenizer),
+            tokenizer,
             head: Head::new(&artifact.config),
             ready: AtomicBool::new(false),
         })))
@@ -125,11 +127,16 @@ impl Engine {
 
     async fn run(&self, text: Text, wanted: Wanted) -> Result<Analysis, EngineError> {
         let inner = &self.0;
-        let tokenizer = Arc::clone(&inner.tokenizer);
-        let mut reading = tokio::task::spawn_blocking(move || Reading::of(text.as_str(), wanted, &tokenizer))
-            .await
-            .map_err(|_| EngineError::Stopped)??;
-        let logits = inner.batcher.logits(reading.take_rows()).await?;
+        let engine = Self::clone(self);
+        // The thread that has read the text puts it into the queue: one change of threads less.
+        let (reading, submission) = tokio::task::spawn_blocking(move || {
+            let mut reading = Reading::of(text.as_str(), wanted, &engine.0.tokenizer)?;
+            let submission = engine.0.batcher.submit(reading.take_rows())?;
+            Ok::<_, EngineError>((reading, submission))
+        })
+        .await
+        .map_err(|_| EngineError::Stopped)??;
+        let logits = submission.logits(|_, _| ()).await?;
         Ok(Analysis {
             scores: reading.scores(&logits, &inner.head),
             sentences: reading.sentences(&logits, &inner.head),
@@ -219,11 +226,19 @@ impl From<TokenizerError> for EngineError {
     }
 }
 
+impl From<Refusal> for EngineError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Full => Self::Overloaded,
+            Refusal::Closed => Self::Stopped,
+        }
+    }
+}
+
 impl From<BatchError> for EngineError {
     fn from(error: BatchError) -> Self {
         match error {
-            BatchError::Refused(Refusal::Full) => Self::Overloaded,
-            BatchError::Refused(Refusal::Closed) => Self::Stopped,
+            BatchError::Refused(refusal) => refusal.into(),
             BatchError::Failed(error) => Self::Session(error),
         }
     }

@@ -1,12 +1,14 @@
 //! The batcher: takes texts in, and runs them in batches on threads that own a session each.
 //!
-//! What goes into a batch is the queue's to say. Sessions of one thread each, as many as there
+//! What goes into a batch is the queue's to say, how much of one request waits in it the
+//! submission's. Sessions of one thread each, as many as there
 //! are CPUs, give more texts a second than one session with all the threads.
 
 use super::{
     batch::Batch,
-    queue::{Limits, Queue, Refusal, Waiting},
+    queue::{Limits, Queue, Refusal},
     session::{Model, SessionError},
+    submission::{Entry, Share, Submission},
     tokenizer::Encoding,
 };
 use std::{
@@ -14,37 +16,26 @@ use std::{
     sync::Arc,
     thread::{self, JoinHandle},
 };
-use tokio::sync::oneshot;
+/// Batches of one request that may wait for each session while another runs.
+const SHARE: usize = 2;
 
 /// One row of logits, or why there is none.
-type Answer = Result<Vec<f32>, SessionError>;
+pub type Answer = Result<Vec<f32>, SessionError>;
 
 /// The sending end. Dropping it waits until the threads have ended: a process that exits in the
 /// middle of a run would take the runtime's globals from under it.
 pub struct Batcher {
     queue: Arc<Queue<Entry>>,
+    share: Share,
     threads: Vec<JoinHandle<()>>,
-}
-
-struct Entry {
-    encoding: Encoding,
-    answer: oneshot::Sender<Answer>,
-}
-
-impl Waiting for Entry {
-    fn encoding(&self) -> &Encoding {
-        &self.encoding
-    }
-
-    fn is_abandoned(&self) -> bool {
-        self.answer.is_closed()
-    }
 }
 
 impl Batcher {
     /// Gives each of `models` a thread of its own; `pad` fills the ends of a batch's shorter rows.
     pub fn start<M: Model + 'static>(models: Vec<M>, pad: i64, limits: Limits) -> Self {
         let queue = Arc::new(Queue::new(limits));
+        let batches = SHARE * models.len();
+        let share = Share { rows: batches * limits.rows, tokens: batches * limits.tokens };
         let threads = models
             .into_iter()
             .map(|model| {
@@ -52,29 +43,17 @@ impl Batcher {
                 thread::spawn(move || work(model, pad, &queue))
             })
             .collect();
-        Self { queue, threads }
+        Self { queue, share, threads }
     }
 
-    /// Waits for the logits of each text; a caller that goes away before its turn costs nothing.
+    /// Takes in the rows of one request; dropping what it returns takes those out that have not
+    /// run yet.
     ///
     /// # Errors
     ///
-    /// [`BatchError::Refused`] at once where the queue has no room for all of them,
-    /// [`BatchError::Failed`] where a run failed.
-    pub async fn logits(&self, encodings: Vec<Encoding>) -> Result<Vec<Vec<f32>>, BatchError> {
-        let (entries, answers): (Vec<_>, Vec<_>) = encodings
-            .into_iter()
-            .map(|encoding| {
-                let (answer, logits) = oneshot::channel();
-                (Entry { encoding, answer }, logits)
-            })
-            .unzip();
-        self.queue.push(entries)?;
-        let mut rows = Vec::with_capacity(answers.len());
-        for answer in answers {
-            rows.push(answer.await.map_err(|_| Refusal::Closed)??);
-        }
-        Ok(rows)
+    /// A [`Refusal`] at once where the queue has no room.
+    pub fn submit(&self, rows: Vec<Encoding>) -> Result<Submission, Refusal> {
+        Submission::begin(Arc::clone(&self.queue), self.share, rows)
     }
 }
 
@@ -182,7 +161,7 @@ mod tests {
         fn ask(&self, lengths: &[usize]) -> tokio::task::JoinHandle<Result<Vec<Vec<f32>>, BatchError>> {
             let batcher = Arc::clone(&self.batcher);
             let texts = lengths.iter().map(|&length| Encoding::new(vec![1; length])).collect();
-            tokio::spawn(async move { batcher.logits(texts).await })
+            tokio::spawn(async move { batcher.submit(texts)?.logits(|_, _| ()).await })
         }
 
         /// Asks for one text and waits until it runs, so that what follows has to wait.
@@ -243,6 +222,34 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_request_of_many_rows_lets_others_in_between() {
+        let gate = Gate::new(30);
+        // Batches of 8 rows and 1000 tokens: its share are two of them.
+        let long = gate.ask(&[100; 40]);
+        until(|| gate.runs.load(Ordering::SeqCst) == 1).await;
+        until(|| gate.batcher.queue.len() == 8).await;
+        let short = gate.ask(&[3]);
+        until(|| gate.batcher.queue.len() == 9).await;
+        // The batch under way, the one that waited, the short text.
+        (0..3).for_each(|_| gate.open());
+        assert_eq!(short.await.expect("no panic").expect("logits"), [[3.0]]);
+        assert!(!long.is_finished());
+        (0..40).for_each(|_| gate.open());
+        assert_eq!(long.await.expect("no panic").expect("logits"), vec![vec![100.0]; 40]);
+    }
+
+    #[tokio::test]
+    async fn tells_how_far_a_request_is() {
+        let gate = Gate::new(30);
+        (0..20).for_each(|_| gate.open());
+        let submission = gate.batcher.submit(vec![Encoding::new(vec![1; 100]); 20]).expect("room");
+        let mut heard = Vec::new();
+        submission.logits(|done, of| heard.push((done, of))).await.expect("logits");
+        assert!(heard.is_sorted() && heard.len() > 1, "{heard:?}");
+        assert_eq!(heard.last(), Some(&(20, 20)));
+    }
+
+    #[tokio::test]
     async fn skips_texts_whose_client_has_gone() {
         let gate = Gate::new(4);
         let running = gate.occupy().await;
@@ -280,7 +287,8 @@ mod tests {
         let gate = Gate::new(4);
         drop(gate.open);
         let batcher = gate.batcher;
-        let failed = batcher.logits(vec![Encoding::new(vec![1])]).await;
+        let submission = batcher.submit(vec![Encoding::new(vec![1])]).expect("room");
+        let failed = submission.logits(|_, _| ()).await;
         assert!(matches!(failed, Err(BatchError::Failed(_))));
     }
 }

@@ -61,14 +61,14 @@ impl<T: Waiting> Queue<T> {
         Self { limits, state: Mutex::new(state), filled: Condvar::new() }
     }
 
-    /// Takes all of `texts` in, or none of them.
+    /// Takes all of `texts` out of their list and in, or none of them.
     ///
     /// An empty queue takes in whatever comes: what one request needs may be more than the limit.
     ///
     /// # Errors
     ///
     /// [`Refusal::Full`] at once when not all of them have room.
-    pub fn push(&self, texts: Vec<T>) -> Result<(), Refusal> {
+    pub fn push(&self, texts: &mut Vec<T>) -> Result<(), Refusal> {
         let mut state = self.lock();
         if state.is_closed {
             return Err(Refusal::Closed);
@@ -80,7 +80,7 @@ impl<T: Waiting> Queue<T> {
         if !state.waiting.is_empty() && state.waiting.len() + texts.len() > self.limits.waiting {
             return Err(Refusal::Full);
         }
-        state.waiting.extend(texts);
+        state.waiting.extend(texts.drain(..));
         drop(state);
         self.filled.notify_all();
         Ok(())
@@ -176,7 +176,7 @@ mod tests {
 
     fn queue(waiting: usize, rows: usize, tokens: usize, lengths: &[usize]) -> Queue<Text> {
         let queue = Queue::new(Limits { waiting, rows, tokens });
-        queue.push(lengths.iter().copied().map(text).collect()).expect("room for all");
+        queue.push(&mut lengths.iter().copied().map(text).collect()).expect("room for all");
         queue
     }
 
@@ -214,24 +214,24 @@ mod tests {
     #[test]
     fn takes_all_or_none() {
         let queue = queue(3, 8, 1000, &[5, 5]);
-        assert_eq!(queue.push(vec![text(5), text(5)]), Err(Refusal::Full));
+        assert_eq!(queue.push(&mut vec![text(5), text(5)]), Err(Refusal::Full));
         assert_eq!(queue.len(), 2);
-        assert_eq!(queue.push(vec![text(5)]), Ok(()));
+        assert_eq!(queue.push(&mut vec![text(5)]), Ok(()));
     }
 
     #[test]
     fn one_request_may_need_more_than_the_limit() {
         let queue = queue(3, 8, 1000, &[]);
-        assert_eq!(queue.push((0..5).map(|_| text(5)).collect()), Ok(()));
-        assert_eq!(queue.push(vec![text(5)]), Err(Refusal::Full));
+        assert_eq!(queue.push(&mut (0..5).map(|_| text(5)).collect()), Ok(()));
+        assert_eq!(queue.push(&mut vec![text(5)]), Err(Refusal::Full));
     }
 
     #[test]
     fn abandoned_texts_give_their_places_away_and_are_never_run() {
         let queue = queue(2, 8, 1000, &[]);
         let gone = || Text(Encoding::new(vec![1; 5]), true);
-        queue.push(vec![gone(), gone()]).expect("room for both");
-        queue.push(vec![text(7)]).expect("the places of those who have gone");
+        queue.push(&mut vec![gone(), gone()]).expect("room for both");
+        queue.push(&mut vec![text(7)]).expect("the places of those who have gone");
         assert_eq!(next(&queue), [7]);
     }
 
@@ -239,7 +239,7 @@ mod tests {
     fn gives_out_what_waits_after_it_is_closed() {
         let queue = queue(2, 1, 1000, &[5]);
         queue.close();
-        assert_eq!(queue.push(vec![text(5)]), Err(Refusal::Closed));
+        assert_eq!(queue.push(&mut vec![text(5)]), Err(Refusal::Closed));
         assert_eq!(next(&queue), [5]);
         assert!(queue.next_batch().is_none());
     }

@@ -1,0 +1,135 @@
+//! A submission: one request's rows on their way through the queue.
+//!
+//! A request of many rows (a long text, an explanation) has only a share of them in the queue at
+//! a time, enough to keep every session busy. So it neither fills the queue nor keeps others
+//! waiting for longer than that share takes.
+
+use super::{
+    batcher::{Answer, BatchError},
+    queue::{Queue, Refusal, Waiting},
+    tokenizer::Encoding,
+};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
+use tokio::{sync::oneshot, time};
+
+/// How long a request that others keep out of the queue waits before it tries again. One that has
+/// begun is not refused any more: what it has had would be lost.
+const PATIENCE: Duration = Duration::from_millis(5);
+
+/// A row that waits, and who waits for it.
+pub struct Entry {
+    /// The row's tokens.
+    pub encoding: Encoding,
+    /// Where its logits go.
+    pub answer: oneshot::Sender<Answer>,
+}
+
+impl Waiting for Entry {
+    fn encoding(&self) -> &Encoding {
+        &self.encoding
+    }
+
+    fn is_abandoned(&self) -> bool {
+        self.answer.is_closed()
+    }
+}
+
+/// How much of one request may be in the queue and in batches.
+#[derive(Clone, Copy, Debug)]
+pub struct Share {
+    /// Rows, at most; at least one.
+    pub rows: usize,
+    /// Tokens, at most; a single row may have more.
+    pub tokens: usize,
+}
+
+/// A request whose first rows are in the queue; dropping it takes them out.
+pub struct Submission {
+    queue: Arc<Queue<Entry>>,
+    share: Share,
+    total: usize,
+    /// Not in the queue yet, the next one last.
+    rest: Vec<Encoding>,
+    /// In the queue or in a batch: the row's tokens, and where its logits will come.
+    under_way: VecDeque<(usize, oneshot::Receiver<Answer>)>,
+}
+
+impl Submission {
+    /// Puts a first share of the rows into the queue.
+    ///
+    /// # Errors
+    ///
+    /// A [`Refusal`] at once where the queue has no room for it.
+    pub fn begin(queue: Arc<Queue<Entry>>, share: Share, mut rows: Vec<Encoding>) -> Result<Self, Refusal> {
+        let total = rows.len();
+        rows.reverse();
+        let mut submission = Self { queue, share, total, rest: rows, under_way: VecDeque::new() };
+        submission.push_share()?;
+        Ok(submission)
+    }
+
+    /// Waits for every row's logits, in their order; `progress` hears how many of how many are
+    /// there.
+    ///
+    /// # Errors
+    ///
+    /// [`BatchError::Refused`] where the queue was closed, [`BatchError::Failed`] where a run failed.
+    pub async fn logits(mut self, mut progress: impl FnMut(usize, usize)) -> Result<Vec<Vec<f32>>, BatchError> {
+        let mut logits = Vec::with_capacity(self.total);
+        while logits.len() < self.total {
+            match self.under_way.pop_front() {
+                Some((_, answer)) => logits.push(answer.await.map_err(|_| Refusal::Closed)??),
+                None => time::sleep(PATIENCE).await,
+            }
+            // Those of the same batch come together; the places of all are given on at once.
+            while let Some((_, answer)) = self.under_way.front_mut() {
+                match answer.try_recv() {
+                    Ok(row) => logits.push(row?),
+                    Err(oneshot::error::TryRecvError::Empty) => break,
+                    Err(oneshot::error::TryRecvError::Closed) => return Err(Refusal::Closed.into()),
+                }
+                self.under_way.pop_front();
+            }
+            progress(logits.len(), self.total);
+            match self.push_share() {
+                Ok(()) | Err(Refusal::Full) => {}
+                Err(Refusal::Closed) => return Err(Refusal::Closed.into()),
+            }
+        }
+        Ok(logits)
+    }
+
+    /// Moves rows into the queue until the share is used up.
+    fn push_share(&mut self) -> Result<(), Refusal> {
+        let (mut rows, mut tokens) =
+            self.under_way.iter().fold((0, 0), |(rows, tokens), (length, _)| (rows + 1, tokens + length));
+        let count = self.rest.iter().rev().take_while(|row| {
+            (rows, tokens) = (rows + 1, tokens + row.len());
+            rows == 1 || (rows <= self.share.rows && tokens <= self.share.tokens)
+        });
+        let count = count.count();
+        if count == 0 {
+            return Ok(());
+        }
+        let (mut entries, answers): (Vec<_>, Vec<_>) = self
+            .rest
+            .drain(self.rest.len() - count..)
+            .rev()
+            .map(|encoding| {
+                let (answer, logits) = oneshot::channel();
+                let length = encoding.len();
+                (Entry { encoding, answer }, (length, logits))
+            })
+            .unzip();
+        match self.queue.push(&mut entries) {
+            Ok(()) => {
+                self.under_way.extend(answers);
+                Ok(())
+            }
+            Err(refusal) => {
+                self.rest.extend(entries.into_iter().rev().map(|entry| entry.encoding));
+                Err(refusal)
+            }
+        }
+    }
+}
