@@ -27,7 +27,11 @@ use std::{
 };
 use thiserror::Error;
 use tokio::net::TcpListener;
-use tower_http::compression::CompressionLayer;
+use tower_http::compression::{CompressionLayer, DefaultPredicate, Predicate, predicate::SizeAbove};
+
+/// Bytes below which an answer is sent as it is: it fits a packet either way, and to compress it
+/// costs more than all else about a short answer.
+const A_PACKET: u16 = 1024;
 
 /// Why the server did not start or ended early.
 #[derive(Debug, Error)]
@@ -59,7 +63,7 @@ pub fn router(state: AppState) -> Router {
         .route("/health", get(health::health))
         .route("/info", get(info::info))
         .route("/metrics", get(metrics::metrics))
-        .layer(CompressionLayer::new());
+        .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(SizeAbove::new(A_PACKET))));
     Router::new()
         .merge(dynamic)
         .nest_service("/pkg", assets::package(&state.assets))
