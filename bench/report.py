@@ -27,6 +27,7 @@ def write(results: list[dict], texts: Path | None, docs: Path) -> None:
         "rustc": subprocess.run(["rustc", "--version"], capture_output=True, text=True, check=True).stdout.strip(),
         "texts": "SST-2's dev set" if texts else "texts made by `bench/texts.py`",
         "targets": "\n".join(targets(results)),
+        "shares": "\n".join(shares(results)),
         "ratios": "\n".join(ratios(results)),
         "limits": "\n".join(limits(results)),
         "loads": "\n".join(loads(results)),
@@ -76,6 +77,15 @@ def targets(results: list[dict]) -> list[str]:
     return [
         f"| {name} | {sign} {goal} | {value:.2f} | {'yes' if (value >= goal) == (sign == '≥') else '**no**'} |"
         for name, value, goal, sign in rows
+    ]
+
+
+def shares(results: list[dict]) -> list[str]:
+    return [
+        f"| {result['shape']} | {result['texts']} | "
+        + " | ".join(f"{result['shares'][who]:.0%}" for who in ("sessions", "server", "client"))
+        + " |"
+        for result in results
     ]
 
 

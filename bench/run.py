@@ -42,22 +42,24 @@ def main() -> None:
     for tokens in LONGER:
         sets[f"{tokens} tokens"] = texts.joined(short, tokens, LONGER_COUNT, tokenizer)
 
+    limit = limit_program()
     results = []
     for make in (shapes.bundled, shapes.base):
         shape = make(options.work)
         for name, some in sets.items():
             print(f"\n{shape.name}, {name} texts", flush=True)
-            results.append(measure(shape, name, some, options))
+            results.append(measure(shape, name, some, limit, options))
     report.write(results, options.texts, shapes.ROOT / "docs")
 
 
-def measure(shape: shapes.Shape, name: str, some: list[str], options: argparse.Namespace) -> dict:
+def measure(shape: shapes.Shape, name: str, some: list[str], limit: Path, options: argparse.Namespace) -> dict:
     file = options.work / "texts.txt"
     file.write_text("\n".join(some) + "\n", encoding="utf-8")
     loads = {}
-    limit = bare(shape, file)
+    combinations = bare(limit, shape, file)
     with valence(shape) as (url, process):
         loads["Valence"] = under_load(load.http, f"{url}/page/analyze", some, options.seconds)
+        shares = processor_shares(process, lambda: load.http(f"{url}/page/analyze", some, CLIENTS[-1], options.seconds))
         memory = resident_megabytes(process)
         padding = padding_share(url)
     for peer, program in PEERS.items():
@@ -65,13 +67,29 @@ def measure(shape: shapes.Shape, name: str, some: list[str], options: argparse.N
             ask = load.gradio if peer == "Gradio" else load.http
             path = "" if peer == "Gradio" else "/analyze"
             loads[peer] = under_load(ask, url + path, some, options.seconds)
-    return {"shape": shape.name, "texts": name, "limit": limit, "loads": loads, "memory": memory, "padding": padding}
+    return {
+        "shape": shape.name,
+        "texts": name,
+        "limit": combinations,
+        "loads": loads,
+        "shares": shares,
+        "memory": memory,
+        "padding": padding,
+    }
 
 
-def bare(shape: shapes.Shape, file: Path) -> list[dict]:
+def limit_program() -> Path:
+    """Compiles benches/limit.rs; what is measured later is then compiled once."""
+    command = ["cargo", "bench", "--quiet", "--features", "ssr", "--bench", "limit", "--no-run", "--message-format", "json"]
+    lines = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=shapes.ROOT).stdout.splitlines()
+    programs = [message["executable"] for message in map(json.loads, lines) if message.get("target", {}).get("name") == "limit"]
+    return Path(programs[-1])
+
+
+def bare(limit: Path, shape: shapes.Shape, file: Path) -> list[dict]:
     """Loops over the session without a server, in every combination."""
-    command = ["cargo", "bench", "--quiet", "--features", "ssr", "--bench", "limit", "--", str(shape.valence), str(file)]
-    lines = subprocess.run(command, check=True, capture_output=True, text=True, cwd=shapes.ROOT).stdout.splitlines()
+    command = [str(limit), str(shape.valence), str(file)]
+    lines = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=shapes.ROOT).stdout.splitlines()
     combinations = [json.loads(line) for line in lines if line.startswith("{")]
     best = max(combinations, key=lambda one: one["texts_per_second"])
     print(f"  limit {best['texts_per_second']:.0f} texts/s ({best})", flush=True)
@@ -128,6 +146,30 @@ def wait_for(url: str) -> None:
             if time.monotonic() > deadline:
                 raise SystemExit(f"{url} does not answer: {error}") from error
             time.sleep(0.1)
+
+
+def processor_shares(process: subprocess.Popen, ask: Callable) -> dict[str, float]:
+    """Who has the processors while `ask` runs: the sessions, the server's other threads, the client."""
+    before, start = thread_seconds(process), time.monotonic()
+    client = os.times().children_user + os.times().children_system
+    ask()
+    spent = time.monotonic() - start
+    total = spent * os.cpu_count()
+    client = os.times().children_user + os.times().children_system - client
+    after = thread_seconds(process)
+    # Sessions have the threads that worked most; the runtime of the server has as many and more.
+    most = sorted((after[one] - before.get(one, 0) for one in after), reverse=True)
+    sessions = sum(most[: os.cpu_count()])
+    return {"sessions": sessions / total, "server": (sum(most) - sessions) / total, "client": client / total}
+
+
+def thread_seconds(process: subprocess.Popen) -> dict[str, float]:
+    ticks = os.sysconf("SC_CLK_TCK")
+    seconds = {}
+    for thread in Path(f"/proc/{process.pid}/task").iterdir():
+        fields = (thread / "stat").read_text().rsplit(")", 1)[1].split()
+        seconds[thread.name] = (int(fields[11]) + int(fields[12])) / ticks
+    return seconds
 
 
 def resident_megabytes(process: subprocess.Popen) -> float:

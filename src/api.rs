@@ -1,14 +1,20 @@
-//! The page's own door to the engine, for the browser.
+//! The page's own doors to the engine, for the browser.
 //!
-//! Programs have doors of their own; this one may change with the page.
+//! Programs have doors of their own; these may change with the page. Bodies are JSON, so that a
+//! page of another origin cannot send them without asking first (a JSON content type is not a
+//! "simple" request).
 
-use crate::{error::AnalyzeError, sentiment::Analysis};
-use leptos::{prelude::*, server_fn::codec::Json};
+use crate::{
+    error::AnalyzeError,
+    sentiment::{Analysis, Explanation, Method},
+};
+use leptos::{
+    prelude::*,
+    server_fn::codec::{Json, StreamingText, TextStream},
+};
+use serde::{Deserialize, Serialize};
 
-/// Scores `text`.
-///
-/// The body is JSON both ways, so that a page of another origin cannot send it without asking
-/// first (a JSON content type is not a "simple" request).
+/// Scores `text` and each of its sentences.
 ///
 /// # Errors
 ///
@@ -18,8 +24,40 @@ pub async fn analyze(
     /// The text, as it was typed.
     text: String,
 ) -> Result<Analysis, AnalyzeError> {
-    use crate::{engine::Engine, server::failure};
+    use crate::{
+        engine::{Engine, reading::Wanted},
+        server::failure,
+    };
 
-    let engine = expect_context::<Engine>();
-    failure::answer(&engine, text).await
+    let wanted = Wanted { sentences: true, explanation: None };
+    failure::answer(&expect_context::<Engine>(), text, wanted).await
+}
+
+/// A line of an explanation on its way.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    /// So many texts of so many have been read.
+    Read(u32, u32),
+    /// The explanation; the last line.
+    Explained(Explanation),
+    /// Why there is none; the last line.
+    Failed(AnalyzeError),
+}
+
+/// Explains the verdict on `text`: lines of JSON, a [`Step`] each.
+///
+/// # Errors
+///
+/// As [`analyze`], as long as nothing was sent; what fails later is a [`Step::Failed`].
+#[server(name = ExplainText, prefix = "/page", endpoint = "explain", input = Json, output = StreamingText)]
+pub async fn explain(
+    /// The text, as it was analyzed.
+    text: String,
+    /// How to explain it.
+    method: Method,
+) -> Result<TextStream<AnalyzeError>, AnalyzeError> {
+    use crate::{engine::Engine, server::steps};
+
+    steps::explain(expect_context::<Engine>(), text, method).await
 }

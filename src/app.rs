@@ -3,7 +3,7 @@
 //! The same code renders on the server, which answers `?text=…` before it sends the page, and
 //! runs in the browser, which answers while one types.
 
-use crate::ui::{Examples, Form, Inquiry, Masthead, Opening, Outcome, address};
+use crate::ui::{Examples, Form, History, Inquiry, Masthead, Opening, Outcome, Tabs, browser, opening::Tab};
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 
@@ -15,22 +15,29 @@ pub fn App() -> impl IntoView {
     let text = opening.text.clone().unwrap_or_default();
     let inquiry = Inquiry::new(opening);
     let draft = NodeRef::new();
-    address::mark_hydrated();
+    inquiry.follow_up();
+    browser::mark_hydrated();
+    let is_elsewhere = move |tab| move || inquiry.view().tab != tab;
 
     view! {
         <Title text="Valence, a sentiment analyzer" />
         <Masthead />
+        <Tabs inquiry />
         <main class="page">
-            <Form draft text inquiry />
-            <section
-                class="answer"
-                aria-label="Answer"
-                aria-live="polite"
-                aria-busy=move || inquiry.is_pending().to_string()
-            >
-                {move || inquiry.answer().map(|answer| view! { <Outcome answer /> })}
-            </section>
-            <Examples draft inquiry />
+            <div class="one" hidden=is_elsewhere(Tab::One)>
+                <div class="one__question">
+                    <Form draft text inquiry />
+                    <Examples draft inquiry />
+                    <History draft inquiry />
+                </div>
+                <section
+                    class="answer"
+                    aria-label="Answer"
+                    aria-busy=move || inquiry.is_pending().to_string()
+                >
+                    {move || view! { <Outcome inquiry /> }}
+                </section>
+            </div>
         </main>
     }
 }

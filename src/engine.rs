@@ -116,8 +116,23 @@ impl Engine {
     /// [`EngineError::TooLong`] for more tokens than it takes in, [`EngineError::Overloaded`]
     /// at once when the queue is full; the others are faults of the server.
     pub async fn analyze(&self, text: Text, wanted: Wanted) -> Result<Analysis, EngineError> {
+        self.analyze_watched(text, wanted, |_, _| ()).await
+    }
+
+    /// As [`Engine::analyze`]; `progress` hears how many of how many rows the model has read.
+    ///
+    /// # Errors
+    ///
+    /// As [`Engine::analyze`].
+    pub async fn analyze_watched(
+        &self,
+        text: Text,
+        wanted: Wanted,
+        progress: impl FnMut(usize, usize),
+    ) -> Result<Analysis, EngineError> {
         let start = Instant::now();
-        let answer = self.0.cache.get(text, wanted, async |text| self.run(text, wanted).await).await?;
+        let run = async |text| self.run(text, wanted, progress).await;
+        let answer = self.0.cache.get(text, wanted, run).await?;
         Ok(Analysis {
             cached: answer.is_hit,
             micros: u32::try_from(start.elapsed().as_micros()).unwrap_or(u32::MAX),
@@ -125,7 +140,12 @@ impl Engine {
         })
     }
 
-    async fn run(&self, text: Text, wanted: Wanted) -> Result<Analysis, EngineError> {
+    async fn run(
+        &self,
+        text: Text,
+        wanted: Wanted,
+        progress: impl FnMut(usize, usize),
+    ) -> Result<Analysis, EngineError> {
         let inner = &self.0;
         let engine = Self::clone(self);
         // The thread that has read the text puts it into the queue: one change of threads less.
@@ -136,7 +156,7 @@ impl Engine {
         })
         .await
         .map_err(|_| EngineError::Stopped)??;
-        let logits = submission.logits(|_, _| ()).await?;
+        let logits = submission.logits(progress).await?;
         Ok(Analysis {
             scores: reading.scores(&logits, &inner.head),
             sentences: reading.sentences(&logits, &inner.head),
@@ -157,7 +177,7 @@ impl Engine {
     /// As [`Engine::analyze`].
     pub async fn warm_up(&self) -> Result<(), EngineError> {
         let text = Text::new("A first text to warm up the model.").map_err(|_| EngineError::Stopped)?;
-        self.run(text, Wanted::default()).await?;
+        self.run(text, Wanted::default(), |_, _| ()).await?;
         self.0.ready.store(true, Ordering::Release);
         Ok(())
     }

@@ -11,6 +11,7 @@ pub mod page;
 pub mod security;
 pub mod shutdown;
 pub mod state;
+pub mod steps;
 
 use axum::{
     Router,
@@ -27,7 +28,10 @@ use std::{
 };
 use thiserror::Error;
 use tokio::net::TcpListener;
-use tower_http::compression::{CompressionLayer, DefaultPredicate, Predicate, predicate::SizeAbove};
+use tower_http::compression::{
+    CompressionLayer, DefaultPredicate, Predicate,
+    predicate::{NotForContentType, SizeAbove},
+};
 
 /// Bytes below which an answer is sent as it is: it fits a packet either way, and to compress it
 /// costs more than all else about a short answer.
@@ -63,7 +67,7 @@ pub fn router(state: AppState) -> Router {
         .route("/health", get(health::health))
         .route("/info", get(info::info))
         .route("/metrics", get(metrics::metrics))
-        .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(SizeAbove::new(A_PACKET))));
+        .layer(CompressionLayer::new().compress_when(worth_compressing()));
     Router::new()
         .merge(dynamic)
         .nest_service("/pkg", assets::package(&state.assets))
@@ -71,6 +75,11 @@ pub fn router(state: AppState) -> Router {
         .layer(middleware::from_fn(security::set_headers))
         .layer(middleware::from_fn(log::request))
         .with_state(state)
+}
+
+/// What is larger than a packet, and no stream of lines: those must not wait for each other.
+fn worth_compressing() -> impl Predicate {
+    DefaultPredicate::new().and(SizeAbove::new(A_PACKET)).and(NotForContentType::const_new("text/plain"))
 }
 
 /// Answers requests until the process is told to stop, then finishes those under way.

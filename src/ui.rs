@@ -1,18 +1,42 @@
 //! The page's parts, in reading order.
 
-pub mod address;
+pub mod masthead;
+pub mod tabs;
+
 pub mod examples;
 pub mod form;
-pub mod inquiry;
-pub mod masthead;
+
 pub mod notice;
 pub mod outcome;
 pub mod verdict;
 
+pub mod arc;
+pub mod pieces;
+pub mod reading;
+pub mod tint;
+pub mod tinted;
+pub mod words;
+
+pub mod copy;
+pub mod history;
+pub mod share;
+
+pub mod address;
+pub mod browser;
+pub mod explaining;
+pub mod inquiry;
+pub mod latest;
+pub mod opening;
+
 pub use examples::Examples;
 pub use form::Form;
-pub use inquiry::{Inquiry, Opening};
+pub use history::History;
+pub use inquiry::Inquiry;
 pub use masthead::Masthead;
 pub use notice::Notice;
+pub use opening::Opening;
 pub use outcome::Outcome;
+pub use reading::Reading;
+pub use share::Share;
+pub use tabs::Tabs;
 pub use verdict::Verdict;

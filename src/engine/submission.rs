@@ -74,7 +74,10 @@ impl Submission {
     /// # Errors
     ///
     /// [`BatchError::Refused`] where the queue was closed, [`BatchError::Failed`] where a run failed.
-    pub async fn logits(mut self, mut progress: impl FnMut(usize, usize)) -> Result<Vec<Vec<f32>>, BatchError> {
+    pub async fn logits(
+        mut self,
+        mut progress: impl FnMut(usize, usize),
+    ) -> Result<Vec<Vec<f32>>, BatchError> {
         let mut logits = Vec::with_capacity(self.total);
         while logits.len() < self.total {
             match self.under_way.pop_front() {

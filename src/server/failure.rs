@@ -22,17 +22,18 @@ const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("1");
 /// More bytes than an error's JSON ever has.
 const MAX_ERROR: usize = 64 * 1024;
 
-/// Accepts and scores a text.
+/// Accepts and scores a text, and what else of it is wanted.
 ///
 /// # Errors
 ///
 /// An [`AnalyzeError`] for the user; what the user cannot mend is in the log.
-pub async fn answer(engine: &Engine, text: String) -> Result<Analysis, AnalyzeError> {
-    engine.analyze(Text::new(text)?, Wanted::default()).await.map_err(explain)
+pub async fn answer(engine: &Engine, text: String, wanted: Wanted) -> Result<Analysis, AnalyzeError> {
+    engine.analyze(Text::new(text)?, wanted).await.map_err(explain)
 }
 
 /// Turns an engine's error into its user's; a cause that the user cannot mend goes to the log.
-fn explain(error: EngineError) -> AnalyzeError {
+#[must_use]
+pub fn explain(error: EngineError) -> AnalyzeError {
     match error {
         EngineError::TooLong { tokens, limit } => AnalyzeError::TooLong { tokens, limit },
         EngineError::Overloaded => AnalyzeError::Busy,

@@ -1,7 +1,10 @@
 //! The page, rendered: the home page with its answer, and the page for unknown addresses.
 
 use super::{assets::Assets, document, failure, security::content_security_policy, state::AppState};
-use crate::ui::Opening;
+use crate::{
+    engine::reading::Wanted,
+    ui::opening::{Lens, Opening, View},
+};
 use axum::{
     extract::{Query as QueryString, Request, State},
     response::{Html, IntoResponse, Response},
@@ -19,17 +22,22 @@ pub async fn home(
     QueryString(pairs): QueryString<Vec<(String, String)>>,
     request: Request,
 ) -> Response {
+    let view = View::of(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     // A form sends line breaks as CR LF, where its text box holds LF.
     let text = pairs.into_iter().find(|(name, _)| name == "text").map(|(_, text)| text.replace("\r\n", "\n"));
+    // An explanation costs many runs: only those who ask for it get it with the page.
+    let explanation = (view.lens == Some(Lens::Words)).then(|| view.method());
+    let wanted = Wanted { sentences: true, explanation };
     let answer = match text.clone() {
-        Some(text) => Some(failure::answer(&state.engine, text).await),
+        Some(text) => Some(failure::answer(&state.engine, text, wanted).await),
         None => None,
     };
     let (status, headers) = match &answer {
         Some(Err(error)) => failure::response_parts(error),
         _ => Default::default(),
     };
-    let opening = Opening { text, answer };
+    let link = request.uri().path_and_query().map(ToString::to_string);
+    let opening = Opening { text, answer, view, link, server: state.server.clone() };
     let reload_port = state.watch.as_ref().map(|options| options.reload_port);
     let context = move || {
         set_headers(reload_port);

@@ -1,35 +1,69 @@
-//! The browser's address, which follows the text so that it is a link to share.
+//! The address of what is shown: a link that restores text, tab and options.
 //!
-//! Nothing here runs on the server.
+//! The text is in the link itself, compressed when it is long; nothing is kept on the server,
+//! which reads both forms.
 
-use leptos::prelude::*;
+use super::opening::View;
 
-/// The longest query that goes into the address, in characters; longer ones are refused by many
-/// servers and messengers on the way.
-const MAX_QUERY: usize = 2000;
+/// The longest query with a text as it is; many messengers cut longer links.
+const MAX_PLAIN: usize = 2000;
 
-/// Shows `text` in the address, without a new step in the history.
-pub fn show(text: &str) {
-    let query = query(text).unwrap_or_default();
-    let window = window();
-    let (Ok(history), Ok(path)) = (window.history(), window.location().pathname()) else { return };
-    // A browser that refuses leaves the old address, which costs the link and nothing else.
-    let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&format!("{path}{query}")));
+/// The longest query at all; longer ones are refused by servers on the way.
+const MAX_PACKED: usize = 7000;
+
+/// What a link restores.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Address {
+    /// The text, if there is one.
+    pub text: Option<String>,
+    /// What of the page is shown.
+    pub view: View,
 }
 
-/// `?text=…`, unless there is nothing to say or too much.
-fn query(text: &str) -> Option<String> {
-    let pairs = web_sys::UrlSearchParams::new().ok()?;
-    pairs.set("text", text);
-    let query = pairs.to_string().as_string()?;
-    (!text.trim().is_empty() && query.len() <= MAX_QUERY).then(|| format!("?{query}"))
-}
+impl Address {
+    /// The query with the text as it is, unless that is too long; empty where there is nothing to
+    /// say.
+    #[must_use]
+    pub fn plain(&self) -> Option<String> {
+        let query = self.query(self.text.as_deref().map(|text| ("text", text)));
+        (query.len() <= MAX_PLAIN).then_some(query)
+    }
 
-/// Tells browser tests, by an attribute of the root element, that the page is interactive.
-pub fn mark_hydrated() {
-    Effect::new(|| {
-        if let Some(root) = document().document_element() {
-            let _ = root.set_attribute("data-hydrated", "");
+    /// The query with the text as `packed`, unless that is too long too.
+    #[must_use]
+    pub fn packed(&self, packed: &str) -> Option<String> {
+        let query = self.query(Some(("z", packed)));
+        (query.len() <= MAX_PACKED).then_some(query)
+    }
+
+    fn query(&self, text: Option<(&str, &str)>) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(text).extend_pairs(self.view.pairs());
+        match query.finish() {
+            query if query.is_empty() => query,
+            query => format!("?{query}"),
         }
-    });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(text: &str) -> Address {
+        Address { text: Some(text.into()), view: View::of([("show", "words")]) }
+    }
+
+    #[test]
+    fn says_only_what_there_is_to_say() {
+        assert_eq!(Address::default().plain().as_deref(), Some(""));
+        assert_eq!(address("so & so").plain().as_deref(), Some("?text=so+%26+so&show=words"));
+    }
+
+    #[test]
+    fn a_long_text_is_packed_and_a_very_long_one_has_no_link() {
+        assert_eq!(address(&"é".repeat(400)).plain(), None);
+        assert_eq!(address("").packed("abc").as_deref(), Some("?z=abc&show=words"));
+        assert_eq!(address("").packed(&"a".repeat(MAX_PACKED)), None);
+    }
 }

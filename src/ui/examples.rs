@@ -3,15 +3,26 @@
 use super::Inquiry;
 use leptos::{ev, html::Textarea, prelude::*};
 
-/// Praise, complaint, negation and a mixed feeling.
-const EXAMPLES: [&str; 4] = [
-    "The soup was warm, the staff was warmer. We stayed for hours.",
-    "Two hours on hold, and still nobody could help me.",
-    "Not bad at all, I had feared much worse.",
-    "A lovely camera, let down by a battery that dies before lunch.",
+/// Praise, complaint, negation, a mixed feeling, and a long review: a name where the text itself
+/// is too long for a chip, and the text.
+const EXAMPLES: [(Option<&str>, &str); 5] = [
+    (None, "The soup was warm, the staff was warmer. We stayed for hours."),
+    (None, "Two hours on hold, and still nobody could help me."),
+    (None, "Not bad at all, I had feared much worse."),
+    (None, "A lovely camera, let down by a battery that dies before lunch."),
+    (
+        Some("A long review of a hotel"),
+        "We came for a quiet week by the sea, and the first evening was magical. The room looked straight onto the \
+         harbour, and the owner carried our bags up himself. Dinner was simple and excellent. Then the building work \
+         began. From seven in the morning somebody drilled through the wall beside our bed. At the desk they shrugged \
+         and told us to go to the beach. The second night we hardly slept, and I was close to tears at breakfast. On \
+         the third day they finally moved us to the other wing. From then on everything was lovely again. The garden \
+         is a dream, the pool was empty, and the children did not want to leave. I would come back, but I would ask \
+         about the drilling first.",
+    ),
 ];
 
-/// Four chips that fill the box and ask for their answer.
+/// Chips that fill the box and ask for their answer.
 #[component]
 pub fn Examples(
     /// The text box to fill.
@@ -19,7 +30,7 @@ pub fn Examples(
     /// Where questions go.
     inquiry: Inquiry,
 ) -> impl IntoView {
-    let chip = move |text: &'static str| {
+    let chip = move |(name, text): (Option<&'static str>, &'static str)| {
         let choose = move |event: ev::MouseEvent| {
             if let Some(draft) = draft.get_untracked() {
                 event.prevent_default();
@@ -29,7 +40,9 @@ pub fn Examples(
         };
         view! {
             <li>
-                <button type="submit" name="text" value=text on:click=choose>{text}</button>
+                <button type="submit" name="text" value=text on:click=choose>
+                    {name.unwrap_or(text)}
+                </button>
             </li>
         }
     };

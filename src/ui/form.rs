@@ -31,6 +31,14 @@ pub fn Form(
         }
     };
     let mut follow_soon = debounce(PAUSE, move |()| follow());
+    let clear = move |_| {
+        if let Some(draft) = draft.get_untracked() {
+            draft.set_value("");
+            // A box that is empty is there to be typed in.
+            let _ = draft.focus();
+        }
+        inquiry.clear();
+    };
     // Text typed before the page was interactive is a question like any other.
     Effect::new(move || {
         draft.track();
@@ -65,7 +73,14 @@ pub fn Form(
                     }
                 }
             ></textarea>
-            <button type="submit" class="form__submit">"Analyze"</button>
+            <div class="form__buttons">
+                <button type="button" class="button scripted" on:click=clear>
+                    "Clear"
+                </button>
+                <button type="submit" class="form__submit" title="Ctrl+Enter or ⌘ Enter">
+                    "Analyze"
+                </button>
+            </div>
         </form>
     }
 }

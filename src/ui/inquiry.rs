@@ -1,95 +1,189 @@
-//! The inquiry: the text that was asked last, and its answer once it is there.
+//! The inquiry: the text that was asked last, its answer, and why that is the answer.
 
-use super::address;
-use crate::{api::analyze, error::AnalyzeError, sentiment::Analysis, text::Text};
-use leptos::{prelude::*, reactive::actions::ActionAbortHandle};
-use serde::{Deserialize, Serialize};
+use super::{
+    address::Address,
+    browser,
+    explaining::{self, Why},
+    latest::Latest,
+    opening::{Lens, Opening, Server, View},
+};
+use crate::{
+    api,
+    error::AnalyzeError,
+    sentiment::{Analysis, Method},
+    text::Text,
+};
+use leptos::prelude::*;
 
 /// A verdict, or why there is none.
 pub type Answer = Result<Analysis, AnalyzeError>;
 
-/// What the page opens with: the text in its address, answered by the server.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Opening {
-    /// The text in the address; an empty one was sent by an empty form.
-    pub text: Option<String>,
-    /// Its answer.
-    pub answer: Option<Answer>,
-}
-
-/// Asks for answers, one at a time: a new question drops the one under way.
-///
-/// A resource would not do: it sends the next request only when the last one has come back, so
-/// that one slow answer holds up all that follow.
+/// One text at a time: a new question drops the one under way.
 #[derive(Clone, Copy)]
 pub struct Inquiry {
-    asked: StoredValue<Option<String>>,
+    asked: RwSignal<Option<String>>,
     answer: RwSignal<Option<Answer>>,
-    request: Action<String, ()>,
-    abort: StoredValue<Option<ActionAbortHandle>>,
+    why: RwSignal<Option<Why>>,
+    view: RwSignal<View>,
+    link: RwSignal<Option<String>>,
+    server: StoredValue<Server>,
+    analysis: Latest<String>,
+    explanation: Latest<(String, Method)>,
 }
 
 impl Inquiry {
     /// Starts with what the page opens with.
     #[must_use]
     pub fn new(opening: Opening) -> Self {
+        let explained = opening.answer.as_ref().and_then(|answer| answer.as_ref().ok()?.explanation.clone());
         let answer = RwSignal::new(opening.answer);
+        let why = RwSignal::new(explained.map(Why::Explained));
         Self {
-            asked: StoredValue::new(opening.text),
+            asked: RwSignal::new(opening.text),
             answer,
-            request: Action::new(move |text: &String| {
+            why,
+            view: RwSignal::new(opening.view),
+            link: RwSignal::new(opening.link),
+            server: StoredValue::new(opening.server),
+            analysis: Latest::new(move |text: &String| {
                 let text = Text::new(text.as_str());
                 async move {
                     // What the server would refuse unread need not be sent.
                     let result = match text {
-                        Ok(text) => analyze(text.into()).await,
+                        Ok(text) => api::analyze(text.into()).await,
                         Err(refusal) => Err(refusal),
                     };
                     answer.set(Some(result));
                 }
             }),
-            abort: StoredValue::new(None),
+            explanation: Latest::new(move |(text, method): &(String, Method)| {
+                explaining::follow(text.clone(), *method, why)
+            }),
         }
     }
 
     /// Asks for the answer to `text`, even if it is the text asked last.
     pub fn ask(self, text: String) {
-        self.drop_request();
-        address::show(&text);
-        self.asked.set_value(Some(text.clone()));
-        self.abort.set_value(Some(self.request.dispatch(text)));
+        self.explanation.drop_request();
+        self.why.set(None);
+        self.asked.set(Some(text.clone()));
+        self.analysis.ask(text);
     }
 
     /// Follows a text that is being typed: asks when it has changed, clears when it is blank.
     pub fn follow(self, text: String) {
-        if self.asked.with_value(|asked| asked.as_ref() == Some(&text)) {
+        if self.asked.with_untracked(|asked| asked.as_ref() == Some(&text)) {
             return;
         }
         if text.trim().is_empty() {
-            self.drop_request();
-            address::show("");
-            self.asked.set_value(None);
-            self.answer.set(None);
+            self.clear();
         } else {
             self.ask(text);
         }
     }
 
-    /// The answer to show.
+    /// Forgets the text and its answer.
+    pub fn clear(self) {
+        self.analysis.drop_request();
+        self.explanation.drop_request();
+        self.why.set(None);
+        self.asked.set(None);
+        self.answer.set(None);
+    }
+
+    /// Explains the answer by the method that the view says, unless that was done.
+    pub fn explain(self) {
+        let method = self.view.get_untracked().method();
+        let is_done = self.why.with_untracked(|why| match why {
+            Some(Why::Explained(explanation)) => explanation.method == method,
+            Some(Why::Reading(..)) | Some(Why::Failed(_)) | None => false,
+        });
+        if let Some(text) = self.asked.get_untracked()
+            && !is_done
+        {
+            self.why.set(Some(Why::Reading(0, 0)));
+            self.explanation.ask((text, method));
+        }
+    }
+
+    /// Changes what is shown.
+    pub fn look(self, change: impl FnOnce(&mut View)) {
+        self.view.update(change);
+    }
+
+    /// What is shown.
+    #[must_use]
+    pub fn view(self) -> View {
+        self.view.get()
+    }
+
+    /// What the text is looked at through: what was chosen, or what suits the text.
+    #[must_use]
+    pub fn lens(self, analysis: &Analysis) -> Lens {
+        let suited = if analysis.sentences.len() > 1 { Lens::Sentences } else { Lens::Words };
+        self.view.get().lens.unwrap_or(suited)
+    }
+
+    /// The text that was asked last, and its answer, once that is there.
     #[must_use]
     pub fn answer(self) -> Option<Answer> {
         self.answer.get()
     }
 
+    /// The text that was asked last.
+    #[must_use]
+    pub fn asked(self) -> Option<String> {
+        self.asked.get()
+    }
+
+    /// Why the answer is what it is, as far as that is known.
+    #[must_use]
+    pub fn why(self) -> Option<Why> {
+        self.why.get()
+    }
+
     /// Whether an answer is on its way.
     #[must_use]
     pub fn is_pending(self) -> bool {
-        self.request.pending().get()
+        self.analysis.is_pending()
     }
 
-    fn drop_request(self) {
-        if let Some(handle) = self.abort.try_update_value(Option::take).flatten() {
-            handle.abort();
-        }
+    /// The address of what is shown.
+    #[must_use]
+    pub fn address(self) -> Address {
+        Address { text: self.asked.get().filter(|text| !text.trim().is_empty()), view: self.view.get() }
+    }
+
+    /// The link to what is shown, with scheme and host; `None` where the text is too long for one.
+    #[must_use]
+    pub fn link(self) -> Option<String> {
+        self.link.get().map(|link| self.server.with_value(|server| server.origin.clone()) + &link)
+    }
+
+    /// What the page is told of its server.
+    #[must_use]
+    pub fn server(self) -> Server {
+        self.server.get_value()
+    }
+
+    /// Keeps the browser's address at what is shown, and explains what is looked at through words.
+    pub fn follow_up(self) {
+        Effect::new(move |was: Option<Address>| {
+            let address = self.address();
+            // The first one is where the page was opened.
+            if was.is_some_and(|was| was != address) {
+                browser::show(address.clone(), move |link| self.link.set(link));
+            }
+            address
+        });
+        Effect::new(move || {
+            let wants_words = self.answer.with(|answer| match answer {
+                Some(Ok(analysis)) => self.lens(analysis) == Lens::Words,
+                _ => false,
+            });
+            if wants_words && !self.is_pending() {
+                self.explain();
+            }
+        });
     }
 }

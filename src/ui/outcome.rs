@@ -1,16 +1,24 @@
-//! What became of a question: a verdict, or a notice that says why there is none.
+//! What became of a question: a verdict with all that there is to see in the text, or a notice
+//! that says why there is none.
 
-use super::{Notice, Verdict, inquiry::Answer};
+use super::{Inquiry, Notice, Reading, Share, Verdict};
 use leptos::prelude::*;
 
-/// An answer of either kind.
+/// The answer to the text that was asked last.
 #[component]
 pub fn Outcome(
-    /// What the server said.
-    answer: Answer,
+    /// Where the answer is.
+    inquiry: Inquiry,
 ) -> impl IntoView {
-    match answer {
-        Ok(analysis) => view! { <Verdict analysis /> }.into_any(),
-        Err(error) => view! { <Notice error /> }.into_any(),
+    let text = inquiry.asked().unwrap_or_default();
+    match inquiry.answer() {
+        None => view! { <p class="hint">"The verdict appears here while you type: how sure the model is, and which sentences and words it goes by."</p> }.into_any(),
+        Some(Err(error)) => view! { <Notice error /> }.into_any(),
+        Some(Ok(analysis)) => view! {
+            <Verdict analysis=analysis.clone() mixed_below=inquiry.server().mixed_below />
+            <Reading text analysis inquiry />
+            <Share inquiry />
+        }
+        .into_any(),
     }
 }

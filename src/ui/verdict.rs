@@ -1,6 +1,6 @@
 //! The verdict: the best label, every label's score as a bar, and what the answer cost.
 
-use crate::sentiment::{Analysis, Percent, Score, Tone};
+use crate::sentiment::{Analysis, Outcome, Percent, Score, Tone};
 use leptos::prelude::*;
 
 /// A text's scores.
@@ -8,21 +8,23 @@ use leptos::prelude::*;
 pub fn Verdict(
     /// The answer to show.
     analysis: Analysis,
+    /// A text whose best score is below this is called mixed.
+    mixed_below: f32,
 ) -> impl IntoView {
+    let outcome = Outcome::of(&analysis.scores, mixed_below);
     let Analysis { scores, tokens, windows, micros, cached, model, runs_on, .. } = analysis;
-    let best = scores.first().cloned().map(|Score { label, score }| {
-        view! {
-            <p class="verdict__best">
-                <strong>{label}</strong>
-                " "
-                <span>{Percent(score).to_string()}</span>
-            </p>
-        }
-    });
-    let tone = scores.first().map_or(Tone::Plain, |best| Tone::of(&best.label));
+    let best = scores.first().map(|best| Percent(best.score).to_string());
+    // What a screen reader hears each time: the verdict and no more.
+    let heard = format!("{}, {}", outcome.name(), best.clone().unwrap_or_default());
     view! {
-        <article class="verdict" data-tone=tone.name()>
-            {best} <ul class="bars">{scores.into_iter().map(|score| view! { <Bar score /> }).collect_view()}</ul>
+        <article class="verdict" data-tone=outcome.tone().name()>
+            <p class="verdict__best" aria-hidden="true">
+                <strong>{outcome.name()}</strong>
+                " "
+                <span>{best}</span>
+            </p>
+            <p class="unseen" role="status">{heard}</p>
+            <ul class="bars">{scores.into_iter().map(|score| view! { <Bar score /> }).collect_view()}</ul>
             <p class="verdict__facts">
                 {format!("{} · {} · {model}, {runs_on}", time(micros, cached), extent(tokens, windows))}
             </p>

@@ -1,0 +1,75 @@
+//! The arc: how a text's feeling goes from sentence to sentence, as a small line chart.
+
+use crate::sentiment::{Percent, Sentence, Tone, title, valence};
+use leptos::prelude::*;
+
+/// Below this a line says nothing that the sentences do not.
+const FEWEST: usize = 3;
+
+/// Size of the drawing, in its own units, and its margin.
+const WIDTH: f32 = 640.0;
+const HEIGHT: f32 = 140.0;
+const MARGIN: f32 = 12.0;
+
+/// More sentences than this are drawn as a line without points.
+const MOST_POINTS: usize = 60;
+
+/// The line and the same in words; nothing for fewer than three sentences, or for labels that are
+/// neither positive nor negative.
+#[component]
+pub fn Arc(
+    /// The sentences, in the text's order.
+    sentences: Vec<Sentence>,
+) -> impl IntoView {
+    let values: Option<Vec<f32>> = sentences.iter().map(|sentence| valence(&sentence.scores)).collect();
+    let values = values.filter(|values| values.len() >= FEWEST)?;
+    let points: Vec<(f32, f32)> =
+        values.iter().enumerate().map(|(number, value)| place(number, values.len(), *value)).collect();
+    let line = points.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect::<Vec<_>>().join(" ");
+    let dot = |((x, y), value): (&(f32, f32), &f32)| {
+        let tone = if *value < 0.0 { Tone::Negative } else { Tone::Positive };
+        view! {
+            <circle cx=format!("{x:.1}") cy=format!("{y:.1}") r="4.5" data-tone=tone.name()></circle>
+        }
+    };
+    let dots = (points.len() <= MOST_POINTS).then(|| points.iter().zip(&values).map(dot).collect_view());
+    let label = format!("The feeling over {} sentences, from negative below to positive above", values.len());
+    let middle = HEIGHT / 2.0;
+    Some(view! {
+        <figure class="arc">
+            <figcaption>"From sentence to sentence"</figcaption>
+            <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=label>
+                <line class="arc__middle" x1="0" x2=WIDTH.to_string() y1=middle.to_string() y2=middle.to_string()></line>
+                <polyline class="arc__line" points=line></polyline>
+                {dots}
+            </svg>
+            <details class="equivalent">
+                <summary>"The same as a list"</summary>
+                <ol>{sentences.iter().map(|sentence| view! { <li>{in_words(sentence)}</li> }).collect_view()}</ol>
+            </details>
+        </figure>
+    })
+}
+
+fn in_words(sentence: &Sentence) -> Option<String> {
+    sentence.scores.first().map(|best| format!("{}, {}", title(&best.label), Percent(best.score)))
+}
+
+/// Where the value of one of so many sentences lies in the drawing.
+fn place(number: usize, of: usize, value: f32) -> (f32, f32) {
+    let x = MARGIN + (WIDTH - 2.0 * MARGIN) * number as f32 / (of - 1).max(1) as f32;
+    let y = MARGIN + (HEIGHT - 2.0 * MARGIN) * (1.0 - value.clamp(-1.0, 1.0)) / 2.0;
+    (x, y)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positive_is_above() {
+        assert_eq!(place(0, 3, 1.0), (MARGIN, MARGIN));
+        assert_eq!(place(2, 3, -1.0), (WIDTH - MARGIN, HEIGHT - MARGIN));
+        assert_eq!(place(1, 3, 0.0), (WIDTH / 2.0, HEIGHT / 2.0));
+    }
+}

@@ -1,0 +1,126 @@
+//! What the page needs of the browser beyond the document: its address bar, clipboard, share
+//! sheet and storage. Nothing here runs on the server.
+//!
+//! A browser that refuses one of them costs that convenience and nothing else, so most refusals
+//! are passed over.
+
+use super::address::Address;
+use js_sys::{Array, Object, Reflect, Uint8Array};
+use leptos::prelude::*;
+use std::sync::atomic::{AtomicU32, Ordering};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    Blob, CompressionFormat, CompressionStream, ReadableWritablePair, Response, ShareData, Storage,
+};
+
+/// Where Hugging Face shows a Space in a frame, and follows its address.
+const SPACES: &str = "https://huggingface.co";
+
+/// Counts the addresses shown: packing takes a moment, in which the next one may come.
+static SHOWN: AtomicU32 = AtomicU32::new(0);
+
+/// Shows an address in the address bar, without a new step in the history, and gives the path
+/// and query to `linked`, or nothing where the text is too long for a link.
+pub fn show(address: Address, linked: impl FnOnce(Option<String>) + 'static) {
+    let turn = SHOWN.fetch_add(1, Ordering::Relaxed) + 1;
+    leptos::task::spawn_local(async move {
+        let query = match address.plain() {
+            Some(query) => Some(query),
+            None => pack(address.text.as_deref().unwrap_or_default())
+                .await
+                .ok()
+                .and_then(|packed| address.packed(&packed)),
+        };
+        if SHOWN.load(Ordering::Relaxed) != turn {
+            return;
+        }
+        let window = window();
+        let path = window.location().pathname().unwrap_or_else(|_| "/".into());
+        let shown = format!("{path}{}", query.as_deref().unwrap_or_default());
+        if let Ok(history) = window.history() {
+            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&shown));
+        }
+        tell_the_outer_page(query.as_deref().unwrap_or_default());
+        linked(query.map(|query| format!("{path}{query}")));
+    });
+}
+
+/// A text as raw DEFLATE in base64url, as `server::link` reads it.
+async fn pack(text: &str) -> Result<String, JsValue> {
+    let blob = Blob::new_with_str_sequence(&Array::of1(&text.into()))?;
+    let deflate = CompressionStream::new(CompressionFormat::DeflateRaw)?;
+    let pair = ReadableWritablePair::new(&deflate.readable(), &deflate.writable());
+    let packed = Response::new_with_opt_readable_stream(Some(&blob.stream().pipe_through(&pair)))?;
+    let bytes = Uint8Array::new(&JsFuture::from(packed.array_buffer()?).await?).to_vec();
+    let latin: String = bytes.into_iter().map(char::from).collect();
+    Ok(window().btoa(&latin)?.trim_end_matches('=').replace('+', "-").replace('/', "_"))
+}
+
+/// Lets the page of a Hugging Face Space, which frames this one, follow the address.
+fn tell_the_outer_page(query: &str) {
+    let window = window();
+    let Ok(Some(parent)) = window.parent() else { return };
+    if parent == window {
+        return;
+    }
+    let message = Object::new();
+    let _ = Reflect::set(&message, &"queryString".into(), &query.trim_start_matches('?').into());
+    let _ = Reflect::set(&message, &"hash".into(), &"".into());
+    let _ = parent.post_message(&message, SPACES);
+}
+
+/// Puts a text into the clipboard; whether that worked goes to `done`.
+pub fn copy(text: &str, done: impl FnOnce(bool) + 'static) {
+    let copied = window().navigator().clipboard().write_text(text);
+    leptos::task::spawn_local(async move { done(JsFuture::from(copied).await.is_ok()) });
+}
+
+/// Whether the system has a share sheet.
+#[must_use]
+pub fn can_share() -> bool {
+    Reflect::has(&window().navigator(), &"share".into()).unwrap_or(false)
+}
+
+/// Opens the system's share sheet.
+pub fn share(url: &str) {
+    let data = ShareData::new();
+    data.set_title("Valence");
+    data.set_url(url);
+    let shared = window().navigator().share_with_data(&data);
+    // Who closes the sheet has not failed.
+    leptos::task::spawn_local(async move { drop(JsFuture::from(shared).await) });
+}
+
+/// What the browser keeps for this page, unless it was told not to.
+#[must_use]
+pub fn storage() -> Option<Storage> {
+    window().local_storage().ok().flatten()
+}
+
+/// Hands a file of this content to the person, as a download.
+pub fn download(name: &str, media_type: &str, content: &str) {
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type(media_type);
+    let Ok(blob) = Blob::new_with_str_sequence_and_options(&Array::of1(&content.into()), &options) else {
+        return;
+    };
+    let Ok(url) = web_sys::Url::create_object_url_with_blob(&blob) else { return };
+    if let Ok(link) = document().create_element("a") {
+        let link: web_sys::HtmlAnchorElement = link.unchecked_into();
+        link.set_href(&url);
+        link.set_download(name);
+        link.click();
+    }
+    let _ = web_sys::Url::revoke_object_url(&url);
+}
+
+/// Tells browser tests, by an attribute of the root element, that the page is interactive; the
+/// style sheet shows what needs a script from then on.
+pub fn mark_hydrated() {
+    Effect::new(|| {
+        if let Some(root) = document().document_element() {
+            let _ = root.set_attribute("data-hydrated", "");
+        }
+    });
+}

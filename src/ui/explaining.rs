@@ -1,0 +1,48 @@
+//! Explaining: reads an explanation as it comes, line by line.
+
+use crate::{
+    api::{self, Step},
+    error::AnalyzeError,
+    sentiment::{Explanation, Method},
+};
+use futures_util::StreamExt;
+use leptos::prelude::*;
+
+/// Why a text got its label, as far as that is known.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Why {
+    /// So many texts of so many have been read; of none while the number is not known.
+    Reading(u32, u32),
+    /// It is known.
+    Explained(Explanation),
+    /// It is not to be known.
+    Failed(AnalyzeError),
+}
+
+/// Asks for an explanation and keeps `why` at what is known.
+pub async fn follow(text: String, method: Method, why: RwSignal<Option<Why>>) {
+    if let Err(error) = read(text, method, why).await {
+        why.set(Some(Why::Failed(error)));
+    }
+}
+
+async fn read(text: String, method: Method, why: RwSignal<Option<Why>>) -> Result<(), AnalyzeError> {
+    let mut chunks = api::explain(text, method).await?.into_inner();
+    let mut unread = String::new();
+    while let Some(chunk) = chunks.next().await {
+        unread.push_str(&chunk?);
+        // A line may come in pieces, and a piece may hold several lines.
+        while let Some(end) = unread.find('\n') {
+            let line: String = unread.drain(..=end).collect();
+            match serde_json::from_str(&line).map_err(|_| AnalyzeError::Malformed)? {
+                Step::Read(done, of) => why.set(Some(Why::Reading(done, of))),
+                Step::Explained(explanation) => {
+                    why.set(Some(Why::Explained(explanation)));
+                    return Ok(());
+                }
+                Step::Failed(error) => return Err(error),
+            }
+        }
+    }
+    Err(AnalyzeError::Unreachable)
+}

@@ -1,0 +1,155 @@
+//! The history: the last texts and their verdicts, in this browser and nowhere else.
+
+use super::{Inquiry, browser};
+use crate::sentiment::{Outcome, Percent};
+use leptos::{ev, html::Textarea, leptos_dom::helpers::TimeoutHandle, prelude::*};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// Entries kept.
+const MOST: usize = 100;
+
+/// The longest text kept, in bytes: a browser gives a page about five million for all.
+const LONGEST: usize = 20_000;
+
+/// How long a text must stay to be kept; one that is still being typed is not.
+const SETTLED: Duration = Duration::from_millis(1500);
+
+/// Names of what is kept.
+const ENTRIES: &str = "valence.history";
+const SWITCHED_OFF: &str = "valence.history.off";
+
+/// A text that was analyzed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Entry {
+    text: String,
+    verdict: String,
+    percent: String,
+    tone: String,
+}
+
+/// The texts analyzed before, to search, to go back to, and to clear.
+#[component]
+pub fn History(
+    /// The text box to fill.
+    draft: NodeRef<Textarea>,
+    /// Where questions go.
+    inquiry: Inquiry,
+) -> impl IntoView {
+    let entries = RwSignal::new(Vec::<Entry>::new());
+    let is_off = RwSignal::new(false);
+    let search = RwSignal::new(String::new());
+    Effect::new(move || {
+        entries.set(read());
+        is_off.set(
+            browser::storage().is_some_and(|storage| matches!(storage.get_item(SWITCHED_OFF), Ok(Some(_)))),
+        );
+    });
+    keep_what_settles(inquiry, entries, is_off);
+
+    let found = move || {
+        let wanted = search.get().to_lowercase();
+        let mut found = entries.get();
+        found.retain(|entry| entry.text.to_lowercase().contains(&wanted));
+        found
+    };
+    let row = move |entry: Entry| {
+        let Entry { text, verdict, percent, tone } = entry;
+        let shown: String = text.chars().take(160).collect();
+        let choose = move |_: ev::MouseEvent| {
+            if let Some(draft) = draft.get_untracked() {
+                draft.set_value(&text);
+            }
+            inquiry.ask(text.clone());
+        };
+        view! {
+            <li>
+                <button type="button" class="history__entry" on:click=choose>
+                    <span class="history__text" dir="auto">{shown}</span>
+                    <span class="history__verdict" data-tone=tone>{format!("{verdict} {percent}")}</span>
+                </button>
+            </li>
+        }
+    };
+    let switch = move |event: ev::Event| {
+        let off = !event_target_checked(&event);
+        is_off.set(off);
+        if let Some(storage) = browser::storage() {
+            let _ = if off { storage.set_item(SWITCHED_OFF, "1") } else { storage.remove_item(SWITCHED_OFF) };
+        }
+    };
+    let clear = move |_| {
+        entries.set(Vec::new());
+        write(&[]);
+    };
+    view! {
+        <details class="panel history scripted">
+            <summary>{move || format!("History ({})", entries.with(Vec::len))}</summary>
+            <p class="quiet">"Kept in this browser only, never sent anywhere."</p>
+            <div class="history__tools">
+                <label for="search">"Search"</label>
+                <input
+                    id="search"
+                    type="search"
+                    on:input=move |event| search.set(event_target_value(&event))
+                />
+                <label class="check">
+                    <input type="checkbox" prop:checked=move || !is_off.get() on:change=switch />
+                    "Keep a history"
+                </label>
+                <button type="button" class="button" on:click=clear disabled=move || entries.with(Vec::is_empty)>
+                    "Clear"
+                </button>
+            </div>
+            <ul class="history__list">{move || found().into_iter().map(row).collect_view()}</ul>
+        </details>
+    }
+}
+
+/// Keeps each text whose answer has been there for a while.
+fn keep_what_settles(inquiry: Inquiry, entries: RwSignal<Vec<Entry>>, is_off: RwSignal<bool>) {
+    let mixed_below = inquiry.server().mixed_below;
+    Effect::new(move |timer: Option<Option<TimeoutHandle>>| {
+        if let Some(timer) = timer.flatten() {
+            timer.clear();
+        }
+        let (text, analysis) = (inquiry.asked()?, inquiry.answer()?.ok()?);
+        let outcome = Outcome::of(&analysis.scores, mixed_below);
+        let entry = Entry {
+            verdict: outcome.name(),
+            percent: Percent(analysis.scores.first()?.score).to_string(),
+            tone: outcome.tone().name().into(),
+            text,
+        };
+        let keep = move || {
+            if is_off.get_untracked() || entry.text.len() > LONGEST {
+                return;
+            }
+            entries.update(|entries| {
+                entries.retain(|other| other.text != entry.text);
+                entries.insert(0, entry);
+                entries.truncate(MOST);
+                write(entries);
+            });
+        };
+        set_timeout_with_handle(keep, SETTLED).ok()
+    });
+}
+
+fn read() -> Vec<Entry> {
+    let kept = browser::storage().and_then(|storage| storage.get_item(ENTRIES).ok().flatten());
+    // What cannot be read was written by another version; it goes with the next entry.
+    kept.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default()
+}
+
+/// Stores the entries, fewer where the browser has no room for all.
+fn write(entries: &[Entry]) {
+    let Some(storage) = browser::storage() else { return };
+    let mut count = entries.len();
+    while let Ok(json) = serde_json::to_string(&entries[..count]) {
+        if storage.set_item(ENTRIES, &json).is_ok() || count == 0 {
+            return;
+        }
+        count /= 2;
+    }
+}

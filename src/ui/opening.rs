@@ -1,0 +1,124 @@
+//! The opening: what the page begins with, on the server and again in the browser.
+
+use super::inquiry::Answer;
+use crate::sentiment::Method;
+use serde::{Deserialize, Serialize};
+
+/// What an address asks for, answered by the server.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Opening {
+    /// The text in the address; an empty one was sent by an empty form.
+    pub text: Option<String>,
+    /// Its answer.
+    pub answer: Option<Answer>,
+    /// What is shown first.
+    pub view: View,
+    /// The address itself, path and query.
+    pub link: Option<String>,
+    /// What the page is told of its server.
+    pub server: Server,
+}
+
+/// What of the page is shown, as the address says it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct View {
+    /// One text or many.
+    pub tab: Tab,
+    /// What the text is looked at through; where none is chosen, the text decides.
+    pub lens: Option<Lens>,
+    /// Whether words are weighed the deeper way.
+    pub is_deep: bool,
+}
+
+/// One text or many.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Tab {
+    /// A text and everything about it.
+    #[default]
+    One,
+    /// A file or lines, and a table.
+    Many,
+}
+
+/// What a text is looked at through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Lens {
+    /// The score of each sentence.
+    Sentences,
+    /// What each word adds.
+    Words,
+}
+
+/// What the page is told of its server.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Server {
+    /// Where the world reaches it: scheme and host, no slash at the end.
+    pub origin: String,
+    /// A text whose best score is below this is called mixed.
+    pub mixed_below: f32,
+    /// Whether it takes thumbs up and down.
+    pub takes_feedback: bool,
+}
+
+impl View {
+    /// Reads a view from an address's parameters; what it does not know is left out.
+    pub fn of<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let mut view = Self::default();
+        for pair in pairs {
+            match pair {
+                ("tab", "many") => view.tab = Tab::Many,
+                ("show", "sentences") => view.lens = Some(Lens::Sentences),
+                ("show", "words") => view.lens = Some(Lens::Words),
+                ("deep", "1") => view.is_deep = true,
+                _ => {}
+            }
+        }
+        view
+    }
+
+    /// The parameters that [`View::of`] reads, only those that say something.
+    #[must_use]
+    pub fn pairs(self) -> Vec<(&'static str, &'static str)> {
+        let mut pairs = Vec::new();
+        if self.tab == Tab::Many {
+            pairs.push(("tab", "many"));
+        }
+        match self.lens {
+            Some(Lens::Sentences) => pairs.push(("show", "sentences")),
+            Some(Lens::Words) => pairs.push(("show", "words")),
+            None => {}
+        }
+        if self.is_deep {
+            pairs.push(("deep", "1"));
+        }
+        pairs
+    }
+
+    /// How words are weighed.
+    #[must_use]
+    pub const fn method(self) -> Method {
+        if self.is_deep { Method::Shapley } else { Method::LeaveOneOut }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_view_survives_its_address() {
+        for tab in [Tab::One, Tab::Many] {
+            for lens in [None, Some(Lens::Sentences), Some(Lens::Words)] {
+                for is_deep in [false, true] {
+                    let view = View { tab, lens, is_deep };
+                    assert_eq!(View::of(view.pairs()), view);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_an_address_says_besides_is_left_out() {
+        assert_eq!(View::of([("tab", "all"), ("show", ""), ("deep", "yes"), ("utm", "1")]), View::default());
+    }
+}

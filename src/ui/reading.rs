@@ -1,0 +1,99 @@
+//! The reading: the text shown back, through its sentences or its words.
+
+use super::{
+    Inquiry,
+    arc::Arc,
+    opening::Lens,
+    tint::tint,
+    tinted::{Part, Tinted},
+    words::Words,
+};
+use crate::sentiment::{Analysis, Percent, Sentence, Tone, title, valence};
+use leptos::{ev, prelude::*};
+
+/// The text with what there is to see in it.
+#[component]
+pub fn Reading(
+    /// The text.
+    text: String,
+    /// Its answer.
+    analysis: Analysis,
+    /// Where questions go.
+    inquiry: Inquiry,
+) -> impl IntoView {
+    let lens = {
+        let analysis = analysis.clone();
+        Memo::new(move |_| inquiry.lens(&analysis))
+    };
+    let sentences = analysis.sentences;
+    let arc = sentences.clone();
+    view! {
+        <section class="reading" aria-label="Your text, looked into">
+            <div class="lenses" role="group" aria-label="Look at">
+                <Choice inquiry lens is=Lens::Sentences name="Sentences" />
+                <Choice inquiry lens is=Lens::Words name="Words" />
+            </div>
+            {move || match lens.get() {
+                Lens::Sentences => view! { <Sentences text=text.clone() sentences=sentences.clone() /> }.into_any(),
+                Lens::Words => view! { <Words text=text.clone() inquiry /> }.into_any(),
+            }}
+            <Arc sentences=arc />
+        </section>
+    }
+}
+
+/// A lens to choose: a link where no script runs.
+#[component]
+fn Choice(
+    /// Where questions go.
+    inquiry: Inquiry,
+    /// The lens in use.
+    lens: Memo<Lens>,
+    /// This one.
+    is: Lens,
+    /// Its name.
+    name: &'static str,
+) -> impl IntoView {
+    let href = move || {
+        let mut address = inquiry.address();
+        address.view.lens = Some(is);
+        address.view.is_deep = false;
+        address.plain()
+    };
+    let choose = move |event: ev::MouseEvent| {
+        event.prevent_default();
+        inquiry.look(|view| view.lens = Some(is));
+    };
+    view! {
+        <a href=href aria-current=move || (lens.get() == is).then_some("true") on:click=choose>
+            {name}
+        </a>
+    }
+}
+
+/// Each sentence, tinted by its own score.
+#[component]
+fn Sentences(
+    /// The text.
+    text: String,
+    /// Its sentences.
+    sentences: Vec<Sentence>,
+) -> impl IntoView {
+    let parts = sentences.iter().map(|Sentence { bytes, scores, .. }| Part {
+        bytes: *bytes,
+        tint: tint(valence(scores).unwrap_or_default(), Tone::Positive),
+        note: scores
+            .first()
+            .map_or_else(String::new, |best| format!("{} {}", title(&best.label), Percent(best.score))),
+    });
+    let parts = parts.collect::<Vec<_>>();
+    view! {
+        <Tinted text parts label="Sentences with their scores".into() id="sentence" />
+        <p class="legend">
+            <span class="legend__swatch" data-tint="blue-3"></span>
+            "positive "
+            <span class="legend__swatch" data-tint="orange-3"></span>
+            "negative, each sentence read by itself"
+        </p>
+    }
+}

@@ -1,0 +1,89 @@
+//! Sharing: a link that restores what is shown, its QR code, and code to embed it.
+
+use super::{Inquiry, browser, copy::Copy};
+use leptos::prelude::*;
+
+/// The ways to share the answer shown.
+#[component]
+pub fn Share(
+    /// Whose answer.
+    inquiry: Inquiry,
+) -> impl IntoView {
+    // Known in the browser only, and only once the page is interactive.
+    let has_sheet = RwSignal::new(false);
+    Effect::new(move || has_sheet.set(browser::can_share()));
+    let link = Memo::new(move |_| inquiry.link());
+    let address = move || link.get().unwrap_or_default();
+    view! {
+        <details class="panel share">
+            <summary>"Share"</summary>
+            <Show
+                when=move || link.get().is_some()
+                fallback=|| {
+                    view! { <p>"This text is too long for a link. Share a part of it, or the text itself."</p> }
+                }
+            >
+                <div class="share__link">
+                    <label for="link">"Link to this answer"</label>
+                    <input id="link" type="url" readonly prop:value=address value=address />
+                    <Copy text=Signal::derive(address) name="Copy link" />
+                    <Show when=move || has_sheet.get()>
+                        <button type="button" class="button" on:click=move |_| browser::share(&address())>
+                            "Share…"
+                        </button>
+                    </Show>
+                </div>
+                <div class="share__more">
+                    <img
+                        class="share__code"
+                        src=move || door("/qr.svg", &address())
+                        loading="lazy"
+                        width="160"
+                        height="160"
+                        alt="QR code of the link"
+                    />
+                    <div>
+                        <label for="embed">"Code to embed it in a page"</label>
+                        <textarea id="embed" readonly rows="4" spellcheck="false" prop:value=move || frame(&address())>
+                            {move || frame(&address())}
+                        </textarea>
+                        <Copy text=Signal::derive(move || frame(&address())) name="Copy code" />
+                    </div>
+                </div>
+                <p class="quiet">"The text is in the link itself; this server keeps nothing."</p>
+            </Show>
+        </details>
+    }
+}
+
+/// The query of the shared link at another path of the server.
+fn door(path: &str, link: &str) -> String {
+    let query = link.split_once('?').map_or("", |(_, query)| query);
+    format!("{path}?{query}")
+}
+
+/// An `<iframe>` of the compact page. The link is percent-encoded, so it cannot end the attribute.
+fn frame(link: &str) -> String {
+    let (page, query) = link.split_once('?').unwrap_or((link, ""));
+    let query = query.replace('&', "&amp;");
+    format!(
+        "<iframe src=\"{}/embed?{query}\" title=\"Sentiment by Valence\" width=\"420\" height=\"320\"></iframe>",
+        page.trim_end_matches('/'),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_code_to_embed_is_an_attribute_that_ends_where_it_should() {
+        let code = frame("https://example.org/?text=a%22b&show=words");
+        assert!(code.contains("src=\"https://example.org/embed?text=a%22b&amp;show=words\""), "{code}");
+    }
+
+    #[test]
+    fn other_doors_take_the_same_query() {
+        assert_eq!(door("/qr.svg", "https://example.org/?z=abc"), "/qr.svg?z=abc");
+    }
+}

@@ -1,0 +1,200 @@
+//! The words, or larger parts, tinted by what each adds to the verdict: why it is what it is.
+
+use super::{
+    Inquiry, Notice,
+    explaining::Why,
+    tint::tint,
+    tinted::{Part, Tinted},
+};
+use crate::sentiment::{Explanation, Method, Tone, Unit, title};
+use leptos::{ev, prelude::*};
+
+/// Parts in the list of the strongest.
+const STRONGEST: usize = 10;
+
+/// A weight that is strong in any text, in log-odds; weaker ones are not tinted as the strongest
+/// just because there is none stronger.
+const STRONG: f32 = 1.0;
+
+/// The text with its words weighed, or how far that is.
+#[component]
+pub fn Words(
+    /// The text.
+    text: String,
+    /// Where questions go.
+    inquiry: Inquiry,
+) -> impl IntoView {
+    move || match inquiry.why() {
+        None => view! { <p class="tinted" dir="auto">{text.replace('\0', "\u{fffd}")}</p> }.into_any(),
+        Some(Why::Reading(done, of)) => view! {
+            <p class="tinted" dir="auto">{text.replace('\0', "\u{fffd}")}</p>
+            <Progress done of />
+        }
+        .into_any(),
+        Some(Why::Failed(error)) => view! { <Notice error /> }.into_any(),
+        Some(Why::Explained(explanation)) => {
+            view! { <Weighed text=text.clone() explanation inquiry /> }.into_any()
+        }
+    }
+}
+
+/// How far the model is with reading the text's versions.
+#[component]
+fn Progress(
+    /// Versions that it has read.
+    done: u32,
+    /// All of them.
+    of: u32,
+) -> impl IntoView {
+    view! {
+        <p class="progress">
+            <label for="weighing">"Weighing the words…"</label>
+            <progress id="weighing" max=of.max(1).to_string() value=done.to_string()></progress>
+        </p>
+    }
+}
+
+/// The text with each part's weight.
+#[component]
+fn Weighed(
+    /// The text.
+    text: String,
+    /// What each part adds.
+    explanation: Explanation,
+    /// Where questions go.
+    inquiry: Inquiry,
+) -> impl IntoView {
+    let tone = Tone::of(&explanation.label);
+    let most = explanation.parts.iter().map(|part| part.weight.abs()).fold(STRONG, f32::max);
+    let parts = explanation.parts.iter().map(|part| Part {
+        bytes: part.bytes,
+        tint: tint(part.weight / most, tone),
+        note: signed(part.weight),
+    });
+    let parts = parts.collect::<Vec<_>>();
+    let strongest = strongest(&text, &explanation);
+    view! {
+        <Tinted text parts label="Parts of your text with their weights".into() id="part" />
+        <Legend explanation=explanation.clone() />
+        <Deeper explanation inquiry />
+        <details class="equivalent">
+            <summary>"The strongest as a table"</summary>
+            <table>
+                <thead>
+                    <tr>
+                        <th scope="col">"Part"</th>
+                        <th scope="col">"Weight"</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {strongest
+                        .into_iter()
+                        .map(|(part, weight)| {
+                            view! {
+                                <tr>
+                                    <td dir="auto">{part}</td>
+                                    <td>{weight}</td>
+                                </tr>
+                            }
+                        })
+                        .collect_view()}
+                </tbody>
+            </table>
+        </details>
+    }
+}
+
+/// What the colours mean, and how the weights were found.
+#[component]
+fn Legend(
+    /// The explanation shown.
+    explanation: Explanation,
+) -> impl IntoView {
+    let Explanation { label, method, unit, evaluations, .. } = explanation;
+    let (speaks_for, against) = match Tone::of(&label) {
+        Tone::Negative => ("orange-3", "blue-3"),
+        Tone::Positive | Tone::Plain => ("blue-3", "orange-3"),
+    };
+    let parts = match unit {
+        Unit::Word => "word",
+        Unit::Sentence => "sentence (there are too many words to weigh each)",
+        Unit::Passage => "passage (there are too many sentences to weigh each)",
+    };
+    let how = match method {
+        Method::LeaveOneOut => {
+            format!(
+                "Each {parts} was left out in turn: {evaluations} runs of the model. Weights are log-odds."
+            )
+        }
+        Method::Shapley => format!(
+            "Shapley values: each {parts} was added in many orders, {evaluations} runs of the model. Weights are \
+             log-odds."
+        ),
+    };
+    view! {
+        <p class="legend">
+            <span class="legend__swatch" data-tint=speaks_for></span>
+            {format!("speaks for {} ", title(&label))}
+            <span class="legend__swatch" data-tint=against></span>
+            "against it"
+        </p>
+        <p class="legend legend--how">{how}</p>
+    }
+}
+
+/// The way to the deeper method, and back; a link where no script runs.
+#[component]
+fn Deeper(
+    /// The explanation shown.
+    explanation: Explanation,
+    /// Where questions go.
+    inquiry: Inquiry,
+) -> impl IntoView {
+    let to_deep = explanation.method == Method::LeaveOneOut;
+    let href = move || {
+        let mut address = inquiry.address();
+        address.view.lens = Some(super::opening::Lens::Words);
+        address.view.is_deep = to_deep;
+        address.plain()
+    };
+    let choose = move |event: ev::MouseEvent| {
+        event.prevent_default();
+        inquiry.look(|view| view.is_deep = to_deep);
+        inquiry.explain();
+    };
+    let name = if to_deep { "Look deeper, which takes longer" } else { "Back to the quick way" };
+    view! {
+        <p>
+            <a class="more" href=href on:click=choose>
+                {name}
+            </a>
+        </p>
+    }
+}
+
+/// The parts that weigh most, with their weights.
+fn strongest(text: &str, explanation: &Explanation) -> Vec<(String, String)> {
+    let mut parts: Vec<_> = explanation.parts.iter().collect();
+    parts.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
+    let name = |[from, to]: [u32; 2]| {
+        text.get(from as usize..to as usize).unwrap_or_default().replace('\0', "\u{fffd}")
+    };
+    parts.into_iter().take(STRONGEST).map(|part| (name(part.bytes), signed(part.weight))).collect()
+}
+
+/// A weight with its sign, and a real minus.
+fn signed(weight: f32) -> String {
+    let sign = if weight < 0.0 { '−' } else { '+' };
+    format!("{sign}{:.2}", weight.abs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::signed;
+
+    #[test]
+    fn weights_show_their_sign() {
+        assert_eq!(signed(1.234), "+1.23");
+        assert_eq!(signed(-0.5), "−0.50");
+    }
+}
