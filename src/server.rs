@@ -5,6 +5,7 @@ pub mod document;
 pub mod failure;
 pub mod health;
 pub mod info;
+pub mod link;
 pub mod log;
 pub mod metrics;
 pub mod page;
