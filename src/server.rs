@@ -8,6 +8,7 @@ pub mod info;
 pub mod link;
 pub mod log;
 pub mod metrics;
+pub mod origin;
 pub mod page;
 pub mod security;
 pub mod shutdown;
