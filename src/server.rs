@@ -3,6 +3,7 @@
 pub mod assets;
 pub mod document;
 pub mod failure;
+pub mod feedback;
 pub mod health;
 pub mod info;
 pub mod link;
