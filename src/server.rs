@@ -1,6 +1,7 @@
 //! The server: every route and layer, used by the program and by the tests.
 
 pub mod assets;
+pub mod card;
 pub mod document;
 pub mod failure;
 pub mod feedback;
@@ -14,6 +15,7 @@ pub mod page;
 pub mod security;
 pub mod shutdown;
 pub mod state;
+pub mod words;
 
 use axum::{
     Router,
@@ -58,6 +60,7 @@ pub fn router(state: AppState) -> Router {
     metrics::start();
     let dynamic = Router::new()
         .route("/", get(page::home))
+        .route("/og.png", get(card::og_png))
         .route("/page/{*function}", post(server_function))
         .route("/health", get(health::health))
         .route("/info", get(info::info))
