@@ -12,6 +12,7 @@ pub mod log;
 pub mod metrics;
 pub mod origin;
 pub mod page;
+pub mod qr;
 pub mod security;
 pub mod shutdown;
 pub mod state;
@@ -61,6 +62,7 @@ pub fn router(state: AppState) -> Router {
     let dynamic = Router::new()
         .route("/", get(page::home))
         .route("/og.png", get(card::og_png))
+        .route("/qr.svg", get(qr::qr_svg))
         .route("/page/{*function}", post(server_function))
         .route("/health", get(health::health))
         .route("/info", get(info::info))
