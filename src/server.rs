@@ -63,6 +63,7 @@ pub fn router(state: AppState) -> Router {
         .route("/", get(page::home))
         .route("/og.png", get(card::og_png))
         .route("/qr.svg", get(qr::qr_svg))
+        .route("/embed", get(page::embed))
         .route("/page/{*function}", post(server_function))
         .route("/health", get(health::health))
         .route("/info", get(info::info))

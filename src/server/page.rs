@@ -1,9 +1,18 @@
-//! The page, rendered: the home page with its answer, and the page for unknown addresses.
+//! The page, rendered: the home page with its answer, the part of it that other sites embed, and
+//! the page for unknown addresses.
 
-use super::{assets::Assets, document, failure, security::content_security_policy, state::AppState};
-use crate::ui::Opening;
+use super::{
+    assets::Assets,
+    document::{self, Preview},
+    failure,
+    link::Link,
+    origin::Origin,
+    security::{EMBED_POLICY, content_security_policy},
+    state::AppState,
+};
+use crate::{error::AnalyzeError, ui::Opening};
 use axum::{
-    extract::{Query as QueryString, Request, State},
+    extract::{RawQuery, Request, State},
     response::{Html, IntoResponse, Response},
 };
 use http::{
@@ -13,31 +22,53 @@ use http::{
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::{ResponseOptions, render_app_async_with_context};
 
-/// The home page; `?text=…` is answered before the page is sent, so it needs no script.
-pub async fn home(
-    State(state): State<AppState>,
-    QueryString(pairs): QueryString<Vec<(String, String)>>,
-    request: Request,
-) -> Response {
-    // A form sends line breaks as CR LF, where its text box holds LF.
-    let text = pairs.into_iter().find(|(name, _)| name == "text").map(|(_, text)| text.replace("\r\n", "\n"));
-    let answer = match text.clone() {
-        Some(text) => Some(failure::answer(&state.engine, text).await),
+/// The home page; a link's text is answered before the page is sent, so it needs no script.
+pub async fn home(State(state): State<AppState>, RawQuery(query): RawQuery, request: Request) -> Response {
+    let link = query.as_deref().and_then(Link::read);
+    let answer = match &link {
+        Some(link) => Some(link.answer(&state.engine).await),
         None => None,
     };
     let (status, headers) = match &answer {
         Some(Err(error)) => failure::response_parts(error),
         _ => Default::default(),
     };
-    let opening = Opening { text, answer };
+    let origin = state.origin.or_else(|| Origin::of_request(request.headers()));
+    let preview = Preview::new(origin.as_ref(), link.as_ref(), answer.as_ref());
+    // A damaged link leaves the box empty, as if an empty text had been asked.
+    let text = link.map(|link| link.text.unwrap_or_default());
+    let opening = Opening { text, answer, feedback: state.feedback.is_some() };
     let reload_port = state.watch.as_ref().map(|options| options.reload_port);
     let context = move || {
         set_headers(reload_port);
         provide_context(opening.clone());
     };
     let (assets, watch) = (state.assets, state.watch);
-    let page = render_app_async_with_context(context, move || document::home(&assets, watch.clone()));
+    let page = render_app_async_with_context(context, move || {
+        document::home(&assets, watch.clone(), preview.clone())
+    });
     (status, headers, page(request).await).into_response()
+}
+
+/// The verdict of a link's text alone, for a frame on another site.
+///
+/// It follows the visitor's theme; `theme=light` or `theme=dark` fits it to its surroundings.
+pub async fn embed(State(state): State<AppState>, RawQuery(query): RawQuery) -> Response {
+    let query = query.unwrap_or_default();
+    let link = Link::read(&query);
+    let answer = match &link {
+        Some(link) => link.answer(&state.engine).await,
+        None => Err(AnalyzeError::Empty),
+    };
+    let (status, headers) = answer.as_ref().err().map(failure::response_parts).unwrap_or_default();
+    let theme = query.split('&').find_map(|pair| match pair {
+        "theme=light" => Some("light"),
+        "theme=dark" => Some("dark"),
+        _ => None,
+    });
+    let html = Owner::new().with(|| document::embed(&state.assets, theme, link.as_ref(), answer).to_html());
+    let fixed = [(CONTENT_SECURITY_POLICY, EMBED_POLICY), (CACHE_CONTROL, "private, no-cache")];
+    (status, headers, fixed, Html(html)).into_response()
 }
 
 /// The page for an address that leads nowhere.

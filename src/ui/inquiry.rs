@@ -15,6 +15,8 @@ pub struct Opening {
     pub text: Option<String>,
     /// Its answer.
     pub answer: Option<Answer>,
+    /// Whether the server keeps what users think of an answer.
+    pub feedback: bool,
 }
 
 /// Asks for answers, one at a time: a new question drops the one under way.
