@@ -2,12 +2,15 @@
 //!
 //! Flags and environment variables become options here; what they mean is each module's to say.
 
-use crate::engine::{
-    cache::CacheLimits,
-    device::{Choice, UnknownDevice},
-    dtype::Dtype,
-    load::EngineOptions,
-    locate,
+use crate::{
+    engine::{
+        cache::CacheLimits,
+        device::{Choice, UnknownDevice},
+        dtype::Dtype,
+        load::EngineOptions,
+        locate,
+    },
+    server::origin::Origin,
 };
 use clap::{Args, Parser, Subcommand};
 use std::{env, net::IpAddr, path::PathBuf, thread, time::Duration};
@@ -51,6 +54,12 @@ pub struct ServeArgs {
     /// Seconds for which an answer is kept
     #[arg(long, env = "VALENCE_CACHE_SECONDS", default_value_t = 3600)]
     pub cache_seconds: u32,
+    /// Address that links and previews name [default: the Space's, else what each request says]
+    #[arg(long, env = "VALENCE_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<Origin>,
+    /// File that keeps what users think of an answer, with the text; without it nothing is kept
+    #[arg(long, env = "VALENCE_FEEDBACK", value_name = "FILE")]
+    pub feedback: Option<PathBuf>,
     /// The model.
     #[command(flatten)]
     pub model: ModelArgs,
@@ -107,6 +116,12 @@ impl ServeArgs {
 }
 
 impl ServeArgs {
+    /// Where the server is reached, if that is known beforehand.
+    #[must_use]
+    pub fn origin(&self) -> Option<Origin> {
+        self.public_url.clone().or_else(Origin::of_space)
+    }
+
     /// The engine's options.
     #[must_use]
     pub fn engine(&self) -> EngineOptions {
