@@ -65,34 +65,38 @@ fn drawable(cluster: &str) -> Option<String> {
 
 /// Sets a legible text in at most `most` lines of `width` ems, of lengths as equal as can be.
 pub fn wrap(text: &str, width: f32, most: usize) -> Lines {
-    let full = fill(text, width, most);
+    let words: Vec<String> = text.split(' ').flat_map(|word| pieces(word, width)).collect();
+    let full = fill(&words, width, most);
     if full.is_cut {
         return full;
     }
     // The narrowest column that takes no more lines.
+    let widest = words.iter().map(|word| fonts::line_width(word)).fold(0.0, f32::max);
     (5_u8..10)
-        .map(|tenths| fill(text, width * f32::from(tenths) / 10.0, full.lines.len()))
+        .map(|tenths| width * f32::from(tenths) / 10.0)
+        .filter(|column| *column >= widest)
+        .map(|column| fill(&words, column, full.lines.len()))
         .find(|narrow| !narrow.is_cut)
         .unwrap_or(full)
 }
 
 /// Fills line after line with as many words as it holds.
-fn fill(text: &str, width: f32, most: usize) -> Lines {
+fn fill(words: &[String], width: f32, most: usize) -> Lines {
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split(' ').flat_map(|word| pieces(word, width)) {
+    for word in words {
         let count = lines.len();
         match lines.last_mut() {
             Some(line)
-                if fonts::line_width(line) + fonts::line_width(" ") + fonts::line_width(&word) <= width =>
+                if fonts::line_width(line) + fonts::line_width(" ") + fonts::line_width(word) <= width =>
             {
                 line.push(' ');
-                line.push_str(&word);
+                line.push_str(word);
             }
             Some(line) if count == most => {
                 cut(line, width);
                 return Lines { lines, is_cut: true };
             }
-            _ => lines.push(word),
+            _ => lines.push(word.clone()),
         }
     }
     Lines { lines, is_cut: false }
@@ -169,6 +173,13 @@ mod tests {
         let Lines { lines, is_cut } = wrap("one two three four five six seven", 12.0, 3);
         assert!(!is_cut);
         assert_eq!(lines, ["one two three", "four five six seven"]);
+    }
+
+    #[test]
+    fn a_word_that_fits_is_not_broken() {
+        let Lines { lines, .. } = wrap("a counterrevolutionary thought", 12.0, 3);
+        assert_eq!(lines, ["a counterrevolutionary", "thought"]);
+        assert_eq!(wrap(&"a".repeat(50), 12.0, 3).lines.len(), 3);
     }
 
     #[test]
