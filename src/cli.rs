@@ -2,12 +2,15 @@
 //!
 //! Flags and environment variables become options here; what they mean is each module's to say.
 
-use crate::engine::{
-    cache::CacheLimits,
-    device::{Choice, UnknownDevice},
-    dtype::Dtype,
-    load::EngineOptions,
-    locate,
+use crate::{
+    engine::{
+        cache::CacheLimits,
+        device::{Choice, UnknownDevice},
+        dtype::Dtype,
+        load::EngineOptions,
+        locate,
+    },
+    server::{origin::Origin, state},
 };
 use clap::{Args, Parser, Subcommand};
 use std::{env, net::IpAddr, path::PathBuf, thread, time::Duration};
@@ -51,6 +54,15 @@ pub struct ServeArgs {
     /// Seconds for which an answer is kept
     #[arg(long, env = "VALENCE_CACHE_SECONDS", default_value_t = 3600)]
     pub cache_seconds: u32,
+    /// Address that links and previews name [default: the Space's, else what each request says]
+    #[arg(long, env = "VALENCE_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<Origin>,
+    /// A text whose best score is below this is called mixed
+    #[arg(long, env = "VALENCE_MIXED_BELOW", value_name = "SCORE", default_value_t = state::MIXED_BELOW, value_parser = share)]
+    pub mixed_below: f32,
+    /// File that keeps what users think of an answer, with the text; without it nothing is kept
+    #[arg(long, env = "VALENCE_FEEDBACK", value_name = "FILE")]
+    pub feedback: Option<PathBuf>,
     /// The model.
     #[command(flatten)]
     pub model: ModelArgs,
@@ -107,6 +119,12 @@ impl ServeArgs {
 }
 
 impl ServeArgs {
+    /// Where the server is reached, if that is known beforehand.
+    #[must_use]
+    pub fn origin(&self) -> Option<Origin> {
+        self.public_url.clone().or_else(Origin::of_space)
+    }
+
     /// The engine's options.
     #[must_use]
     pub fn engine(&self) -> EngineOptions {
@@ -140,6 +158,15 @@ impl ModelArgs {
 
 fn device(name: &str) -> Result<Choice, UnknownDevice> {
     name.parse()
+}
+
+/// A number from 0 to 1.
+fn share(number: &str) -> Result<f32, String> {
+    number
+        .parse()
+        .ok()
+        .filter(|share| (0.0..=1.0).contains(share))
+        .ok_or_else(|| "not a number from 0 to 1".into())
 }
 
 /// CPUs that this process may use; the standard library heeds a container's quota.

@@ -31,6 +31,18 @@ pub enum AnalyzeError {
         /// The most that are read.
         limit: u32,
     },
+    /// The text in a link cannot be read.
+    #[error("This link is damaged, so its text is lost. Ask for it again, or paste the text here.")]
+    DamagedLink,
+    /// The text in a link has more bytes than are read at all.
+    #[error("This link holds more than {limit} bytes of text, which is the limit. Try a part of it.")]
+    OversizedLink {
+        /// The largest size accepted.
+        limit: u32,
+    },
+    /// The server keeps no feedback.
+    #[error("Feedback is switched off on this server, so nothing was kept.")]
+    FeedbackOff,
     /// The queue is full.
     #[error("The server is busy. Try again in a moment.")]
     Busy,
@@ -53,8 +65,9 @@ impl AnalyzeError {
     #[must_use]
     pub const fn status(&self) -> u16 {
         match self {
-            Self::Empty | Self::Malformed => 400,
-            Self::TooLarge { .. } => 413,
+            Self::Empty | Self::DamagedLink | Self::Malformed => 400,
+            Self::FeedbackOff => 403,
+            Self::TooLarge { .. } | Self::OversizedLink { .. } => 413,
             Self::TooLong { .. } => 422,
             Self::Busy => 429,
             Self::Failed { .. } => 500,

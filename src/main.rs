@@ -9,7 +9,7 @@ use valence::{
     engine::Engine,
     eval::{self, faithfulness},
     sentiment::Method,
-    server::{self, state::AppState},
+    server::{self, feedback::Feedback, state::AppState},
 };
 
 fn main() -> ExitCode {
@@ -34,7 +34,9 @@ fn run(cli: Cli) -> anyhow::Result<()> {
 async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     log();
     let engine = Engine::load(&args.engine())?;
-    let state = AppState::new(engine)?;
+    let feedback = args.feedback.as_deref().map(Feedback::open).transpose()?;
+    let mixed_below = args.mixed_below;
+    let state = AppState { origin: args.origin(), feedback, mixed_below, ..AppState::new(engine)? };
     server::serve(state, args.host(), args.port).await?;
     Ok(())
 }

@@ -1,18 +1,25 @@
 //! The server: every route and layer, used by the program and by the tests.
 
 pub mod assets;
+pub mod card;
 pub mod document;
 pub mod failure;
+pub mod feedback;
 pub mod health;
 pub mod info;
+pub mod link;
 pub mod log;
 pub mod metrics;
+pub mod origin;
 pub mod page;
+pub mod qr;
 pub mod security;
 pub mod shutdown;
 pub mod state;
 pub mod steps;
+pub mod words;
 
+use crate::error::AnalyzeError;
 use axum::{
     Router,
     extract::{Request, State},
@@ -20,6 +27,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
+use http::header::CONTENT_TYPE;
 use leptos::prelude::provide_context;
 use state::AppState;
 use std::{
@@ -63,6 +71,9 @@ pub fn router(state: AppState) -> Router {
     metrics::start();
     let dynamic = Router::new()
         .route("/", get(page::home))
+        .route("/embed", get(page::embed))
+        .route("/og.png", get(card::og_png))
+        .route("/qr.svg", get(qr::qr_svg))
         .route("/page/{*function}", post(server_function))
         .route("/health", get(health::health))
         .route("/info", get(info::info))
@@ -100,8 +111,25 @@ pub async fn serve(state: AppState, host: IpAddr, port: u16) -> Result<(), Serve
 }
 
 /// The page's server functions, with the engine as their context.
+///
+/// A body must say that it is JSON: what a page of another origin may send unasked cannot say so.
 async fn server_function(State(state): State<AppState>, request: Request) -> Response {
-    let context = move || provide_context(state.engine.clone());
+    let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    if !content_type.is_some_and(is_json) {
+        return failure::response(AnalyzeError::Malformed);
+    }
+    let context = move || {
+        provide_context(state.engine.clone());
+        if let Some(feedback) = &state.feedback {
+            provide_context(feedback.clone());
+        }
+    };
     let response = leptos_axum::handle_server_fns_with_context(context, request).await;
     failure::restore_status(response.into_response()).await
+}
+
+/// Whether a content type is JSON, with or without parameters.
+fn is_json(content_type: &str) -> bool {
+    let essence = content_type.split(';').next().unwrap_or_default();
+    essence.trim().eq_ignore_ascii_case("application/json")
 }

@@ -1,9 +1,16 @@
 //! The document around the app: head, styles, and the script that makes the page interactive.
 
-use super::assets::Assets;
-use crate::{app::App, ui::Masthead};
+mod preview;
+
+use super::{assets::Assets, link::Link, words};
+use crate::{
+    app::App,
+    ui::{Masthead, Notice, Verdict, inquiry::Answer},
+};
 use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
+pub use preview::Preview;
+use preview::PreviewTags;
 
 /// What search engines and link previews show.
 const DESCRIPTION: &str =
@@ -13,7 +20,7 @@ const DESCRIPTION: &str =
 ///
 /// The three head tags that load the wasm are written here in place of `HydrationScripts`, which
 /// puts the nonce into `crossorigin`: a browser then fetches the module twice or not at all.
-pub fn home(assets: &Assets, watch: Option<LeptosOptions>) -> impl IntoView + use<> {
+pub fn home(assets: &Assets, watch: Option<LeptosOptions>, preview: Preview) -> impl IntoView + use<> {
     let start = format!(
         "import init,{{hydrate}} from '{}';await init({{module_or_path:'{}'}});hydrate()",
         assets.js, assets.wasm
@@ -23,6 +30,7 @@ pub fn home(assets: &Assets, watch: Option<LeptosOptions>) -> impl IntoView + us
         <html lang="en">
             <head>
                 <Head css=assets.css.clone() />
+                <PreviewTags preview />
                 <link rel="modulepreload" href=assets.js.clone() nonce=use_nonce() />
                 <link
                     rel="preload"
@@ -37,6 +45,42 @@ pub fn home(assets: &Assets, watch: Option<LeptosOptions>) -> impl IntoView + us
             </head>
             <body>
                 <App />
+            </body>
+        </html>
+    }
+}
+
+/// Characters of a text that an embedded verdict quotes.
+const EMBED_QUOTE: usize = 280;
+
+/// The document for a frame on another site; it needs no script.
+pub fn embed(
+    assets: &Assets,
+    theme: Option<&'static str>,
+    link: Option<&Link>,
+    answer: Answer,
+    mixed_below: f32,
+) -> impl IntoView + use<> {
+    let page = link.map_or_else(|| "/".into(), |link| format!("/?{}", link.pair));
+    let text = link.and_then(|link| link.text.as_deref().ok()).unwrap_or_default();
+    let quote = words::shorten(text, EMBED_QUOTE);
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" data-theme=theme>
+            <head>
+                <Head css=assets.css.clone() />
+                <meta name="robots" content="noindex" />
+                <title>"A verdict of Valence"</title>
+            </head>
+            <body class="embed">
+                <main>
+                    {(!quote.is_empty()).then(|| view! { <blockquote dir="auto">{quote}</blockquote> })}
+                    {match answer {
+                        Ok(analysis) => view! { <Verdict analysis mixed_below /> }.into_any(),
+                        Err(error) => view! { <Notice error /> }.into_any(),
+                    }}
+                    <a href=page target="_blank" rel="noopener">"Open in Valence"</a>
+                </main>
             </body>
         </html>
     }

@@ -1,6 +1,8 @@
 //! The one mapping from errors to HTTP: what the user reads, what the log keeps, which status.
 
+use super::feedback::Feedback;
 use crate::{
+    api::Opinion,
     engine::{Engine, EngineError, reading::Wanted},
     error::AnalyzeError,
     sentiment::Analysis,
@@ -13,6 +15,7 @@ use axum::{
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header::RETRY_AFTER};
 use std::time::{SystemTime, UNIX_EPOCH};
+use tokio::task::spawn_blocking;
 
 /// Seconds after which a refused client may try again.
 ///
@@ -31,18 +34,41 @@ pub async fn answer(engine: &Engine, text: String, wanted: Wanted) -> Result<Ana
     engine.analyze(Text::new(text)?, wanted).await.map_err(explain)
 }
 
+/// Keeps an opinion of the answer to a text.
+///
+/// # Errors
+///
+/// What [`answer`] returns, or [`AnalyzeError::Failed`] when the file takes no more.
+pub async fn keep(
+    engine: &Engine,
+    feedback: Feedback,
+    text: String,
+    choice: Opinion,
+) -> Result<(), AnalyzeError> {
+    let analysis = answer(engine, text.clone(), Wanted::default()).await?;
+    let kept = spawn_blocking(move || feedback.append(&text, &analysis, choice)).await;
+    match kept {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) => Err(failed(&error)),
+        Err(error) => Err(failed(&error)),
+    }
+}
+
 /// Turns an engine's error into its user's; a cause that the user cannot mend goes to the log.
 #[must_use]
 pub fn explain(error: EngineError) -> AnalyzeError {
     match error {
         EngineError::TooLong { tokens, limit } => AnalyzeError::TooLong { tokens, limit },
         EngineError::Overloaded => AnalyzeError::Busy,
-        EngineError::Tokenizer(_) | EngineError::Session(_) | EngineError::Stopped => {
-            let reference = reference();
-            tracing::error!(reference, error = %chain(&error), "analysis failed");
-            AnalyzeError::Failed { reference }
-        }
+        EngineError::Tokenizer(_) | EngineError::Session(_) | EngineError::Stopped => failed(&error),
     }
+}
+
+/// Logs a cause that the user cannot mend, and names it to the user.
+fn failed(error: &dyn std::error::Error) -> AnalyzeError {
+    let reference = reference();
+    tracing::error!(reference, error = %chain(error), "a request failed");
+    AnalyzeError::Failed { reference }
 }
 
 /// The status and headers that answer with `error`.
@@ -73,6 +99,13 @@ pub async fn restore_status(response: Response) -> Response {
     *response.status_mut() = status;
     response.headers_mut().extend(headers);
     response
+}
+
+/// A server function's answer with `error`.
+#[must_use]
+pub fn response(error: AnalyzeError) -> Response {
+    let (status, headers) = response_parts(&error);
+    (status, headers, Json(error)).into_response()
 }
 
 /// A short name for one failure, to be found again in the log.

@@ -1,12 +1,22 @@
-//! The page, rendered: the home page with its answer, and the page for unknown addresses.
+//! The page, rendered: the home page with its answer, the part of it that other sites embed, and
+//! the page for unknown addresses.
 
-use super::{assets::Assets, document, failure, security::content_security_policy, state::AppState};
+use super::{
+    assets::Assets,
+    document::{self, Preview},
+    failure,
+    link::Link,
+    origin::Origin,
+    security::{EMBED_POLICY, content_security_policy},
+    state::AppState,
+};
 use crate::{
     engine::reading::Wanted,
-    ui::opening::{Lens, Opening, View},
+    error::AnalyzeError,
+    ui::opening::{Lens, Opening, Server, View},
 };
 use axum::{
-    extract::{Query as QueryString, Request, State},
+    extract::{RawQuery, Request, State},
     response::{Html, IntoResponse, Response},
 };
 use http::{
@@ -16,36 +26,65 @@ use http::{
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::{ResponseOptions, render_app_async_with_context};
 
-/// The home page; `?text=…` is answered before the page is sent, so it needs no script.
-pub async fn home(
-    State(state): State<AppState>,
-    QueryString(pairs): QueryString<Vec<(String, String)>>,
-    request: Request,
-) -> Response {
-    let view = View::of(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-    // A form sends line breaks as CR LF, where its text box holds LF.
-    let text = pairs.into_iter().find(|(name, _)| name == "text").map(|(_, text)| text.replace("\r\n", "\n"));
+/// The home page; a link's text is answered before the page is sent, so it needs no script.
+pub async fn home(State(state): State<AppState>, RawQuery(query): RawQuery, request: Request) -> Response {
+    let pairs: Vec<_> = form_urlencoded::parse(query.as_deref().unwrap_or_default().as_bytes()).collect();
+    let view = View::of(pairs.iter().map(|(name, value)| (&**name, &**value)));
     // An explanation costs many runs: only those who ask for it get it with the page.
     let explanation = (view.lens == Some(Lens::Words)).then(|| view.method());
     let wanted = Wanted { sentences: true, explanation };
-    let answer = match text.clone() {
-        Some(text) => Some(failure::answer(&state.engine, text, wanted).await),
+    let link = query.as_deref().and_then(Link::read);
+    let answer = match &link {
+        Some(link) => Some(link.answer(&state.engine, wanted).await),
         None => None,
     };
     let (status, headers) = match &answer {
         Some(Err(error)) => failure::response_parts(error),
         _ => Default::default(),
     };
-    let link = request.uri().path_and_query().map(ToString::to_string);
-    let opening = Opening { text, answer, view, link, server: state.server.clone() };
+    let origin = state.origin.or_else(|| Origin::of_request(request.headers()));
+    let server = Server {
+        origin: origin.as_ref().map(ToString::to_string).unwrap_or_default(),
+        mixed_below: state.mixed_below,
+        takes_feedback: state.feedback.is_some(),
+    };
+    let preview = Preview::new(origin.as_ref(), link.as_ref(), answer.as_ref(), state.mixed_below);
+    // A damaged link leaves the box empty, as if an empty text had been asked.
+    let text = link.map(|link| link.text.unwrap_or_default());
+    let address = request.uri().path_and_query().map(ToString::to_string);
+    let opening = Opening { text, answer, view, link: address, server };
     let reload_port = state.watch.as_ref().map(|options| options.reload_port);
     let context = move || {
         set_headers(reload_port);
         provide_context(opening.clone());
     };
     let (assets, watch) = (state.assets, state.watch);
-    let page = render_app_async_with_context(context, move || document::home(&assets, watch.clone()));
+    let page = render_app_async_with_context(context, move || {
+        document::home(&assets, watch.clone(), preview.clone())
+    });
     (status, headers, page(request).await).into_response()
+}
+
+/// The verdict of a link's text alone, for a frame on another site.
+///
+/// It follows the visitor's theme; `theme=light` or `theme=dark` fits it to its surroundings.
+pub async fn embed(State(state): State<AppState>, RawQuery(query): RawQuery) -> Response {
+    let query = query.unwrap_or_default();
+    let link = Link::read(&query);
+    let answer = match &link {
+        Some(link) => link.answer(&state.engine, Wanted::default()).await,
+        None => Err(AnalyzeError::Empty),
+    };
+    let (status, headers) = answer.as_ref().err().map(failure::response_parts).unwrap_or_default();
+    let theme = query.split('&').find_map(|pair| match pair {
+        "theme=light" => Some("light"),
+        "theme=dark" => Some("dark"),
+        _ => None,
+    });
+    let html = Owner::new()
+        .with(|| document::embed(&state.assets, theme, link.as_ref(), answer, state.mixed_below).to_html());
+    let fixed = [(CONTENT_SECURITY_POLICY, EMBED_POLICY), (CACHE_CONTROL, "private, no-cache")];
+    (status, headers, fixed, Html(html)).into_response()
 }
 
 /// The page for an address that leads nowhere.

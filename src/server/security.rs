@@ -27,6 +27,9 @@ pub fn content_security_policy(nonce: Option<&Nonce>, reload_port: Option<u32>) 
     )
 }
 
+/// The policy of the part that other sites may show in a frame of theirs: a style sheet, no script.
+pub const EMBED_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *";
+
 /// Sets the headers that every answer carries.
 ///
 /// The address of a page holds the user's text, so it is not told to other sites.

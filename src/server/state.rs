@@ -1,29 +1,61 @@
 //! What every handler shares.
 
-use super::assets::{Assets, AssetsError};
+use super::{
+    assets::{Assets, AssetsError},
+    card::Cards,
+    feedback::Feedback,
+    origin::Origin,
+};
 use crate::engine::{Engine, locate};
 use leptos::config::{LeptosOptions, get_configuration};
 use std::{env, sync::Arc};
 
-/// The engine and the page's files.
+/// Below this even a sure model is wrong about as often as not between neutral and either side: on
+/// neutral comments scores above it are the exception that a model can be trained to.
+pub const MIXED_BELOW: f32 = 0.75;
+
+/// The engine, the page's files and the settings of the routes.
 #[derive(Clone)]
 pub struct AppState {
     /// Scores texts.
     pub engine: Engine,
     /// Where the page's files are and how they are named.
     pub assets: Arc<Assets>,
+    /// Draws the pictures of shared links.
+    pub cards: Cards,
+    /// Where this server is reached, if it was told; each request says so otherwise.
+    pub origin: Option<Origin>,
+    /// Where users' opinions go, if they are kept.
+    pub feedback: Option<Feedback>,
+    /// A text whose best score is below this is called mixed.
+    pub mixed_below: f32,
     /// How the page learns of a rebuild, under `cargo leptos watch`.
     pub watch: Option<LeptosOptions>,
 }
 
 impl AppState {
-    /// A state around `engine`, with the page's files that come with the program.
+    /// A state around `engine`, with the page's files that come with the program, no public origin
+    /// and no feedback.
     ///
     /// # Errors
     ///
     /// An [`AssetsError`] when the page's files have not been built.
     pub fn new(engine: Engine) -> Result<Self, AssetsError> {
-        Ok(Self { engine, assets: Arc::new(Assets::open(&locate::site())?), watch: watch() })
+        Ok(Self::with_assets(engine, Assets::open(&locate::site())?))
+    }
+
+    /// The same with page files from elsewhere.
+    #[must_use]
+    pub fn with_assets(engine: Engine, assets: Assets) -> Self {
+        Self {
+            engine,
+            assets: Arc::new(assets),
+            cards: Cards::default(),
+            origin: None,
+            feedback: None,
+            mixed_below: MIXED_BELOW,
+            watch: watch(),
+        }
     }
 }
 

@@ -15,11 +15,11 @@ use valence::{
     text::Text,
 };
 
-async fn send(router: &Router, request: Request<Body>) -> Response<Body> {
+pub async fn send(router: &Router, request: Request<Body>) -> Response<Body> {
     router.clone().oneshot(request).await.unwrap()
 }
 
-async fn get(router: &Router, path: &str) -> Response<Body> {
+pub async fn get(router: &Router, path: &str) -> Response<Body> {
     send(router, Request::get(path).body(Body::empty()).unwrap()).await
 }
 
@@ -29,16 +29,16 @@ async fn post_json(router: &Router, json: &str) -> Response<Body> {
     send(router, request.body(Body::from(json.to_owned())).unwrap()).await
 }
 
-async fn body(response: Response<Body>) -> String {
+pub async fn body(response: Response<Body>) -> String {
     String::from_utf8(response.into_body().collect().await.unwrap().to_bytes().to_vec()).unwrap()
 }
 
-fn header<'a>(response: &'a Response<Body>, name: &str) -> &'a str {
+pub fn header<'a>(response: &'a Response<Body>, name: &str) -> &'a str {
     response.headers().get(name).map_or("", |value| value.to_str().unwrap())
 }
 
 /// One text runs, one waits.
-const ONE: Limits = Limits { waiting: 1, rows: 1, tokens: 1024 };
+pub const ONE: Limits = Limits { waiting: 1, rows: 1, tokens: 1024 };
 
 /// What the engine says of a text, without a server in between.
 async fn direct(engine: &Engine, text: &str) -> Analysis {

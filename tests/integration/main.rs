@@ -5,6 +5,12 @@
 /// The router in process: pages, errors, headers, files.
 mod http;
 
+/// What a link leads to: the text, its card, head tags, the embedded verdict, the QR code.
+mod share;
+
+/// Users' opinions and the file that keeps them.
+mod feedback;
+
 /// The real models against logits that PyTorch recorded.
 mod golden;
 

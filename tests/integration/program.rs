@@ -37,8 +37,13 @@ struct Server {
 
 impl Server {
     fn start() -> Self {
-        let mut child =
-            valence().arg(tiny_folder()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        Self::start_with(&[])
+    }
+
+    fn start_with(flags: &[&str]) -> Self {
+        let mut command = valence();
+        command.arg(tiny_folder()).args(flags).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
         let address = line.trim().rsplit_once("http://").expect("the address it listens on").1.to_owned();
@@ -46,11 +51,31 @@ impl Server {
     }
 
     fn get(&self, path: &str) -> String {
+        String::from_utf8(self.get_bytes(path)).unwrap()
+    }
+
+    fn get_bytes(&self, path: &str) -> Vec<u8> {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         write!(stream, "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
         answer
+    }
+
+    /// Sends an opinion; nothing where the server is gone.
+    fn send_feedback(&self, text: &str) -> Option<String> {
+        let json = format!(r#"{{"text": "{text}", "choice": "up"}}"#);
+        let mut stream = TcpStream::connect(&self.address).ok()?;
+        write!(
+            stream,
+            "POST /page/feedback HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\n\
+             Content-Length: {}\r\nConnection: close\r\n\r\n{json}",
+            self.address,
+            json.len()
+        )
+        .ok()?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).ok().map(|_| answer)
     }
 
     /// Asks it to stop and gives what it logged.
@@ -156,8 +181,54 @@ fn a_text_never_reaches_the_log() {
     for path in ["/?text=bellwether", "/bellwether", "/page/bellwether?text=bellwether", "/?bellwether=1"] {
         server.get(path);
     }
+    // A card with signs of both fonts and of neither, for its drawing has a log of its own.
+    for path in ["/embed", "/qr.svg"] {
+        server.get(&format!("{path}?text=bellwether"));
+    }
+    server.get_bytes("/og.png?text=bellwether+%F0%9F%98%80+%E9%9B%A8");
+    server.send_feedback("bellwether");
     let (_, log) = server.stop();
     assert!(log.lines().count() >= 4, "{log}");
     assert!(log.lines().all(|line| line.starts_with('{')), "{log}");
-    assert!(!log.contains("bellwether"), "{log}");
+    assert!(!log.contains("bellwether") && !log.contains('雨') && !log.contains("WARN"), "{log}");
+}
+
+#[test]
+fn a_feedback_file_that_cannot_be_written_is_named() {
+    let output =
+        valence().arg(tiny_folder()).args(["--feedback", "/nowhere/opinions.jsonl"]).output().unwrap();
+    assert_one_sentence(&output, &["/nowhere/opinions.jsonl", "--feedback"]);
+}
+
+#[test]
+fn feedback_rows_are_whole_when_the_server_is_killed() {
+    let file = temporary_folder().join("opinions.jsonl");
+    let mut server = Server::start_with(&["--feedback", file.to_str().unwrap()]);
+    let text = "good ".repeat(400);
+    assert!(server.send_feedback(&text).unwrap().starts_with("HTTP/1.1 200"));
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| while server.send_feedback(&text).is_some_and(|answer| !answer.is_empty()) {});
+        }
+        while fs::read_to_string(&file).unwrap().lines().count() < 20 {
+            std::thread::yield_now();
+        }
+        let killed = Command::new("kill").args(["-9", &server.child.id().to_string()]).status().unwrap();
+        assert!(killed.success());
+    });
+    server.child.wait().unwrap();
+    let rows = fs::read_to_string(&file).unwrap();
+    assert!(rows.ends_with('\n'));
+    for row in rows.lines() {
+        let row: serde_json::Value = serde_json::from_str(row).unwrap();
+        assert_eq!(row["text"], text);
+    }
+}
+
+#[test]
+fn a_public_url_that_is_none_is_refused() {
+    let output = valence().arg(tiny_folder()).args(["--public-url", "example.org/app"]).output().unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{error}");
+    assert!(error.contains("http:// or https:// and a host"), "{error}");
 }

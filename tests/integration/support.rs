@@ -2,7 +2,6 @@ use std::{
     env, fs,
     path::{Path, PathBuf},
     sync::{
-        Arc,
         atomic::{AtomicUsize, Ordering},
         mpsc,
     },
@@ -76,7 +75,7 @@ pub fn state(engine: Engine) -> AppState {
     fs::write(site.join("pkg/valence.01.js"), "the script").unwrap();
     fs::write(site.join("pkg/valence.01.js.br"), "the script, compressed").unwrap();
     fs::write(site.join("favicon.svg"), "<svg/>").unwrap();
-    AppState { engine, assets: Arc::new(Assets::open(&site).unwrap()), watch: None }
+    AppState::with_assets(engine, Assets::open(&site).unwrap())
 }
 
 /// A folder of this test's own, below the build's folder.

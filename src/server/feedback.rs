@@ -1,0 +1,109 @@
+//! Feedback: whether users agree with an answer, one JSON row for each opinion in a file.
+//!
+//! A row has the text, the answer and the opinion, and nothing of who sent it. It is kept only
+//! where the server was started with a file for it.
+
+use crate::{api::Opinion, sentiment::Analysis};
+use serde::Serialize;
+use std::{
+    fs::{File, OpenOptions},
+    io::{self, Read, Seek, SeekFrom, Write},
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    time::SystemTime,
+};
+use thiserror::Error;
+
+/// The file of opinions, open for appending.
+#[derive(Clone, Debug)]
+pub struct Feedback(Arc<Mutex<File>>);
+
+/// Why feedback cannot be kept.
+#[derive(Debug, Error)]
+pub enum FeedbackError {
+    /// The file cannot be had.
+    #[error("{} cannot be opened for feedback; choose another file with --feedback", file.display())]
+    Open {
+        /// The file.
+        file: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A row could not be written.
+    #[error("the feedback file cannot be written")]
+    Write(#[from] io::Error),
+    /// A row could not be put into JSON.
+    #[error("the feedback row has no JSON")]
+    Json(#[from] serde_json::Error),
+}
+
+/// One line of the file.
+#[derive(Serialize)]
+struct Row<'a> {
+    /// UTC, as RFC 3339 writes it.
+    time: String,
+    text: &'a str,
+    model: &'a str,
+    label: &'a str,
+    score: f32,
+    choice: Opinion,
+}
+
+impl Feedback {
+    /// Opens `file`, or makes one that only this user can read.
+    ///
+    /// # Errors
+    ///
+    /// [`FeedbackError::Open`] when it cannot be written.
+    pub fn open(file: &Path) -> Result<Self, FeedbackError> {
+        let open = || {
+            let mut options = OpenOptions::new();
+            let mut opened = options.read(true).append(true).create(true).mode(0o600).open(file)?;
+            end_last_row(&mut opened)?;
+            Ok(opened)
+        };
+        match open() {
+            Ok(opened) => Ok(Self(Arc::new(Mutex::new(opened)))),
+            Err(source) => Err(FeedbackError::Open { file: file.into(), source }),
+        }
+    }
+
+    /// Appends one row; blocks for as long as the disk does.
+    ///
+    /// The row goes out in one write, which the system appends whole, also beside the writes of
+    /// other processes.
+    ///
+    /// # Errors
+    ///
+    /// A [`FeedbackError`] when the disk takes no more.
+    pub fn append(&self, text: &str, analysis: &Analysis, choice: Opinion) -> Result<(), FeedbackError> {
+        let Some(best) = analysis.scores.first() else { return Ok(()) };
+        let time = humantime::format_rfc3339_millis(SystemTime::now()).to_string();
+        let row = Row { time, text, model: &analysis.model, label: &best.label, score: best.score, choice };
+        let mut line = serde_json::to_vec(&row)?;
+        line.push(b'\n');
+        let mut file = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let written = file.write(&line)?;
+        if written < line.len() {
+            // The disk is full: what is there of this row must not swallow the next one.
+            let _ = file.write(b"\n");
+            return Err(io::Error::from(io::ErrorKind::StorageFull).into());
+        }
+        Ok(())
+    }
+}
+
+/// Ends a row that a crash of the machine has cut, so that the next one begins a line.
+fn end_last_row(file: &mut File) -> io::Result<()> {
+    if file.seek(SeekFrom::End(0))? == 0 {
+        return Ok(());
+    }
+    let mut last = [0];
+    file.seek(SeekFrom::End(-1))?;
+    file.read_exact(&mut last)?;
+    if last != *b"\n" {
+        file.write_all(b"\n")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,129 @@
+use crate::{
+    http::{body, send},
+    support::{state, temporary_folder, tiny_engine},
+};
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, Response, StatusCode, header},
+};
+use serde_json::{Value, json};
+use std::{fs, os::unix::fs::PermissionsExt, path::Path};
+use tokio::task::JoinSet;
+use valence::{
+    api::Opinion,
+    engine::{Engine, reading::Wanted},
+    sentiment::{Analysis, Score},
+    server::{feedback::Feedback, router, state::AppState},
+    text::Text,
+};
+
+async fn post(page: &Router, content_type: &str, json: String) -> Response<Body> {
+    let request = Request::post("/page/feedback").header(header::CONTENT_TYPE, content_type);
+    send(page, request.body(Body::from(json)).unwrap()).await
+}
+
+fn keeping(engine: Engine, file: &Path) -> Router {
+    router(AppState { feedback: Some(Feedback::open(file).unwrap()), ..state(engine) })
+}
+
+fn rows(file: &Path) -> Vec<Value> {
+    fs::read_to_string(file).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+async fn answer(engine: &Engine, text: &str) -> Analysis {
+    engine.analyze(Text::new(text).unwrap(), Wanted::default()).await.unwrap()
+}
+
+#[tokio::test]
+async fn an_opinion_becomes_a_row_with_the_servers_own_answer() {
+    let (engine, file) = (tiny_engine(), temporary_folder().join("feedback.jsonl"));
+    let best = answer(&engine, "good \"film\"\n").await.scores.remove(0);
+    let page = keeping(engine, &file);
+    let json = json!({"text": "good \"film\"\n", "choice": "down", "label": "forged", "score": 2});
+    assert_eq!(post(&page, "application/json", json.to_string()).await.status(), StatusCode::OK);
+    let [row] = &rows(&file)[..] else { panic!("one row") };
+    assert!(row["time"].as_str().unwrap().ends_with('Z'));
+    let time = row["time"].clone();
+    let score: Score = serde_json::from_value(row.clone()).unwrap();
+    assert_eq!(score, best);
+    assert_eq!(
+        *row,
+        json!({"time": time, "text": "good \"film\"\n", "model": "tiny", "label": best.label,
+            "score": row["score"], "choice": "down"})
+    );
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[tokio::test]
+async fn nothing_is_kept_unless_asked_for() {
+    let page = router(state(tiny_engine()));
+    let response = post(&page, "application/json", json!({"text": "good", "choice": "up"}).to_string()).await;
+    assert_eq!(response.status(), StatusCode::FORBIDDEN);
+    assert_eq!(body(response).await, "\"FeedbackOff\"");
+}
+
+#[tokio::test]
+async fn only_json_is_taken() {
+    let file = temporary_folder().join("feedback.jsonl");
+    let page = keeping(tiny_engine(), &file);
+    let json = json!({"text": "good", "choice": "up"}).to_string();
+    // What a page of another origin may send without asking: the "simple" types, and none.
+    for simple in [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data",
+        "",
+        "text/application/json",
+    ] {
+        assert_eq!(post(&page, simple, json.clone()).await.status(), StatusCode::BAD_REQUEST, "{simple}");
+    }
+    for bad in ["{}", r#"{"text":"good","choice":"sideways"}"#, r#"{"text":" ","choice":"up"}"#, "["] {
+        assert_eq!(
+            post(&page, "application/json", bad.into()).await.status(),
+            StatusCode::BAD_REQUEST,
+            "{bad}"
+        );
+    }
+    let large = json!({"text": "a".repeat(100_001), "choice": "up"}).to_string();
+    assert_eq!(post(&page, "application/json", large).await.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(rows(&file), [] as [Value; 0]);
+    assert_eq!(post(&page, "application/json; charset=utf-8", json).await.status(), StatusCode::OK);
+    assert_eq!(rows(&file).len(), 1);
+}
+
+/// Several openings of one file stand for several processes: each has a position of its own.
+#[tokio::test]
+async fn rows_of_many_writers_stay_whole() {
+    let file = temporary_folder().join("feedback.jsonl");
+    let analysis = answer(&tiny_engine(), "good").await;
+    let mut writers = JoinSet::new();
+    for writer in 0..8 {
+        let (feedback, analysis) = (Feedback::open(&file).unwrap(), analysis.clone());
+        writers.spawn_blocking(move || {
+            for row in 0..50 {
+                let text = format!("{writer}-{row} {}", "é".repeat(row * 397));
+                feedback.append(&text, &analysis, Opinion::Up).unwrap();
+            }
+        });
+    }
+    writers.join_all().await;
+    let mut firsts: Vec<String> = rows(&file)
+        .iter()
+        .map(|row| row["text"].as_str().unwrap().split_once(' ').unwrap().0.to_owned())
+        .collect();
+    firsts.sort();
+    firsts.dedup();
+    assert_eq!(firsts.len(), 8 * 50);
+}
+
+#[tokio::test]
+async fn a_row_that_was_cut_does_not_swallow_the_next() {
+    let file = temporary_folder().join("feedback.jsonl");
+    fs::write(&file, "{\"text\":\"cut he").unwrap();
+    let analysis = answer(&tiny_engine(), "good").await;
+    Feedback::open(&file).unwrap().append("good", &analysis, Opinion::Up).unwrap();
+    let content = fs::read_to_string(&file).unwrap();
+    let (_, last) = content.trim_end().split_once('\n').unwrap();
+    assert_eq!(serde_json::from_str::<Value>(last).unwrap()["text"], "good");
+}

@@ -1,0 +1,296 @@
+use crate::{
+    http::{ONE, body, get, header, send},
+    support::{Gated, engine_around, state, tiny_engine},
+};
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderName, Request, Response, StatusCode, header as names},
+};
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use flate2::{Compression, write::DeflateEncoder};
+use http_body_util::BodyExt;
+use resvg::tiny_skia::Pixmap;
+use std::{io::Write, sync::mpsc};
+use valence::{
+    engine::{
+        Engine,
+        batch::Batch,
+        cache::CacheLimits,
+        queue::Limits,
+        reading::Wanted,
+        session::{Model, SessionError},
+    },
+    sentiment::Percent,
+    server::{router, state::AppState},
+    text::Text,
+};
+
+/// Texts that have broken others: markup, directions, floods, what no font has, much of a thing.
+fn hostile() -> Vec<String> {
+    vec![
+        "</text><script>alert(1)</script><image href='file:///etc/passwd'/>".into(),
+        "\"'><img src=x onerror=alert(1)>&amp;&lt;<![CDATA[x]]><!--".into(),
+        "\u{202e}desrever\u{2066}\u{2069}\u{200f} \u{0}\u{1}\u{7}\u{1b}[31m \u{fffe}\u{feff}".into(),
+        format!("Z{}algo", "\u{301}\u{489}\u{488}".repeat(3000)),
+        "😀😍🎉👍🏽👨‍👩‍👧‍👦🇫🇷🥰".into(),
+        "这部电影太好看了，我很喜欢".into(),
+        "فيلم رائع جدا".into(),
+        "\u{200b}".into(),
+        "a".repeat(400),
+        "!".repeat(300),
+        "lovely ".repeat(80),
+    ]
+}
+
+/// A query that holds `text` plainly.
+fn plain(text: &str) -> String {
+    let pair = form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+    format!("text={pair}")
+}
+
+/// A query that holds `text` compressed, as a browser does it.
+fn packed(text: &str) -> String {
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(text.as_bytes()).unwrap();
+    format!("z={}", BASE64_URL_SAFE_NO_PAD.encode(encoder.finish().unwrap()))
+}
+
+/// A model that says the same of every text.
+struct Constant;
+
+impl Model for Constant {
+    fn logits(&mut self, batch: &Batch) -> Result<Vec<Vec<f32>>, SessionError> {
+        Ok(vec![vec![0.0, 1.0]; batch.rows])
+    }
+}
+
+fn constant() -> Router {
+    let limits = Limits { waiting: 16, rows: 1, tokens: 1024 };
+    router(state(engine_around(Constant, limits, CacheLimits::OFF)))
+}
+
+async fn bytes(response: Response<Body>) -> Vec<u8> {
+    response.into_body().collect().await.unwrap().to_bytes().to_vec()
+}
+
+/// The card of a text, checked to be one.
+async fn card(page: &Router, query: &str) -> Vec<u8> {
+    let response = get(page, &format!("/og.png?{query}")).await;
+    assert_eq!(response.status(), StatusCode::OK, "{query}");
+    assert_eq!(header(&response, "content-type"), "image/png");
+    let png = bytes(response).await;
+    let picture = Pixmap::decode_png(&png).unwrap();
+    assert_eq!((picture.width(), picture.height()), (1200, 630), "{query}");
+    assert!(png.len() < 100_000, "{} bytes for {query}", png.len());
+    png
+}
+
+async fn with_headers(page: &Router, path: &str, headers: &[(HeaderName, &str)]) -> Response<Body> {
+    let request =
+        headers.iter().fold(Request::get(path), |request, (name, value)| request.header(name, *value));
+    send(page, request.body(Body::empty()).unwrap()).await
+}
+
+async fn best(engine: &Engine, text: &str) -> (String, f32) {
+    let analysis = engine.analyze(Text::new(text).unwrap(), Wanted::default()).await.unwrap();
+    (analysis.scores[0].label.clone(), analysis.scores[0].score)
+}
+
+#[tokio::test]
+async fn both_kinds_of_link_restore_the_text() {
+    let page = router(state(tiny_engine()));
+    let text = "A film for a rainy evening;\nwarm, slow, and a little too long. 雨 ☔";
+    for query in [plain(text), packed(text)] {
+        let response = get(&page, &format!("/?{query}")).await;
+        assert_eq!(response.status(), StatusCode::OK);
+        let html = body(response).await;
+        assert!(html.contains(&format!("\n{text}</textarea>")), "{html}");
+        assert_eq!(html.matches("<meter").count(), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_damaged_link_is_told_so_everywhere() {
+    let page = router(state(tiny_engine()));
+    for path in ["/?z=%21%21", "/?z=81TIyS9LVSjJyCw", "/embed?z=AAAA", "/qr.svg?z=_-"] {
+        let response = get(&page, path).await;
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{path}");
+        assert!(body(response).await.contains("This link is damaged"), "{path}");
+    }
+    let bomb = packed(&" ".repeat(20_000_000));
+    for path in ["/", "/embed", "/qr.svg"] {
+        let response = get(&page, &format!("{path}?{bomb}")).await;
+        assert_eq!(response.status(), StatusCode::PAYLOAD_TOO_LARGE, "{path}");
+        assert!(body(response).await.contains("more than 100000 bytes"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn every_text_has_a_card() {
+    let page = router(state(tiny_engine()));
+    for text in hostile() {
+        assert_eq!(card(&page, &plain(&text)).await, card(&page, &packed(&text)).await, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn cards_show_their_text() {
+    let page = constant();
+    let cards =
+        [card(&page, "text=warm").await, card(&page, "text=cold").await, card(&page, "text=warm+").await];
+    assert_ne!(cards[0], cards[1]);
+    assert_eq!(cards[0], cards[2], "spaces at the ends are not shown");
+}
+
+#[tokio::test]
+async fn what_no_font_has_is_left_out_of_a_card() {
+    let page = constant();
+    let without_quote = card(&page, &plain("\u{200b}")).await;
+    for text in ["这部电影太好看了", "映画、最高!", "أحب هذا", "อร่อยมาก", "\u{202e}\u{2066}\u{301}", "🥰"]
+    {
+        assert_eq!(card(&page, &plain(text)).await, without_quote, "{text}");
+    }
+    assert_eq!(card(&page, &plain("so good 🥰")).await, card(&page, &plain("so good")).await);
+    assert_ne!(card(&page, &plain("so good 😀")).await, card(&page, &plain("so good")).await);
+}
+
+#[tokio::test]
+async fn what_has_no_scores_has_the_general_card() {
+    let page = router(state(tiny_engine()));
+    let general = card(&page, "").await;
+    let too_long = plain(&"good ".repeat(700));
+    for query in ["text=", "text=+", "z=!", "other=text", &too_long, &packed(&"a".repeat(200_000))] {
+        assert_eq!(card(&page, query).await, general, "{query}");
+    }
+    assert_ne!(card(&page, "text=good").await, general);
+}
+
+#[tokio::test]
+async fn a_failed_server_has_the_general_card_and_nobody_keeps_it() {
+    let (open, gate) = mpsc::channel();
+    drop(open);
+    let page = router(state(engine_around(Gated(gate), ONE, CacheLimits::OFF)));
+    let response = get(&page, "/og.png?text=good").await;
+    assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    assert_eq!(header(&response, "cache-control"), "no-store");
+    assert_eq!(bytes(response).await, card(&page, "").await);
+}
+
+#[tokio::test]
+async fn a_card_that_the_client_has_is_not_sent_again() {
+    let page = router(state(tiny_engine()));
+    for path in ["/og.png", "/og.png?text=good"] {
+        let first = get(&page, path).await;
+        assert_eq!(header(&first, "cache-control"), "public, max-age=3600");
+        let tag = header(&first, "etag").to_owned();
+        let again = with_headers(&page, path, &[(names::IF_NONE_MATCH, &tag)]).await;
+        assert_eq!(again.status(), StatusCode::NOT_MODIFIED, "{path}");
+        assert_eq!(bytes(again).await, b"");
+        let other = with_headers(&page, path, &[(names::IF_NONE_MATCH, "\"other\"")]).await;
+        assert_eq!(other.status(), StatusCode::OK);
+    }
+}
+
+#[tokio::test]
+async fn the_head_tells_verdict_and_card() {
+    let engine = tiny_engine();
+    let (label, score) = best(&engine, "good film").await;
+    let label = label[..1].to_owned() + &label[1..].to_lowercase();
+    let percent = html_escape::encode_text(&Percent(score).to_string()).into_owned();
+    let html = body(
+        with_headers(&router(state(engine)), "/?tab=one&text=good+film", &[(names::HOST, "a.example")]).await,
+    )
+    .await;
+    for tag in [
+        format!(r#"<meta property="og:title" content="{label}, {percent}: “good film”">"#),
+        format!(r#"<meta property="og:description" content="{label}, {percent}. “good film”">"#),
+        r#"<meta property="og:url" content="http://a.example/?text=good+film">"#.into(),
+        r#"<meta property="og:image" content="http://a.example/og.png?text=good+film">"#.into(),
+        r#"<meta property="og:image:width" content="1200">"#.into(),
+        r#"<meta property="og:image:height" content="630">"#.into(),
+        r#"<meta name="twitter:card" content="summary_large_image">"#.into(),
+        r#"<meta name="robots" content="noindex">"#.into(),
+    ] {
+        assert!(html.contains(&tag), "{tag} is not in {html}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_without_a_text_is_for_search_engines() {
+    let page = router(state(tiny_engine()));
+    let html = body(with_headers(&page, "/", &[(names::HOST, "a.example")]).await).await;
+    assert!(html.contains(r#"<link rel="canonical" href="http://a.example/">"#));
+    assert!(html.contains(r#"content="http://a.example/og.png">"#));
+    assert!(!html.contains("noindex"));
+}
+
+#[tokio::test]
+async fn a_forged_host_never_gets_into_the_page() {
+    let page = router(state(tiny_engine()));
+    let forged = HeaderName::from_static("x-forwarded-host");
+    for host in ["evil\"><script>x</script>", "evil.example/path?", "evil example"] {
+        let html = body(with_headers(&page, "/", &[(forged.clone(), host)]).await).await;
+        assert!(!html.contains("evil") && !html.contains("og:image"), "{host}");
+    }
+    let told = AppState { origin: Some("https://told.example".parse().unwrap()), ..state(tiny_engine()) };
+    let html = body(with_headers(&router(told), "/", &[(forged, "evil.example")]).await).await;
+    assert!(html.contains("https://told.example/og.png") && !html.contains("evil"));
+}
+
+#[tokio::test]
+async fn hostile_texts_stay_texts_in_head_and_embed() {
+    let page = router(state(tiny_engine()));
+    for text in hostile() {
+        for path in ["/", "/embed"] {
+            let html = body(get(&page, &format!("{path}?{}", plain(&text))).await).await;
+            assert!(
+                !html.contains("<img") && !html.contains("<image") && !html.contains("alert(1)</script>")
+            );
+            let head = html.split_once("</head>").unwrap().0;
+            assert!(!head.contains(['\u{202e}', '\u{2066}', '\u{0}', '\u{1b}']), "{text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_embedded_verdict_needs_no_script_and_may_be_framed() {
+    let page = router(state(tiny_engine()));
+    let response = get(&page, "/embed?theme=dark&text=a+%3Cb%3E+good+film").await;
+    assert_eq!(response.status(), StatusCode::OK);
+    let policy = header(&response, "content-security-policy").to_owned();
+    assert!(policy.starts_with("default-src 'none'; style-src 'self'"));
+    assert!(policy.ends_with("frame-ancestors *") && !policy.contains("script-src"));
+    let html = body(response).await;
+    assert!(!html.contains("<script") && !html.contains("wasm") && !html.contains("style=\""));
+    assert!(html.contains(r#"<html lang="en" data-theme="dark">"#));
+    assert!(html.contains(r#"<blockquote dir="auto">a &lt;b&gt; good film</blockquote>"#));
+    assert_eq!(html.matches("<meter").count(), 2);
+    let link = r#"<a href="/?text=a+%3Cb%3E+good+film" target="_blank" rel="noopener">"#;
+    assert!(html.contains(link), "{html}");
+
+    let html = body(get(&page, "/embed?text=good&theme=%22%3E").await).await;
+    assert!(html.contains(r#"<html lang="en">"#));
+    let empty = get(&page, "/embed").await;
+    assert_eq!(empty.status(), StatusCode::BAD_REQUEST);
+    assert!(body(empty).await.contains("There is no text yet."));
+    let home = get(&page, "/?text=good").await;
+    assert!(!header(&home, "content-security-policy").contains("frame-ancestors *"));
+}
+
+#[tokio::test]
+async fn a_qr_code_needs_room_and_a_host() {
+    let page = router(state(tiny_engine()));
+    let host = [(names::HOST, "a.example")];
+    let response = with_headers(&page, "/qr.svg?text=good&tab=many", &host).await;
+    assert_eq!(response.status(), StatusCode::OK);
+    assert_eq!(header(&response, "content-type"), "image/svg+xml");
+    let svg = body(response).await;
+    assert_ne!(svg, body(with_headers(&page, "/qr.svg?text=good", &host).await).await);
+
+    let long = with_headers(&page, &format!("/qr.svg?text={}", "a".repeat(3000)), &host).await;
+    assert_eq!(long.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    let sentence = body(long).await;
+    assert!(sentence.contains("3023 bytes, where 2953 are the limit"), "{sentence}");
+    assert_eq!(get(&page, "/qr.svg?text=good").await.status(), StatusCode::BAD_REQUEST);
+}
