@@ -5,14 +5,12 @@
 //! are passed over.
 
 use super::address::Address;
-use js_sys::{Array, Object, Reflect, Uint8Array};
+use js_sys::{Array, Function, Object, Reflect, Uint8Array};
 use leptos::prelude::*;
 use std::sync::atomic::{AtomicU32, Ordering};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    Blob, CompressionFormat, CompressionStream, ReadableWritablePair, Response, ShareData, Storage,
-};
+use web_sys::{Blob, ReadableWritablePair, Response, ShareData, Storage};
 
 /// Where Hugging Face shows a Space in a frame, and follows its address.
 const SPACES: &str = "https://huggingface.co";
@@ -49,8 +47,10 @@ pub fn show(address: Address, linked: impl FnOnce(Option<String>) + 'static) {
 /// A text as raw DEFLATE in base64url, as `server::link` reads it.
 async fn pack(text: &str) -> Result<String, JsValue> {
     let blob = Blob::new_with_str_sequence(&Array::of1(&text.into()))?;
-    let deflate = CompressionStream::new(CompressionFormat::DeflateRaw)?;
-    let pair = ReadableWritablePair::new(&deflate.readable(), &deflate.writable());
+    // By name, since web-sys calls this class unstable; not every browser has it.
+    let class: Function = Reflect::get(&window(), &"CompressionStream".into())?.dyn_into()?;
+    let deflate = Reflect::construct(&class, &Array::of1(&"deflate-raw".into()))?;
+    let pair: ReadableWritablePair = deflate.unchecked_into();
     let packed = Response::new_with_opt_readable_stream(Some(&blob.stream().pipe_through(&pair)))?;
     let bytes = Uint8Array::new(&JsFuture::from(packed.array_buffer()?).await?).to_vec();
     let latin: String = bytes.into_iter().map(char::from).collect();
