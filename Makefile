@@ -31,7 +31,7 @@ check: ## rustfmt and clippy, warnings denied, for the server and the page
 	@scripts/setup.sh test
 	$(cargo) fmt --all --check
 	$(cargo) clippy --release --workspace --features ssr --all-targets -- --deny warnings
-	$(cargo) clippy --profile wasm-release --features hydrate --lib --target wasm32-unknown-unknown -- --deny warnings
+	$(cargo) clippy --profile wasm-release --features hydrate,page-one,page-many --lib --target wasm32-unknown-unknown -- --deny warnings
 
 unit: build ## unit, router, program and golden tests
 	$(cargo) test --release --features ssr

@@ -1,43 +1,53 @@
-//! The app: the question, its answer, and the page around both.
+//! The app: its two pages, one for a text and everything about it, one for many texts.
 //!
-//! The same code renders on the server, which answers `?text=…` before it sends the page, and
-//! runs in the browser, which answers while one types.
+//! The same code renders on the server, which answers a text in the address before it sends the
+//! page, and runs in the browser, which answers while one types. Each page has a program of its
+//! own, so that nobody loads what the other needs.
 
-use crate::ui::{Examples, Form, History, Inquiry, Masthead, Opening, Outcome, Tabs, browser, opening::Tab};
+use crate::ui::{Batch, Examples, Form, History, Inquiry, Masthead, Opening, Outcome, Tabs, browser, opening::Tab};
 use leptos::prelude::*;
-use leptos_meta::{Title, provide_meta_context};
 
-/// The whole page; the server provides its [`Opening`] as context.
+/// The page for one text; the server provides its [`Opening`] as context.
 #[component]
-pub fn App() -> impl IntoView {
-    provide_meta_context();
-    let opening = SharedValue::new(|| use_context::<Opening>().unwrap_or_default()).into_inner();
+pub fn One() -> impl IntoView {
+    let opening = Opening::shared();
     let text = opening.text.clone().unwrap_or_default();
     let inquiry = Inquiry::new(opening);
     let draft = NodeRef::new();
     inquiry.follow_up();
     browser::mark_hydrated();
-    let is_elsewhere = move |tab| move || inquiry.view().tab != tab;
 
     view! {
-        <Title text="Valence, a sentiment analyzer" />
         <Masthead />
-        <Tabs inquiry />
+        <Tabs current=Tab::One />
         <main class="page">
-            <div class="one" hidden=is_elsewhere(Tab::One)>
-                <div class="one__question">
-                    <Form draft text inquiry />
-                    <Examples draft inquiry />
-                    <History draft inquiry />
-                </div>
-                <section
-                    class="answer"
-                    aria-label="Answer"
-                    aria-busy=move || inquiry.is_pending().to_string()
-                >
-                    {move || view! { <Outcome inquiry /> }}
-                </section>
+            <div class="page__question">
+                <Form draft text inquiry />
+                <Examples draft inquiry />
+                <History draft inquiry />
             </div>
+            <section
+                class="answer"
+                aria-label="Answer"
+                aria-busy=move || inquiry.is_pending().to_string()
+            >
+                {move || view! { <Outcome inquiry /> }}
+            </section>
+        </main>
+    }
+}
+
+/// The page for many texts.
+#[component]
+pub fn Many() -> impl IntoView {
+    browser::mark_hydrated();
+    let server = Opening::shared().server;
+
+    view! {
+        <Masthead />
+        <Tabs current=Tab::Many />
+        <main class="page page--many">
+            <Batch server />
         </main>
     }
 }

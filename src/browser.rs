@@ -1,11 +1,25 @@
 //! The entry point in the browser: takes over the page that the server rendered.
 
-use crate::app::App;
+#[cfg(feature = "page-many")]
+use crate::app::Many;
+#[cfg(feature = "page-one")]
+use crate::app::One;
+use leptos::{mount::hydrate_body, prelude::document};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Makes the server's page interactive; called by the page's script once the module is loaded.
+///
+/// Which page that is, the root element's `data-page` says. A release has a program for each page;
+/// development has one that holds both.
 #[wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(App);
+    let page = document().document_element().and_then(|root| root.get_attribute("data-page"));
+    match page.as_deref() {
+        #[cfg(feature = "page-many")]
+        Some("many") => drop(hydrate_body(Many)),
+        #[cfg(feature = "page-one")]
+        Some("one") => drop(hydrate_body(One)),
+        _ => {}
+    }
 }

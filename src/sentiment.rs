@@ -191,11 +191,11 @@ impl Outcome {
 /// A label as a person writes it: "POSITIVE" is "Positive"; others stay as they are.
 #[must_use]
 pub fn title(label: &str) -> String {
-    if label.chars().any(char::is_lowercase) {
+    if label.chars().any(|letter| letter.is_ascii_lowercase()) {
         return label.into();
     }
     let mut letters = label.chars();
-    letters.next().map_or_else(String::new, |first| first.to_string() + &letters.as_str().to_lowercase())
+    letters.next().map_or_else(String::new, |first| first.to_string() + &letters.as_str().to_ascii_lowercase())
 }
 
 /// A score in percent with one decimal, which never claims certainty by rounding.

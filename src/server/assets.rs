@@ -26,17 +26,26 @@ const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
 /// and an icon's visitor need not: browsers ask for it anew whenever the address changes.
 const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 
-/// The folder of the page's files and the addresses of the three that the page loads.
+/// The folder of the pages' files and the addresses of those that a page loads.
 #[derive(Clone, Debug)]
 pub struct Assets {
     folder: PathBuf,
     hashed: bool,
+    /// The program of the page for one text.
+    pub one: Program,
+    /// The program of the page for many.
+    pub many: Program,
+    /// Address of the style sheet.
+    pub css: String,
+}
+
+/// What makes a page interactive.
+#[derive(Clone, Debug)]
+pub struct Program {
     /// Address of the script.
     pub js: String,
     /// Address of the wasm module.
     pub wasm: String,
-    /// Address of the style sheet.
-    pub css: String,
 }
 
 /// Why the page's files cannot be served.
@@ -60,7 +69,7 @@ pub enum AssetsError {
 
 impl Assets {
     /// Looks into a site folder; without `pkg/hash.txt` the names carry no hashes, as
-    /// `cargo leptos watch` leaves them.
+    /// `cargo leptos watch` leaves them, and one program serves both pages.
     ///
     /// # Errors
     ///
@@ -75,17 +84,20 @@ impl Assets {
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(source) => return Err(AssetsError::Unreadable { file: list, source }),
         };
-        let address = |kind: &str| {
-            let hash = hashes.iter().flat_map(|list| list.lines()).find_map(|line| {
-                line.split_once(": ").filter(|(name, _)| *name == kind).map(|(_, hash)| format!(".{hash}"))
-            });
-            format!("/pkg/valence{}.{kind}", hash.unwrap_or_default())
+        let hash = |file: &str| {
+            let named = hashes.as_deref()?.lines().find_map(|line| line.strip_prefix(file)?.strip_prefix(": "));
+            named.map(str::to_owned)
         };
+        let address = |name: &str, kind: &str| match hash(&format!("{name}.{kind}")) {
+            Some(hash) => format!("/pkg/{name}.{hash}.{kind}"),
+            None => format!("/pkg/valence.{kind}"),
+        };
+        let program = |page| Program { js: address(page, "js"), wasm: address(page, "wasm") };
         Ok(Self {
             hashed: hashes.is_some(),
-            js: address("js"),
-            wasm: address("wasm"),
-            css: address("css"),
+            one: program("one"),
+            many: program("many"),
+            css: address("valence", "css"),
             folder: folder.into(),
         })
     }

@@ -4,11 +4,10 @@ mod preview;
 
 use super::{assets::Assets, link::Link, words};
 use crate::{
-    app::App,
-    ui::{Masthead, Notice, Verdict, inquiry::Answer},
+    app::{Many, One},
+    ui::{Masthead, Notice, Verdict, inquiry::Answer, opening::Tab},
 };
 use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::*};
-use leptos_meta::MetaTags;
 pub use preview::Preview;
 use preview::PreviewTags;
 
@@ -16,35 +15,47 @@ use preview::PreviewTags;
 const DESCRIPTION: &str =
     "Type a text and see at once whether it sounds positive or negative, judged by a small language model.";
 
-/// The home page's document.
+/// The document of the page for one text or for many.
 ///
 /// The three head tags that load the wasm are written here in place of `HydrationScripts`, which
 /// puts the nonce into `crossorigin`: a browser then fetches the module twice or not at all.
-pub fn home(assets: &Assets, watch: Option<LeptosOptions>, preview: Preview) -> impl IntoView + use<> {
+pub fn home(
+    assets: &Assets,
+    tab: Tab,
+    watch: Option<LeptosOptions>,
+    preview: Preview,
+) -> impl IntoView + use<> {
+    let (name, program) = match tab {
+        Tab::One => ("one", assets.one.clone()),
+        Tab::Many => ("many", assets.many.clone()),
+    };
     let start = format!(
         "import init,{{hydrate}} from '{}';await init({{module_or_path:'{}'}});hydrate()",
-        assets.js, assets.wasm
+        program.js, program.wasm
     );
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang="en" data-page=name>
             <head>
                 <Head css=assets.css.clone() />
                 <PreviewTags preview />
-                <link rel="modulepreload" href=assets.js.clone() nonce=use_nonce() />
+                <link rel="modulepreload" href=program.js nonce=use_nonce() />
                 <link
                     rel="preload"
-                    href=assets.wasm.clone()
+                    href=program.wasm
                     r#as="fetch"
                     r#type="application/wasm"
                     crossorigin="anonymous"
                 />
                 <script type="module" nonce=use_nonce()>{start}</script>
                 {watch.map(|options| view! { <AutoReload options /> })}
-                <MetaTags />
+                <title>"Valence, a sentiment analyzer"</title>
             </head>
             <body>
-                <App />
+                {match tab {
+                    Tab::One => view! { <One /> }.into_any(),
+                    Tab::Many => view! { <Many /> }.into_any(),
+                }}
             </body>
         </html>
     }

@@ -60,7 +60,7 @@ pub async fn home(State(state): State<AppState>, RawQuery(query): RawQuery, requ
     };
     let (assets, watch) = (state.assets, state.watch);
     let page = render_app_async_with_context(context, move || {
-        document::home(&assets, watch.clone(), preview.clone())
+        document::home(&assets, view.tab, watch.clone(), preview.clone())
     });
     (status, headers, page(request).await).into_response()
 }

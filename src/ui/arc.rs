@@ -38,8 +38,8 @@ pub fn Arc(
     Some(view! {
         <figure class="arc">
             <figcaption>"From sentence to sentence"</figcaption>
-            <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=label>
-                <line class="arc__middle" x1="0" x2=WIDTH.to_string() y1=middle.to_string() y2=middle.to_string()></line>
+            <svg viewBox=format!("0 0 {WIDTH:.0} {HEIGHT:.0}") role="img" aria-label=label>
+                <line class="arc__middle" x1="0" x2=format!("{WIDTH:.0}") y1=format!("{middle:.0}") y2=format!("{middle:.0}")></line>
                 <polyline class="arc__line" points=line></polyline>
                 {dots}
             </svg>

@@ -34,7 +34,7 @@ async fn read(text: String, method: Method, why: RwSignal<Option<Why>>) -> Resul
         // A line may come in pieces, and a piece may hold several lines.
         while let Some(end) = unread.find('\n') {
             let line: String = unread.drain(..=end).collect();
-            match serde_json::from_str(&line).map_err(|_| AnalyzeError::Malformed)? {
+            match serde_json::from_slice(line.as_bytes()).map_err(|_| AnalyzeError::Malformed)? {
                 Step::Read(done, of) => why.set(Some(Why::Reading(done, of))),
                 Step::Explained(explanation) => {
                     why.set(Some(Why::Explained(explanation)));

@@ -139,7 +139,7 @@ fn keep_what_settles(inquiry: Inquiry, entries: RwSignal<Vec<Entry>>, is_off: Rw
 fn read() -> Vec<Entry> {
     let kept = browser::storage().and_then(|storage| storage.get_item(ENTRIES).ok().flatten());
     // What cannot be read was written by another version; it goes with the next entry.
-    kept.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_default()
+    kept.and_then(|json| serde_json::from_slice(json.as_bytes()).ok()).unwrap_or_default()
 }
 
 /// Stores the entries, fewer where the browser has no room for all.

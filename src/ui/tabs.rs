@@ -1,21 +1,17 @@
 //! The tabs: one text or many.
 
-use super::{Inquiry, opening::Tab};
-use leptos::{ev, prelude::*};
+use super::opening::Tab;
+use leptos::prelude::*;
 
-/// The two ways in; links where no script runs.
+/// Links to the two pages.
 #[component]
 pub fn Tabs(
-    /// Whose view changes.
-    inquiry: Inquiry,
+    /// The page that this is.
+    current: Tab,
 ) -> impl IntoView {
-    let tab = move |is: Tab, name: &'static str, href: &'static str| {
-        let choose = move |event: ev::MouseEvent| {
-            event.prevent_default();
-            inquiry.look(|view| view.tab = is);
-        };
+    let tab = |is: Tab, name: &'static str, href: &'static str| {
         view! {
-            <a href=href aria-current=move || (inquiry.view().tab == is).then_some("page") on:click=choose>
+            <a href=href aria-current=(is == current).then_some("page")>
                 {name}
             </a>
         }

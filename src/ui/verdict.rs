@@ -44,7 +44,7 @@ fn Bar(
     view! {
         <li class="bar" data-tone=tone.name()>
             <span class="bar__label">{label.clone()}</span>
-            <meter min="0" max="1" value=score.to_string() aria-label=label>{percent.clone()}</meter>
+            <meter min="0" max="1" value=format!("{score:.4}") aria-label=label>{percent.clone()}</meter>
             <span class="bar__score">{percent}</span>
         </li>
     }

@@ -1,8 +1,8 @@
 //! The site: a folder with every file that the server hands out as it is.
 //!
-//! `pkg/` holds the program and the style under names that carry a hash of their
+//! `pkg/` holds each page's program and the style under names that carry a hash of their
 //! content, so that browsers may keep them for ever; `pkg/hash.txt` tells the
-//! server those hashes, in cargo-leptos' format. The files of `public/` keep their
+//! server those hashes. The files of `public/` keep their
 //! names. Beside each file that compresses stand its `.br` and `.gz`.
 
 use std::{
@@ -19,16 +19,16 @@ use crate::{
     wasm,
 };
 
-/// Builds `target/site` from the compiled module, the style and the public files.
+/// Builds `target/site` from each page's compiled module, the style and the public files.
 ///
 /// The new folder takes the old one's place only when it is complete and within
 /// the budget, and nothing is done when no input has changed since the last time.
-pub fn build(root: &Path, module: &Path) -> Result<()> {
+pub fn build(root: &Path, modules: &[(&str, PathBuf)]) -> Result<()> {
     let target = root.join("target");
     let (site, work, stamp) = (target.join("site"), target.join("site-work"), target.join("site.stamp"));
     let (style, public) = (root.join("style/main.css"), files_below(&root.join("public"))?);
 
-    let inputs = fingerprint(module, &style, &public)?;
+    let inputs = fingerprint(modules, &style, &public)?;
     if site.exists() && fs::read_to_string(&stamp).is_ok_and(|last| last == inputs) {
         println!("the site is up to date");
         return Ok(());
@@ -37,23 +37,26 @@ pub fn build(root: &Path, module: &Path) -> Result<()> {
     remove(&work)?;
     let new = work.join("site");
     fs::create_dir_all(new.join("pkg"))?;
-    let bundle = wasm::bundle(root, module, &work)?;
     let style = fs::read(&style).with_context(|| style.display().to_string())?;
 
-    let mut first_load = FirstLoad::default();
     let mut hashes = String::new();
-    for (extension, content) in [("js", bundle.js), ("wasm", bundle.wasm), ("css", style)] {
-        let hash = &hex(&Sha256::digest(&content))[..16];
-        hashes += &format!("{extension}: {hash}\n");
-        first_load.0.push(write(&new, &format!("pkg/valence.{hash}.{extension}"), &content)?);
+    let mut add = |name: &str, extension: &str, content: &[u8]| {
+        let hash = &hex(&Sha256::digest(content))[..16];
+        hashes += &format!("{name}.{extension}: {hash}\n");
+        write(&new, &format!("pkg/{name}.{hash}.{extension}"), content)
+    };
+    let style = add("valence", "css", &style)?;
+    for (page, module) in modules {
+        let bundle = wasm::bundle(root, module, &work)?;
+        let program = [add(page, "js", &bundle.js)?, add(page, "wasm", &bundle.wasm)?];
+        let first_load = FirstLoad(program.into_iter().chain([style.clone()]).collect());
+        print!("{first_load}");
+        first_load.check()?;
     }
     fs::write(new.join("pkg/hash.txt"), hashes)?;
     for (name, path) in &public {
         write(&new, name, &fs::read(path)?)?;
     }
-    print!("{first_load}");
-    first_load.check()?;
-
     remove(&site)?;
     fs::rename(&new, &site)?;
     remove(&work)?;
@@ -81,12 +84,12 @@ fn write(site: &Path, name: &str, content: &[u8]) -> Result<Sizes> {
 }
 
 /// A hash of everything that the site is made from, this program included.
-fn fingerprint(module: &Path, style: &Path, public: &[(String, PathBuf)]) -> Result<String> {
+fn fingerprint(modules: &[(&str, PathBuf)], style: &Path, public: &[(String, PathBuf)]) -> Result<String> {
     let program = env::current_exe()?;
     let mut hash = Sha256::new();
-    for path in
-        [program.as_path(), module, style].into_iter().chain(public.iter().map(|(_, path)| path.as_path()))
-    {
+    let modules = modules.iter().map(|(_, path)| path.as_path());
+    let public = public.iter().map(|(_, path)| path.as_path());
+    for path in [program.as_path(), style].into_iter().chain(modules).chain(public) {
         let content = fs::read(path).with_context(|| path.display().to_string())?;
         hash.update(path.to_string_lossy().as_bytes());
         hash.update(content.len().to_le_bytes());

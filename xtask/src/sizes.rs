@@ -11,6 +11,7 @@ const TOTAL_BUDGET: usize = 220_000;
 const WASM_BUDGET: usize = 180_000;
 
 /// One file's sizes in bytes.
+#[derive(Clone)]
 pub struct Sizes {
     /// The file's path in the site.
     pub name: String,
@@ -22,7 +23,7 @@ pub struct Sizes {
     pub br: usize,
 }
 
-/// The sizes of the files that the page loads before it is interactive.
+/// The sizes of the files that a page loads before it is interactive.
 #[derive(Default)]
 pub struct FirstLoad(pub Vec<Sizes>);
 

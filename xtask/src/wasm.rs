@@ -37,18 +37,24 @@ pub struct Bundle {
     pub wasm: Vec<u8>,
 }
 
-/// Compiles the application's library for the browser and returns the module's path.
-pub fn compile(root: &Path) -> Result<PathBuf> {
+/// The pages, each with a program of its own: a visitor of one loads nothing of the other.
+pub const PAGES: [&str; 2] = ["one", "many"];
+
+/// Compiles a page for the browser and returns the module's path.
+pub fn compile(root: &Path, page: &str) -> Result<PathBuf> {
     // The cargo that started this program, so that both use one toolchain.
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(cargo)
         .current_dir(root)
-        .args(["build", "--package", "valence", "--lib", "--features", "hydrate"])
+        .args(["build", "--package", "valence", "--lib", "--features", &format!("hydrate,page-{page}")])
         .args(["--profile", PROFILE, "--target", TARGET])
         .status()
         .context("cargo could not be started")?;
     ensure!(status.success(), "the page did not compile, see above");
-    Ok(root.join(format!("target/{TARGET}/{PROFILE}/valence.wasm")))
+    // Where cargo leaves it, the next page's takes its place.
+    let module = root.join(format!("target/{TARGET}/{PROFILE}/{page}.wasm"));
+    fs::copy(root.join(format!("target/{TARGET}/{PROFILE}/valence.wasm")), &module)?;
+    Ok(module)
 }
 
 /// Generates the JavaScript side of the compiled module and shrinks the wasm side.
@@ -82,7 +88,8 @@ fn optimize(program: &Path, from: &Path, to: &Path) -> Result<()> {
         bail!("wasm-opt is missing: run scripts/setup.sh, which installs it");
     }
     let status = Command::new(program)
-        .arg("-Oz")
+        // What traps is a bug that no optimization needs to keep.
+        .args(["-Oz", "--traps-never-happen", "--converge"])
         .args(FEATURES)
         .arg(from)
         .arg("--output")
