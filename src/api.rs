@@ -6,7 +6,7 @@
 
 use crate::{
     error::AnalyzeError,
-    sentiment::{Analysis, Explanation, Method},
+    sentiment::{Analysis, Explanation, Method, Score},
 };
 use leptos::{
     prelude::*,
@@ -61,6 +61,32 @@ pub async fn explain(
 
     steps::explain(expect_context::<Engine>(), text, method).await
 }
+
+/// Scores each of `texts`: lines of JSON, a [`Scored`] each, in their order.
+///
+/// A text that cannot be scored has its reason as its line; the others go on.
+///
+/// # Errors
+///
+/// [`AnalyzeError::Malformed`] for more than [`MOST_TEXTS`].
+#[server(name = AnalyzeTexts, prefix = "/page", endpoint = "texts", input = Json, output = StreamingText)]
+pub async fn analyze_texts(
+    /// The texts, as many as are sent at once.
+    texts: Vec<String>,
+) -> Result<TextStream<AnalyzeError>, AnalyzeError> {
+    use crate::{engine::Engine, server::steps};
+
+    if texts.len() > MOST_TEXTS {
+        return Err(AnalyzeError::Malformed);
+    }
+    Ok(steps::texts(expect_context::<Engine>(), texts))
+}
+
+/// The scores of one text, or why there are none.
+pub type Scored = Result<Vec<Score>, AnalyzeError>;
+
+/// Texts that are sent at once; the page sends more than these one portion after the other.
+pub const MOST_TEXTS: usize = 500;
 
 /// Whether a user agrees with an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,7 +4,9 @@
 //! page, and runs in the browser, which answers while one types. Each page has a program of its
 //! own, so that nobody loads what the other needs.
 
-use crate::ui::{Batch, Examples, Form, History, Inquiry, Masthead, Opening, Outcome, Tabs, browser, opening::Tab};
+use crate::ui::{
+    Batch, Examples, Form, History, Inquiry, Masthead, Opening, Outcome, Tabs, browser, opening::Tab,
+};
 use leptos::prelude::*;
 
 /// The page for one text; the server provides its [`Opening`] as context.

@@ -2,14 +2,14 @@
 
 use anyhow::Context;
 use clap::Parser;
-use std::{io::IsTerminal, process::ExitCode};
+use std::{io::IsTerminal, process::ExitCode, sync::Arc};
 use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 use valence::{
     cli::{Cli, Command, EvalArgs, ServeArgs},
     engine::Engine,
     eval::{self, faithfulness},
     sentiment::Method,
-    server::{self, feedback::Feedback, state::AppState},
+    server::{self, about::About, feedback::Feedback, state::AppState},
 };
 
 fn main() -> ExitCode {
@@ -33,10 +33,12 @@ fn run(cli: Cli) -> anyhow::Result<()> {
 
 async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     log();
-    let engine = Engine::load(&args.engine())?;
+    let options = args.engine();
+    let engine = Engine::load(&options)?;
+    let about = Arc::new(About::read(engine.model(), &options.model));
     let feedback = args.feedback.as_deref().map(Feedback::open).transpose()?;
     let mixed_below = args.mixed_below;
-    let state = AppState { origin: args.origin(), feedback, mixed_below, ..AppState::new(engine)? };
+    let state = AppState { origin: args.origin(), feedback, about, mixed_below, ..AppState::new(engine)? };
     server::serve(state, args.host(), args.port).await?;
     Ok(())
 }

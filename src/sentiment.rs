@@ -195,7 +195,9 @@ pub fn title(label: &str) -> String {
         return label.into();
     }
     let mut letters = label.chars();
-    letters.next().map_or_else(String::new, |first| first.to_string() + &letters.as_str().to_ascii_lowercase())
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_string() + &letters.as_str().to_ascii_lowercase())
 }
 
 /// A score in percent with one decimal, which never claims certainty by rounding.

@@ -1,5 +1,6 @@
 //! The server: every route and layer, used by the program and by the tests.
 
+pub mod about;
 pub mod assets;
 pub mod card;
 pub mod document;
@@ -75,6 +76,7 @@ pub fn router(state: AppState) -> Router {
         .route("/og.png", get(card::og_png))
         .route("/qr.svg", get(qr::qr_svg))
         .route("/page/{*function}", post(server_function))
+        .route("/model", get(about::card))
         .route("/health", get(health::health))
         .route("/info", get(info::info))
         .route("/metrics", get(metrics::metrics))

@@ -17,6 +17,8 @@ pub mod tint;
 pub mod tinted;
 pub mod words;
 
+pub mod batch;
+
 pub mod copy;
 pub mod history;
 pub mod share;
@@ -28,6 +30,7 @@ pub mod inquiry;
 pub mod latest;
 pub mod opening;
 
+pub use batch::Batch;
 pub use examples::Examples;
 pub use form::Form;
 pub use history::History;

@@ -85,7 +85,8 @@ impl Assets {
             Err(source) => return Err(AssetsError::Unreadable { file: list, source }),
         };
         let hash = |file: &str| {
-            let named = hashes.as_deref()?.lines().find_map(|line| line.strip_prefix(file)?.strip_prefix(": "));
+            let named =
+                hashes.as_deref()?.lines().find_map(|line| line.strip_prefix(file)?.strip_prefix(": "));
             named.map(str::to_owned)
         };
         let address = |name: &str, kind: &str| match hash(&format!("{name}.{kind}")) {

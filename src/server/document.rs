@@ -2,7 +2,12 @@
 
 mod preview;
 
-use super::{assets::Assets, link::Link, words};
+use super::{
+    about::{About, Summary},
+    assets::Assets,
+    link::Link,
+    words,
+};
 use crate::{
     app::{Many, One},
     ui::{Masthead, Notice, Verdict, inquiry::Answer, opening::Tab},
@@ -10,6 +15,7 @@ use crate::{
 use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::*};
 pub use preview::Preview;
 use preview::PreviewTags;
+use std::sync::Arc;
 
 /// What search engines and link previews show.
 const DESCRIPTION: &str =
@@ -24,6 +30,7 @@ pub fn home(
     tab: Tab,
     watch: Option<LeptosOptions>,
     preview: Preview,
+    about: Arc<About>,
 ) -> impl IntoView + use<> {
     let (name, program) = match tab {
         Tab::One => ("one", assets.one.clone()),
@@ -56,6 +63,8 @@ pub fn home(
                     Tab::One => view! { <One /> }.into_any(),
                     Tab::Many => view! { <Many /> }.into_any(),
                 }}
+                // After what the script takes over, which never looks at it.
+                <Summary about />
             </body>
         </html>
     }
@@ -92,6 +101,23 @@ pub fn embed(
                     }}
                     <a href=page target="_blank" rel="noopener">"Open in Valence"</a>
                 </main>
+            </body>
+        </html>
+    }
+}
+
+/// A document of prose, as HTML that is safe; it needs no script.
+pub fn prose(assets: &Assets, title: &str, html: String) -> impl IntoView + use<> {
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <Head css=assets.css.clone() />
+                <title>{format!("{title} · Valence")}</title>
+            </head>
+            <body>
+                <Masthead />
+                <main class="prose" inner_html=html></main>
             </body>
         </html>
     }

@@ -24,6 +24,7 @@ use http::{
     header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY},
 };
 use leptos::{nonce::use_nonce, prelude::*};
+use std::sync::Arc;
 use leptos_axum::{ResponseOptions, render_app_async_with_context};
 
 /// The home page; a link's text is answered before the page is sent, so it needs no script.
@@ -58,9 +59,9 @@ pub async fn home(State(state): State<AppState>, RawQuery(query): RawQuery, requ
         set_headers(reload_port);
         provide_context(opening.clone());
     };
-    let (assets, watch) = (state.assets, state.watch);
+    let (assets, watch, about) = (state.assets, state.watch, state.about);
     let page = render_app_async_with_context(context, move || {
-        document::home(&assets, view.tab, watch.clone(), preview.clone())
+        document::home(&assets, view.tab, watch.clone(), preview.clone(), Arc::clone(&about))
     });
     (status, headers, page(request).await).into_response()
 }

@@ -1,6 +1,7 @@
 //! What every handler shares.
 
 use super::{
+    about::About,
     assets::{Assets, AssetsError},
     card::Cards,
     feedback::Feedback,
@@ -27,6 +28,8 @@ pub struct AppState {
     pub origin: Option<Origin>,
     /// Where users' opinions go, if they are kept.
     pub feedback: Option<Feedback>,
+    /// What the model's card says.
+    pub about: Arc<About>,
     /// A text whose best score is below this is called mixed.
     pub mixed_below: f32,
     /// How the page learns of a rebuild, under `cargo leptos watch`.
@@ -53,6 +56,7 @@ impl AppState {
             cards: Cards::default(),
             origin: None,
             feedback: None,
+            about: Arc::default(),
             mixed_below: MIXED_BELOW,
             watch: watch(),
         }

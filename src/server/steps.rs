@@ -1,19 +1,29 @@
-//! Steps: an explanation with the news of how far it is, as lines of JSON.
+//! Steps: answers that come bit by bit, as lines of JSON: an explanation with the news of how far
+//! it is, and the scores of many texts.
 
 use super::failure;
 use crate::{
-    api::Step,
-    engine::{Engine, reading::Wanted},
+    api::{Scored, Step},
+    engine::{Engine, EngineError, reading::Wanted},
     error::AnalyzeError,
     sentiment::Method,
     text::Text,
 };
 use futures_util::{StreamExt, stream};
 use leptos::server_fn::codec::TextStream;
-use tokio::sync::mpsc;
+use serde::Serialize;
+use std::time::Duration;
+use tokio::{sync::mpsc, time};
 
 /// Tells of progress in so many steps at most.
 const NEWS: usize = 40;
+
+/// Texts of one request that are with the engine at once: enough for full batches, and few enough
+/// to leave room in the queue for others.
+const AT_ONCE: usize = 64;
+
+/// How long a text waits before it asks again for room in the queue.
+const PATIENCE: Duration = Duration::from_millis(20);
 
 /// Explains `text`; who drops the stream stops the work.
 ///
@@ -52,8 +62,26 @@ pub async fn explain(
     }
 }
 
-fn line(step: &Step) -> Result<String, AnalyzeError> {
-    serde_json::to_string(step).map(|json| json + "\n").map_err(|_| AnalyzeError::Malformed)
+/// Scores texts, several at a time; who drops the stream stops the work.
+pub fn texts(engine: Engine, texts: Vec<String>) -> TextStream<AnalyzeError> {
+    let scored = stream::iter(texts).map(move |text| scored(engine.clone(), text)).buffered(AT_ONCE);
+    TextStream::new(scored.map(|scored| line(&scored)))
+}
+
+/// A text's scores; where others fill the queue, it waits for its turn.
+async fn scored(engine: Engine, text: String) -> Scored {
+    let text = Text::new(text)?;
+    loop {
+        match engine.analyze(text.clone(), Wanted::default()).await {
+            Ok(analysis) => return Ok(analysis.scores),
+            Err(EngineError::Overloaded) => time::sleep(PATIENCE).await,
+            Err(error) => return Err(failure::explain(error)),
+        }
+    }
+}
+
+fn line(value: &impl Serialize) -> Result<String, AnalyzeError> {
+    serde_json::to_string(value).map(|json| json + "\n").map_err(|_| AnalyzeError::Malformed)
 }
 
 fn narrow(n: usize) -> u32 {

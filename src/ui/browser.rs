@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use std::sync::atomic::{AtomicU32, Ordering};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, ReadableWritablePair, Response, ShareData, Storage};
+use web_sys::{Blob, File, ReadableWritablePair, Response, ShareData, Storage};
 
 /// Where Hugging Face shows a Space in a frame, and follows its address.
 const SPACES: &str = "https://huggingface.co";
@@ -92,10 +92,30 @@ pub fn share(url: &str) {
     leptos::task::spawn_local(async move { drop(JsFuture::from(shared).await) });
 }
 
+/// A text in lower case, by the browser's own tables.
+#[must_use]
+pub fn lowercase(text: &str) -> String {
+    js_sys::JsString::from(text).to_lower_case().into()
+}
+
 /// What the browser keeps for this page, unless it was told not to.
 #[must_use]
 pub fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
+}
+
+/// Reads a file as UTF-8; nothing where that fails.
+pub fn read(file: &File, done: impl FnOnce(Option<String>) + 'static) {
+    let text = file.text();
+    leptos::task::spawn_local(async move {
+        done(JsFuture::from(text).await.ok().and_then(|text| text.as_string()))
+    });
+}
+
+/// Milliseconds since some moment in the past.
+#[must_use]
+pub fn now() -> f64 {
+    js_sys::Date::now()
 }
 
 /// Hands a file of this content to the person, as a download.

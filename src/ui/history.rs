@@ -3,7 +3,6 @@
 use super::{Inquiry, browser};
 use crate::sentiment::{Outcome, Percent};
 use leptos::{ev, html::Textarea, leptos_dom::helpers::TimeoutHandle, prelude::*};
-use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// Entries kept.
@@ -19,8 +18,13 @@ const SETTLED: Duration = Duration::from_millis(1500);
 const ENTRIES: &str = "valence.history";
 const SWITCHED_OFF: &str = "valence.history.off";
 
+/// What lies between entries and between their fields: ASCII's own separators, which no person
+/// types. Another reader of JSON would weigh more than all of this.
+const RECORD: char = '\u{1e}';
+const UNIT: char = '\u{1f}';
+
 /// A text that was analyzed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Entry {
     text: String,
     verdict: String,
@@ -48,9 +52,9 @@ pub fn History(
     keep_what_settles(inquiry, entries, is_off);
 
     let found = move || {
-        let wanted = search.get().to_lowercase();
+        let wanted = browser::lowercase(&search.get());
         let mut found = entries.get();
-        found.retain(|entry| entry.text.to_lowercase().contains(&wanted));
+        found.retain(|entry| browser::lowercase(&entry.text).contains(&wanted));
         found
     };
     let row = move |entry: Entry| {
@@ -138,18 +142,66 @@ fn keep_what_settles(inquiry: Inquiry, entries: RwSignal<Vec<Entry>>, is_off: Rw
 
 fn read() -> Vec<Entry> {
     let kept = browser::storage().and_then(|storage| storage.get_item(ENTRIES).ok().flatten());
-    // What cannot be read was written by another version; it goes with the next entry.
-    kept.and_then(|json| serde_json::from_slice(json.as_bytes()).ok()).unwrap_or_default()
+    decode(&kept.unwrap_or_default())
 }
 
 /// Stores the entries, fewer where the browser has no room for all.
 fn write(entries: &[Entry]) {
     let Some(storage) = browser::storage() else { return };
     let mut count = entries.len();
-    while let Ok(json) = serde_json::to_string(&entries[..count]) {
-        if storage.set_item(ENTRIES, &json).is_ok() || count == 0 {
-            return;
-        }
+    while storage.set_item(ENTRIES, &encode(&entries[..count])).is_err() && count > 0 {
         count /= 2;
+    }
+}
+
+fn encode(entries: &[Entry]) -> String {
+    let mut kept = String::new();
+    for Entry { text, verdict, percent, tone } in entries {
+        for (field, end) in [(text, UNIT), (verdict, UNIT), (percent, UNIT), (tone, RECORD)] {
+            kept.extend(field.chars().filter(|c| ![UNIT, RECORD].contains(c)));
+            kept.push(end);
+        }
+    }
+    kept
+}
+
+/// What cannot be read was written by another version, and is left out.
+fn decode(kept: &str) -> Vec<Entry> {
+    let entry = |record: &str| {
+        let mut fields = record.split(UNIT).map(str::to_owned);
+        let mut next = || fields.next();
+        Some(Entry { text: next()?, verdict: next()?, percent: next()?, tone: next()? })
+    };
+    kept.split(RECORD).filter_map(entry).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(text: &str) -> Entry {
+        Entry {
+            text: text.into(),
+            verdict: "Positive".into(),
+            percent: "98.1 %".into(),
+            tone: "positive".into(),
+        }
+    }
+
+    #[test]
+    fn entries_survive_being_kept() {
+        let entries = [entry("one\nline, and \"another\""), entry("😀")];
+        assert_eq!(decode(&encode(&entries)), entries);
+        assert_eq!(decode(&encode(&[])), []);
+    }
+
+    #[test]
+    fn a_text_cannot_break_out_of_its_entry() {
+        assert_eq!(decode(&encode(&[entry("a\u{1e}b\u{1f}c")])), [entry("abc")]);
+    }
+
+    #[test]
+    fn what_another_version_wrote_is_left_out() {
+        assert_eq!(decode("[{\"text\":\"a\"}]"), []);
     }
 }

@@ -1,0 +1,172 @@
+//! Many texts: lines that are pasted or a file that is dropped, scored as a stream, shown as
+//! pictures and a table, and taken away as a file.
+
+mod download;
+mod input;
+mod rows;
+mod run;
+mod summary;
+mod table;
+
+use super::{browser, opening::Server};
+use crate::{error::AnalyzeError, sentiment::Outcome};
+use input::Input;
+use leptos::prelude::*;
+use rows::Rows;
+use run::Results;
+use summary::Summary;
+use table::Table;
+
+/// How often the page shows what has come, in milliseconds: a picture for each text would hold up
+/// the texts.
+const NEWS: f64 = 200.0;
+
+/// What is analyzed, and how far that is.
+#[derive(Clone, Copy)]
+pub struct Job {
+    /// The table whose texts are scored.
+    table: StoredValue<Table>,
+    /// Which of its columns holds them.
+    column: StoredValue<usize>,
+    /// What became of each row.
+    results: StoredValue<Results>,
+    /// Changes whenever more of the results is to be shown.
+    news: RwSignal<u32>,
+    /// Whether the texts are on their way.
+    is_running: RwSignal<bool>,
+    /// Why it ended early.
+    failure: RwSignal<Option<AnalyzeError>>,
+    /// A text whose best score is below this is called mixed.
+    mixed_below: f32,
+}
+
+impl Job {
+    fn new(mixed_below: f32) -> Self {
+        Self {
+            table: StoredValue::new(Table::default()),
+            column: StoredValue::new(0),
+            results: StoredValue::new(Results::default()),
+            news: RwSignal::new(0),
+            is_running: RwSignal::new(false),
+            failure: RwSignal::new(None),
+            mixed_below,
+        }
+    }
+
+    /// Takes a table in, whose texts are now to be scored, and gives them.
+    fn begin(self, table: Table, column: usize) -> Vec<String> {
+        let texts: Vec<String> = table.rows.iter().map(|row| row[column].clone()).collect();
+        self.results.set_value(Results::new(texts.len()));
+        self.table.set_value(table);
+        self.column.set_value(column);
+        self.failure.set(None);
+        self.is_running.set(true);
+        self.tell();
+        texts
+    }
+
+    async fn run(self, texts: Vec<String>) {
+        let mut told = browser::now();
+        let put = |row, scored| {
+            self.results.update_value(|results| results.put(row, scored));
+            if browser::now() - told > NEWS {
+                told = browser::now();
+                self.tell();
+            }
+        };
+        self.failure.set(run::run(texts, put).await.err());
+        self.is_running.set(false);
+        self.tell();
+    }
+
+    fn tell(self) {
+        self.news.update(|news| *news = news.wrapping_add(1));
+    }
+
+    /// Rows that are done, and all of them.
+    fn progress(self) -> (usize, usize) {
+        self.news.track();
+        self.results.with_value(|results| (results.done(), results.count()))
+    }
+
+    /// The verdict on a row and its score, once it has one.
+    fn verdict(self, row: usize) -> Option<(Outcome, f32)> {
+        self.results.with_value(|results| match results.of(row) {
+            Some(Ok(scores)) => Some((Outcome::of(scores, self.mixed_below), scores.first()?.score)),
+            _ => None,
+        })
+    }
+
+    fn save(self, name: &str, media_type: &str, write: impl FnOnce(&Table, &Results, f32) -> String) {
+        let content = self
+            .table
+            .with_value(|table| self.results.with_value(|results| write(table, results, self.mixed_below)));
+        browser::download(name, media_type, &content);
+    }
+}
+
+/// The page's part for many texts.
+#[component]
+pub fn Batch(
+    /// What the page is told of its server.
+    server: Server,
+) -> impl IntoView {
+    let job = Job::new(server.mixed_below);
+    let has_results = Memo::new(move |_| job.progress().1 > 0);
+    view! {
+        <noscript>
+            <p class="notice">
+                "Many texts need JavaScript here. Without it, send them to this server from a program."
+            </p>
+        </noscript>
+        <Input job />
+        <section class="results" aria-label="Results" hidden=move || !has_results.get()>
+            <Progress job />
+            <Summary job />
+            <Rows job />
+            <div class="results__downloads">
+                <button
+                    type="button"
+                    class="button"
+                    on:click=move |_| job.save("valence.csv", "text/csv;charset=utf-8", download::csv)
+                >
+                    "Download CSV"
+                </button>
+                <button
+                    type="button"
+                    class="button"
+                    on:click=move |_| job.save("valence.jsonl", "application/x-ndjson", download::json_lines)
+                >
+                    "Download JSON Lines"
+                </button>
+            </div>
+        </section>
+    }
+}
+
+/// How many rows are done, and what went wrong.
+#[component]
+fn Progress(
+    /// The job under way.
+    job: Job,
+) -> impl IntoView {
+    let words = move || {
+        let (done, of) = job.progress();
+        match (job.is_running.get(), done == of) {
+            (true, _) => format!("{done} of {of} texts"),
+            (false, true) => format!("All {of} texts are done"),
+            (false, false) => format!("Stopped after {done} of {of} texts"),
+        }
+    };
+    view! {
+        <p class="progress">
+            <label for="progress" aria-live="polite">{words}</label>
+            <progress
+                id="progress"
+                max=move || job.progress().1.max(1).to_string()
+                value=move || job.progress().0.to_string()
+            ></progress>
+        </p>
+        {move || job.failure.get().map(|error| view! { <super::Notice error /> })}
+    }
+}

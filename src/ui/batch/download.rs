@@ -1,0 +1,161 @@
+//! The results as a file: every original column, and what the model says.
+
+use super::{run::Results, table::Table};
+use crate::sentiment::Outcome;
+use serde_json::{Map, Value};
+
+/// The names of the columns that are added: the verdict, its score, each label's score, and why
+/// there is none.
+struct Added {
+    verdict: String,
+    score: String,
+    labels: Vec<(String, String)>,
+    error: String,
+}
+
+impl Added {
+    /// Names that no column of the table has.
+    fn new(table: &Table, results: &Results) -> Self {
+        let free = |wanted: String| {
+            let mut name = wanted;
+            while table.columns.contains(&name) {
+                name.push('_');
+            }
+            name
+        };
+        Self {
+            verdict: free("verdict".into()),
+            score: free("score".into()),
+            labels: results
+                .labels()
+                .into_iter()
+                .map(|label| (free(format!("score {label}")), label))
+                .collect(),
+            error: free("error".into()),
+        }
+    }
+
+    fn names(&self) -> impl Iterator<Item = &String> {
+        [&self.verdict, &self.score]
+            .into_iter()
+            .chain(self.labels.iter().map(|(name, _)| name))
+            .chain([&self.error])
+    }
+
+    /// The values of one row, in the order of the names.
+    fn values(&self, results: &Results, row: usize, mixed_below: f32) -> Vec<String> {
+        let scores = match results.of(row) {
+            Some(Ok(scores)) => scores.as_slice(),
+            _ => &[],
+        };
+        let verdict = if scores.is_empty() { String::new() } else { Outcome::of(scores, mixed_below).name() };
+        let number = |score: f32| format!("{score:.6}");
+        let of =
+            |label: &str| scores.iter().find(|score| score.label == label).map(|score| number(score.score));
+        let error = match results.of(row) {
+            Some(Err(error)) => error.to_string(),
+            Some(Ok(_)) => String::new(),
+            None => "not analyzed".into(),
+        };
+        let best = scores.first().map(|best| number(best.score)).unwrap_or_default();
+        [verdict, best]
+            .into_iter()
+            .chain(self.labels.iter().map(|(_, label)| of(label).unwrap_or_default()))
+            .chain([error])
+            .collect()
+    }
+}
+
+/// CSV with commas.
+///
+/// A cell that a spreadsheet would run as a formula begins with an apostrophe (OWASP, CSV
+/// injection), numbers excepted.
+#[must_use]
+pub fn csv(table: &Table, results: &Results, mixed_below: f32) -> String {
+    let added = Added::new(table, results);
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut write = |cells: Vec<String>| {
+        // Writing to memory cannot fail, and every row is equally long.
+        let _ = writer.write_record(cells);
+    };
+    write(table.columns.iter().chain(added.names()).map(|name| harmless(name)).collect());
+    for (number, row) in table.rows.iter().enumerate() {
+        let values = added.values(results, number, mixed_below);
+        write(row.iter().chain(&values).map(|cell| harmless(cell)).collect());
+    }
+    writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
+}
+
+/// JSON Lines, an object a row.
+#[must_use]
+pub fn json_lines(table: &Table, results: &Results, mixed_below: f32) -> String {
+    let added = Added::new(table, results);
+    let mut lines = String::new();
+    for (number, row) in table.rows.iter().enumerate() {
+        let mut object = Map::new();
+        for (name, cell) in table.columns.iter().zip(row) {
+            object.insert(name.clone(), Value::String(cell.clone()));
+        }
+        for (name, value) in added.names().zip(added.values(results, number, mixed_below)) {
+            let value = match value.parse::<f64>() {
+                Ok(number) if *name != added.verdict && *name != added.error => number.into(),
+                _ if value.is_empty() => Value::Null,
+                _ => Value::String(value),
+            };
+            object.insert(name.clone(), value);
+        }
+        lines += &Value::Object(object).to_string();
+        lines.push('\n');
+    }
+    lines
+}
+
+fn harmless(cell: &str) -> String {
+    let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err();
+    if is_formula { format!("'{cell}") } else { cell.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{error::AnalyzeError, sentiment::Score};
+
+    fn results() -> (Table, Results) {
+        let table = Table {
+            columns: vec!["text".into(), "score".into()],
+            rows: vec![
+                vec!["=1+1".into(), "-5".into()],
+                vec!["a \"b\"\nc".into(), String::new()],
+                vec![" ".into(), "x".into()],
+            ],
+        };
+        let mut results = Results::new(3);
+        let score = |label: &str, score| Score { label: label.into(), score };
+        results.put(0, Ok(vec![score("POSITIVE", 0.9), score("NEGATIVE", 0.1)]));
+        results.put(1, Ok(vec![score("NEGATIVE", 0.6), score("POSITIVE", 0.4)]));
+        results.put(2, Err(AnalyzeError::Empty));
+        (table, results)
+    }
+
+    #[test]
+    fn csv_keeps_every_column_and_runs_no_formula() {
+        let (table, results) = results();
+        let csv = csv(&table, &results, 0.75);
+        let mut lines = csv.lines();
+        assert_eq!(lines.next(), Some("text,score,verdict,score_,score NEGATIVE,score POSITIVE,error"));
+        assert_eq!(lines.next(), Some("'=1+1,-5,Positive,0.900000,0.100000,0.900000,"));
+        assert!(csv.contains("\"a \"\"b\"\"\nc\",,Mixed,0.600000,0.600000,0.400000,"), "{csv}");
+        assert!(csv.contains(&AnalyzeError::Empty.to_string()), "{csv}");
+    }
+
+    #[test]
+    fn json_lines_hold_numbers_as_numbers() {
+        let (table, results) = results();
+        let lines = json_lines(&table, &results, 0.75);
+        let first: Value = serde_json::from_str(lines.lines().next().expect("a line")).expect("JSON");
+        assert_eq!(first["text"], "=1+1");
+        assert_eq!(first["score"], "-5");
+        assert_eq!(first["score_"], 0.9);
+        assert_eq!(first["error"], Value::Null);
+    }
+}

@@ -1,0 +1,222 @@
+//! The input: a box for lines and a place for a file, what was made out in them, and the start.
+
+use super::{
+    Job,
+    table::{Choice, FORMATS, Format, Table},
+};
+use crate::ui::{browser, latest::Latest};
+use leptos::{ev, html, prelude::*};
+
+/// The largest file that is read, in bytes: a browser holds it several times over.
+const LARGEST: f64 = 50_000_000.0;
+
+/// What was pasted or dropped.
+#[derive(Clone, Debug, Default)]
+struct Source {
+    name: Option<String>,
+    content: String,
+}
+
+/// Where texts come in.
+#[component]
+pub fn Input(
+    /// What they become.
+    job: Job,
+) -> impl IntoView {
+    let source = RwSignal::new(Source::default());
+    let choice = RwSignal::new(Choice { format: Format::Lines, has_header: false });
+    let column = RwSignal::new(0);
+    let complaint = RwSignal::new(None::<String>);
+    let table = Memo::new(move |_| source.with(|source| Table::read(&source.content, choice.get())));
+    let run = Latest::new(move |texts: &Vec<String>| job.run(texts.clone()));
+    let take_in = move |new: Source| {
+        choice.set(Choice::guess(new.name.as_deref(), &new.content));
+        source.set(new);
+        column.set(table.with_untracked(Table::text_column));
+    };
+    let choose = move |new: Choice| {
+        choice.set(new);
+        column.set(table.with_untracked(Table::text_column));
+    };
+    let read = move |file: web_sys::File| {
+        if file.size() > LARGEST {
+            complaint.set(Some("This file is larger than 50 MB. Split it, or use the command line.".into()));
+            return;
+        }
+        let name = file.name();
+        browser::read(&file, move |content| match content {
+            Some(content) => {
+                // What is not UTF-8 reads as replacement characters.
+                let is_odd = content.contains('\u{fffd}');
+                complaint.set(is_odd.then(|| "Some letters of this file are not UTF-8 and are lost.".into()));
+                take_in(Source { name: Some(name), content });
+            }
+            None => complaint.set(Some("This file cannot be read.".into())),
+        });
+    };
+    let start = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        let (table, column) = (table.get_untracked(), column.get_untracked());
+        if !table.rows.is_empty() {
+            run.ask(job.begin(table, column));
+        }
+    };
+    let stop = move |_| {
+        run.drop_request();
+        job.is_running.set(false);
+        job.tell();
+    };
+    view! {
+        <form class="form" on:submit=start>
+            <Box take_in=Callback::new(take_in) source />
+            <Drop read=Callback::new(read) />
+            {move || complaint.get().map(|complaint| view! { <p class="notice" role="alert">{complaint}</p> })}
+            <Choices table choice column choose=Callback::new(choose) />
+            <div class="form__buttons">
+                <button type="button" class="button" on:click=stop hidden=move || !job.is_running.get()>
+                    "Stop"
+                </button>
+                <button type="submit" class="form__submit" disabled=move || table.with(|table| table.rows.is_empty())>
+                    {move || match table.with(|table| table.rows.len()) {
+                        0 => "Analyze".to_owned(),
+                        1 => "Analyze 1 text".to_owned(),
+                        rows => format!("Analyze {rows} texts"),
+                    }}
+                </button>
+            </div>
+        </form>
+    }
+}
+
+/// The box for lines.
+#[component]
+fn Box(
+    /// Where they go.
+    take_in: Callback<Source>,
+    /// What is there: a file's name where it came from one.
+    source: RwSignal<Source>,
+) -> impl IntoView {
+    view! {
+        <label for="lines">"Your texts, one a line, or a table with a header"</label>
+        <textarea
+            id="lines"
+            rows="6"
+            spellcheck="false"
+            placeholder="Paste lines, CSV, TSV or JSON Lines…"
+            on:input=move |event| take_in.run(Source { name: None, content: event_target_value(&event) })
+        ></textarea>
+        {move || source.with(|source| source.name.clone()).map(|name| view! { <p class="quiet">{format!("From {name}")}</p> })}
+    }
+}
+
+/// The place for a file.
+#[component]
+fn Drop(
+    /// Reads it.
+    read: Callback<web_sys::File>,
+) -> impl IntoView {
+    let is_over = RwSignal::new(false);
+    let input = NodeRef::<html::Input>::new();
+    let dropped = move |event: ev::DragEvent| {
+        event.prevent_default();
+        is_over.set(false);
+        if let Some(file) = event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0))
+        {
+            read.run(file);
+        }
+    };
+    let chosen = move |_| {
+        if let Some(file) =
+            input.get_untracked().and_then(|input| input.files()).and_then(|files| files.get(0))
+        {
+            read.run(file);
+        }
+    };
+    view! {
+        <div
+            class="drop"
+            class:drop--over=move || is_over.get()
+            on:dragover=move |event: ev::DragEvent| {
+                event.prevent_default();
+                is_over.set(true);
+            }
+            on:dragleave=move |_| is_over.set(false)
+            on:drop=dropped
+        >
+            <label for="file">"Or a file: CSV, TSV, JSON Lines or text. Drop it here, or"</label>
+            <input
+                id="file"
+                type="file"
+                accept=".csv,.tsv,.tab,.jsonl,.ndjson,.txt,text/*,application/json"
+                node_ref=input
+                on:change=chosen
+            />
+        </div>
+    }
+}
+
+/// What was made out in the file, to be put right.
+#[component]
+fn Choices(
+    /// The table as it is read.
+    table: Memo<Table>,
+    /// How it is read.
+    choice: RwSignal<Choice>,
+    /// Which column holds the texts.
+    column: RwSignal<usize>,
+    /// Reads it otherwise.
+    choose: Callback<Choice>,
+) -> impl IntoView {
+    let format = move |event| {
+        let number = event_target_value(&event).parse::<usize>().unwrap_or_default();
+        choose.run(Choice { format: FORMATS[number.min(FORMATS.len() - 1)].0, ..choice.get_untracked() });
+    };
+    let has_cells = move || matches!(choice.get().format, Format::Delimited(_));
+    view! {
+        <div class="choices" hidden=move || table.with(|table| table.rows.is_empty())>
+            <label>
+                "Format"
+                <select on:change=format>
+                    {FORMATS
+                        .iter()
+                        .enumerate()
+                        .map(|(number, (format, name))| {
+                            let format = *format;
+                            view! {
+                                <option value=number.to_string() prop:selected=move || choice.get().format == format>
+                                    {*name}
+                                </option>
+                            }
+                        })
+                        .collect_view()}
+                </select>
+            </label>
+            <label>
+                "Text column"
+                <select on:change=move |event| column.set(event_target_value(&event).parse().unwrap_or_default())>
+                    {move || {
+                        let columns = table.with(|table| table.columns.clone());
+                        let option = |(number, name): (usize, String)| {
+                            view! {
+                                <option value=number.to_string() prop:selected=move || column.get() == number>
+                                    {name}
+                                </option>
+                            }
+                        };
+                        columns.into_iter().enumerate().map(option).collect_view()
+                    }}
+                </select>
+            </label>
+            <label class="check" hidden=move || !has_cells()>
+                <input
+                    type="checkbox"
+                    prop:checked=move || choice.get().has_header
+                    on:change=move |event| {
+                        choose.run(Choice { has_header: event_target_checked(&event), ..choice.get_untracked() });
+                    }
+                />
+                "First row names the columns"
+            </label>
+        </div>
+    }
+}

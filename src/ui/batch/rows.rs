@@ -1,0 +1,152 @@
+//! The rows: a table of texts and verdicts that sorts, filters, and draws only what is in sight.
+
+use super::Job;
+use crate::sentiment::Percent;
+use crate::ui::browser;
+use leptos::{ev, html, prelude::*};
+
+/// Height of a row in pixels; the style sheet says the same.
+const ROW: f64 = 44.0;
+
+/// Rows drawn beyond what is in sight, above and below.
+const SPARE: usize = 8;
+
+/// Rows in sight at most, by the style sheet's height of the table.
+const IN_SIGHT: usize = 12;
+
+/// By what the rows are sorted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Order {
+    Given,
+    Verdict,
+    Falling,
+    Rising,
+}
+
+/// The table.
+#[component]
+pub fn Rows(
+    /// The job whose rows it shows.
+    job: Job,
+) -> impl IntoView {
+    let order = RwSignal::new(Order::Given);
+    let filter = RwSignal::new(String::new());
+    let top = RwSignal::new(0usize);
+    let scroller = NodeRef::<html::Div>::new();
+    let shown = Memo::new(move |_| {
+        job.news.track();
+        arrange(job, order.get(), &filter.get())
+    });
+    let scrolled = move |_: ev::Event| {
+        if let Some(scroller) = scroller.get_untracked() {
+            top.set((f64::from(scroller.scroll_top()) / ROW) as usize);
+        }
+    };
+    let window = move || {
+        let first = top.get().saturating_sub(SPARE);
+        let last = (top.get() + IN_SIGHT + SPARE).min(shown.with(Vec::len));
+        (first.min(last), last)
+    };
+    let sort = move |event| {
+        order.set(match event_target_value(&event).as_str() {
+            "verdict" => Order::Verdict,
+            "falling" => Order::Falling,
+            "rising" => Order::Rising,
+            _ => Order::Given,
+        });
+    };
+    view! {
+        <div class="choices">
+            <label>
+                "Sort by"
+                <select on:change=sort>
+                    <option value="given">"Order given"</option>
+                    <option value="verdict">"Verdict"</option>
+                    <option value="falling">"Score, highest first"</option>
+                    <option value="rising">"Score, lowest first"</option>
+                </select>
+            </label>
+            <label>
+                "Filter"
+                <input
+                    type="search"
+                    placeholder="Text or verdict"
+                    on:input=move |event| filter.set(event_target_value(&event))
+                />
+            </label>
+            <span class="quiet">{move || format!("{} rows", shown.with(Vec::len))}</span>
+        </div>
+        <div class="rows" tabindex="0" role="region" aria-label="Rows" node_ref=scroller on:scroll=scrolled>
+            <table aria-rowcount=move || (shown.with(Vec::len) + 1).to_string()>
+                <thead>
+                    <tr>
+                        <th scope="col">"Text"</th>
+                        <th scope="col">"Verdict"</th>
+                        <th scope="col">"Score"</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    <tr class="rows__space" aria-hidden="true" style:height=move || pixels(window().0)></tr>
+                    {move || {
+                        job.news.track();
+                        let (first, last) = window();
+                        shown.with(|shown| (first..last).map(|place| row(job, place, shown[place])).collect_view())
+                    }}
+                    <tr
+                        class="rows__space"
+                        aria-hidden="true"
+                        style:height=move || pixels(shown.with(Vec::len) - window().1)
+                    ></tr>
+                </tbody>
+            </table>
+        </div>
+    }
+}
+
+fn row(job: Job, place: usize, number: usize) -> impl IntoView {
+    let text = text(job, number);
+    let short: String = text.chars().take(300).collect();
+    let (tone, verdict, score) = match job.verdict(number) {
+        Some((outcome, score)) => (outcome.tone().name(), outcome.name(), Percent(score).to_string()),
+        None => match job.results.with_value(|results| results.of(number).cloned()) {
+            Some(Err(error)) => ("plain", error.to_string(), String::new()),
+            _ => ("plain", "…".into(), String::new()),
+        },
+    };
+    view! {
+        <tr aria-rowindex=(place + 2).to_string()>
+            <td dir="auto">{short}</td>
+            <td class="rows__verdict" data-tone=tone>{verdict}</td>
+            <td class="rows__score">{score}</td>
+        </tr>
+    }
+}
+
+/// The rows to show, by their numbers.
+fn arrange(job: Job, order: Order, filter: &str) -> Vec<usize> {
+    let wanted = browser::lowercase(filter.trim());
+    let verdict = |row: usize| job.verdict(row).map(|(outcome, _)| outcome.name()).unwrap_or_default();
+    let score = |row: usize| job.verdict(row).map_or(f32::NEG_INFINITY, |(_, score)| score);
+    let mut rows: Vec<usize> = (0..job.results.with_value(super::Results::count)).collect();
+    if !wanted.is_empty() {
+        let has = |text: String| browser::lowercase(&text).contains(&wanted);
+        rows.retain(|&row| has(text(job, row)) || has(verdict(row)));
+    }
+    match order {
+        Order::Given => {}
+        Order::Verdict => rows.sort_by_cached_key(|&row| verdict(row)),
+        Order::Falling => rows.sort_by(|&a, &b| score(b).total_cmp(&score(a))),
+        Order::Rising => rows.sort_by(|&a, &b| score(a).total_cmp(&score(b))),
+    }
+    rows
+}
+
+fn text(job: Job, row: usize) -> String {
+    let column = job.column.get_value();
+    job.table
+        .with_value(|table| table.rows.get(row).and_then(|row| row.get(column)).cloned().unwrap_or_default())
+}
+
+fn pixels(rows: usize) -> String {
+    format!("{:.0}px", rows as f64 * ROW)
+}

@@ -1,0 +1,119 @@
+//! A run: sends the texts portion by portion and takes their scores in as they come.
+
+use crate::{
+    api::{self, MOST_TEXTS, Scored},
+    error::AnalyzeError,
+};
+use futures_util::StreamExt;
+
+/// Bytes of texts in one portion, below what the server takes in one request.
+const MOST_BYTES: usize = 500_000;
+
+/// What the model says of each row, as far as it is known.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Results {
+    rows: Vec<Option<Scored>>,
+    done: usize,
+}
+
+impl Results {
+    /// Nothing is known of any row yet.
+    #[must_use]
+    pub fn new(rows: usize) -> Self {
+        Self { rows: vec![None; rows], done: 0 }
+    }
+
+    /// Takes in what became of a row.
+    pub fn put(&mut self, row: usize, scored: Scored) {
+        if let Some(place) = self.rows.get_mut(row) {
+            self.done += usize::from(place.is_none());
+            *place = Some(scored);
+        }
+    }
+
+    /// What became of a row.
+    #[must_use]
+    pub fn of(&self, row: usize) -> Option<&Scored> {
+        self.rows.get(row)?.as_ref()
+    }
+
+    /// Rows of which something became.
+    #[must_use]
+    pub const fn done(&self) -> usize {
+        self.done
+    }
+
+    /// All rows.
+    #[must_use]
+    pub const fn count(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The model's labels, in alphabetical order; none before the first row is scored.
+    #[must_use]
+    pub fn labels(&self) -> Vec<String> {
+        let scores = self.rows.iter().flatten().find_map(|scored| scored.as_ref().ok());
+        let mut labels: Vec<String> = scores.into_iter().flatten().map(|score| score.label.clone()).collect();
+        labels.sort();
+        labels
+    }
+}
+
+/// Scores `texts`; `put` hears of each by its number. Dropping it stops the work on the server.
+///
+/// # Errors
+///
+/// An [`AnalyzeError`] where the server refuses or cannot be reached; what was put stays.
+pub async fn run(texts: Vec<String>, mut put: impl FnMut(usize, Scored)) -> Result<(), AnalyzeError> {
+    let mut next = 0;
+    while next < texts.len() {
+        let end = next + portion(&texts[next..]);
+        let mut lines = api::analyze_texts(texts[next..end].to_vec()).await?.into_inner();
+        let mut unread = String::new();
+        while let Some(chunk) = lines.next().await {
+            unread.push_str(&chunk?);
+            let Some(complete) = unread.rfind('\n') else { continue };
+            let rest = unread.split_off(complete + 1);
+            for line in unread.lines() {
+                put(next, serde_json::from_slice(line.as_bytes()).map_err(|_| AnalyzeError::Malformed)?);
+                next += 1;
+            }
+            unread = rest;
+        }
+        if next < end {
+            return Err(AnalyzeError::Unreachable);
+        }
+    }
+    Ok(())
+}
+
+/// How many of the texts go in one request; at least one.
+fn portion(texts: &[String]) -> usize {
+    let mut bytes = 0;
+    let fits = |text: &&String| {
+        bytes += text.len();
+        bytes <= MOST_BYTES
+    };
+    texts.iter().take(MOST_TEXTS).take_while(fits).count().max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_portion_keeps_to_texts_and_bytes() {
+        assert_eq!(portion(&vec!["a".to_owned(); 1000]), MOST_TEXTS);
+        assert_eq!(portion(&vec!["a".repeat(MOST_BYTES / 2); 3]), 2);
+        assert_eq!(portion(&["a".repeat(MOST_BYTES * 2)]), 1);
+    }
+
+    #[test]
+    fn counts_each_row_once() {
+        let mut results = Results::new(2);
+        results.put(1, Err(AnalyzeError::Empty));
+        results.put(1, Ok(Vec::new()));
+        results.put(7, Ok(Vec::new()));
+        assert_eq!((results.done(), results.count()), (1, 2));
+    }
+}

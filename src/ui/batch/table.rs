@@ -1,0 +1,270 @@
+//! A table of texts as it was pasted or dropped: its format, its columns, and which of them is
+//! the text.
+
+use serde_json::{Map, Value};
+
+/// How the cells of a file are told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// A text a line.
+    Lines,
+    /// Cells between this character, quoted where they hold it.
+    Delimited(u8),
+    /// A JSON object, or a string, a line.
+    JsonLines,
+}
+
+/// The formats to choose from, with their names.
+pub const FORMATS: [(Format, &str); 6] = [
+    (Format::Lines, "A text a line"),
+    (Format::Delimited(b','), "CSV, commas"),
+    (Format::Delimited(b';'), "CSV, semicolons"),
+    (Format::Delimited(b'\t'), "TSV, tabs"),
+    (Format::Delimited(b'|'), "CSV, bars"),
+    (Format::JsonLines, "JSON Lines"),
+];
+
+/// Names that a column of texts often has, in lower case.
+const TEXT_NAMES: [&str; 11] = [
+    "text",
+    "sentence",
+    "review",
+    "comment",
+    "content",
+    "message",
+    "body",
+    "tweet",
+    "document",
+    "description",
+    "title",
+];
+
+/// Records that a guess looks at.
+const LOOKED_AT: usize = 20;
+
+/// Rows of cells, each as long as the columns' names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Table {
+    /// The columns' names, made up where there are none.
+    pub columns: Vec<String>,
+    /// The cells.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// How a file is read; guessed at first, then chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// Its format.
+    pub format: Format,
+    /// Whether its first record names the columns.
+    pub has_header: bool,
+}
+
+impl Choice {
+    /// Guesses from a file's name, where it has one, and its content.
+    #[must_use]
+    pub fn guess(name: Option<&str>, content: &str) -> Self {
+        let format = format(name.unwrap_or_default(), content);
+        let has_header = match format {
+            Format::Delimited(_) => begins_with_names(&records(content, format, LOOKED_AT)),
+            Format::Lines | Format::JsonLines => false,
+        };
+        Self { format, has_header }
+    }
+}
+
+impl Table {
+    /// Reads a file's content. Whatever it holds is some table: what a format cannot hold is text.
+    #[must_use]
+    pub fn read(content: &str, choice: Choice) -> Self {
+        let content = content.trim_start_matches('\u{feff}');
+        match choice.format {
+            Format::JsonLines => objects(content),
+            format => {
+                let mut rows = records(content, format, usize::MAX);
+                let width = rows.iter().map(Vec::len).max().unwrap_or_default();
+                let names = if choice.has_header && !rows.is_empty() { rows.remove(0) } else { Vec::new() };
+                let columns = (0..width).map(|column| name(&names, column, width)).collect();
+                for row in &mut rows {
+                    row.resize(width, String::new());
+                }
+                Self { columns, rows }
+            }
+        }
+    }
+
+    /// The column that most likely holds the texts: one named so, else the one with most in it.
+    #[must_use]
+    pub fn text_column(&self) -> usize {
+        let named = TEXT_NAMES
+            .iter()
+            .find_map(|name| self.columns.iter().position(|column| column.trim().eq_ignore_ascii_case(name)));
+        let length =
+            |column: usize| self.rows.iter().take(LOOKED_AT).map(|row| row[column].len()).sum::<usize>();
+        named.or_else(|| (0..self.columns.len()).max_by_key(|&column| length(column))).unwrap_or_default()
+    }
+}
+
+fn format(name: &str, content: &str) -> Format {
+    let content = content.trim_start_matches('\u{feff}');
+    let extension =
+        name.rsplit_once('.').map_or_else(String::new, |(_, extension)| extension.to_ascii_lowercase());
+    let first = content.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    match extension.as_str() {
+        "txt" | "text" => return Format::Lines,
+        "tsv" | "tab" => return Format::Delimited(b'\t'),
+        "jsonl" | "ndjson" => return Format::JsonLines,
+        _ => {}
+    }
+    if serde_json::from_str::<Value>(first).is_ok_and(|value| value.is_object()) {
+        return Format::JsonLines;
+    }
+    let is_table = extension == "csv";
+    let delimiters = [b'\t', b',', b';', b'|'].into_iter().filter_map(|delimiter| {
+        let records = records(content, Format::Delimited(delimiter), LOOKED_AT);
+        let width = records.first()?.len();
+        let is_even = records.iter().all(|record| record.len() == width);
+        // Prose has commas too: without a file's name or a known column it is lines.
+        let is_known = is_table || delimiter == b'\t' || names_a_text(&records[0]);
+        (width > 1 && is_even && is_known).then_some((width, delimiter))
+    });
+    match delimiters.max_by_key(|&(width, _)| width) {
+        Some((_, delimiter)) => Format::Delimited(delimiter),
+        None if is_table => Format::Delimited(b','),
+        None => Format::Lines,
+    }
+}
+
+fn records(content: &str, format: Format, most: usize) -> Vec<Vec<String>> {
+    let content = content.trim_start_matches('\u{feff}');
+    match format {
+        Format::Delimited(delimiter) => csv::ReaderBuilder::new()
+            .delimiter(delimiter)
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(content.as_bytes())
+            .records()
+            .flatten()
+            .take(most)
+            .map(|record| record.iter().map(str::to_owned).collect())
+            .collect(),
+        Format::Lines | Format::JsonLines => content
+            .lines()
+            .filter(|line| !line.trim().is_empty())
+            .take(most)
+            .map(|line| vec![line.to_owned()])
+            .collect(),
+    }
+}
+
+/// JSON Lines as a table: a column for each key, in the order in which they appear.
+fn objects(content: &str) -> Table {
+    let mut table = Table::default();
+    let mut objects: Vec<Map<String, Value>> = Vec::new();
+    for line in content.lines().filter(|line| !line.trim().is_empty()) {
+        let object = match serde_json::from_str(line) {
+            Ok(Value::Object(object)) => object,
+            Ok(other) => Map::from_iter([("text".to_owned(), other)]),
+            Err(_) => Map::from_iter([("text".to_owned(), Value::String(line.to_owned()))]),
+        };
+        for key in object.keys().filter(|key| !table.columns.contains(key)).cloned().collect::<Vec<_>>() {
+            table.columns.push(key);
+        }
+        objects.push(object);
+    }
+    table.rows = objects
+        .into_iter()
+        .map(|mut object| {
+            let cell = |column: &String| match object.remove(column) {
+                Some(Value::String(text)) => text,
+                Some(Value::Null) | None => String::new(),
+                Some(other) => other.to_string(),
+            };
+            table.columns.iter().map(cell).collect()
+        })
+        .collect();
+    table
+}
+
+/// The name of a column: the header's, or its number; a column alone is the text.
+fn name(names: &[String], column: usize, width: usize) -> String {
+    match names.get(column).filter(|name| !name.trim().is_empty()) {
+        Some(name) => name.clone(),
+        None if width == 1 => "text".into(),
+        None => format!("column {}", column + 1),
+    }
+}
+
+/// Whether the first record names columns: it says so, or it is short where the others are long.
+fn begins_with_names(records: &[Vec<String>]) -> bool {
+    let [first, others @ ..] = records else { return false };
+    let is_number = |cell: &String| cell.trim().parse::<f64>().is_ok();
+    let longest = |record: &Vec<String>| record.iter().map(String::len).max().unwrap_or_default();
+    let is_short = others.iter().map(longest).min().is_some_and(|length| longest(first) * 2 < length);
+    names_a_text(first) || (!first.iter().any(is_number) && is_short)
+}
+
+fn names_a_text(record: &[String]) -> bool {
+    record.iter().any(|cell| TEXT_NAMES.iter().any(|name| cell.trim().eq_ignore_ascii_case(name)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(name: Option<&str>, content: &str) -> (Choice, Table) {
+        let choice = Choice::guess(name, content);
+        (choice, Table::read(content, choice))
+    }
+
+    #[test]
+    fn prose_with_commas_is_lines() {
+        let (choice, table) = read(None, "Well, fine, thanks.\nNo, not that, never.\n\n");
+        assert_eq!(choice.format, Format::Lines);
+        assert_eq!(table.columns, ["text"]);
+        assert_eq!(table.rows, [["Well, fine, thanks."], ["No, not that, never."]]);
+    }
+
+    #[test]
+    fn csv_with_quotes_newlines_and_a_byte_order_mark() {
+        let (choice, table) =
+            read(Some("a.csv"), "\u{feff}id;review\r\n1;\"so \"\"good\"\";\nreally\"\r\n2;bad\r\n");
+        assert_eq!(choice, Choice { format: Format::Delimited(b';'), has_header: true });
+        assert_eq!(table.columns, ["id", "review"]);
+        assert_eq!(table.rows, [["1", "so \"good\";\nreally"], ["2", "bad"]]);
+        assert_eq!(table.text_column(), 1);
+    }
+
+    #[test]
+    fn a_file_without_a_header_keeps_its_first_row() {
+        let (choice, table) = read(Some("a.tsv"), "1\tA very pleasant stay\n0\tNothing worked at all\n");
+        assert!(!choice.has_header);
+        assert_eq!(table.columns, ["column 1", "column 2"]);
+        assert_eq!((table.rows.len(), table.text_column()), (2, 1));
+    }
+
+    #[test]
+    fn json_lines_of_objects_and_strings() {
+        let (choice, table) = read(None, "{\"text\":\"good\",\"stars\":5}\n{\"text\":\"bad\",\"by\":null}\n");
+        assert_eq!(choice.format, Format::JsonLines);
+        assert_eq!(table.columns, ["text", "stars", "by"]);
+        assert_eq!(table.rows, [["good", "5", ""], ["bad", "", ""]]);
+        assert_eq!(
+            read(Some("a.jsonl"), "\"just a string\"\nnot json").1.rows,
+            [["just a string"], ["not json"]]
+        );
+    }
+
+    #[test]
+    fn rows_of_other_lengths_are_filled_up() {
+        let (_, table) = read(Some("a.csv"), "text,by\none\ntwo,x,extra\n");
+        assert_eq!(table.columns, ["text", "by", "column 3"]);
+        assert_eq!(table.rows, [["one", "", ""], ["two", "x", "extra"]]);
+    }
+
+    #[test]
+    fn nothing_is_a_table_without_rows() {
+        assert_eq!(read(None, "").1, Table::default());
+        assert_eq!(read(Some("a.csv"), "\n\n").1.rows.len(), 0);
+    }
+}
