@@ -5,7 +5,8 @@
 //! own, so that nobody loads what the other needs.
 
 use crate::ui::{
-    Batch, Examples, Form, History, Inquiry, Masthead, Opening, Outcome, Tabs, browser, opening::Tab,
+    Batch, Examples, Form, History, Inquiry, Masthead, Opening, Outcome, Tabs, browser,
+    opening::{Server, Tab},
 };
 use leptos::prelude::*;
 
@@ -43,7 +44,7 @@ pub fn One() -> impl IntoView {
 #[component]
 pub fn Many() -> impl IntoView {
     browser::mark_hydrated();
-    let server = Opening::shared().server;
+    let server = Server::shared();
 
     view! {
         <Masthead />

@@ -20,6 +20,7 @@ pub mod words;
 pub mod batch;
 
 pub mod copy;
+pub mod feedback;
 pub mod history;
 pub mod share;
 
@@ -32,6 +33,7 @@ pub mod opening;
 
 pub use batch::Batch;
 pub use examples::Examples;
+pub use feedback::Feedback;
 pub use form::Form;
 pub use history::History;
 pub use inquiry::Inquiry;

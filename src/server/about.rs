@@ -203,7 +203,8 @@ pub async fn card(State(state): State<AppState>) -> Response {
         return super::page::not_found(&state.assets);
     }
     let html = page(&state.about, &state.assets);
-    let headers = [(CONTENT_SECURITY_POLICY, content_security_policy(None, None)), (CACHE_CONTROL, "no-cache".into())];
+    let headers =
+        [(CONTENT_SECURITY_POLICY, content_security_policy(None, None)), (CACHE_CONTROL, "no-cache".into())];
     (headers, Html(html)).into_response()
 }
 

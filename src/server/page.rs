@@ -24,8 +24,8 @@ use http::{
     header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY},
 };
 use leptos::{nonce::use_nonce, prelude::*};
-use std::sync::Arc;
 use leptos_axum::{ResponseOptions, render_app_async_with_context};
+use std::sync::Arc;
 
 /// The home page; a link's text is answered before the page is sent, so it needs no script.
 pub async fn home(State(state): State<AppState>, RawQuery(query): RawQuery, request: Request) -> Response {
@@ -57,6 +57,7 @@ pub async fn home(State(state): State<AppState>, RawQuery(query): RawQuery, requ
     let reload_port = state.watch.as_ref().map(|options| options.reload_port);
     let context = move || {
         set_headers(reload_port);
+        provide_context(opening.server.clone());
         provide_context(opening.clone());
     };
     let (assets, watch, about) = (state.assets, state.watch, state.about);

@@ -52,9 +52,11 @@ pub fn History(
     keep_what_settles(inquiry, entries, is_off);
 
     let found = move || {
-        let wanted = browser::lowercase(&search.get());
-        let mut found = entries.get();
-        found.retain(|entry| browser::lowercase(&entry.text).contains(&wanted));
+        let (wanted, mut found) = (search.get(), entries.get());
+        if !wanted.is_empty() {
+            let wanted = browser::lowercase(&wanted);
+            found.retain(|entry| browser::lowercase(&entry.text).contains(&wanted));
+        }
         found
     };
     let row = move |entry: Entry| {

@@ -3,7 +3,7 @@
 use super::inquiry::Answer;
 use crate::sentiment::Method;
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// What an address asks for, answered by the server.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -63,17 +63,29 @@ pub struct Server {
 
 impl Opening {
     /// What the server provides as context, handed on to the browser.
-    ///
-    /// It travels as a string of JSON, so that the browser reads it by the same code as an answer:
-    /// a second reader would weigh a tenth of the page's program.
     #[must_use]
     pub fn shared() -> Self {
-        let json = SharedValue::new(|| {
-            let opening = use_context::<Self>().unwrap_or_default();
-            serde_json::to_string(&opening).unwrap_or_default()
-        });
-        serde_json::from_slice(json.into_inner().as_bytes()).unwrap_or_default()
+        shared()
     }
+}
+
+impl Server {
+    /// What the server provides as context, handed on to the browser.
+    #[must_use]
+    pub fn shared() -> Self {
+        shared()
+    }
+}
+
+/// Hands a context on to the browser.
+///
+/// It travels as a string of JSON, so that the browser reads it by the same code as an answer: a
+/// second reader would weigh a tenth of the page's program.
+fn shared<T: Clone + Default + Serialize + DeserializeOwned + 'static>() -> T {
+    let json = SharedValue::new(|| {
+        serde_json::to_string(&use_context::<T>().unwrap_or_default()).unwrap_or_default()
+    });
+    serde_json::from_slice(json.into_inner().as_bytes()).unwrap_or_default()
 }
 
 impl View {

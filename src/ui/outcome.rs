@@ -1,7 +1,7 @@
 //! What became of a question: a verdict with all that there is to see in the text, or a notice
 //! that says why there is none.
 
-use super::{Inquiry, Notice, Reading, Share, Verdict};
+use super::{Feedback, Inquiry, Notice, Reading, Share, Verdict};
 use leptos::prelude::*;
 
 /// The answer to the text that was asked last.
@@ -14,11 +14,15 @@ pub fn Outcome(
     match inquiry.answer() {
         None => view! { <p class="hint">"The verdict appears here while you type: how sure the model is, and which sentences and words it goes by."</p> }.into_any(),
         Some(Err(error)) => view! { <Notice error /> }.into_any(),
-        Some(Ok(analysis)) => view! {
-            <Verdict analysis=analysis.clone() mixed_below=inquiry.server().mixed_below />
-            <Reading text analysis inquiry />
-            <Share inquiry />
+        Some(Ok(analysis)) => {
+            let server = inquiry.server();
+            view! {
+                <Verdict analysis=analysis.clone() mixed_below=server.mixed_below />
+                <Reading text=text.clone() analysis inquiry />
+                {server.takes_feedback.then(|| view! { <Feedback text /> })}
+                <Share inquiry />
+            }
+            .into_any()
         }
-        .into_any(),
     }
 }

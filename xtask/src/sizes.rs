@@ -5,10 +5,10 @@ use std::fmt;
 use anyhow::{Result, ensure};
 
 /// The most that a first visit may download, Brotli-compressed.
-const TOTAL_BUDGET: usize = 320_000;
+const TOTAL_BUDGET: usize = 220_000;
 
 /// The most that the wasm module may weigh, Brotli-compressed.
-const WASM_BUDGET: usize = 280_000;
+const WASM_BUDGET: usize = 180_000;
 
 /// One file's sizes in bytes.
 #[derive(Clone)]

@@ -11,13 +11,15 @@ export class Analyzer {
   readonly best: Locator;
   readonly bars: Locator;
   readonly notice: Locator;
+  readonly reading: Locator;
 
   constructor(readonly page: Page) {
     this.box = page.getByRole("textbox", { name: "Your text" });
-    this.button = page.getByRole("button", { name: "Analyze" });
+    this.button = page.getByRole("button", { name: "Analyze", exact: true });
     this.answer = page.getByRole("region", { name: "Answer" });
     this.best = this.answer.locator(".verdict__best");
     this.bars = this.answer.getByRole("meter");
+    this.reading = page.getByRole("region", { name: "Your text, looked into" });
     this.notice = this.answer.getByRole("alert");
   }
 

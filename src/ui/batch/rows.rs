@@ -4,6 +4,7 @@ use super::Job;
 use crate::sentiment::Percent;
 use crate::ui::browser;
 use leptos::{ev, html, prelude::*};
+use std::cmp::Ordering;
 
 /// Height of a row in pixels; the style sheet says the same.
 const ROW: f64 = 44.0;
@@ -124,21 +125,23 @@ fn row(job: Job, place: usize, number: usize) -> impl IntoView {
 
 /// The rows to show, by their numbers.
 fn arrange(job: Job, order: Order, filter: &str) -> Vec<usize> {
-    let wanted = browser::lowercase(filter.trim());
     let verdict = |row: usize| job.verdict(row).map(|(outcome, _)| outcome.name()).unwrap_or_default();
     let score = |row: usize| job.verdict(row).map_or(f32::NEG_INFINITY, |(_, score)| score);
     let mut rows: Vec<usize> = (0..job.results.with_value(super::Results::count)).collect();
-    if !wanted.is_empty() {
+    if !filter.trim().is_empty() {
+        let wanted = browser::lowercase(filter.trim());
         let has = |text: String| browser::lowercase(&text).contains(&wanted);
         rows.retain(|&row| has(text(job, row)) || has(verdict(row)));
     }
-    match order {
-        Order::Given => {}
-        Order::Verdict => rows.sort_by_cached_key(|&row| verdict(row)),
-        Order::Falling => rows.sort_by(|&a, &b| score(b).total_cmp(&score(a))),
-        Order::Rising => rows.sort_by(|&a, &b| score(a).total_cmp(&score(b))),
-    }
-    rows
+    let key = |row: &usize| (verdict(*row), score(*row));
+    let mut keyed: Vec<_> = rows.into_iter().map(|row| (key(&row), row)).collect();
+    keyed.sort_by(|((verdict, score), _), ((other, other_score), _)| match order {
+        Order::Given => Ordering::Equal,
+        Order::Verdict => verdict.cmp(other),
+        Order::Falling => other_score.total_cmp(score),
+        Order::Rising => score.total_cmp(other_score),
+    });
+    keyed.into_iter().map(|(_, row)| row).collect()
 }
 
 fn text(job: Job, row: usize) -> String {

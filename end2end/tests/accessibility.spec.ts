@@ -1,0 +1,72 @@
+// WCAG 2.2 AA by axe, in every state and both themes.
+
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test } from "./pages/analyzer";
+
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const LONG = "The start was lovely. The middle was awful! The end was fine.";
+
+const STATES: Record<string, (run: { page: import("@playwright/test").Page }) => Promise<void>> = {
+  empty: async ({ page }) => {
+    await page.goto("/");
+  },
+  words: async ({ page }) => {
+    await page.goto("/?text=The+food+was+terrible&show=words");
+  },
+  sentences: async ({ page }) => {
+    await page.goto(`/?${new URLSearchParams({ text: LONG })}`);
+    for (const panel of await page.locator("summary").all()) await panel.click();
+  },
+  error: async ({ page }) => {
+    await page.goto("/?text=I+love+this");
+    await page.locator("html[data-hydrated]").waitFor();
+    await page.getByRole("textbox", { name: "Your text" }).fill("a".repeat(100_001));
+    await page.getByRole("alert").waitFor();
+  },
+  many: async ({ page }) => {
+    await page.goto("/?tab=many");
+    await page.locator("html[data-hydrated]").waitFor();
+    await page.getByLabel(/Your texts/).fill("I love it\nI hate it");
+    await page.getByRole("button", { name: "Analyze 2 texts" }).click();
+    await page.getByText("All 2 texts are done").waitFor();
+  },
+  embed: async ({ page }) => {
+    await page.goto("/embed?text=I+love+this");
+  },
+  card: async ({ page }) => {
+    await page.goto("/model");
+  },
+};
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme });
+    for (const [name, reach] of Object.entries(STATES)) {
+      test(name, async ({ page }) => {
+        await reach({ page });
+        const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+        const found = violations.map(({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map((node) => node.html).join("\n  ")}`);
+        expect(found).toEqual([]);
+      });
+    }
+  });
+}
+
+test("everything is reached by the keyboard, in the order in which it stands", async ({ analyzer, page }) => {
+  await analyzer.open("I love this");
+  await analyzer.hydrated();
+  await expect(analyzer.reading.locator(".part").first()).toBeVisible();
+  const seen: string[] = [];
+  let top = -1;
+  for (let step = 0; step < 40; step++) {
+    await page.keyboard.press("Tab");
+    const name = await page.evaluate(() => document.activeElement?.textContent?.trim() || document.activeElement?.id || "");
+    if (seen.includes(name) && step > 20) break;
+    seen.push(name);
+  }
+  for (const name of ["One text", "Many texts", "text", "Clear", "Analyze", "Sentences", "Words", "Share"]) {
+    expect(seen).toContain(name);
+    expect(seen.indexOf(name)).toBeGreaterThan(top);
+    top = seen.indexOf(name);
+  }
+});

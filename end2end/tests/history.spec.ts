@@ -1,0 +1,44 @@
+// The last analyses, in this browser only.
+
+import { expect, test } from "./pages/analyzer";
+
+test.describe("history", () => {
+  test.beforeEach(async ({ analyzer, page }) => {
+    await analyzer.open();
+    await analyzer.hydrated();
+    await page.getByText(/^History/).click();
+    for (const [number, text] of ["A wonderful start", "A dreadful end"].entries()) {
+      await analyzer.box.fill(text);
+      await expect(page.getByText(`History (${number + 1})`)).toBeVisible();
+    }
+  });
+
+  test("keeps what stayed, finds it, and goes back to it", async ({ analyzer, page }) => {
+    const entries = page.locator(".history__entry");
+    await expect(entries.first()).toContainText(/A dreadful end.*Negative/);
+    await page.getByLabel("Search").fill("WONDERFUL");
+    await expect(entries).toHaveCount(1);
+    await entries.first().click();
+    await expect(analyzer.box).toHaveValue("A wonderful start");
+    await expect(analyzer.best).toContainText("Positive");
+
+    await page.reload();
+    await analyzer.hydrated();
+    await expect(page.getByText("History (2)")).toBeVisible();
+  });
+
+  test("can be cleared and switched off", async ({ analyzer, page }) => {
+    await page.locator(".history").getByRole("button", { name: "Clear" }).click();
+    await expect(page.getByText("History (0)")).toBeVisible();
+    await page.getByLabel("Keep a history").uncheck();
+    await analyzer.box.fill("Not to be kept");
+    await expect(analyzer.best).toBeVisible();
+    // Longer than a text has to stay to be kept.
+    await page.waitForTimeout(2000);
+    await expect(page.getByText("History (0)")).toBeVisible();
+    await page.reload();
+    await analyzer.hydrated();
+    await page.getByText(/^History/).click();
+    await expect(page.getByLabel("Keep a history")).not.toBeChecked();
+  });
+});

@@ -1,0 +1,123 @@
+// Many texts: in, scored, looked at, and out again.
+
+import { readFile } from "node:fs/promises";
+import { expect, test } from "./pages/analyzer";
+
+const CSV = `id,review,by\n1,"A ""lovely"" place,\nreally",=SUM(A1)\n2,Dreadful service,-3\n3,,nobody\n`;
+
+test.beforeEach(async ({ analyzer, page }) => {
+  await page.goto("/?tab=many");
+  await analyzer.hydrated();
+});
+
+test("pasted lines are scored one by one", async ({ page }) => {
+  await page.getByLabel(/Your texts/).fill("I love it, really\nI hate it\n\nWhat a mess");
+  await page.getByRole("button", { name: "Analyze 3 texts" }).click();
+  await expect(page.getByText("All 3 texts are done")).toBeVisible();
+  const rows = page.locator(".rows tbody tr:not(.rows__space)");
+  await expect(rows).toHaveCount(3);
+  await expect(rows.first()).toContainText(/I love it, really.*Positive/);
+  await expect(page.locator(".summary .bar").first()).toContainText(/Negative.*2 \(66\.7 %\)/);
+  await expect(page.getByRole("img", { name: "2 texts lie on the negative side and 1 on the positive" })).toBeVisible();
+});
+
+test("a file's format and column are found, and every column comes back", async ({ page }) => {
+  await page.locator("#file").setInputFiles({ name: "a.csv", mimeType: "text/csv", buffer: Buffer.from(`\ufeff${CSV}`) });
+  await expect(page.getByLabel("Text column").locator("option:checked")).toHaveText("review");
+  await page.getByRole("button", { name: "Analyze 3 texts" }).click();
+  await expect(page.getByText("All 3 texts are done")).toBeVisible();
+  await expect(page.locator(".rows tbody tr").nth(3)).toContainText("There is no text yet");
+
+  const downloading = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Download CSV" }).click();
+  const csv = await readFile(await (await downloading).path(), "utf8");
+  expect(csv).toContain("id,review,by,verdict,score,score NEGATIVE,score POSITIVE,error\n");
+  expect(csv).toContain(`1,"A ""lovely"" place,\nreally",'=SUM(A1),Positive,0.9`);
+  expect(csv).toContain("2,Dreadful service,-3,Negative,");
+
+  const lines = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Download JSON Lines" }).click();
+  const json = (await readFile(await (await lines).path(), "utf8")).trim().split("\n").map((line) => JSON.parse(line));
+  expect(json[0]).toMatchObject({ id: "1", by: "=SUM(A1)", verdict: "Positive", error: null });
+  expect(json[2].error).toContain("no text");
+});
+
+test("a dropped file is read", async ({ page }) => {
+  const data = await page.evaluateHandle(() => {
+    const data = new DataTransfer();
+    data.items.add(new File(['{"text":"so good"}\n{"text":"so bad"}\n'], "a.jsonl"));
+    return data;
+  });
+  await page.locator(".drop").dispatchEvent("drop", { dataTransfer: data });
+  await expect(page.getByRole("button", { name: "Analyze 2 texts" })).toBeEnabled();
+  await expect(page.getByLabel("Format").locator("option:checked")).toHaveText("JSON Lines");
+});
+
+test("what was guessed can be put right", async ({ page }) => {
+  await page.getByLabel(/Your texts/).fill("good;bad\nfine;awful");
+  await expect(page.getByRole("button", { name: "Analyze 2 texts" })).toBeEnabled();
+  await page.getByLabel("Format").selectOption("CSV, semicolons");
+  await page.getByLabel("First row names the columns").check();
+  await expect(page.getByRole("button", { name: "Analyze 1 text" })).toBeEnabled();
+  await page.getByLabel("Text column").selectOption("bad");
+  await page.getByRole("button", { name: "Analyze 1 text" }).click();
+  await expect(page.locator(".rows tbody tr").nth(1)).toContainText(/awful.*Negative/);
+});
+
+test("rows sort and filter", async ({ page }) => {
+  await page.getByLabel(/Your texts/).fill("a dreadful day\na wonderful day\nan awful night");
+  await page.getByRole("button", { name: "Analyze 3 texts" }).click();
+  await expect(page.getByText("All 3 texts are done")).toBeVisible();
+  const rows = page.locator(".rows tbody tr:not(.rows__space)");
+  await page.getByLabel("Sort by").selectOption("Verdict");
+  await expect(rows.last()).toContainText("wonderful");
+  await page.getByLabel("Filter").fill("NIGHT");
+  await expect(rows).toHaveCount(1);
+  await page.getByLabel("Filter").fill("negative");
+  await expect(rows).toHaveCount(2);
+});
+
+test("a run can be stopped", async ({ page }) => {
+  const texts = Array.from({ length: 3000 }, (_, n) => `Number ${n} took a while to arrive, and then it was fine`);
+  await page.getByLabel(/Your texts/).fill(texts.join("\n"));
+  await page.getByRole("button", { name: "Analyze 3000 texts" }).click();
+  await expect(page.getByText(/^[1-9]\d* of 3000 texts$/)).toBeVisible();
+  await page.getByRole("button", { name: "Stop" }).click();
+  await expect(page.getByText(/^Stopped after \d+ of 3000 texts$/)).toBeVisible();
+});
+
+test("10,000 rows stay smooth", async ({ page }) => {
+  test.slow();
+  // The answers are made up, so that the page and not the model is what is measured.
+  await page.route("**/page/texts", async (route) => {
+    const { texts } = route.request().postDataJSON() as { texts: string[] };
+    const line = (_: string, n: number) => {
+      const score = 0.5 + (n % 500) / 1000;
+      return JSON.stringify({ Ok: [{ label: "POSITIVE", score }, { label: "NEGATIVE", score: 1 - score }] });
+    };
+    await route.fulfill({ contentType: "text/plain", body: `${texts.map(line).join("\n")}\n` });
+  });
+  const texts = Array.from({ length: 10_000 }, (_, n) => `text number ${n}`);
+  await page.getByLabel(/Your texts/).fill(texts.join("\n"));
+  await page.evaluate(() => {
+    const long: number[] = [];
+    Object.assign(window, { long });
+    new PerformanceObserver((list) => long.push(...list.getEntries().map((entry) => entry.duration))).observe({
+      type: "longtask",
+    });
+  });
+  await page.getByRole("button", { name: "Analyze 10000 texts" }).click();
+  await expect(page.getByText("All 10000 texts are done")).toBeVisible({ timeout: 60_000 });
+  const rows = page.locator(".rows");
+  for (const place of [1000, 100_000, 300_000, 440_000]) {
+    await rows.evaluate((rows, top) => rows.scrollTo({ top }), place);
+    await page.waitForTimeout(100);
+  }
+  await expect(rows).toContainText("text number 9999");
+  expect(await rows.locator("tbody tr").count()).toBeLessThan(60);
+  await page.getByLabel("Sort by").selectOption("Score, lowest first");
+  await expect(rows.locator("tbody tr").nth(1)).toBeVisible();
+  const long = await page.evaluate(() => (window as unknown as { long: number[] }).long);
+  test.info().annotations.push({ type: "longest task", description: `${Math.max(0, ...long)} ms` });
+  console.log(`longest task: ${Math.max(0, ...long).toFixed(0)} ms`);
+});

@@ -1,0 +1,131 @@
+// Looking into a text: its sentences, their arc, and why words weigh what they do.
+
+import { expect, test } from "./pages/analyzer";
+
+const LONG =
+  "The first evening was magical. The room looked onto the harbour. Then the drilling began and nobody cared. " +
+  "We hardly slept. On the last day everything was lovely again.";
+
+test("a text of several sentences shows each with its score", async ({ analyzer, page }) => {
+  await analyzer.open(LONG);
+  await analyzer.hydrated();
+  const parts = analyzer.reading.locator(".part");
+  await expect(parts).toHaveCount(5);
+  await expect(parts.first()).toHaveText("The first evening was magical.");
+  await expect(parts.first()).toHaveAttribute("data-note", /^Positive /);
+  await expect(parts.nth(3)).toHaveAttribute("data-tint", /^orange/);
+  // The text is shown back whole.
+  await expect(page.locator(".tinted")).toHaveText(LONG);
+});
+
+test("three or more sentences have an arc, and the same in words", async ({ analyzer }) => {
+  await analyzer.open(LONG);
+  await analyzer.hydrated();
+  await expect(analyzer.reading.getByRole("img", { name: /over 5 sentences/ })).toBeVisible();
+  await expect(analyzer.reading.locator("circle")).toHaveCount(5);
+  await analyzer.reading.getByText("The same as a list").click();
+  await expect(analyzer.reading.getByRole("listitem").first()).toHaveText(/^Positive, /);
+
+  await analyzer.box.fill("Short and sweet. Thanks!");
+  await expect(analyzer.reading.locator(".part")).not.toHaveCount(5);
+  await expect(analyzer.reading.getByRole("img")).toHaveCount(0);
+});
+
+test("one sentence shows why at once, and deeper on request", async ({ analyzer, page }) => {
+  await analyzer.open();
+  await analyzer.hydrated();
+  await analyzer.box.fill("The food was terrible but the view was pleasant");
+  const terrible = analyzer.reading.locator(".part", { hasText: /^terrible$/ });
+  await expect(terrible).toHaveAttribute("data-note", /^[+−]\d+\.\d\d$/);
+  await expect(analyzer.reading).toContainText(/Each word was left out in turn: 9 runs of the model/);
+
+  await analyzer.reading.getByRole("link", { name: /Look deeper/ }).click();
+  await expect(analyzer.reading).toContainText(/Shapley values/);
+  await expect(page).toHaveURL(/deep=1/);
+  await analyzer.reading.getByRole("link", { name: /Back to the quick way/ }).click();
+  await expect(analyzer.reading).toContainText(/left out in turn/);
+});
+
+test("the words that speak for the verdict weigh most", async ({ analyzer }) => {
+  await analyzer.open();
+  await analyzer.hydrated();
+  await analyzer.box.fill("The chairs in the hall were horrible");
+  await expect(analyzer.best).toContainText("Negative");
+  await analyzer.reading.getByText("The strongest as a table").click();
+  await expect(analyzer.reading.getByRole("row").nth(1)).toContainText(/^horrible\+/);
+});
+
+test("a deep look shows how far it is", async ({ analyzer, page }) => {
+  await analyzer.open();
+  await analyzer.hydrated();
+  await analyzer.box.fill(LONG);
+  await expect(analyzer.best).toBeVisible();
+  await analyzer.reading.getByRole("link", { name: "Words" }).click();
+  await expect(analyzer.reading).toContainText(/left out in turn/);
+  const values: number[] = [];
+  await page.exposeFunction("heard", (value: number) => values.push(value));
+  await page.evaluate(() => {
+    new MutationObserver(() => {
+      const bar = document.querySelector<HTMLProgressElement>("#weighing");
+      if (bar && bar.position > 0) (window as unknown as { heard(n: number): void }).heard(bar.position);
+    }).observe(document.body, { subtree: true, childList: true, attributes: true });
+  });
+  await analyzer.reading.getByRole("link", { name: /Look deeper/ }).click();
+  await expect(analyzer.reading).toContainText(/Shapley values/, { timeout: 30_000 });
+  expect(values.length).toBeGreaterThan(1);
+});
+
+test("the arrow keys go from part to part", async ({ analyzer, page }) => {
+  await analyzer.open(LONG);
+  await analyzer.hydrated();
+  const parts = analyzer.reading.locator(".part");
+  await parts.first().focus();
+  await page.keyboard.press("ArrowRight");
+  await expect(parts.nth(1)).toBeFocused();
+  await page.keyboard.press("End");
+  await expect(parts.last()).toBeFocused();
+  await page.keyboard.press("Home");
+  await expect(parts.first()).toBeFocused();
+  await expect(parts.nth(1)).toHaveAttribute("tabindex", "-1");
+});
+
+test("a mixed text is called mixed", async ({ analyzer, page }) => {
+  // A threshold cannot be reached by chance: the server is told to call everything mixed below it.
+  await page.route("**/page/analyze", async (route) => {
+    const response = await route.fetch();
+    const answer = await response.json();
+    answer.scores = [
+      { label: "POSITIVE", score: 0.6 },
+      { label: "NEGATIVE", score: 0.4 },
+    ];
+    await route.fulfill({ response, json: answer });
+  });
+  await analyzer.open();
+  await analyzer.hydrated();
+  await analyzer.box.fill("It is what it is");
+  await expect(analyzer.best).toHaveText(/Mixed\s*60\.0 %/);
+  await expect(analyzer.bars).toHaveCount(2);
+});
+
+test("clear empties the box and takes the answer away", async ({ analyzer, page }) => {
+  await analyzer.open("I love this");
+  await analyzer.hydrated();
+  await page.getByRole("button", { name: "Clear", exact: true }).first().click();
+  await expect(analyzer.box).toHaveValue("");
+  await expect(analyzer.box).toBeFocused();
+  await expect(analyzer.best).toHaveCount(0);
+});
+
+test.describe("without scripts", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("sentences, arc and words come with the page", async ({ analyzer }) => {
+    await analyzer.open(LONG);
+    await expect(analyzer.reading.locator(".part")).toHaveCount(5);
+    await expect(analyzer.reading.locator("circle")).toHaveCount(5);
+    await analyzer.reading.getByRole("link", { name: "Words" }).click();
+    await expect(analyzer.reading.locator(".part", { hasText: /^magical$/ })).toHaveAttribute("data-note", /^[+−]/);
+    await analyzer.reading.getByRole("link", { name: /Look deeper/ }).click();
+    await expect(analyzer.reading).toContainText(/Shapley values/);
+  });
+});

@@ -1,0 +1,83 @@
+// A result has a link that restores it, and other ways to hand it on.
+
+import { expect, test } from "./pages/analyzer";
+
+test.use({ permissions: ["clipboard-read", "clipboard-write"] });
+
+test("the link restores text and view", async ({ analyzer, page }) => {
+  await analyzer.open();
+  await analyzer.hydrated();
+  await analyzer.box.fill("One is fine. Two is better.");
+  await expect(analyzer.best).toBeVisible();
+  await analyzer.reading.getByRole("link", { name: "Words" }).click();
+  await expect(page).toHaveURL(/show=words/);
+  await page.getByText("Share", { exact: true }).click();
+  await page.getByRole("button", { name: "Copy link" }).click();
+  await expect(page.getByText("Copied")).toBeVisible();
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  expect(link).toBe(page.url());
+
+  await page.goto(link);
+  await expect(analyzer.box).toHaveValue("One is fine. Two is better.");
+  await expect(analyzer.reading.getByRole("link", { name: "Words" })).toHaveAttribute("aria-current", "true");
+});
+
+test("a long text is packed into its link", async ({ analyzer, page }) => {
+  const text = Array.from({ length: 90 }, (_, n) => `On day ${n} the süd wing was ${n % 3 ? "quiet" : "loud"}.`).join(" ");
+  await analyzer.open();
+  await analyzer.hydrated();
+  await analyzer.box.fill(text);
+  await expect(analyzer.best).toBeVisible();
+  await expect(page).toHaveURL(/\?z=[\w-]+$/);
+  await page.reload();
+  await expect(analyzer.box).toHaveValue(text);
+  await expect(analyzer.best).toBeVisible();
+});
+
+test("a text too long for a link is told so", async ({ analyzer, page }) => {
+  // Letters without a pattern do not become shorter by packing.
+  let state = 1;
+  const letter = () => String.fromCharCode(97 + ((state = (state * 16807) % 2147483647) % 26));
+  const words = Array.from({ length: 2500 }, () => letter() + letter() + letter() + letter() + letter());
+  await analyzer.open();
+  await analyzer.hydrated();
+  await analyzer.box.fill(words.join(" ").slice(0, 11_000));
+  await expect(analyzer.best).toBeVisible({ timeout: 20_000 });
+  await page.getByText("Share", { exact: true }).click();
+  await expect(page.getByText("This text is too long for a link.")).toBeVisible();
+  expect(new URL(page.url()).search).toBe("");
+});
+
+test("QR code and embed code lead to the same answer", async ({ analyzer, page }) => {
+  await analyzer.open("I love this");
+  await analyzer.hydrated();
+  await page.getByText("Share", { exact: true }).click();
+  const code = page.getByRole("img", { name: "QR code of the link" });
+  await expect(code).toBeVisible();
+  expect(await code.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth))).toBeGreaterThan(0);
+
+  const frame = await page.getByLabel("Code to embed it in a page").inputValue();
+  const address = frame.match(/src="([^"]+)"/)![1].replaceAll("&amp;", "&");
+  await page.goto(address);
+  await expect(page.getByText("I love this")).toBeVisible();
+  await expect(page.locator(".verdict__best")).toContainText("Positive");
+  expect(await page.locator("script").count()).toBe(0);
+});
+
+test("the page of a Space follows the address", async ({ analyzer, page }) => {
+  // The page posts to Hugging Face's origin only, which a browser reports to no other parent; so
+  // the call itself is looked at.
+  await page.addInitScript(() => {
+    const told: unknown[] = [];
+    Object.assign(window, { told });
+    Object.defineProperty(window, "parent", {
+      value: { postMessage: (message: unknown, origin: string) => told.push([message, origin]) },
+    });
+  });
+  await analyzer.open();
+  await analyzer.hydrated();
+  await analyzer.box.fill("A good day");
+  await expect(page).toHaveURL(/text=A\+good\+day/);
+  const told = await page.evaluate(() => (window as unknown as { told: unknown[] }).told);
+  expect(told).toContainEqual([{ queryString: "text=A+good+day", hash: "" }, "https://huggingface.co"]);
+});

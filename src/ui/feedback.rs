@@ -1,0 +1,42 @@
+//! Feedback: thumbs up or down for an answer, where the server keeps them.
+
+use crate::api::{Opinion, send_feedback};
+use leptos::prelude::*;
+
+/// The question, its two answers, and what becomes of them.
+#[component]
+pub fn Feedback(
+    /// The text that was analyzed.
+    text: String,
+) -> impl IntoView {
+    let text = StoredValue::new(text);
+    let send = Action::new(move |choice: &Opinion| send_feedback(text.get_value(), *choice));
+    let button = move |choice, name, sign| {
+        view! {
+            <button
+                type="button"
+                class="button"
+                aria-label=name
+                title=name
+                disabled=move || send.pending().get() || matches!(send.value().get(), Some(Ok(())))
+                on:click=move |_| drop(send.dispatch(choice))
+            >
+                {sign}
+            </button>
+        }
+    };
+    view! {
+        <div class="feedback scripted" role="group" aria-label="Is this right?">
+            <span>"Is this right?"</span>
+            {button(Opinion::Up, "Yes, this is right", "👍")}
+            {button(Opinion::Down, "No, this is wrong", "👎")}
+            <p class="quiet" role="status">
+                {move || match send.value().get() {
+                    None => "A thumb keeps your text and this answer on the server, to improve the model.".to_owned(),
+                    Some(Ok(())) => "Thank you. Your text and this answer are kept.".to_owned(),
+                    Some(Err(error)) => error.to_string(),
+                }}
+            </p>
+        </div>
+    }
+}
