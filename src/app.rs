@@ -23,19 +23,19 @@ pub fn One() -> impl IntoView {
     view! {
         <Masthead />
         <Tabs current=Tab::One />
-        <main class="page">
-            <div class="page__question">
-                <Form draft text inquiry />
-                <Examples draft inquiry />
-                <History draft inquiry />
-            </div>
+        <main class="page page--one">
+            <Form draft text inquiry />
             <section
                 class="answer"
                 aria-label="Answer"
                 aria-busy=move || inquiry.is_pending().to_string()
             >
-                {move || view! { <Outcome inquiry /> }}
+                <Outcome inquiry />
             </section>
+            <div class="page__more">
+                <Examples draft inquiry />
+                <History draft inquiry />
+            </div>
         </main>
     }
 }
@@ -49,7 +49,7 @@ pub fn Many() -> impl IntoView {
     view! {
         <Masthead />
         <Tabs current=Tab::Many />
-        <main class="page page--many">
+        <main class="page">
             <Batch server />
         </main>
     }

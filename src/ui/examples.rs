@@ -8,8 +8,8 @@ use leptos::{ev, html::Textarea, prelude::*};
 const EXAMPLES: [(Option<&str>, &str); 5] = [
     (None, "The soup was warm, the staff was warmer. We stayed for hours."),
     (None, "Two hours on hold, and still nobody could help me."),
-    (None, "Not bad at all, I had feared much worse."),
-    (None, "A lovely camera, let down by a battery that dies before lunch."),
+    (None, "Not bad at all, it surprised me."),
+    (None, "Pretty, slow, charming and far too long."),
     (
         Some("A long review of a hotel"),
         "We came for a quiet week by the sea, and the first evening was magical. The room looked straight onto the \

@@ -130,6 +130,12 @@ impl Inquiry {
         self.answer.get()
     }
 
+    /// The text that was asked last, for those who follow its answer and not itself.
+    #[must_use]
+    pub fn answered(self) -> Option<String> {
+        self.asked.get_untracked()
+    }
+
     /// The text that was asked last.
     #[must_use]
     pub fn asked(self) -> Option<String> {

@@ -10,19 +10,25 @@ pub fn Outcome(
     /// Where the answer is.
     inquiry: Inquiry,
 ) -> impl IntoView {
-    let text = inquiry.asked().unwrap_or_default();
-    match inquiry.answer() {
-        None => view! { <p class="hint">"The verdict appears here while you type: how sure the model is, and which sentences and words it goes by."</p> }.into_any(),
-        Some(Err(error)) => view! { <Notice error /> }.into_any(),
-        Some(Ok(analysis)) => {
-            let server = inquiry.server();
-            view! {
+    let server = inquiry.server();
+    move || {
+        // The text of this answer: the next one may be asked already.
+        let text = inquiry.answered().unwrap_or_default();
+        match inquiry.answer() {
+            None => view! {
+                <p class="hint">
+                    "The verdict appears here while you type: how sure the model is, and which sentences and words it goes by."
+                </p>
+            }
+            .into_any(),
+            Some(Err(error)) => view! { <Notice error /> }.into_any(),
+            Some(Ok(analysis)) => view! {
                 <Verdict analysis=analysis.clone() mixed_below=server.mixed_below />
                 <Reading text=text.clone() analysis inquiry />
                 {server.takes_feedback.then(|| view! { <Feedback text /> })}
                 <Share inquiry />
             }
-            .into_any()
+            .into_any(),
         }
     }
 }
