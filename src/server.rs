@@ -3,6 +3,7 @@
 pub mod about;
 pub mod assets;
 pub mod card;
+pub mod code;
 pub mod document;
 pub mod failure;
 pub mod feedback;
@@ -76,6 +77,7 @@ pub fn router(state: AppState) -> Router {
         .route("/og.png", get(card::og_png))
         .route("/qr.svg", get(qr::qr_svg))
         .route("/page/{*function}", post(server_function))
+        .route("/code", get(code::code))
         .route("/model", get(about::card))
         .route("/health", get(health::health))
         .route("/info", get(info::info))

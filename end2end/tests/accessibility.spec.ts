@@ -60,7 +60,7 @@ test("everything is reached by the keyboard, in the order in which it stands", a
   let top = -1;
   for (let step = 0; step < 40; step++) {
     await page.keyboard.press("Tab");
-    const name = await page.evaluate(() => document.activeElement?.textContent?.trim() || document.activeElement?.id || "");
+    const name = await page.evaluate(() => document.activeElement?.id || document.activeElement?.textContent?.trim() || "");
     if (seen.includes(name) && step > 20) break;
     seen.push(name);
   }

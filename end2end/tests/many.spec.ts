@@ -98,7 +98,8 @@ test("10,000 rows stay smooth", async ({ page }) => {
     await route.fulfill({ contentType: "text/plain", body: `${texts.map(line).join("\n")}\n` });
   });
   const texts = Array.from({ length: 10_000 }, (_, n) => `text number ${n}`);
-  await page.getByLabel(/Your texts/).fill(texts.join("\n"));
+  const file = { name: "a.txt", mimeType: "text/plain", buffer: Buffer.from(texts.join("\n")) };
+  await page.locator("#file").setInputFiles(file);
   await page.evaluate(() => {
     const long: number[] = [];
     Object.assign(window, { long });
@@ -118,6 +119,5 @@ test("10,000 rows stay smooth", async ({ page }) => {
   await page.getByLabel("Sort by").selectOption("Score, lowest first");
   await expect(rows.locator("tbody tr").nth(1)).toBeVisible();
   const long = await page.evaluate(() => (window as unknown as { long: number[] }).long);
-  test.info().annotations.push({ type: "longest task", description: `${Math.max(0, ...long)} ms` });
-  console.log(`longest task: ${Math.max(0, ...long).toFixed(0)} ms`);
+  console.log(`10,000 rows: longest task ${Math.max(0, ...long).toFixed(0)} ms`);
 });

@@ -5,6 +5,7 @@ mod preview;
 use super::{
     about::{About, Summary},
     assets::Assets,
+    code::Call,
     link::Link,
     words,
 };
@@ -12,7 +13,11 @@ use crate::{
     app::{Many, One},
     ui::{Masthead, Notice, Verdict, inquiry::Answer, opening::Tab},
 };
-use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::*};
+use leptos::{
+    config::LeptosOptions,
+    nonce::{Nonce, use_nonce},
+    prelude::*,
+};
 pub use preview::Preview;
 use preview::PreviewTags;
 use std::sync::Arc;
@@ -94,6 +99,7 @@ pub fn embed(
             </head>
             <body class="embed">
                 <main>
+                    <h1 class="unseen">"A verdict of Valence"</h1>
                     {(!quote.is_empty()).then(|| view! { <blockquote dir="auto">{quote}</blockquote> })}
                     {match answer {
                         Ok(analysis) => view! { <Verdict analysis mixed_below /> }.into_any(),
@@ -101,6 +107,45 @@ pub fn embed(
                     }}
                     <a href=page target="_blank" rel="noopener">"Open in Valence"</a>
                 </main>
+            </body>
+        </html>
+    }
+}
+
+/// Copies the code beside the button that was pressed.
+const COPY: &str = "for(const b of document.querySelectorAll('button')){b.hidden=false;b.onclick=async()=>{await \
+                    navigator.clipboard.writeText(b.parentElement.querySelector('code').textContent);b.textContent='Copied'}}";
+
+/// The document of calls to copy; its one script carries `nonce`.
+pub fn code(assets: &Assets, calls: Vec<Call>, nonce: Nonce) -> impl IntoView + use<> {
+    let call = |Call { name, code }: Call| {
+        view! {
+            <section class="call">
+                <h2>{name}</h2>
+                <button type="button" class="button" hidden aria-label=format!("Copy the code for {name}")>
+                    "Copy"
+                </button>
+                <pre tabindex="0">
+                    <code>{code}</code>
+                </pre>
+            </section>
+        }
+    };
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <Head css=assets.css.clone() />
+                <meta name="robots" content="noindex" />
+                <title>"Use it from code · Valence"</title>
+            </head>
+            <body>
+                <Masthead />
+                <main class="prose">
+                    <p>"The same answer, from a program. These calls go to this very server."</p>
+                    {calls.into_iter().map(call).collect_view()}
+                </main>
+                <script nonce=nonce>{COPY}</script>
             </body>
         </html>
     }

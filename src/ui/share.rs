@@ -51,6 +51,11 @@ pub fn Share(
                     </div>
                 </div>
                 <p class="quiet">"The text is in the link itself; this server keeps nothing."</p>
+                <p>
+                    <a class="more" href=move || door("/code", &address())>
+                        "Use it from code"
+                    </a>
+                </p>
             </Show>
         </details>
     }

@@ -1,0 +1,109 @@
+//! The code page: the text of a link as calls of this very server, to copy.
+//!
+//! It shows only doors that exist; what they take and give, docs/api.md tells.
+
+use super::{document, link::Link, origin::Origin, security::content_security_policy, state::AppState};
+use axum::{
+    extract::{RawQuery, State},
+    response::{Html, IntoResponse, Response},
+};
+use http::{
+    HeaderMap,
+    header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY},
+};
+use leptos::{nonce::Nonce, prelude::*};
+
+/// What is called where no text is given.
+const SAMPLE: &str = "What a lovely surprise!";
+
+/// A way to call the server, and the code.
+pub struct Call {
+    /// The program or library.
+    pub name: &'static str,
+    /// The code, whole.
+    pub code: String,
+}
+
+/// The page with the calls for the text in the address.
+pub async fn code(State(state): State<AppState>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
+    let link = query.as_deref().and_then(Link::read);
+    let text = link.and_then(|link| link.text.ok()).filter(|text| !text.trim().is_empty());
+    let origin = state.origin.clone().or_else(|| Origin::of_request(&headers));
+    let origin = origin.map_or_else(|| "http://127.0.0.1:7860".into(), |origin| origin.to_string());
+    let calls = calls(&origin, text.as_deref().unwrap_or(SAMPLE));
+    let nonce = Nonce::new();
+    let policy = content_security_policy(Some(&nonce), None);
+    let html = Owner::new().with(|| document::code(&state.assets, calls, nonce).to_html());
+    ([(CONTENT_SECURITY_POLICY, policy), (CACHE_CONTROL, "private, no-cache".into())], Html(html))
+        .into_response()
+}
+
+fn calls(origin: &str, text: &str) -> Vec<Call> {
+    let json = json(text);
+    let body = shell(&format!("{{\"text\": {json}}}"));
+    vec![
+        Call {
+            name: "curl",
+            code: format!(
+                "curl {origin}/api/v1/analyze \\\n  --header 'Content-Type: application/json' \\\n  --data {body}"
+            ),
+        },
+        Call {
+            name: "Python, huggingface_hub",
+            code: format!(
+                "from huggingface_hub import InferenceClient\n\nclient = InferenceClient(model=\"{origin}\")\n\
+                 print(client.text_classification({json}))"
+            ),
+        },
+        Call {
+            name: "Python, gradio_client",
+            code: format!(
+                "from gradio_client import Client\n\nclient = Client(\"{origin}\")\nprint(client.predict({json}, \
+                 api_name=\"/predict\"))"
+            ),
+        },
+        Call {
+            name: "JavaScript",
+            code: format!(
+                "const response = await fetch(\"{origin}/api/v1/analyze\", {{\n  method: \"POST\",\n  headers: {{ \
+                 \"Content-Type\": \"application/json\" }},\n  body: JSON.stringify({{ text: {json} }}),\n}});\n\
+                 console.log(await response.json());"
+            ),
+        },
+    ]
+}
+
+/// A text as a string of JSON in ASCII, which Python and JavaScript read as the same.
+fn json(text: &str) -> String {
+    let mut string = String::from('"');
+    for unit in text.encode_utf16() {
+        match char::from_u32(unit.into()) {
+            Some(c @ ('"' | '\\')) => string.extend(['\\', c]),
+            Some(c @ ' '..='~') => string.push(c),
+            _ => string.push_str(&format!("\\u{unit:04x}")),
+        }
+    }
+    string + "\""
+}
+
+/// A word of the shell that stands for exactly this.
+fn shell(word: &str) -> String {
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_survives_as_json() {
+        let text = "It's \"so\" \\ good\n\u{0}é😀";
+        assert_eq!(serde_json::from_str::<String>(&json(text)).expect("JSON"), text);
+        assert_eq!(json("é"), "\"\\u00e9\"");
+    }
+
+    #[test]
+    fn a_text_cannot_end_the_shells_word() {
+        assert_eq!(shell("it's"), r"'it'\''s'");
+    }
+}
