@@ -133,6 +133,9 @@ fn arrange(job: Job, order: Order, filter: &str) -> Vec<usize> {
         let has = |text: String| browser::lowercase(&text).contains(&wanted);
         rows.retain(|&row| has(text(job, row)) || has(verdict(row)));
     }
+    if order == Order::Given {
+        return rows;
+    }
     let key = |row: &usize| (verdict(*row), score(*row));
     let mut keyed: Vec<_> = rows.into_iter().map(|row| (key(&row), row)).collect();
     keyed.sort_by(|((verdict, score), _), ((other, other_score), _)| match order {
