@@ -6,8 +6,9 @@ use std::{io::IsTerminal, process::ExitCode};
 use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 use valence::{
     cli::{Cli, Command, EvalArgs, ServeArgs},
-    engine::Engine,
+    engine::{Engine, load::EngineOptions},
     eval::{self, faithfulness},
+    models::Models,
     sentiment::Method,
     server::{self, state::AppState},
 };
@@ -33,10 +34,19 @@ fn run(cli: Cli) -> anyhow::Result<()> {
 
 async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     log();
-    let engine = Engine::load(&args.engine())?;
-    let state = AppState::new(engine)?;
+    let state = AppState::new(models(&args.engines())?)?;
     server::serve(state, args.host(), args.port).await?;
     Ok(())
+}
+
+/// Loads every model before the server listens.
+fn models(options: &[EngineOptions]) -> anyhow::Result<Models> {
+    let (first, others) = options.split_first().context("no model is named")?;
+    let models = Models::new(Engine::load(first)?);
+    for options in others {
+        models.add(Engine::load(options)?)?;
+    }
+    Ok(models)
 }
 
 async fn evaluate(args: &EvalArgs) -> anyhow::Result<()> {

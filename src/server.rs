@@ -80,15 +80,15 @@ pub async fn serve(state: AppState, host: IpAddr, port: u16) -> Result<(), Serve
     let address = SocketAddr::new(host, port);
     let listener = TcpListener::bind(address).await.map_err(|source| ServeError::Bind { address, source })?;
     println!("Valence listens on http://{}", listener.local_addr()?);
-    tokio::spawn(health::warm_up(state.engine.clone()));
+    tokio::spawn(health::warm_up(state.models.clone()));
     axum::serve(listener, router(state)).with_graceful_shutdown(shutdown::signal()).await?;
     tracing::info!("stopped");
     Ok(())
 }
 
-/// The page's server functions, with the engine as their context.
+/// The page's server functions, with the default model's engine as their context.
 async fn server_function(State(state): State<AppState>, request: Request) -> Response {
-    let context = move || provide_context(state.engine.clone());
+    let context = move || provide_context(state.models.first());
     let response = leptos_axum::handle_server_fns_with_context(context, request).await;
     failure::restore_status(response.into_response()).await
 }

@@ -22,7 +22,7 @@ pub async fn home(
     // A form sends line breaks as CR LF, where its text box holds LF.
     let text = pairs.into_iter().find(|(name, _)| name == "text").map(|(_, text)| text.replace("\r\n", "\n"));
     let answer = match text.clone() {
-        Some(text) => Some(failure::answer(&state.engine, text).await),
+        Some(text) => Some(failure::answer(&state.models.first(), text).await),
         None => None,
     };
     let (status, headers) = match &answer {

@@ -1,15 +1,15 @@
 //! What every handler shares.
 
 use super::assets::{Assets, AssetsError};
-use crate::engine::{Engine, locate};
+use crate::{engine::locate, models::Models};
 use leptos::config::{LeptosOptions, get_configuration};
 use std::{env, sync::Arc};
 
-/// The engine and the page's files.
+/// The models and the page's files.
 #[derive(Clone)]
 pub struct AppState {
-    /// Scores texts.
-    pub engine: Engine,
+    /// They score texts.
+    pub models: Models,
     /// Where the page's files are and how they are named.
     pub assets: Arc<Assets>,
     /// How the page learns of a rebuild, under `cargo leptos watch`.
@@ -17,13 +17,13 @@ pub struct AppState {
 }
 
 impl AppState {
-    /// A state around `engine`, with the page's files that come with the program.
+    /// A state around `models`, with the page's files that come with the program.
     ///
     /// # Errors
     ///
     /// An [`AssetsError`] when the page's files have not been built.
-    pub fn new(engine: Engine) -> Result<Self, AssetsError> {
-        Ok(Self { engine, assets: Arc::new(Assets::open(&locate::site())?), watch: watch() })
+    pub fn new(models: Models) -> Result<Self, AssetsError> {
+        Ok(Self { models, assets: Arc::new(Assets::open(&locate::site())?), watch: watch() })
     }
 }
 

@@ -11,6 +11,9 @@ mod golden;
 /// The engine with real models: batches, windows, sentences, explanations, the cache.
 mod engine;
 
+/// Several models side by side: names, loading and unloading under load.
+mod models;
+
 /// How often the bundled model is right.
 mod accuracy;
 

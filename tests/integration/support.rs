@@ -20,6 +20,7 @@ use valence::{
         queue::Limits,
         session::{Model, SessionError},
     },
+    models::Models,
     server::{assets::Assets, state::AppState},
 };
 
@@ -70,13 +71,18 @@ pub fn engine_around(model: impl Model + 'static, limits: Limits, cache: CacheLi
 
 /// A state whose page files are two small stand-ins.
 pub fn state(engine: Engine) -> AppState {
+    state_of(Models::new(engine))
+}
+
+/// The same with these models.
+pub fn state_of(models: Models) -> AppState {
     let site = temporary_folder();
     fs::create_dir_all(site.join("pkg")).unwrap();
     fs::write(site.join("pkg/hash.txt"), "js: 01\nwasm: 02\ncss: 03\n").unwrap();
     fs::write(site.join("pkg/valence.01.js"), "the script").unwrap();
     fs::write(site.join("pkg/valence.01.js.br"), "the script, compressed").unwrap();
     fs::write(site.join("favicon.svg"), "<svg/>").unwrap();
-    AppState { engine, assets: Arc::new(Assets::open(&site).unwrap()), watch: None }
+    AppState { models, assets: Arc::new(Assets::open(&site).unwrap()), watch: None }
 }
 
 /// A folder of this test's own, below the build's folder.
