@@ -2,12 +2,15 @@
 //!
 //! Flags and environment variables become options here; what they mean is each module's to say.
 
-use crate::engine::{
-    cache::CacheLimits,
-    device::{Choice, UnknownDevice},
-    dtype::Dtype,
-    load::EngineOptions,
-    locate,
+use crate::{
+    engine::{
+        cache::CacheLimits,
+        device::{Choice, UnknownDevice},
+        dtype::Dtype,
+        load::EngineOptions,
+        locate,
+    },
+    hub::source::ModelSource,
 };
 use clap::{Args, Parser, Subcommand};
 use std::{env, net::IpAddr, path::PathBuf, thread, time::Duration};
@@ -72,10 +75,11 @@ pub struct EvalArgs {
 /// Which models to load, and how.
 #[derive(Clone, Debug, Args)]
 pub struct ModelArgs {
-    /// Folder of a model, as the Hugging Face Hub lays it out [default: the bundled one]; may be
-    /// given several times or with commas, the first is the default
+    /// Folder of a model, or its id on the Hugging Face Hub: owner/name or owner/name@revision
+    /// [default: the bundled one]; may be given several times or with commas, the first is the
+    /// default
     #[arg(long = "model", env = "VALENCE_MODEL", value_delimiter = ',')]
-    pub models: Vec<PathBuf>,
+    pub models: Vec<ModelSource>,
     /// File of the ONNX Runtime library [default: the one that set-up installed]
     #[arg(long, env = "VALENCE_RUNTIME")]
     pub runtime: Option<PathBuf>,
@@ -124,7 +128,7 @@ impl ModelArgs {
     /// The options of the first model's engine, for verbs that use one.
     #[must_use]
     pub fn engine(&self, queue: u16) -> EngineOptions {
-        self.engine_of(self.models.first().cloned().unwrap_or_else(locate::model), queue)
+        self.engine_of(self.models.first().cloned().unwrap_or_else(|| locate::model().into()), queue)
     }
 
     /// The options of each model's engine, without a cache; of the bundled model's where none is
@@ -136,7 +140,7 @@ impl ModelArgs {
         }
     }
 
-    fn engine_of(&self, model: PathBuf, queue: u16) -> EngineOptions {
+    fn engine_of(&self, model: ModelSource, queue: u16) -> EngineOptions {
         EngineOptions {
             model,
             runtime: self.runtime.clone().unwrap_or_else(locate::runtime),
@@ -192,10 +196,10 @@ mod tests {
             let engines = cli.serve.engines();
             engines.into_iter().map(|engine| (engine.model, engine.cache.bytes)).collect::<Vec<_>>()
         };
-        let both = [(PathBuf::from("a"), 5_000_000), (PathBuf::from("b"), 5_000_000)];
+        let both = ["a", "b"].map(|folder| (PathBuf::from(folder).into(), 5_000_000));
         assert_eq!(models(&["--model", "a", "--model", "b"]), both);
         assert_eq!(models(&["--model", "a,b"]), both);
-        assert_eq!(models(&[]), [(locate::model(), 10_000_000)]);
+        assert_eq!(models(&[]), [(locate::model().into(), 10_000_000)]);
     }
 
     #[test]

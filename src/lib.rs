@@ -12,6 +12,8 @@ pub mod text;
 #[cfg(feature = "ssr")]
 pub mod engine;
 #[cfg(feature = "ssr")]
+pub mod hub;
+#[cfg(feature = "ssr")]
 pub mod models;
 
 pub mod api;

@@ -120,7 +120,7 @@ impl Models {
     pub fn get(&self, name: Option<&str>) -> Result<Engine, UnknownModel> {
         let Some(name) = name else { return Ok(self.first()) };
         let engines = self.all();
-        find(&engines, name).map(|place| engines[place].clone()).ok_or_else(|| unknown(&engines, name))
+        find_any(&engines, name).map(|place| engines[place].clone()).ok_or_else(|| unknown(&engines, name))
     }
 
     /// The default: the model that was loaded first, of those that are still here.
@@ -144,6 +144,12 @@ impl Models {
 /// Where the engine of this name is.
 fn find(engines: &[Engine], name: &str) -> Option<usize> {
     engines.iter().position(|engine| engine.model() == name)
+}
+
+/// The same, where `owner/name` also stands for the first `owner/name@revision`.
+fn find_any(engines: &[Engine], name: &str) -> Option<usize> {
+    let is_of = |engine: &Engine| engine.model().split_once('@').is_some_and(|(repo, _)| repo == name);
+    find(engines, name).or_else(|| engines.iter().position(is_of))
 }
 
 fn unknown(engines: &[Engine], name: &str) -> UnknownModel {

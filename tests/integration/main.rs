@@ -14,6 +14,9 @@ mod engine;
 /// Several models side by side: names, loading and unloading under load.
 mod models;
 
+/// Models from a Hub in this process, with all that can go wrong on the way.
+mod hub;
+
 /// How often the bundled model is right.
 mod accuracy;
 

@@ -1,3 +1,6 @@
+/// A Hub in the test's own process.
+pub mod hub;
+
 use std::{
     env, fs,
     path::{Path, PathBuf},
@@ -37,7 +40,7 @@ pub fn tiny_folder() -> PathBuf {
 /// Options for a model's folder: one session, and a limit that tests can reach.
 pub fn options(model: PathBuf) -> EngineOptions {
     EngineOptions {
-        model,
+        model: model.into(),
         dtype: None,
         runtime: locate::runtime(),
         device: Choice::Only(Device::Cpu),
