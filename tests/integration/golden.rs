@@ -82,6 +82,19 @@ fn the_tiny_model_in_fp32_gives_the_logits_of_pytorch() {
 }
 
 #[test]
+fn the_tiny_model_in_fp16_stays_as_close_as_16_bits_allow() {
+    let mut session = session(&tiny_folder(), Dtype::Fp16);
+    let mut largest = 0.0_f32;
+    for Golden { text, input_ids, logits_fp32, .. } in &read("tiny.jsonl") {
+        let difference = largest_difference(&logits(&mut session, input_ids, 128), logits_fp32);
+        // 11 bits of a logit of about 4 are steps of 0.004; some are lost on the way.
+        assert!(difference < 0.05, "{text:?} differs by {difference}");
+        largest = largest.max(difference);
+    }
+    assert!(largest > 1e-5, "these are the logits of another precision");
+}
+
+#[test]
 fn the_bundled_model_gives_the_recorded_int8_logits() {
     let folder = root().join("models/valence-mini");
     let mut session = session(&folder, Dtype::Int8);

@@ -8,6 +8,9 @@ mod http;
 /// The real models against logits that PyTorch recorded.
 mod golden;
 
+/// Scores and tokens against transformers' pipeline.
+mod parity;
+
 /// The engine with real models: batches, windows, sentences, explanations, the cache.
 mod engine;
 
