@@ -17,7 +17,7 @@ use valence::engine::{
     batch::Batch,
     device::Device,
     dtype::Dtype,
-    graph, locate,
+    locate,
     runtime::Runtime,
     session::{Model, OnnxSession, SessionOptions},
     tokenizer::{Encoding, Tokenizer},
@@ -32,7 +32,7 @@ fn main() -> anyhow::Result<()> {
         anyhow::bail!("name a model folder and a file of texts, one a line");
     };
     let artifact = Artifact::open(&PathBuf::from(model))?;
-    let tokenizer = Tokenizer::open(&artifact.tokenizer, artifact.config.max_tokens(), usize::MAX)?;
+    let tokenizer = Tokenizer::open(&artifact.tokenizer, artifact.max_tokens, usize::MAX)?;
     let mut encodings = Vec::new();
     for text in fs::read_to_string(texts)?.lines() {
         let tokens = tokenizer.encode(text)?;
@@ -44,7 +44,7 @@ fn main() -> anyhow::Result<()> {
     let (dtype, file) = artifact.graph(None, Dtype::ON_CPU)?;
     let graph = artifact.read(&file)?;
     let cpus = thread::available_parallelism()?.get();
-    let rows: &[usize] = if graph::may_be_batched(&graph) { &[1, 4, 8, 16, 32] } else { &[1] };
+    let rows: &[usize] = if graph.may_be_batched() { &[1, 4, 8, 16, 32] } else { &[1] };
     for (sessions, threads) in [(1, 1), (1, cpus), (cpus, 1)] {
         let options = SessionOptions { device: Device::Cpu, labels: artifact.config.labels().len(), threads };
         for &rows in rows {

@@ -10,6 +10,7 @@ use crate::{
         load::EngineOptions,
         locate,
     },
+    hub::source::ModelSource,
     server::{origin::Origin, state},
 };
 use clap::{Args, Parser, Subcommand};
@@ -45,10 +46,10 @@ pub struct ServeArgs {
     /// Port to listen on; 0 takes a free one
     #[arg(long, env = "PORT", default_value_t = 7860)]
     pub port: u16,
-    /// Texts that may wait for the model; one more is refused
+    /// Texts that may wait for a model; one more is refused
     #[arg(long, env = "VALENCE_QUEUE", default_value_t = 256, value_parser = clap::value_parser!(u16).range(1..))]
     pub queue: u16,
-    /// Megabytes of answers to keep for texts that come again; 0 keeps none
+    /// Megabytes of answers to keep for texts that come again, shared among the models; 0 keeps none
     #[arg(long, env = "VALENCE_CACHE_MB", default_value_t = 16)]
     pub cache_mb: u32,
     /// Seconds for which an answer is kept
@@ -81,12 +82,14 @@ pub struct EvalArgs {
     pub model: ModelArgs,
 }
 
-/// Which model to load, and how.
+/// Which models to load, and how.
 #[derive(Clone, Debug, Args)]
 pub struct ModelArgs {
-    /// Folder of the model, as the Hugging Face Hub lays it out [default: the bundled one]
-    #[arg(long, env = "VALENCE_MODEL")]
-    pub model: Option<PathBuf>,
+    /// Folder of a model, or its id on the Hugging Face Hub: owner/name or owner/name@revision
+    /// [default: the bundled one]; may be given several times or with commas, the first is the
+    /// default
+    #[arg(long = "model", env = "VALENCE_MODEL", value_delimiter = ',')]
+    pub models: Vec<ModelSource>,
     /// File of the ONNX Runtime library [default: the one that set-up installed]
     #[arg(long, env = "VALENCE_RUNTIME")]
     pub runtime: Option<PathBuf>,
@@ -96,7 +99,7 @@ pub struct ModelArgs {
     /// Where to run: auto, cpu, cuda[:N], tensorrt[:N], openvino, coreml, directml[:N]
     #[arg(long, env = "VALENCE_DEVICE", default_value = "auto", value_parser = device)]
     pub device: Choice,
-    /// Sessions that run side by side, each with a batch of its own [default: one for each CPU]
+    /// Sessions of each model that run side by side, each with a batch of its own [default: one for each CPU]
     #[arg(long, env = "VALENCE_SESSIONS", value_parser = clap::value_parser!(u16).range(1..))]
     pub sessions: Option<u16>,
     /// Threads of each session
@@ -125,24 +128,37 @@ impl ServeArgs {
         self.public_url.clone().or_else(Origin::of_space)
     }
 
-    /// The engine's options.
+    /// The options of each model's engine, never none; together they have the cache's megabytes.
     #[must_use]
-    pub fn engine(&self) -> EngineOptions {
+    pub fn engines(&self) -> Vec<EngineOptions> {
+        let engines = self.model.engines(self.queue);
         let cache = CacheLimits {
-            bytes: u64::from(self.cache_mb) * 1_000_000,
+            bytes: u64::from(self.cache_mb) * 1_000_000 / engines.len() as u64,
             lifetime: Duration::from_secs(self.cache_seconds.into()),
         };
-        EngineOptions { cache, ..self.model.engine(self.queue) }
+        engines.into_iter().map(|engine| EngineOptions { cache, ..engine }).collect()
     }
 }
 
 impl ModelArgs {
-    /// The engine's options without a cache, with the files that come with the program where none
-    /// are named.
+    /// The options of the first model's engine, for verbs that use one.
     #[must_use]
     pub fn engine(&self, queue: u16) -> EngineOptions {
+        self.engine_of(self.models.first().cloned().unwrap_or_else(|| locate::model().into()), queue)
+    }
+
+    /// The options of each model's engine, without a cache; of the bundled model's where none is
+    /// named.
+    fn engines(&self, queue: u16) -> Vec<EngineOptions> {
+        match &*self.models {
+            [] => vec![self.engine(queue)],
+            models => models.iter().map(|model| self.engine_of(model.clone(), queue)).collect(),
+        }
+    }
+
+    fn engine_of(&self, model: ModelSource, queue: u16) -> EngineOptions {
         EngineOptions {
-            model: self.model.clone().unwrap_or_else(locate::model),
+            model,
             runtime: self.runtime.clone().unwrap_or_else(locate::runtime),
             dtype: self.dtype,
             device: self.device,
@@ -196,6 +212,19 @@ mod tests {
         let cli = Cli::try_parse_from(["valence", "--port", "8000"]).expect("flags of serve");
         assert!(cli.command.is_none());
         assert_eq!(cli.serve.port, 8000);
+    }
+
+    #[test]
+    fn takes_several_models_and_shares_the_cache_among_them() {
+        let models = |flags: &[&str]| {
+            let cli = Cli::try_parse_from([&["valence", "--cache-mb", "10"], flags].concat()).expect("flags");
+            let engines = cli.serve.engines();
+            engines.into_iter().map(|engine| (engine.model, engine.cache.bytes)).collect::<Vec<_>>()
+        };
+        let both = ["a", "b"].map(|folder| (PathBuf::from(folder).into(), 5_000_000));
+        assert_eq!(models(&["--model", "a", "--model", "b"]), both);
+        assert_eq!(models(&["--model", "a,b"]), both);
+        assert_eq!(models(&[]), [(locate::model().into(), 10_000_000)]);
     }
 
     #[test]

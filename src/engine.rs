@@ -93,11 +93,12 @@ impl Engine {
         max_tokens: usize,
         cache: CacheLimits,
     ) -> Result<Self, ArtifactError> {
-        let tokenizer = Tokenizer::open(&artifact.tokenizer, artifact.config.max_tokens(), max_tokens)
+        let tokenizer = Tokenizer::open(&artifact.tokenizer, artifact.max_tokens, max_tokens)
             .map_err(|error| ArtifactError::Damaged {
                 file: artifact.tokenizer.clone(),
                 reason: error.to_string(),
-            })?;
+            })?
+            .with_special(artifact.special.clone());
         Ok(Self(Arc::new(Inner {
             name: artifact.name.clone(),
             setting,

@@ -11,6 +11,10 @@ pub mod text;
 
 #[cfg(feature = "ssr")]
 pub mod engine;
+#[cfg(feature = "ssr")]
+pub mod hub;
+#[cfg(feature = "ssr")]
+pub mod models;
 
 pub mod api;
 

@@ -6,8 +6,9 @@ use std::{io::IsTerminal, process::ExitCode, sync::Arc};
 use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 use valence::{
     cli::{Cli, Command, EvalArgs, ServeArgs},
-    engine::Engine,
+    engine::{Engine, load::EngineOptions},
     eval::{self, faithfulness},
+    models::Models,
     sentiment::Method,
     server::{self, about::About, feedback::Feedback, state::AppState},
 };
@@ -33,14 +34,28 @@ fn run(cli: Cli) -> anyhow::Result<()> {
 
 async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     log();
-    let options = args.engine();
-    let engine = Engine::load(&options)?;
-    let about = Arc::new(About::read(engine.model(), &options.model));
-    let feedback = args.feedback.as_deref().map(Feedback::open).transpose()?;
-    let mixed_below = args.mixed_below;
-    let state = AppState { origin: args.origin(), feedback, about, mixed_below, ..AppState::new(engine)? };
+    let engines = args.engines();
+    let models = models(&engines)?;
+    let folder = engines.first().and_then(|engine| engine.model.folder());
+    let state = AppState {
+        origin: args.origin(),
+        feedback: args.feedback.as_deref().map(Feedback::open).transpose()?,
+        about: Arc::new(About::read(models.first().model(), folder)),
+        mixed_below: args.mixed_below,
+        ..AppState::new(models)?
+    };
     server::serve(state, args.host(), args.port).await?;
     Ok(())
+}
+
+/// Loads every model before the server listens.
+fn models(options: &[EngineOptions]) -> anyhow::Result<Models> {
+    let (first, others) = options.split_first().context("no model is named")?;
+    let models = Models::new(Engine::load(first)?);
+    for options in others {
+        models.add(Engine::load(options)?)?;
+    }
+    Ok(models)
 }
 
 async fn evaluate(args: &EvalArgs) -> anyhow::Result<()> {

@@ -108,13 +108,13 @@ pub async fn serve(state: AppState, host: IpAddr, port: u16) -> Result<(), Serve
     let address = SocketAddr::new(host, port);
     let listener = TcpListener::bind(address).await.map_err(|source| ServeError::Bind { address, source })?;
     println!("Valence listens on http://{}", listener.local_addr()?);
-    tokio::spawn(health::warm_up(state.engine.clone()));
+    tokio::spawn(health::warm_up(state.models.clone()));
     axum::serve(listener, router(state)).with_graceful_shutdown(shutdown::signal()).await?;
     tracing::info!("stopped");
     Ok(())
 }
 
-/// The page's server functions, with the engine as their context.
+/// The page's server functions, with the default model's engine as their context.
 ///
 /// A body must say that it is JSON: what a page of another origin may send unasked cannot say so.
 async fn server_function(State(state): State<AppState>, request: Request) -> Response {
@@ -123,7 +123,7 @@ async fn server_function(State(state): State<AppState>, request: Request) -> Res
         return failure::response(AnalyzeError::Malformed);
     }
     let context = move || {
-        provide_context(state.engine.clone());
+        provide_context(state.models.first());
         if let Some(feedback) = &state.feedback {
             provide_context(feedback.clone());
         }

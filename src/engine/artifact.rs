@@ -1,16 +1,18 @@
 //! An artifact: one model's folder, in the layout of the Hugging Face Hub, checked before use.
 //!
 //! ```text
-//! config.json  tokenizer.json  onnx/model_quantized.onnx (model.onnx, model_fp16.onnx)  SHA256SUMS
+//! config.json  tokenizer.json  tokenizer_config.json  onnx/model_quantized.onnx …  SHA256SUMS
 //! ```
 //!
-//! What the graph holds is the session's to check, and the tokenizer's file the tokenizer's.
+//! The last but the graph, whose names [`Dtype`] knows, may be missing. What the graph holds is the session's to check, and the tokenizer's file the tokenizer's.
 
 mod config;
+mod tokenizer_config;
 
 pub use config::{ModelConfig, ProblemType};
+pub use tokenizer_config::TokenizerConfig;
 
-use super::dtype::Dtype;
+use super::{dtype::Dtype, graph::Graph, tokenizer::SpecialTokens};
 use sha2::{Digest, Sha256};
 use std::{
     fs, io,
@@ -21,6 +23,9 @@ use thiserror::Error;
 /// List of checksums, as `sha256sum` writes it; optional.
 const SUMS: &str = "SHA256SUMS";
 
+/// Where the tokenizer may be; Optimum puts it beside the graph.
+pub const TOKENIZER: [&str; 2] = ["tokenizer.json", "onnx/tokenizer.json"];
+
 /// A complete and undamaged model folder.
 #[derive(Clone, Debug)]
 pub struct Artifact {
@@ -30,6 +35,10 @@ pub struct Artifact {
     pub config: ModelConfig,
     /// Path of `tokenizer.json`.
     pub tokenizer: PathBuf,
+    /// The most tokens that the model reads at once, special tokens included.
+    pub max_tokens: usize,
+    /// What the files call the tokens that fill up and hide.
+    pub special: SpecialTokens,
     folder: PathBuf,
 }
 
@@ -69,12 +78,24 @@ impl Artifact {
     pub fn open(folder: &Path) -> Result<Self, ArtifactError> {
         let config = ModelConfig::parse(&read(&folder.join("config.json"))?)
             .map_err(|reason| ArtifactError::Damaged { file: folder.join("config.json"), reason })?;
-        let tokenizer = folder.join("tokenizer.json");
-        if !tokenizer.is_file() {
-            return Err(ArtifactError::Missing { file: tokenizer });
-        }
+        let tokenizer = TOKENIZER.map(|file| folder.join(file)).into_iter().find(|file| file.is_file());
+        let tokenizer =
+            tokenizer.ok_or_else(|| ArtifactError::Missing { file: folder.join(TOKENIZER[0]) })?;
         verify(folder)?;
-        Ok(Self { name: name(folder), config, tokenizer, folder: folder.into() })
+        let file = tokenizer.with_file_name("tokenizer_config.json");
+        let settings = if file.is_file() {
+            TokenizerConfig::parse(&read(&file)?).map_err(|reason| ArtifactError::Damaged { file, reason })?
+        } else {
+            TokenizerConfig::default()
+        };
+        Ok(Self {
+            name: name(folder),
+            max_tokens: config.max_tokens().min(settings.max_tokens.unwrap_or(usize::MAX)),
+            special: SpecialTokens { mask: settings.mask, pad: settings.pad, pad_id: config.pad() },
+            config,
+            tokenizer,
+            folder: folder.into(),
+        })
     }
 
     /// The graph of the precision asked for, or the first of `preferred` that the folder has.
@@ -87,40 +108,35 @@ impl Artifact {
         asked: Option<Dtype>,
         preferred: [Dtype; 3],
     ) -> Result<(Dtype, PathBuf), ArtifactError> {
-        let file = |dtype: Dtype| self.folder.join(dtype.file());
-        let dtype = asked.or_else(|| preferred.into_iter().find(|&dtype| file(dtype).is_file()));
-        match dtype.filter(|&dtype| file(dtype).is_file()) {
-            Some(dtype) => Ok((dtype, file(dtype))),
-            None => Err(ArtifactError::Missing { file: file(dtype.unwrap_or(preferred[0])) }),
+        match Dtype::find(asked, preferred, |file| self.folder.join(file).is_file()) {
+            Some((dtype, file)) => Ok((dtype, self.folder.join(file))),
+            None => {
+                let best = asked.unwrap_or(preferred[0]).files().next().unwrap_or_default();
+                Err(ArtifactError::Missing { file: self.folder.join(best) })
+            }
         }
     }
 
-    /// The bytes of one of its files.
+    /// The precisions that the folder has.
+    #[must_use]
+    pub fn dtypes(&self) -> Vec<Dtype> {
+        let exists = |dtype: &Dtype| dtype.files().any(|file| self.folder.join(file).is_file());
+        Dtype::ON_CPU.into_iter().filter(exists).collect()
+    }
+
+    /// Reads one of its graphs.
     ///
     /// # Errors
     ///
     /// [`ArtifactError::Unreadable`] when the system refuses.
-    pub fn read(&self, file: &Path) -> Result<Vec<u8>, ArtifactError> {
-        read(file)
+    pub fn read(&self, file: &Path) -> Result<Graph, ArtifactError> {
+        Graph::read(file).map_err(|(file, source)| ArtifactError::Unreadable { file, source })
     }
 }
 
 /// Compares every file that `SHA256SUMS` lists with its checksum.
 fn verify(folder: &Path) -> Result<(), ArtifactError> {
-    let sums = folder.join(SUMS);
-    if !sums.is_file() {
-        return Ok(());
-    }
-    let list = String::from_utf8(read(&sums)?)
-        .map_err(|_| ArtifactError::Damaged { file: sums.clone(), reason: "it is not text".into() })?;
-    for line in list.lines() {
-        let Some((sum, path)) = line.split_once("  ") else {
-            return Err(ArtifactError::Damaged {
-                file: sums,
-                reason: "a line is not \"checksum  file\"".into(),
-            });
-        };
-        let file = folder.join(path);
+    for (file, sum) in checksums(folder)? {
         if hex(&Sha256::digest(read(&file)?)) != sum {
             return Err(ArtifactError::Damaged {
                 file,
@@ -131,6 +147,27 @@ fn verify(folder: &Path) -> Result<(), ArtifactError> {
     Ok(())
 }
 
+/// The files that `SHA256SUMS` lists, with their checksums; none where there is no such list.
+///
+/// # Errors
+///
+/// [`ArtifactError::Damaged`] for a line that is not a checksum and a file.
+pub fn checksums(folder: &Path) -> Result<Vec<(PathBuf, String)>, ArtifactError> {
+    let sums = folder.join(SUMS);
+    if !sums.is_file() {
+        return Ok(Vec::new());
+    }
+    let damaged = |reason: &str| ArtifactError::Damaged { file: sums.clone(), reason: reason.into() };
+    let list = String::from_utf8(read(&sums)?).map_err(|_| damaged("it is not text"))?;
+    list.lines()
+        .map(|line| {
+            let (sum, path) =
+                line.split_once("  ").ok_or_else(|| damaged("a line is not \"checksum  file\""))?;
+            Ok((folder.join(path), sum.to_owned()))
+        })
+        .collect()
+}
+
 fn read(file: &Path) -> Result<Vec<u8>, ArtifactError> {
     fs::read(file).map_err(|source| match source.kind() {
         io::ErrorKind::NotFound => ArtifactError::Missing { file: file.into() },
@@ -138,7 +175,9 @@ fn read(file: &Path) -> Result<Vec<u8>, ArtifactError> {
     })
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes in hexadecimal digits.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -1,6 +1,11 @@
-//! What a graph's file tells before it is loaded: whether its answers depend on their batch.
+//! A graph: an ONNX file with the weights that lie beside it, read but not yet loaded.
 
 use memchr::memmem;
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 /// Operators that quantise activations while they run, with one scale for a whole tensor: in a
 /// batch, each text's answer then depends on the others.
@@ -9,17 +14,58 @@ const ONE_SCALE_A_BATCH: [&str; 2] = ["DynamicQuantizeLinear", "DynamicQuantizeM
 /// Field 4 of ONNX's `NodeProto`, `op_type`, as protobuf writes it: number and wire type in a byte.
 const OP_TYPE: u8 = 4 << 3 | 2;
 
-/// Whether texts may share a batch without changing each other's answers.
-///
-/// `graph` holds the bytes of an ONNX file. It is searched, not parsed: an operator's name with
-/// its field number and length in front appears in it exactly where a node is of that type.
+/// How exporters go on from the graph's own name in those of the files with its weights, which
+/// may be several: `model.onnx_data`, `model.onnx_data_1`, `model.onnx.data`.
+const EXTERNAL: [&str; 2] = ["_data", ".data"];
+
+/// The content of an ONNX file and of its external data.
+#[derive(Clone, Debug)]
+pub struct Graph {
+    /// The ONNX file.
+    pub bytes: Vec<u8>,
+    /// The files of weights that it names, by their names.
+    pub external: Vec<(PathBuf, Arc<[u8]>)>,
+}
+
+impl Graph {
+    /// Reads an ONNX file, and what lies beside it as its external data.
+    ///
+    /// # Errors
+    ///
+    /// The file that could not be read, and what the system says.
+    pub fn read(file: &Path) -> Result<Self, (PathBuf, io::Error)> {
+        let bytes = fs::read(file).map_err(|error| (file.to_owned(), error))?;
+        let graph = file.file_name().unwrap_or_default().to_string_lossy();
+        let folder = file.parent().unwrap_or(Path::new("."));
+        let mut external = Vec::new();
+        for entry in fs::read_dir(folder).map_err(|error| (folder.to_owned(), error))?.flatten() {
+            let name = entry.file_name();
+            if is_external(&name.to_string_lossy(), &graph) {
+                let weights = fs::read(entry.path()).map_err(|error| (entry.path(), error))?;
+                external.push((name.into(), weights.into()));
+            }
+        }
+        Ok(Self { bytes, external })
+    }
+
+    /// Whether texts may share a batch without changing each other's answers.
+    ///
+    /// The file is searched, not parsed: an operator's name with its field number and length in
+    /// front appears in it exactly where a node is of that type.
+    #[must_use]
+    pub fn may_be_batched(&self) -> bool {
+        ONE_SCALE_A_BATCH.iter().all(|operator| {
+            let mut field = vec![OP_TYPE, operator.len() as u8];
+            field.extend_from_slice(operator.as_bytes());
+            memmem::find(&self.bytes, &field).is_none()
+        })
+    }
+}
+
+/// Whether `file` is named as external data of `graph` is; both are names or paths alike.
 #[must_use]
-pub fn may_be_batched(graph: &[u8]) -> bool {
-    ONE_SCALE_A_BATCH.iter().all(|operator| {
-        let mut field = vec![OP_TYPE, operator.len() as u8];
-        field.extend_from_slice(operator.as_bytes());
-        memmem::find(graph, &field).is_none()
-    })
+pub fn is_external(file: &str, graph: &str) -> bool {
+    file.strip_prefix(graph).is_some_and(|rest| EXTERNAL.iter().any(|mark| rest.starts_with(mark)))
 }
 
 #[cfg(test)]
@@ -28,8 +74,20 @@ mod tests {
 
     #[test]
     fn knows_a_node_from_a_name() {
+        let may_be_batched =
+            |bytes: &[u8]| Graph { bytes: bytes.to_vec(), external: Vec::new() }.may_be_batched();
         assert!(!may_be_batched(b"..\x22\x15DynamicQuantizeLinear.."));
         assert!(may_be_batched(b"..\x0a\x20/DynamicQuantizeLinear_output.."));
         assert!(may_be_batched(b"\x22\x06MatMul"));
+    }
+
+    #[test]
+    fn knows_the_names_of_external_data() {
+        for name in ["model.onnx_data", "model.onnx_data_1", "model.onnx.data"] {
+            assert!(is_external(name, "model.onnx"), "{name}");
+        }
+        for name in ["model.onnx", "model_fp16.onnx_data", "model.onnx.sha256"] {
+            assert!(!is_external(name, "model.onnx"), "{name}");
+        }
     }
 }

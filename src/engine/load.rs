@@ -6,11 +6,11 @@ use super::{
     cache::CacheLimits,
     device::{Choice, Device},
     dtype::Dtype,
-    graph,
     queue::Limits,
     runtime::{Runtime, RuntimeError},
     session::{OnnxSession, SessionError, SessionOptions},
 };
+use crate::hub::{Hub, error::HubError, source::ModelSource};
 use std::{fmt, path::PathBuf};
 use thiserror::Error;
 
@@ -20,8 +20,8 @@ const MAX_ROWS: usize = 32;
 /// What an engine is made from.
 #[derive(Clone, Debug)]
 pub struct EngineOptions {
-    /// Folder of the model, in the layout of the Hugging Face Hub.
-    pub model: PathBuf,
+    /// Where the model is.
+    pub model: ModelSource,
     /// Precision, where one is asked for.
     pub dtype: Option<Dtype>,
     /// File of the ONNX Runtime library.
@@ -73,6 +73,9 @@ impl fmt::Display for Setting {
 /// Why an engine did not start.
 #[derive(Debug, Error)]
 pub enum LoadError {
+    /// The model could not be had from the Hub.
+    #[error(transparent)]
+    Hub(#[from] HubError),
     /// The model's folder is incomplete or damaged.
     #[error(transparent)]
     Artifact(#[from] ArtifactError),
@@ -106,14 +109,15 @@ pub enum LoadError {
 }
 
 impl Engine {
-    /// Checks the model's folder, loads the runtime library and the model.
+    /// Pulls the model where it is on the Hub, checks its folder, loads the runtime library and the
+    /// model.
     ///
     /// # Errors
     ///
     /// A [`LoadError`] that names the file or the device at fault. An accelerator that `auto`
     /// tries and cannot have is no error: the engine's [`Setting`] tells.
     pub fn load(options: &EngineOptions) -> Result<Self, LoadError> {
-        let artifact = Artifact::open(&options.model)?;
+        let artifact = open(options)?;
         let runtime = Runtime::load(&options.runtime)?;
         match options.device {
             Choice::Only(device) if !device.is_known() => Err(LoadError::Unknown { device }),
@@ -135,6 +139,27 @@ impl Engine {
     }
 }
 
+/// Finds the model and checks its folder. One on the Hub is called by its id.
+fn open(options: &EngineOptions) -> Result<Artifact, LoadError> {
+    match &options.model {
+        ModelSource::Folder(folder) => Ok(Artifact::open(folder)?),
+        ModelSource::Hub(id) => {
+            let folder = Hub::from_env().pull(id, options.dtype, preferred(options.device))?;
+            let mut artifact = Artifact::open(&folder)?;
+            artifact.name = id.to_string();
+            Ok(artifact)
+        }
+    }
+}
+
+/// The precisions to choose from before it is known whether an accelerator works.
+const fn preferred(choice: Choice) -> [Dtype; 3] {
+    match choice {
+        Choice::Auto | Choice::Only(Device::Cpu) => Dtype::ON_CPU,
+        Choice::Only(_) => Dtype::ON_ACCELERATOR,
+    }
+}
+
 fn load_on(
     device: Device,
     failed: Vec<(Device, String)>,
@@ -145,7 +170,7 @@ fn load_on(
     let preferred = if device == Device::Cpu { Dtype::ON_CPU } else { Dtype::ON_ACCELERATOR };
     let (dtype, file) = artifact.graph(options.dtype, preferred)?;
     let graph = artifact.read(&file)?;
-    let is_batched = graph::may_be_batched(&graph);
+    let is_batched = graph.may_be_batched();
     let sessions = if device == Device::Cpu { options.sessions } else { 1 };
     let setting = Setting { device, failed, dtype, sessions, threads: options.threads, is_batched };
 

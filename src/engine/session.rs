@@ -1,11 +1,12 @@
 //! The session: a batch becomes logits. The only file that speaks to `ort`'s tensors.
 
-use super::{batch::Batch, device::Device, runtime::Runtime};
+use super::{batch::Batch, device::Device, graph::Graph, runtime::Runtime};
 use half::f16;
 use ort::{
     session::{Session, builder::GraphOptimizationLevel},
     value::TensorRef,
 };
+use std::sync::Arc;
 use thiserror::Error;
 
 /// Anything that turns batches into logits: the ONNX session, or a stand-in in tests.
@@ -31,6 +32,12 @@ pub enum SessionError {
         what: &'static str,
         /// The name looked for.
         name: &'static str,
+    },
+    /// The graph wants what only models of another kind have.
+    #[error("the graph wants an input \"{name}\", which a text classifier does not have")]
+    Input {
+        /// The input's name.
+        name: String,
     },
     /// The graph and `config.json` disagree about the number of labels.
     #[error("the graph gives {graph} scores a text, but config.json names {config} labels")]
@@ -61,6 +68,8 @@ impl<T> From<ort::Error<T>> for SessionError {
 
 const INPUT_IDS: &str = "input_ids";
 const ATTENTION_MASK: &str = "attention_mask";
+/// Which of two texts a token belongs to; BERT asks for it.
+const TOKEN_TYPE_IDS: &str = "token_type_ids";
 const LOGITS: &str = "logits";
 
 /// How a graph is loaded.
@@ -75,10 +84,13 @@ pub struct SessionOptions {
 }
 
 /// A model's graph, loaded for a device.
-pub struct OnnxSession(Session);
+pub struct OnnxSession {
+    session: Session,
+    has_token_types: bool,
+}
 
 impl OnnxSession {
-    /// Loads a graph, the content of an ONNX file.
+    /// Loads a graph.
     ///
     /// Spinning is off, because idle threads would burn whole cores between requests; so is the
     /// memory pattern, which keeps a plan for every length of text ever seen.
@@ -87,7 +99,7 @@ impl OnnxSession {
     ///
     /// A [`SessionError`] when the runtime refuses the device or the graph, or when the graph is
     /// no classifier's.
-    pub fn open(runtime: &Runtime, graph: &[u8], options: SessionOptions) -> Result<Self, SessionError> {
+    pub fn open(runtime: &Runtime, graph: &Graph, options: SessionOptions) -> Result<Self, SessionError> {
         let mut builder = Session::builder(&runtime.0)?
             .with_execution_providers(options.device.providers())?
             .with_optimization_level(GraphOptimizationLevel::All)?
@@ -99,12 +111,21 @@ impl OnnxSession {
         if adds_in_16_bits() {
             builder = builder.with_precise_qmm()?;
         }
-        let session = builder.commit_from_memory(graph)?;
+        for (file, weights) in &graph.external {
+            builder = builder.with_external_initializer_file_in_memory(file, Arc::clone(weights))?;
+        }
+        let session = builder.commit_from_memory(&graph.bytes)?;
+        let known = [INPUT_IDS, ATTENTION_MASK, TOKEN_TYPE_IDS];
+        if let Some(input) = session.inputs().iter().find(|input| !known.contains(&input.name())) {
+            return Err(SessionError::Input { name: input.name().to_owned() });
+        }
+        let has = |name: &str| session.inputs().iter().any(|input| input.name() == name);
         for name in [INPUT_IDS, ATTENTION_MASK] {
-            if !session.inputs().iter().any(|input| input.name() == name) {
+            if !has(name) {
                 return Err(SessionError::Graph { what: "input", name });
             }
         }
+        let has_token_types = has(TOKEN_TYPE_IDS);
         let logits = session.outputs().iter().find(|output| output.name() == LOGITS);
         let logits = logits.ok_or(SessionError::Graph { what: "output", name: LOGITS })?;
         // A width that the graph leaves open is negative; only a stated one can be wrong.
@@ -112,7 +133,7 @@ impl OnnxSession {
             Some(graph) if graph > 0 && usize::try_from(graph) != Ok(options.labels) => {
                 Err(SessionError::Labels { graph, config: options.labels })
             }
-            _ => Ok(Self(session)),
+            _ => Ok(Self { session, has_token_types }),
         }
     }
 }
@@ -129,10 +150,17 @@ fn adds_in_16_bits() -> bool {
 impl Model for OnnxSession {
     fn logits(&mut self, batch: &Batch) -> Result<Vec<Vec<f32>>, SessionError> {
         let shape = [batch.rows, batch.columns];
-        let outputs = self.0.run(ort::inputs![
+        let mut inputs = ort::inputs![
             INPUT_IDS => TensorRef::from_array_view((shape, &*batch.input_ids))?,
             ATTENTION_MASK => TensorRef::from_array_view((shape, &*batch.attention_mask))?,
-        ])?;
+        ];
+        // All tokens belong to the first text, as there is no second one.
+        let token_types = if self.has_token_types { vec![0_i64; batch.input_ids.len()] } else { Vec::new() };
+        if self.has_token_types {
+            let token_types = TensorRef::from_array_view((shape, &*token_types))?;
+            inputs.push((TOKEN_TYPE_IDS.into(), token_types.into()));
+        }
+        let outputs = self.session.run(inputs)?;
         let output = &outputs[LOGITS];
         // A 16-bit graph may give 16-bit logits.
         let (shape, logits) = match output.try_extract_tensor::<f16>() {

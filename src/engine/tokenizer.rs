@@ -115,9 +115,21 @@ pub enum TokenizerError {
 /// English.
 const OVERLAP: usize = 64;
 
+/// What a model's files say of the tokens that fill up and hide; `tokenizer.json` does not tell.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SpecialTokens {
+    /// The token that hides a word.
+    pub mask: Option<String>,
+    /// The token that fills up.
+    pub pad: Option<String>,
+    /// Its number, which goes before its name.
+    pub pad_id: Option<i64>,
+}
+
 /// A model's own tokenizer, from its `tokenizer.json`.
 pub struct Tokenizer {
     library: Library,
+    special: SpecialTokens,
     room: usize,
     limit: usize,
 }
@@ -136,7 +148,13 @@ impl Tokenizer {
         let mut library = Library::from_file(file).map_err(TokenizerError::Library)?;
         library.with_truncation(None).map_err(TokenizerError::Library)?;
         library.with_padding(None);
-        Ok(Self { library, room, limit })
+        Ok(Self { library, special: SpecialTokens::default(), room, limit })
+    }
+
+    /// The same with what else the model's files say.
+    #[must_use]
+    pub fn with_special(self, special: SpecialTokens) -> Self {
+        Self { special, ..self }
     }
 
     /// Encodes a text, with the special tokens that the model expects.
@@ -189,20 +207,27 @@ impl Tokenizer {
 
     /// The number that hides a word from the model.
     ///
-    /// Models without `[MASK]` get what stands for an unknown word, or else padding.
+    /// Models without a mask get what stands for an unknown word, or else padding.
     #[must_use]
     pub fn mask(&self) -> i64 {
-        let number = |token| self.library.token_to_id(token).map(i64::from);
-        number("[MASK]").or_else(|| number("[UNK]")).unwrap_or_else(|| self.pad())
+        let usual = ["[MASK]", "<mask>", "[UNK]", "<unk>"];
+        self.first_of(self.special.mask.as_deref(), &usual).unwrap_or_else(|| self.pad())
     }
 
     /// The number that fills the ends of a batch's shorter rows.
     ///
-    /// The attention mask hides it, so any number that the model knows serves where the
-    /// vocabulary names no `[PAD]`.
+    /// RoBERTa counts positions by it. Elsewhere the attention mask hides it, so any number that
+    /// the model knows serves where the files name none.
     #[must_use]
     pub fn pad(&self) -> i64 {
-        self.library.token_to_id("[PAD]").map_or(0, i64::from)
+        let usual = ["[PAD]", "<pad>"];
+        self.special.pad_id.or_else(|| self.first_of(self.special.pad.as_deref(), &usual)).unwrap_or(0)
+    }
+
+    /// Number of the first of these tokens that the vocabulary has.
+    fn first_of(&self, named: Option<&str>, usual: &[&str]) -> Option<i64> {
+        let mut tokens = named.into_iter().chain(usual.iter().copied());
+        tokens.find_map(|token| self.library.token_to_id(token)).map(i64::from)
     }
 }
 

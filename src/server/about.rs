@@ -89,11 +89,12 @@ impl OneOrMany {
 }
 
 impl About {
-    /// Reads the card in a model's folder. One that is missing or odd says nothing, which is no
-    /// reason not to serve the model.
+    /// Reads the card in a model's folder, if it has one of its own. A card that is missing or odd
+    /// says nothing, which is no reason not to serve the model.
     #[must_use]
-    pub fn read(name: &str, folder: &Path) -> Self {
-        Self::parse(name, &fs::read_to_string(folder.join("README.md")).unwrap_or_default())
+    pub fn read(name: &str, folder: Option<&Path>) -> Self {
+        let card = folder.and_then(|folder| fs::read_to_string(folder.join("README.md")).ok());
+        Self::parse(name, &card.unwrap_or_default())
     }
 
     fn parse(name: &str, card: &str) -> Self {

@@ -1,27 +1,29 @@
 //! Whether the server can answer: `GET /health`.
 
 use super::state::AppState;
-use crate::engine::Engine;
+use crate::{engine::Engine, models::Models};
 use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
 use http::{StatusCode, header::CACHE_CONTROL};
 
-/// 200 once the model has answered a text, 503 before.
+/// 200 once every model has answered a text, 503 before.
 pub async fn health(State(state): State<AppState>) -> Response {
-    let (status, body) = if state.engine.is_ready() {
+    let (status, body) = if state.models.all().iter().all(Engine::is_ready) {
         (StatusCode::OK, "ready\n")
     } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "the model has not answered its first text yet\n")
+        (StatusCode::SERVICE_UNAVAILABLE, "a model has not answered its first text yet\n")
     };
     (status, [(CACHE_CONTROL, "no-store")], body).into_response()
 }
 
-/// Lets the model answer its first text; until then the server is not ready.
-pub async fn warm_up(engine: Engine) {
-    match engine.warm_up().await {
-        Ok(()) => tracing::info!(model = engine.model(), "ready"),
-        Err(error) => tracing::error!(model = engine.model(), %error, "the model failed its first text"),
+/// Lets each model answer its first text; until then the server is not ready.
+pub async fn warm_up(models: Models) {
+    for engine in models.all() {
+        match engine.warm_up().await {
+            Ok(()) => tracing::info!(model = engine.model(), "ready"),
+            Err(error) => tracing::error!(model = engine.model(), %error, "the model failed its first text"),
+        }
     }
 }

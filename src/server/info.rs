@@ -1,16 +1,24 @@
 //! What runs here: `GET /info`, for programs.
 
 use super::state::AppState;
+use crate::engine::Engine;
 use axum::{Json, extract::State};
 use serde::Serialize;
 
-/// The model and its setting.
+/// The program and its models.
 #[derive(Debug, Serialize)]
 pub struct Info {
     /// Version of this program.
     version: &'static str,
-    /// Name of the model, as its folder is named.
-    model: String,
+    /// The models, the default first.
+    models: Vec<ModelInfo>,
+}
+
+/// A model and its setting.
+#[derive(Debug, Serialize)]
+pub struct ModelInfo {
+    /// The name that requests may ask for.
+    name: String,
     /// Labels, in the order of their numbers.
     labels: Vec<String>,
     /// Precision of the model's weights.
@@ -25,24 +33,29 @@ pub struct Info {
     threads: usize,
     /// Whether texts share batches; false for a model whose answers would depend on them.
     batched: bool,
-    /// Whether the model has answered its first text.
+    /// Whether it has answered its first text.
     ready: bool,
 }
 
 /// Tells what runs here.
 pub async fn info(State(state): State<AppState>) -> Json<Info> {
-    let engine = &state.engine;
-    let setting = engine.setting();
-    Json(Info {
-        version: env!("CARGO_PKG_VERSION"),
-        model: engine.model().to_owned(),
-        labels: engine.labels().to_vec(),
-        dtype: setting.dtype.to_string(),
-        device: setting.device.to_string(),
-        failed_devices: setting.failed.iter().map(|(device, _)| device.to_string()).collect(),
-        sessions: setting.sessions,
-        threads: setting.threads,
-        batched: setting.is_batched,
-        ready: engine.is_ready(),
-    })
+    let models = state.models.all().iter().map(ModelInfo::new).collect();
+    Json(Info { version: env!("CARGO_PKG_VERSION"), models })
+}
+
+impl ModelInfo {
+    fn new(engine: &Engine) -> Self {
+        let setting = engine.setting();
+        Self {
+            name: engine.model().to_owned(),
+            labels: engine.labels().to_vec(),
+            dtype: setting.dtype.to_string(),
+            device: setting.device.to_string(),
+            failed_devices: setting.failed.iter().map(|(device, _)| device.to_string()).collect(),
+            sessions: setting.sessions,
+            threads: setting.threads,
+            batched: setting.is_batched,
+            ready: engine.is_ready(),
+        }
+    }
 }

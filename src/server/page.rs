@@ -36,7 +36,7 @@ pub async fn home(State(state): State<AppState>, RawQuery(query): RawQuery, requ
     let wanted = Wanted { sentences: true, explanation };
     let link = query.as_deref().and_then(Link::read);
     let answer = match &link {
-        Some(link) => Some(link.answer(&state.engine, wanted).await),
+        Some(link) => Some(link.answer(&state.models.first(), wanted).await),
         None => None,
     };
     let (status, headers) = match &answer {
@@ -74,7 +74,7 @@ pub async fn embed(State(state): State<AppState>, RawQuery(query): RawQuery) -> 
     let query = query.unwrap_or_default();
     let link = Link::read(&query);
     let answer = match &link {
-        Some(link) => link.answer(&state.engine, Wanted::default()).await,
+        Some(link) => link.answer(&state.models.first(), Wanted::default()).await,
         None => Err(AnalyzeError::Empty),
     };
     let (status, headers) = answer.as_ref().err().map(failure::response_parts).unwrap_or_default();

@@ -7,7 +7,7 @@ use super::{
     feedback::Feedback,
     origin::Origin,
 };
-use crate::engine::{Engine, locate};
+use crate::{engine::locate, models::Models};
 use leptos::config::{LeptosOptions, get_configuration};
 use std::{env, sync::Arc};
 
@@ -15,11 +15,11 @@ use std::{env, sync::Arc};
 /// neutral comments scores above it are the exception that a model can be trained to.
 pub const MIXED_BELOW: f32 = 0.75;
 
-/// The engine, the page's files and the settings of the routes.
+/// The models, the page's files and the settings of the routes.
 #[derive(Clone)]
 pub struct AppState {
-    /// Scores texts.
-    pub engine: Engine,
+    /// They score texts.
+    pub models: Models,
     /// Where the page's files are and how they are named.
     pub assets: Arc<Assets>,
     /// Draws the pictures of shared links.
@@ -37,21 +37,21 @@ pub struct AppState {
 }
 
 impl AppState {
-    /// A state around `engine`, with the page's files that come with the program, no public origin
+    /// A state around `models`, with the page's files that come with the program, no public origin
     /// and no feedback.
     ///
     /// # Errors
     ///
     /// An [`AssetsError`] when the page's files have not been built.
-    pub fn new(engine: Engine) -> Result<Self, AssetsError> {
-        Ok(Self::with_assets(engine, Assets::open(&locate::site())?))
+    pub fn new(models: Models) -> Result<Self, AssetsError> {
+        Ok(Self::with_assets(models, Assets::open(&locate::site())?))
     }
 
     /// The same with page files from elsewhere.
     #[must_use]
-    pub fn with_assets(engine: Engine, assets: Assets) -> Self {
+    pub fn with_assets(models: Models, assets: Assets) -> Self {
         Self {
-            engine,
+            models,
             assets: Arc::new(assets),
             cards: Cards::default(),
             origin: None,

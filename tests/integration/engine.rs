@@ -12,6 +12,7 @@ use valence::{
         Engine,
         batch::Batch,
         cache::CacheLimits,
+        dtype::Dtype,
         load::EngineOptions,
         queue::Limits,
         reading::Wanted,
@@ -61,6 +62,18 @@ async fn answers_do_not_depend_on_what_else_is_asked() {
             let alone = ask(&engine, &texts[number], Wanted::default()).await.scores;
             assert!(distance(&scores, &alone) <= 1e-4, "{}: {scores:?} alone {alone:?}", texts[number]);
         }
+    }
+}
+
+#[tokio::test]
+async fn a_model_in_fp16_is_loaded_when_asked_for() {
+    let half = Engine::load(&EngineOptions { dtype: Some(Dtype::Fp16), ..options(tiny_folder()) }).unwrap();
+    let full = Engine::load(&EngineOptions { dtype: Some(Dtype::Fp32), ..options(tiny_folder()) }).unwrap();
+    assert_eq!(half.setting().to_string(), "fp16 on CPU");
+    for text in texts(20) {
+        let (half, full) =
+            (ask(&half, &text, Wanted::default()).await, ask(&full, &text, Wanted::default()).await);
+        assert!(distance(&half.scores, &full.scores) < 0.01, "{text}: {half:?} {full:?}");
     }
 }
 

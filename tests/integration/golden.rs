@@ -31,7 +31,9 @@ fn read(file: &str) -> Vec<Golden> {
 
 fn session(folder: &Path, dtype: Dtype) -> OnnxSession {
     let runtime = Runtime::load(&locate::runtime()).expect("scripts/setup.sh has installed ONNX Runtime");
-    let graph = fs::read(folder.join(dtype.file())).unwrap();
+    let artifact = Artifact::open(folder).unwrap();
+    let (_, file) = artifact.graph(Some(dtype), Dtype::ON_CPU).unwrap();
+    let graph = artifact.read(&file).unwrap();
     let options = SessionOptions { device: Device::Cpu, labels: 2, threads: 1 };
     OnnxSession::open(&runtime, &graph, options).unwrap()
 }
@@ -80,6 +82,19 @@ fn the_tiny_model_in_fp32_gives_the_logits_of_pytorch() {
 }
 
 #[test]
+fn the_tiny_model_in_fp16_stays_as_close_as_16_bits_allow() {
+    let mut session = session(&tiny_folder(), Dtype::Fp16);
+    let mut largest = 0.0_f32;
+    for Golden { text, input_ids, logits_fp32, .. } in &read("tiny.jsonl") {
+        let difference = largest_difference(&logits(&mut session, input_ids, 128), logits_fp32);
+        // 11 bits of a logit of about 4 are steps of 0.004; some are lost on the way.
+        assert!(difference < 0.05, "{text:?} differs by {difference}");
+        largest = largest.max(difference);
+    }
+    assert!(largest > 1e-5, "these are the logits of another precision");
+}
+
+#[test]
 fn the_bundled_model_gives_the_recorded_int8_logits() {
     let folder = root().join("models/valence-mini");
     let mut session = session(&folder, Dtype::Int8);
@@ -113,6 +128,6 @@ fn the_bundled_model_stays_close_to_pytorch_in_fp32() {
 fn the_bundled_folder_is_complete_and_undamaged() {
     let artifact = Artifact::open(&root().join("models/valence-mini")).unwrap();
     assert_eq!(artifact.config.labels(), ["NEGATIVE", "POSITIVE"]);
-    assert_eq!(artifact.config.max_tokens(), 512);
+    assert_eq!(artifact.max_tokens, 512);
     assert!(root().join("models/valence-mini/SHA256SUMS").is_file());
 }

@@ -250,10 +250,11 @@ async fn unknown_addresses_lead_to_a_page_with_a_way_back() {
 async fn info_tells_what_runs_here() {
     let page = router(state(tiny_engine()));
     let info: serde_json::Value = serde_json::from_str(&body(get(&page, "/info").await).await).unwrap();
-    assert_eq!(info["model"], "tiny");
-    assert_eq!(info["device"], "CPU");
-    assert_eq!(info["failed_devices"], serde_json::json!([]));
-    assert_eq!(info["labels"], serde_json::json!(["NEGATIVE", "POSITIVE"]));
+    let model = &info["models"][0];
+    assert_eq!(model["name"], "tiny");
+    assert_eq!(model["device"], "CPU");
+    assert_eq!(model["failed_devices"], serde_json::json!([]));
+    assert_eq!(model["labels"], serde_json::json!(["NEGATIVE", "POSITIVE"]));
 }
 
 #[tokio::test]

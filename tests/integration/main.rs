@@ -14,8 +14,17 @@ mod feedback;
 /// The real models against logits that PyTorch recorded.
 mod golden;
 
+/// Scores and tokens against transformers' pipeline.
+mod parity;
+
 /// The engine with real models: batches, windows, sentences, explanations, the cache.
 mod engine;
+
+/// Several models side by side: names, loading and unloading under load.
+mod models;
+
+/// Models from a Hub in this process, with all that can go wrong on the way.
+mod hub;
 
 /// How often the bundled model is right.
 mod accuracy;

@@ -1,3 +1,6 @@
+/// A Hub in the test's own process.
+pub mod hub;
+
 use std::{
     env, fs,
     path::{Path, PathBuf},
@@ -19,6 +22,7 @@ use valence::{
         queue::Limits,
         session::{Model, SessionError},
     },
+    models::Models,
     server::{assets::Assets, state::AppState},
 };
 
@@ -35,7 +39,7 @@ pub fn tiny_folder() -> PathBuf {
 /// Options for a model's folder: one session, and a limit that tests can reach.
 pub fn options(model: PathBuf) -> EngineOptions {
     EngineOptions {
-        model,
+        model: model.into(),
         dtype: None,
         runtime: locate::runtime(),
         device: Choice::Only(Device::Cpu),
@@ -69,13 +73,18 @@ pub fn engine_around(model: impl Model + 'static, limits: Limits, cache: CacheLi
 
 /// A state whose page files are two small stand-ins.
 pub fn state(engine: Engine) -> AppState {
+    state_of(Models::new(engine))
+}
+
+/// The same with these models.
+pub fn state_of(models: Models) -> AppState {
     let site = temporary_folder();
     fs::create_dir_all(site.join("pkg")).unwrap();
     fs::write(site.join("pkg/hash.txt"), "js: 01\nwasm: 02\ncss: 03\n").unwrap();
     fs::write(site.join("pkg/valence.01.js"), "the script").unwrap();
     fs::write(site.join("pkg/valence.01.js.br"), "the script, compressed").unwrap();
     fs::write(site.join("favicon.svg"), "<svg/>").unwrap();
-    AppState::with_assets(engine, Assets::open(&site).unwrap())
+    AppState::with_assets(models, Assets::open(&site).unwrap())
 }
 
 /// A folder of this test's own, below the build's folder.

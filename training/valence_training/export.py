@@ -4,37 +4,42 @@ import warnings
 from pathlib import Path
 
 import torch
-from transformers import DistilBertForSequenceClassification
+from transformers import DistilBertForSequenceClassification, PreTrainedModel
 
 from .onnx_model import OnnxModel
 
 OPSET = 17
 TOLERANCE = 1e-4
 INPUTS = ["input_ids", "attention_mask"]
-DYNAMIC_AXES = {name: {0: "batch", 1: "sequence"} for name in INPUTS} | {"logits": {0: "batch"}}
 
 
 def export(model_folder: Path, onnx_file: Path, seed: int) -> float:
     """Write the graph and return its largest difference from PyTorch."""
     # Plain attention becomes MatMul nodes, which every execution provider knows.
     model = DistilBertForSequenceClassification.from_pretrained(model_folder, attn_implementation="eager").eval()
+    write_graph(model, onnx_file, INPUTS)
+    return check_export(model, onnx_file, seed)
+
+
+def write_graph(model: PreTrainedModel, onnx_file: Path, inputs: list[str]) -> None:
     onnx_file.parent.mkdir(parents=True, exist_ok=True)
     example = torch.ones((2, 8), dtype=torch.long)
+    sizes = {name: {0: "batch", 1: "sequence"} for name in inputs} | {"logits": {0: "batch"}}
     with warnings.catch_warnings():
         # This exporter is deprecated, but the new one names nodes by number and
         # writes paths of the exporting machine into the file.
         warnings.simplefilter("ignore")
         torch.onnx.export(
             model,
-            (example, example),
+            (),
             onnx_file,
-            input_names=INPUTS,
+            kwargs=dict.fromkeys(inputs, example),
+            input_names=inputs,
             output_names=["logits"],
-            dynamic_axes=DYNAMIC_AXES,
+            dynamic_axes=sizes,
             opset_version=OPSET,
             dynamo=False,
         )
-    return check_export(model, onnx_file, seed)
 
 
 @torch.inference_mode()

@@ -11,7 +11,7 @@ import torch
 import transformers
 from transformers import AutoTokenizer, DistilBertForSequenceClassification
 
-from . import base, bundle, card, data, evaluate, export, golden, int8, texts, tiny, train
+from . import base, bundle, card, data, evaluate, export, fp16, golden, int8, parity, texts, tiny, train
 from .onnx_model import OnnxModel
 
 CALIBRATION_TEXTS = 512
@@ -134,6 +134,8 @@ def run_golden(run: Run) -> dict:
     model = DistilBertForSequenceClassification.from_pretrained(tiny_weights).eval()
     int8.write(model, rows, tiny_folder / "onnx" / "model_quantized.onnx", run.seed)
     golden.write(run.golden / "tiny.jsonl", tiny.TEXTS, tiny_weights, tiny_folder)
+    fp16.write(tiny_folder / "onnx" / "model.onnx", tiny_folder / "onnx" / "model_fp16.onnx")
+    parity.write(run.golden / "parity", run.out, run.seed)
     return {}
 
 

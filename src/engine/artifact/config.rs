@@ -8,8 +8,25 @@ use std::collections::BTreeMap;
 /// Labels that transformers assumes where the file names none.
 const DEFAULT_LABELS: usize = 2;
 
-/// Tokens that DistilBERT reads where the file does not say.
+/// Tokens that BERT and its kin read where the file does not say.
 const DEFAULT_MAX_TOKENS: usize = 512;
+
+/// Model types that count positions from the padding's number on, as fairseq did: they read that
+/// many tokens and one fewer than they have positions.
+const COUNT_FROM_PADDING: [&str; 9] = [
+    "camembert",
+    "data2vec-text",
+    "ibert",
+    "longformer",
+    "mpnet",
+    "roberta",
+    "roberta-prelayernorm",
+    "xlm-roberta",
+    "xlm-roberta-xl",
+];
+
+/// The padding's number in those, where the file does not say.
+const FAIRSEQ_PADDING: usize = 1;
 
 /// What the engine needs of `config.json`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +34,7 @@ pub struct ModelConfig {
     labels: Vec<String>,
     max_tokens: usize,
     problem_type: Option<ProblemType>,
+    pad: Option<i64>,
 }
 
 /// The kind of task that a sequence-classification model was trained for.
@@ -35,8 +53,23 @@ pub enum ProblemType {
 struct File {
     id2label: Option<BTreeMap<usize, String>>,
     num_labels: Option<usize>,
+    #[serde(alias = "n_positions")]
     max_position_embeddings: Option<usize>,
     problem_type: Option<ProblemType>,
+    pad_token_id: Option<i64>,
+    #[serde(default)]
+    model_type: String,
+}
+
+impl File {
+    fn max_tokens(&self) -> usize {
+        let Some(positions) = self.max_position_embeddings else { return DEFAULT_MAX_TOKENS };
+        if !COUNT_FROM_PADDING.contains(&&*self.model_type) {
+            return positions;
+        }
+        let padding = self.pad_token_id.and_then(|id| usize::try_from(id).ok()).unwrap_or(FAIRSEQ_PADDING);
+        positions.saturating_sub(padding + 1)
+    }
 }
 
 impl ModelConfig {
@@ -47,6 +80,7 @@ impl ModelConfig {
     /// A phrase that says what is wrong: not JSON, or labels that are not numbered from 0.
     pub fn parse(bytes: &[u8]) -> Result<Self, String> {
         let file: File = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+        let max_tokens = file.max_tokens();
         let labels: Vec<String> = match file.id2label {
             Some(map) => {
                 if !map.keys().copied().eq(0..map.len()) {
@@ -59,11 +93,7 @@ impl ModelConfig {
         if labels.is_empty() {
             return Err("it names no label".into());
         }
-        Ok(Self {
-            labels,
-            max_tokens: file.max_position_embeddings.unwrap_or(DEFAULT_MAX_TOKENS),
-            problem_type: file.problem_type,
-        })
+        Ok(Self { labels, max_tokens, problem_type: file.problem_type, pad: file.pad_token_id })
     }
 
     /// The labels, in the order of the logits.
@@ -72,7 +102,7 @@ impl ModelConfig {
         &self.labels
     }
 
-    /// The most tokens that the model reads, special tokens included.
+    /// The most tokens that the model has positions for, special tokens included.
     #[must_use]
     pub const fn max_tokens(&self) -> usize {
         self.max_tokens
@@ -82,6 +112,12 @@ impl ModelConfig {
     #[must_use]
     pub const fn problem_type(&self) -> Option<ProblemType> {
         self.problem_type
+    }
+
+    /// Number of the token that fills up, where the file names one.
+    #[must_use]
+    pub const fn pad(&self) -> Option<i64> {
+        self.pad
     }
 }
 
@@ -111,6 +147,16 @@ mod tests {
     fn names_labels_as_transformers_does_where_none_are_given() {
         let config = ModelConfig::parse(b"{}").expect("a config");
         assert_eq!(config.labels(), ["LABEL_0", "LABEL_1"]);
+    }
+
+    #[test]
+    fn counts_positions_as_the_model_does() {
+        let max_tokens = |json: &str| ModelConfig::parse(json.as_bytes()).expect("a config").max_tokens();
+        assert_eq!(max_tokens(r#"{"model_type": "bert", "max_position_embeddings": 512}"#), 512);
+        let roberta = r#"{"model_type": "roberta", "max_position_embeddings": 514, "pad_token_id": 1}"#;
+        assert_eq!(max_tokens(roberta), 512);
+        assert_eq!(max_tokens(r#"{"model_type": "xlm-roberta", "max_position_embeddings": 514}"#), 512);
+        assert_eq!(max_tokens(r#"{"model_type": "gpt2", "n_positions": 1024}"#), 1024);
     }
 
     #[test]

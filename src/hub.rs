@@ -1,0 +1,95 @@
+//! The Hugging Face Hub: models by their ids, pulled once into the cache that Python's
+//! `huggingface_hub` uses too.
+//!
+//! ```text
+//! HubId → repository (what there is) → pull (what is needed) → snapshot folder → engine
+//! ```
+//!
+//! `hf-hub` downloads and resumes; what it lacks is here: the environment's other variables,
+//! retries, sizes and checksums, and an end to waiting. Everything blocks.
+
+pub mod cache;
+pub mod error;
+pub mod id;
+pub mod pull;
+pub mod repository;
+pub mod source;
+pub mod verify;
+
+use error::HubError;
+use hf_hub::{
+    Cache, Repo, RepoType,
+    api::sync::{Api, ApiBuilder, ApiError},
+};
+use id::HubId;
+use std::{env, fs, path::PathBuf, time::Duration};
+
+/// Where models come from where `HF_ENDPOINT` names no other place.
+const ENDPOINT: &str = "https://huggingface.co";
+
+/// Longer silences end a download.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A Hub and the cache for what comes from it.
+#[derive(Clone, Debug)]
+pub struct Hub {
+    /// Address of the Hub, without a slash at its end.
+    pub endpoint: String,
+    /// Folder of the cache.
+    pub cache: PathBuf,
+    /// The user's token, for private and gated models.
+    pub token: Option<String>,
+    /// Whether only the cache may be used.
+    pub is_offline: bool,
+    /// How long the Hub may be silent.
+    pub patience: Duration,
+}
+
+impl Hub {
+    /// The Hub that the environment names, by the variables of `huggingface_hub`: `HF_ENDPOINT`,
+    /// `HF_HUB_CACHE`, `HF_HOME`, `XDG_CACHE_HOME`, `HF_TOKEN`, `HF_TOKEN_PATH`,
+    /// `HF_HUB_OFFLINE`.
+    #[must_use]
+    pub fn from_env() -> Self {
+        let path = |name| variable(name).map(PathBuf::from);
+        let home = path("HF_HOME").unwrap_or_else(|| {
+            let folder = path("XDG_CACHE_HOME")
+                .unwrap_or_else(|| env::home_dir().unwrap_or_else(env::temp_dir).join(".cache"));
+            folder.join("huggingface")
+        });
+        let saved = || fs::read_to_string(path("HF_TOKEN_PATH").unwrap_or_else(|| home.join("token"))).ok();
+        let token = variable("HF_TOKEN").or_else(saved).map(|token| token.trim().to_owned());
+        let is_offline = variable("HF_HUB_OFFLINE")
+            .is_some_and(|value| ["1", "ON", "YES", "TRUE"].contains(&&*value.to_uppercase()));
+        Self {
+            endpoint: variable("HF_ENDPOINT").unwrap_or_else(|| ENDPOINT.into()).trim_end_matches('/').into(),
+            cache: path("HF_HUB_CACHE").unwrap_or_else(|| home.join("hub")),
+            token: token.filter(|token| !token.is_empty()),
+            is_offline,
+            patience: PATIENCE,
+        }
+    }
+
+    fn api(&self) -> Result<Api, HubError> {
+        ApiBuilder::from_cache(Cache::new(self.cache.clone()))
+            .with_endpoint(self.endpoint.clone())
+            .with_token(self.token.clone())
+            .with_progress(false)
+            .with_user_agent("valence", env!("CARGO_PKG_VERSION"))
+            .build()
+            .map_err(|error: ApiError| HubError::Unreachable {
+                endpoint: self.endpoint.clone(),
+                reason: error.to_string(),
+            })
+    }
+}
+
+/// An id as `hf-hub` writes it.
+fn repo(id: &HubId) -> Repo {
+    Repo::with_revision(id.repo().into(), RepoType::Model, id.revision().into())
+}
+
+/// An environment variable that is set to something.
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
+}

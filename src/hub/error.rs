@@ -1,0 +1,165 @@
+//! Why a model could not be pulled, in sentences that say what to do.
+
+use crate::engine::dtype::Dtype;
+use std::{io, path::PathBuf};
+use thiserror::Error;
+
+/// Why a model could not be had from the Hub.
+#[derive(Debug, Error)]
+pub enum HubError {
+    /// The Hub did not answer.
+    #[error(
+        "the Hub at {endpoint} cannot be reached ({reason}); models that were pulled before work with HF_HUB_OFFLINE=1"
+    )]
+    Unreachable {
+        /// Address of the Hub.
+        endpoint: String,
+        /// What went wrong.
+        reason: String,
+    },
+    /// There is no such model, or it is hidden from this user.
+    #[error(
+        "the Hub has no model {repo}, or it is private: check its name, or set HF_TOKEN to a token that may read it"
+    )]
+    NoModel {
+        /// `owner/name`.
+        repo: String,
+    },
+    /// The model is there, but its owner has to agree.
+    #[error("{repo} is gated: ask for access at {endpoint}/{repo}, then set HF_TOKEN to your token")]
+    Gated {
+        /// `owner/name`.
+        repo: String,
+        /// Address of the Hub.
+        endpoint: String,
+    },
+    /// The Hub does not accept the token.
+    #[error("the Hub refuses HF_TOKEN for {repo}: make a token that may read it")]
+    Token {
+        /// `owner/name`.
+        repo: String,
+    },
+    /// The model has no such revision.
+    #[error("{repo} has no revision \"{revision}\"")]
+    NoRevision {
+        /// `owner/name`.
+        repo: String,
+        /// The branch, tag or commit asked for.
+        revision: String,
+    },
+    /// Too many requests.
+    #[error("the Hub takes no more requests for now; try again {}, or set HF_TOKEN for a higher limit", wait(*.seconds))]
+    Busy {
+        /// How long it asks to wait, where it says.
+        seconds: Option<u64>,
+    },
+    /// A status that is none of these.
+    #[error("the Hub answered with status {status} for {what}")]
+    Status {
+        /// The HTTP status.
+        status: u16,
+        /// What was asked for.
+        what: String,
+    },
+    /// The answer is not a Hub's.
+    #[error("{endpoint} does not answer as a Hub does ({reason}); check HF_ENDPOINT")]
+    NotAHub {
+        /// Address of the Hub.
+        endpoint: String,
+        /// What is wrong with the answer.
+        reason: String,
+    },
+    /// The model cannot be run, as it has no graph.
+    #[error(
+        "{repo} has no ONNX file; export one with \"optimum-cli export onnx --model {repo} FOLDER\" and give FOLDER to --model"
+    )]
+    NoGraph {
+        /// `owner/name`.
+        repo: String,
+    },
+    /// The model has graphs, but not of the precision asked for.
+    #[error("{repo} has no ONNX file in {asked}, only in {}; choose another --dtype", list(.there))]
+    NoDtype {
+        /// `owner/name`.
+        repo: String,
+        /// The precision asked for.
+        asked: Dtype,
+        /// The precisions there are.
+        there: Vec<Dtype>,
+    },
+    /// The model lacks another file.
+    #[error("{repo} has no {file}; without it, it cannot be run here")]
+    NoFile {
+        /// `owner/name`.
+        repo: String,
+        /// The file.
+        file: String,
+    },
+    /// The connection broke, more than once.
+    #[error("the connection broke while {file} was pulled ({reason}); the next attempt goes on from there")]
+    Cut {
+        /// The file.
+        file: String,
+        /// What went wrong.
+        reason: String,
+    },
+    /// Nothing has come for a long time.
+    #[error("the Hub has sent nothing of {file} for {seconds} seconds; the next attempt goes on from there")]
+    Silent {
+        /// The file.
+        file: String,
+        /// How long.
+        seconds: u64,
+    },
+    /// A file came, but not the one that the Hub announced.
+    #[error("{file} came damaged: {reason}; it was thrown away, try again")]
+    Damaged {
+        /// The file.
+        file: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Somebody pushed a new commit meanwhile.
+    #[error("{repo} changed while it was pulled; try again")]
+    Changed {
+        /// `owner/name`.
+        repo: String,
+    },
+    /// Another process pulls the same file.
+    #[error("another process is pulling {file}; try again when it has ended")]
+    Locked {
+        /// The file.
+        file: String,
+    },
+    /// Only the cache may be used, and it does not have the model.
+    #[error("{id} is not in the cache {}, and HF_HUB_OFFLINE forbids to pull it", cache.display())]
+    NotCached {
+        /// The id asked for.
+        id: String,
+        /// Folder of the cache.
+        cache: PathBuf,
+    },
+    /// The cache cannot be written.
+    #[error("the cache {} cannot be used; choose another folder with HF_HOME", cache.display())]
+    Cache {
+        /// Folder of the cache.
+        cache: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+}
+
+impl HubError {
+    /// Whether another attempt may succeed without anybody's help.
+    pub(super) const fn is_passing(&self) -> bool {
+        matches!(self, Self::Cut { .. } | Self::Busy { .. } | Self::Status { status: 500..=599, .. })
+    }
+}
+
+fn wait(seconds: Option<u64>) -> String {
+    seconds.map_or_else(|| "later".into(), |seconds| format!("in {seconds} seconds"))
+}
+
+fn list(dtypes: &[Dtype]) -> String {
+    dtypes.iter().map(Dtype::to_string).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,235 @@
+//! Pulling: the files that a model needs, from the Hub into the cache, each whole or not at all.
+
+use super::{
+    Hub, cache,
+    error::HubError,
+    id::HubId,
+    repo,
+    repository::{ATTEMPTS, RemoteFile, Repository},
+    verify,
+};
+use crate::engine::{artifact::TOKENIZER, dtype::Dtype, graph::is_external};
+use hf_hub::{
+    Cache,
+    api::{Progress, sync::ApiError},
+};
+use http::HeaderMap;
+use indicatif::ProgressBar;
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::mpsc::{self, Sender},
+    thread,
+    time::Duration,
+};
+
+/// The wait before the second attempt; each later one is longer by as much.
+const PAUSE: Duration = Duration::from_millis(500);
+
+impl Hub {
+    /// Brings a model into the cache and gives its folder there; what is there is not pulled again.
+    ///
+    /// Of its graphs it takes the one of the precision asked for, or else the first of `preferred`
+    /// that there is. A branch is asked for anew each time; where the Hub cannot be reached, what
+    /// was pulled before serves.
+    ///
+    /// # Errors
+    ///
+    /// A [`HubError`] that says what to do; what has come so far is kept for the next attempt.
+    pub fn pull(&self, id: &HubId, asked: Option<Dtype>, preferred: [Dtype; 3]) -> Result<PathBuf, HubError> {
+        let cached = cache::find(&self.cache, id).filter(|folder| has_all(folder, asked, preferred));
+        if self.is_offline {
+            let missing = || HubError::NotCached { id: id.to_string(), cache: self.cache.clone() };
+            return cached.ok_or_else(missing);
+        }
+        if id.is_commit()
+            && let Some(folder) =
+                cached.as_ref().filter(|folder| has_all(folder, asked.or(Some(preferred[0])), preferred))
+        {
+            return Ok(folder.clone());
+        }
+        let repository = match (self.repository(id), cached) {
+            (Err(error @ HubError::Unreachable { .. }), Some(folder)) => {
+                tracing::warn!(model = %id, %error, "what was pulled before serves");
+                return Ok(folder);
+            }
+            (repository, _) => repository?,
+        };
+        for file in needed(&repository, id, asked, preferred)? {
+            self.fetch(id, &repository, file)?;
+        }
+        let failed = |source| HubError::Cache { cache: self.cache.clone(), source };
+        let folder = cache::snapshot(&self.cache, id, &repository.commit);
+        if !id.is_commit() {
+            Cache::new(self.cache.clone()).repo(repo(id)).create_ref(&repository.commit).map_err(failed)?;
+        }
+        Ok(folder)
+    }
+
+    /// Pulls one file, with a few attempts, each going on where the last one broke off.
+    fn fetch(&self, id: &HubId, repository: &Repository, file: &RemoteFile) -> Result<(), HubError> {
+        let target = cache::snapshot(&self.cache, id, &repository.commit).join(&file.path);
+        if target.metadata().is_ok_and(|there| file.size.is_none_or(|size| size == there.len())) {
+            return Ok(());
+        }
+        let mut attempt = 1;
+        loop {
+            match self.download(id, file) {
+                Ok(path) if path != target => return Err(HubError::Changed { repo: id.repo().into() }),
+                Ok(_) => return check(&target, file),
+                Err(error) if error.is_passing() && attempt < ATTEMPTS => {
+                    tracing::warn!(file = file.path, %error, "once more");
+                }
+                Err(error) => return Err(error),
+            }
+            thread::sleep(PAUSE * attempt);
+            attempt += 1;
+        }
+    }
+
+    /// Downloads in a thread of its own, which is left behind where the Hub falls silent: `hf-hub`
+    /// would wait for ever.
+    fn download(&self, id: &HubId, file: &RemoteFile) -> Result<PathBuf, HubError> {
+        let repo = self.api()?.repo(repo(id));
+        let (signals, signal) = mpsc::channel();
+        let (path, watch) = (file.path.clone(), Watch { signals: signals.clone(), bar: ProgressBar::new(0) });
+        thread::spawn(move || {
+            let done = repo.download_with_progress(&path, watch);
+            // Nobody listens any more where the patience was shorter.
+            let _ = signals.send(Signal::Done(done));
+        });
+        loop {
+            match signal.recv_timeout(self.patience) {
+                Ok(Signal::Alive) => {}
+                Ok(Signal::Done(done)) => return done.map_err(|error| self.explain(error, id, file)),
+                Err(_) => {
+                    let seconds = self.patience.as_secs();
+                    return Err(HubError::Silent { file: file.path.clone(), seconds });
+                }
+            }
+        }
+    }
+
+    fn explain(&self, error: ApiError, id: &HubId, file: &RemoteFile) -> HubError {
+        let path = file.path.clone();
+        match error {
+            ApiError::RequestError(error) => match *error {
+                ureq::Error::StatusCode(status @ (401 | 403 | 429)) => {
+                    self.refusal(status, &HeaderMap::new(), id)
+                }
+                ureq::Error::StatusCode(status) => HubError::Status { status, what: path },
+                error => HubError::Cut { file: path, reason: error.to_string() },
+            },
+            ApiError::IoError(source) if is_local(&source) => {
+                HubError::Cache { cache: self.cache.clone(), source }
+            }
+            ApiError::IoError(source) => HubError::Cut { file: path, reason: source.to_string() },
+            ApiError::LockAcquisition(_) => HubError::Locked { file: path },
+            error => HubError::NotAHub { endpoint: self.endpoint.clone(), reason: error.to_string() },
+        }
+    }
+}
+
+/// Whether a folder has what a model needs.
+fn has_all(folder: &Path, asked: Option<Dtype>, preferred: [Dtype; 3]) -> bool {
+    let has = |file: &str| folder.join(file).is_file();
+    has("config.json") && TOKENIZER.into_iter().any(has) && Dtype::find(asked, preferred, has).is_some()
+}
+
+/// The files that a model needs.
+fn needed<'a>(
+    repository: &'a Repository,
+    id: &HubId,
+    asked: Option<Dtype>,
+    preferred: [Dtype; 3],
+) -> Result<Vec<&'a RemoteFile>, HubError> {
+    let repo = || id.repo().to_owned();
+    let has = |path: &str| repository.file(path).is_some();
+    let Some((_, graph)) = Dtype::find(asked, preferred, has) else {
+        let there: Vec<Dtype> = preferred
+            .into_iter()
+            .filter(|&dtype| Dtype::find(Some(dtype), preferred, has).is_some())
+            .collect();
+        return Err(match asked {
+            Some(asked) if !there.is_empty() => HubError::NoDtype { repo: repo(), asked, there },
+            _ => HubError::NoGraph { repo: repo() },
+        });
+    };
+    let tokenizer = TOKENIZER.into_iter().find(|path| has(path));
+    let tokenizer = tokenizer.ok_or_else(|| HubError::NoFile { repo: repo(), file: TOKENIZER[0].into() })?;
+    if !has("config.json") {
+        return Err(HubError::NoFile { repo: repo(), file: "config.json".into() });
+    }
+    let settings = tokenizer.replace("tokenizer.json", "tokenizer_config.json");
+    let is_needed = |path: &str| {
+        ["config.json", tokenizer, &*settings, &*graph].contains(&path)
+            || is_external(path, &graph) && !path[graph.len()..].contains('/')
+    };
+    Ok(repository.files.iter().filter(|file| is_needed(&file.path)).collect())
+}
+
+/// Throws a file away that is not the one that was announced.
+fn check(path: &Path, file: &RemoteFile) -> Result<(), HubError> {
+    let unreadable = |source| HubError::Cache { cache: path.into(), source };
+    let size = path.metadata().map_err(unreadable)?.len();
+    let wrong_size = file.size.filter(|&expected| expected != size);
+    let reason = match (wrong_size, &file.lfs) {
+        (Some(expected), _) => format!("it has {size} bytes, where the Hub says {expected}"),
+        (None, Some(lfs)) if verify::sha256(path).map_err(unreadable)? != lfs.sha256 => {
+            "its checksum is not the Hub's".to_owned()
+        }
+        _ => {
+            tracing::info!(file = file.path, bytes = size, "pulled");
+            return Ok(());
+        }
+    };
+    for path in [path.canonicalize().map_err(unreadable)?, path.to_owned()] {
+        fs::remove_file(path).map_err(unreadable)?;
+    }
+    Err(HubError::Damaged { file: file.path.clone(), reason })
+}
+
+/// Whether an error is this machine's, not the connection's.
+fn is_local(error: &io::Error) -> bool {
+    use io::ErrorKind::{
+        IsADirectory, NotADirectory, NotFound, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem,
+        StorageFull,
+    };
+    let kinds = [
+        IsADirectory,
+        NotADirectory,
+        NotFound,
+        PermissionDenied,
+        QuotaExceeded,
+        ReadOnlyFilesystem,
+        StorageFull,
+    ];
+    kinds.contains(&error.kind())
+}
+
+/// What a download tells while it runs and at its end.
+enum Signal {
+    Alive,
+    Done(Result<PathBuf, ApiError>),
+}
+
+/// Passes progress on, to a terminal if there is one.
+struct Watch {
+    signals: Sender<Signal>,
+    bar: ProgressBar,
+}
+
+impl Progress for Watch {
+    fn init(&mut self, size: usize, filename: &str) {
+        Progress::init(&mut self.bar, size, filename);
+    }
+
+    fn update(&mut self, size: usize) {
+        Progress::update(&mut self.bar, size);
+        let _ = self.signals.send(Signal::Alive);
+    }
+
+    fn finish(&mut self) {
+        Progress::finish(&mut self.bar);
+    }
+}

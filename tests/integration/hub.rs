@@ -1,0 +1,245 @@
+use crate::support::{
+    hub::{COMMIT, Fault, TestHub},
+    temporary_folder, tiny_folder,
+};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+    sync::atomic::Ordering,
+    time::Duration,
+};
+use valence::{
+    engine::dtype::Dtype,
+    hub::{Hub, cache, error::HubError, id::HubId, verify},
+};
+
+const TINY: &str = "tests/tiny";
+
+/// A client with a cache of its own.
+fn client(hub: &TestHub) -> Hub {
+    Hub {
+        endpoint: hub.endpoint.clone(),
+        cache: temporary_folder().join("hub"),
+        token: None,
+        is_offline: false,
+        patience: Duration::from_secs(20),
+    }
+}
+
+fn pull_as(client: &Hub, id: &str, dtype: Option<Dtype>) -> Result<PathBuf, HubError> {
+    client.pull(&id.parse::<HubId>().unwrap(), dtype, Dtype::ON_CPU)
+}
+
+fn pull(client: &Hub) -> Result<PathBuf, HubError> {
+    pull_as(client, TINY, None)
+}
+
+fn assert_same(folder: &Path, files: &[&str]) {
+    for file in files {
+        assert_eq!(
+            fs::read(folder.join(file)).unwrap(),
+            fs::read(tiny_folder().join(file)).unwrap(),
+            "{file}"
+        );
+    }
+}
+
+/// One sentence with these words.
+fn assert_says(error: &HubError, words: &[&str]) {
+    let sentence = error.to_string();
+    assert_eq!(sentence.lines().count(), 1, "{sentence}");
+    for word in words {
+        assert!(sentence.contains(word), "{word:?} is not in: {sentence}");
+    }
+}
+
+#[test]
+fn pulls_what_a_model_needs_into_the_layout_of_huggingface_hub() {
+    let hub = TestHub::start(Fault::None);
+    let client = client(&hub);
+    let folder = pull(&client).unwrap();
+    let repo = client.cache.join("models--tests--tiny");
+    assert_eq!(folder, repo.join("snapshots").join(COMMIT));
+    assert_eq!(fs::read_to_string(repo.join("refs/main")).unwrap(), COMMIT);
+    assert_same(
+        &folder,
+        &["config.json", "tokenizer.json", "tokenizer_config.json", "onnx/model_quantized.onnx"],
+    );
+    assert!(!folder.join("onnx/model.onnx").exists(), "another precision is not needed");
+    assert!(fs::read_link(folder.join("onnx/model_quantized.onnx")).unwrap().is_relative());
+    assert!(verify::folder(&folder).unwrap().iter().all(|checked| checked.is_sound == Some(true)));
+
+    let listed = cache::list(&client.cache);
+    assert_eq!(listed.len(), 1);
+    assert_eq!((listed[0].repo.as_str(), listed[0].refs.as_slice()), (TINY, &["main".to_owned()][..]));
+
+    let full = pull_as(&client, TINY, Some(Dtype::Fp32)).unwrap();
+    assert_same(&full, &["onnx/model.onnx"]);
+}
+
+#[test]
+fn a_damaged_file_of_the_cache_is_found() {
+    let hub = TestHub::start(Fault::None);
+    let folder = pull(&client(&hub)).unwrap();
+    fs::write(folder.join("config.json"), "{}").unwrap();
+    let damaged: Vec<_> = verify::folder(&folder)
+        .unwrap()
+        .into_iter()
+        .filter(|checked| checked.is_sound == Some(false))
+        .collect();
+    assert_eq!(damaged.len(), 1);
+    assert!(damaged[0].file.ends_with("config.json"));
+}
+
+#[test]
+fn what_is_there_is_not_pulled_again() {
+    let hub = TestHub::start(Fault::None);
+    let client = client(&hub);
+    let folder = pull(&client).unwrap();
+    let files = hub.files.load(Ordering::SeqCst);
+    assert_eq!(pull(&client).unwrap(), folder);
+    assert_eq!(hub.files.load(Ordering::SeqCst), files, "only the list was asked for");
+
+    let requests = hub.requests.load(Ordering::SeqCst);
+    assert_eq!(pull_as(&client, &format!("{TINY}@{COMMIT}"), None).unwrap(), folder);
+    assert_eq!(hub.requests.load(Ordering::SeqCst), requests, "a commit never changes");
+}
+
+#[test]
+fn the_cache_serves_offline_and_when_the_hub_is_away() {
+    let hub = TestHub::start(Fault::None);
+    let mut client = client(&hub);
+    let folder = pull(&client).unwrap();
+    client.endpoint = "http://127.0.0.1:9".into();
+    assert_eq!(pull(&client).unwrap(), folder);
+    client.is_offline = true;
+    for id in [TINY, "tests/tiny@main", &format!("{TINY}@{}", &COMMIT[..7])] {
+        assert_eq!(pull_as(&client, id, None).unwrap(), folder);
+    }
+    assert_says(&pull_as(&client, "tests/other", None).unwrap_err(), &["tests/other", "not in the cache"]);
+    client.is_offline = false;
+    assert_says(&pull_as(&client, "tests/other", None).unwrap_err(), &["127.0.0.1:9", "HF_HUB_OFFLINE=1"]);
+}
+
+#[test]
+fn a_revision_is_asked_for_by_its_name() {
+    let hub = TestHub::start(Fault::None);
+    let client = client(&hub);
+    let folder = pull_as(&client, "tests/tiny@v1", None).unwrap();
+    assert!(folder.ends_with(COMMIT));
+    assert_says(&pull_as(&client, "tests/tiny@none", None).unwrap_err(), &["no revision", "none"]);
+}
+
+#[test]
+fn refusals_say_what_to_do() {
+    let says = |fault: Fault, words: &[&str]| {
+        let hub = TestHub::start(fault);
+        assert_says(&pull(&client(&hub)).unwrap_err(), words);
+    };
+    says(Fault::Status(401, Some("GatedRepo")), &["gated", "/tests/tiny", "HF_TOKEN"]);
+    says(Fault::Status(401, None), &["tests/tiny", "private", "HF_TOKEN"]);
+    says(Fault::Status(404, Some("RepoNotFound")), &["no model tests/tiny"]);
+    says(Fault::Status(418, None), &["418"]);
+    says(Fault::Busy { times: 99, seconds: 3600 }, &["3600 seconds"]);
+    says(Fault::NotAHub, &["HF_ENDPOINT"]);
+}
+
+#[test]
+fn a_token_opens_a_gated_model() {
+    let hub = TestHub::start(Fault::Gated);
+    let mut client = client(&hub);
+    assert!(matches!(pull(&client), Err(HubError::Gated { .. })));
+    client.token = Some("hf_test".into());
+    assert_same(&pull(&client).unwrap(), &["onnx/model_quantized.onnx"]);
+}
+
+#[test]
+fn a_busy_hub_is_asked_again_when_it_says() {
+    let hub = TestHub::start(Fault::Busy { times: 2, seconds: 0 });
+    assert_same(&pull(&client(&hub)).unwrap(), &["onnx/model_quantized.onnx"]);
+}
+
+#[test]
+fn a_cut_connection_is_resumed() {
+    let hub = TestHub::start(Fault::Cut { times: 2 });
+    let client = client(&hub);
+    assert_same(&pull(&client).unwrap(), &["config.json", "tokenizer.json", "onnx/model_quantized.onnx"]);
+    assert!(hub.resumed.load(Ordering::SeqCst) >= 2, "the second attempt goes on where the first ended");
+}
+
+#[test]
+fn a_connection_that_is_always_cut_ends_and_the_next_pull_goes_on() {
+    let hub = TestHub::start(Fault::Cut { times: 4 });
+    let client = client(&hub);
+    assert_says(&pull(&client).unwrap_err(), &["connection broke", "goes on from there"]);
+    assert_same(&pull(&client).unwrap(), &["config.json", "tokenizer.json", "onnx/model_quantized.onnx"]);
+}
+
+#[test]
+fn a_file_of_the_wrong_size_or_content_is_thrown_away() {
+    for (fault, word) in [(Fault::WrongSize, "bytes"), (Fault::WrongContent, "checksum")] {
+        let hub = TestHub::start(fault);
+        let client = client(&hub);
+        assert_says(&pull(&client).unwrap_err(), &["onnx/model_quantized.onnx", word]);
+        hub.mend();
+        assert_same(&pull(&client).unwrap(), &["onnx/model_quantized.onnx"]);
+    }
+}
+
+#[test]
+fn a_silent_hub_is_not_waited_for_without_end() {
+    let hub = TestHub::start(Fault::Silent);
+    let client = Hub { patience: Duration::from_millis(300), ..client(&hub) };
+    assert_says(&pull(&client).unwrap_err(), &["has sent nothing"]);
+}
+
+#[test]
+fn a_model_without_what_is_needed_is_refused_before_anything_is_pulled() {
+    let hub = TestHub::start(Fault::None);
+    let client = client(&hub);
+    let refused = |id: &str, dtype| pull_as(&client, id, dtype).unwrap_err();
+    assert_says(&refused("tests/no-onnx", None), &["optimum-cli export onnx --model tests/no-onnx"]);
+    assert_says(&refused("tests/no-tokenizer", None), &["tokenizer.json"]);
+    assert_says(&refused("tests/no-config", None), &["config.json"]);
+    assert_says(&refused(TINY, Some(Dtype::Fp16)), &["fp16", "int8, fp32", "--dtype"]);
+    assert_eq!(hub.files.load(Ordering::SeqCst), 0);
+}
+
+#[test]
+fn pulls_other_layouts_and_external_data() {
+    let hub = TestHub::start(Fault::None);
+    let client = client(&hub);
+    let folder = pull_as(&client, "tests/root", None).unwrap();
+    assert!(folder.join("model.onnx").is_file() && folder.join("model.onnx_data").is_file());
+    assert!(!folder.join("pytorch_model.bin").exists());
+    let folder = pull_as(&client, "tests/beside", None).unwrap();
+    assert!(
+        folder.join("onnx/tokenizer.json").is_file()
+            && folder.join("onnx/model_qint8_avx512_vnni.onnx").is_file()
+    );
+}
+
+/// The program on two texts, with this Hub and a cache of its own.
+fn eval(hub: &TestHub, model: &str, home: &Path) -> Output {
+    let texts = home.join("texts.tsv");
+    fs::write(&texts, "label\ttext\nPOSITIVE\tgood\nNEGATIVE\tbad\n").unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_valence"));
+    command.current_dir("/").env_clear().env("HF_ENDPOINT", &hub.endpoint).env("HF_HOME", home);
+    command.arg("eval").arg(texts).args(["--model", model, "--device", "cpu"]).output().unwrap()
+}
+
+#[test]
+fn the_program_runs_a_model_by_its_id() {
+    let hub = TestHub::start(Fault::None);
+    let home = temporary_folder();
+    let output = eval(&hub, "tests/tiny@v1", &home);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("of 2 texts"));
+    assert!(home.join("hub/models--tests--tiny/refs/v1").is_file());
+
+    let output = eval(&hub, "tests/none", &home);
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!((output.status.code(), error.lines().count()), (Some(1), 1), "{error}");
+    assert!(error.contains("no model tests/none"), "{error}");
+}
