@@ -6,7 +6,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help serve build test check unit browser screenshot dev bench stages model eval clean
+.PHONY: help serve build test check unit browser lighthouse screenshot dev bench stages model eval clean
 
 # What set-up keeps in the project: wasm-opt, and Node.js where the machine has none.
 export PATH := $(CURDIR)/target/tools:$(PATH)
@@ -41,8 +41,12 @@ browser: build ## browser tests against the release build
 	@scripts/setup.sh test
 	cd end2end && CHROMIUM="$$(command -v chromium || command -v google-chrome)" npx playwright test
 
+lighthouse: build ## score the pages with Lighthouse's mobile preset
+	@scripts/setup.sh test
+	cd end2end && CHROMIUM="$$(command -v chromium || command -v google-chrome)" node lighthouse.mjs
+
 screenshot: browser ## renew the README's picture from the browser tests
-	@cp target/screenshots/positive-light-desk.png docs/screenshot.png
+	@cp target/screenshots/long-light-desk.png docs/screenshot.png
 
 dev: ## rebuild and reload on every change
 	@scripts/setup.sh dev

@@ -2,6 +2,7 @@
 
 import datetime
 import importlib.metadata
+import json
 import platform
 import subprocess
 from pathlib import Path
@@ -29,6 +30,7 @@ def write(results: list[dict], texts: Path | None, docs: Path) -> None:
         "targets": "\n".join(targets(results)),
         "shares": "\n".join(shares(results)),
         "ratios": "\n".join(ratios(results)),
+        "pages": "\n".join(pages(docs.parent / "target" / "lighthouse.json")),
         "limits": "\n".join(limits(results)),
         "loads": "\n".join(loads(results)),
     }
@@ -86,6 +88,15 @@ def shares(results: list[dict]) -> list[str]:
         + " | ".join(f"{result['shares'][who]:.0%}" for who in ("sessions", "server", "client"))
         + " |"
         for result in results
+    ]
+
+
+def pages(file: Path) -> list[str]:
+    """What Lighthouse last found of each page (`make lighthouse`)."""
+    found = json.loads(file.read_text()) if file.exists() else {}
+    return [
+        f"| {page} | {' / '.join(str(score) for score in one['scores'].values())} | {one['lcp']} | {one['bytes'] / 1000:.0f} |"
+        for page, one in found.items()
     ]
 
 

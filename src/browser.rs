@@ -17,9 +17,9 @@ pub fn hydrate() {
     let page = document().document_element().and_then(|root| root.get_attribute("data-page"));
     match page.as_deref() {
         #[cfg(feature = "page-many")]
-        Some("many") => drop(hydrate_body(Many)),
+        Some("many") => hydrate_body(Many),
         #[cfg(feature = "page-one")]
-        Some("one") => drop(hydrate_body(One)),
+        Some("one") => hydrate_body(One),
         _ => {}
     }
 }

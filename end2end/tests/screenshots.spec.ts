@@ -1,6 +1,6 @@
 // Pictures of the main states in both themes, for the README and for a look.
 
-import { test } from "./pages/analyzer";
+import { expect, test } from "./pages/analyzer";
 
 const FOLDER = "../target/screenshots";
 
@@ -12,10 +12,17 @@ for (const colorScheme of ["light", "dark"] as const) {
       ["empty", undefined],
       ["positive", "The soup was warm, the staff was warmer. We stayed for hours."],
       ["negative", "Two hours on hold, and still nobody could help me."],
+      ["mixed", "Pretty, slow, charming and far too long."],
+      [
+        "long",
+        "The first evening was magical. Dinner was simple and excellent. Then the building work began. " +
+          "We hardly slept, and nobody at the desk cared. On the third day they moved us. From then on everything was lovely again.",
+      ],
     ] as const) {
       test(state, async ({ analyzer, page }, { project }) => {
         await analyzer.open(text);
         await analyzer.hydrated();
+        if (text !== undefined) await expect(analyzer.reading.locator(".part").first()).toBeVisible();
         await page.screenshot({ path: `${FOLDER}/${state}-${colorScheme}-${project.name}.png` });
       });
     }
