@@ -18,8 +18,11 @@ pub async fn analyze(
     /// The text, as it was typed.
     text: String,
 ) -> Result<Analysis, AnalyzeError> {
-    use crate::{engine::Engine, server::failure};
+    use crate::{
+        engine::{Engine, reading::Wanted},
+        server::failure,
+    };
 
     let engine = expect_context::<Engine>();
-    failure::answer(&engine, text).await
+    failure::answer(&engine, text, Wanted::default()).await
 }

@@ -1,5 +1,6 @@
 //! The server: every route and layer, used by the program and by the tests.
 
+pub mod api;
 pub mod assets;
 pub mod document;
 pub mod failure;
@@ -62,6 +63,7 @@ pub fn router(state: AppState) -> Router {
         .layer(CompressionLayer::new());
     Router::new()
         .merge(dynamic)
+        .merge(api::router())
         .nest_service("/pkg", assets::package(&state.assets))
         .fallback(assets::public)
         .layer(middleware::from_fn(security::set_headers))

@@ -4,6 +4,7 @@ use crate::{
     engine::{Engine, EngineError, reading::Wanted},
     error::AnalyzeError,
     sentiment::Analysis,
+    server::api::error::{ApiError, ErrorBody},
     text::Text,
 };
 use axum::{
@@ -22,13 +23,13 @@ const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("1");
 /// More bytes than an error's JSON ever has.
 const MAX_ERROR: usize = 64 * 1024;
 
-/// Accepts and scores a text.
+/// Accepts and scores a text, and what else of it is wanted.
 ///
 /// # Errors
 ///
 /// An [`AnalyzeError`] for the user; what the user cannot mend is in the log.
-pub async fn answer(engine: &Engine, text: String) -> Result<Analysis, AnalyzeError> {
-    engine.analyze(Text::new(text)?, Wanted::default()).await.map_err(explain)
+pub async fn answer(engine: &Engine, text: String, wanted: Wanted) -> Result<Analysis, AnalyzeError> {
+    engine.analyze(Text::new(text)?, wanted).await.map_err(explain)
 }
 
 /// Turns an engine's error into its user's; a cause that the user cannot mend goes to the log.
@@ -53,6 +54,22 @@ pub fn response_parts(error: &AnalyzeError) -> (StatusCode, HeaderMap) {
         headers.insert(RETRY_AFTER, RETRY_AFTER_SECONDS);
     }
     (status, headers)
+}
+
+/// Answers a program.
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let (status, headers) = match &self {
+            Self::Analyze(error) | Self::At { error, .. } => response_parts(error),
+            Self::Malformed(_) | Self::CutOff => (StatusCode::BAD_REQUEST, HeaderMap::new()),
+            Self::UnknownModel(_) | Self::NotFound => (StatusCode::NOT_FOUND, HeaderMap::new()),
+            Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, HeaderMap::new()),
+            Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, HeaderMap::new()),
+            Self::MediaType(_) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, HeaderMap::new()),
+            Self::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, HeaderMap::new()),
+        };
+        (status, headers, Json(ErrorBody::from(&self))).into_response()
+    }
 }
 
 /// Gives a server function's error its own status, where Leptos 0.8 answers 500 to every one.

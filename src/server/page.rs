@@ -1,7 +1,7 @@
 //! The page, rendered: the home page with its answer, and the page for unknown addresses.
 
 use super::{assets::Assets, document, failure, security::content_security_policy, state::AppState};
-use crate::ui::Opening;
+use crate::{engine::reading::Wanted, ui::Opening};
 use axum::{
     extract::{Query as QueryString, Request, State},
     response::{Html, IntoResponse, Response},
@@ -22,7 +22,7 @@ pub async fn home(
     // A form sends line breaks as CR LF, where its text box holds LF.
     let text = pairs.into_iter().find(|(name, _)| name == "text").map(|(_, text)| text.replace("\r\n", "\n"));
     let answer = match text.clone() {
-        Some(text) => Some(failure::answer(&state.models.first(), text).await),
+        Some(text) => Some(failure::answer(&state.models.first(), text, Wanted::default()).await),
         None => None,
     };
     let (status, headers) = match &answer {
