@@ -4,11 +4,16 @@
 //! protocol's answer. What goes wrong is an [`error::ApiError`], and `server/failure` answers it.
 
 pub mod error;
+pub mod input;
 pub mod json;
 pub mod options;
 
 pub mod analyze;
 pub mod batch;
+
+pub mod gradio;
+pub mod huggingface;
+pub mod tei;
 
 use super::state::AppState;
 use axum::{Router, extract::DefaultBodyLimit};
@@ -27,8 +32,15 @@ pub fn router() -> Router<AppState> {
         .layer(CompressionLayer::new())
         // Its lines are to leave one by one, where compression would hold them back.
         .routes(routes!(batch::batch));
-    let (router, _) = OpenApiRouter::new().nest("/api/v1", v1).split_for_parts();
+    let others = OpenApiRouter::new()
+        .routes(routes!(huggingface::classify))
+        .routes(routes!(huggingface::classify_by))
+        .routes(routes!(tei::predict))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(CompressionLayer::new());
+    let (router, _) = OpenApiRouter::new().nest("/api/v1", v1).merge(others).split_for_parts();
     router
+        .merge(gradio::router())
         .route("/api", axum::routing::any(not_found))
         .route("/api/{*path}", axum::routing::any(not_found))
         .method_not_allowed_fallback(method_not_allowed)

@@ -63,6 +63,7 @@ impl IntoResponse for ApiError {
             Self::Analyze(error) | Self::At { error, .. } => response_parts(error),
             Self::Malformed(_) | Self::CutOff => (StatusCode::BAD_REQUEST, HeaderMap::new()),
             Self::UnknownModel(_) | Self::NotFound => (StatusCode::NOT_FOUND, HeaderMap::new()),
+            Self::NotReady => (StatusCode::SERVICE_UNAVAILABLE, HeaderMap::new()),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, HeaderMap::new()),
             Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, HeaderMap::new()),
             Self::MediaType(_) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, HeaderMap::new()),

@@ -5,6 +5,9 @@
 /// The router in process: pages, errors, headers, files.
 mod http;
 
+/// The doors for programs, in process.
+mod api;
+
 /// The real models against logits that PyTorch recorded.
 mod golden;
 

@@ -2,22 +2,22 @@
 
 use super::{
     error::{ApiError, ErrorBody},
+    input::Input,
     json::Json,
-    options::{IN_FLIGHT, Options, at},
+    options::{Options, analyze_all},
 };
 use crate::{
     sentiment::{Analysis, Method},
     server::state::AppState,
 };
 use axum::extract::State;
-use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::num::NonZeroUsize;
 use utoipa::ToSchema;
 
 /// The most texts in one request; more go to `/api/v1/batch`.
-const MAX_TEXTS: usize = 1000;
+pub const MAX_TEXTS: usize = 1000;
 
 /// One text, or several.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -34,8 +34,7 @@ pub enum AnalyzeRequest {
 #[serde(deny_unknown_fields)]
 pub struct OneText {
     /// The text.
-    #[schema(pattern = r"\S", max_length = 10_000)]
-    text: String,
+    text: Input,
     /// Name of the model; the first one where it is absent.
     model: Option<String>,
     /// Whether each sentence's scores are wanted too.
@@ -54,7 +53,7 @@ pub struct OneText {
 pub struct ManyTexts {
     /// The texts.
     #[schema(min_items = 1, max_items = 1000)]
-    texts: Vec<String>,
+    texts: Vec<Input>,
     /// Name of the model; the first one where it is absent.
     model: Option<String>,
     /// Whether each sentence's scores are wanted too.
@@ -115,7 +114,7 @@ pub async fn analyze(
         AnalyzeRequest::One(one) => {
             let engine = state.models.get(one.model.as_deref())?;
             let options = Options::new(one.sentences, one.explain, one.top_k);
-            AnalyzeResponse::One(Box::new(options.analyze(&engine, one.text).await?))
+            AnalyzeResponse::One(Box::new(options.analyze(&engine, one.text.0).await?))
         }
         AnalyzeRequest::Many(many) => {
             if many.texts.is_empty() || many.texts.len() > MAX_TEXTS {
@@ -125,15 +124,7 @@ pub async fn analyze(
             }
             let engine = state.models.get(many.model.as_deref())?;
             let options = Options::new(many.sentences, many.explain, many.top_k);
-            let engine = &engine;
-            let results = stream::iter(many.texts.into_iter().enumerate())
-                .map(|(index, text)| async move {
-                    options.analyze_patiently(engine, text).await.map_err(at(index))
-                })
-                .buffered(IN_FLIGHT)
-                .try_collect()
-                .await?;
-            AnalyzeResponse::Many { results }
+            AnalyzeResponse::Many { results: analyze_all(options, &engine, many.texts).await? }
         }
     };
     Ok(axum::Json(response))

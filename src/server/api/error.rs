@@ -39,6 +39,9 @@ pub enum ApiError {
     /// The body ended before its end.
     #[error("The request was cut off before its end.")]
     CutOff,
+    /// A model has not answered its first text yet.
+    #[error("A model has not answered its first text yet. Try again in a moment.")]
+    NotReady,
     /// There is nothing at this address.
     #[error("There is nothing at this address. GET /openapi.json lists what there is.")]
     NotFound,
@@ -82,6 +85,7 @@ impl ApiError {
             Self::Invalid(_) => "Validation",
             Self::MediaType(_) => "UnsupportedMediaType",
             Self::TooLarge(_) => "PayloadTooLarge",
+            Self::NotReady => "Unhealthy",
             Self::NotFound => "NotFound",
             Self::MethodNotAllowed => "MethodNotAllowed",
         }

@@ -1,12 +1,13 @@
 //! What a request asks for beside its texts, and how an engine is asked for it.
 
-use super::error::ApiError;
+use super::{error::ApiError, input::Input};
 use crate::{
     engine::{Engine, reading::Wanted},
     error::AnalyzeError,
     sentiment::{Analysis, Method},
     server::failure,
 };
+use futures_util::{StreamExt, TryStreamExt, stream};
 use std::{num::NonZeroUsize, time::Duration};
 use tokio::time::sleep;
 
@@ -30,7 +31,7 @@ impl Options {
     /// Options by their names in a request.
     #[must_use]
     pub fn new(sentences: bool, explain: Option<Method>, top_k: Option<NonZeroUsize>) -> Self {
-        Self { wanted: Wanted { sentences, explanation: explain }, top_k }
+        Self { wanted: Wanted { sentences, explanation: explain, ..Wanted::default() }, top_k }
     }
 
     /// Analyzes a text, or refuses it at once where the queue is full.
@@ -68,8 +69,21 @@ impl Options {
     }
 }
 
-/// A failure of one of several texts, which names it.
-#[must_use]
-pub fn at(index: usize) -> impl FnOnce(AnalyzeError) -> ApiError {
-    move |error| ApiError::At { index, error }
+/// Analyzes several texts of one request, all of them or none.
+///
+/// # Errors
+///
+/// [`ApiError::At`] names the first that cannot be analyzed.
+pub async fn analyze_all(
+    options: Options,
+    engine: &Engine,
+    texts: Vec<Input>,
+) -> Result<Vec<Analysis>, ApiError> {
+    stream::iter(texts.into_iter().enumerate())
+        .map(|(index, Input(text))| async move {
+            options.analyze_patiently(engine, text).await.map_err(|error| ApiError::At { index, error })
+        })
+        .buffered(IN_FLIGHT)
+        .try_collect()
+        .await
 }
