@@ -11,7 +11,7 @@ use super::{
     options::{Options, analyze_all},
 };
 use crate::{
-    engine::{reading::Wanted, scores::Activation, tokenizer::Cut},
+    engine::{device::Device, reading::Wanted, scores::Activation, tokenizer::Cut},
     error::AnalyzeError,
     sentiment::{Analysis, Score},
     server::state::AppState,
@@ -147,7 +147,7 @@ pub async fn predict(
         }
     };
     let millis = start.elapsed().as_millis().to_string();
-    let device = if engine.setting().device == crate::engine::device::Device::Cpu { "cpu" } else { "gpu" };
+    let device = if engine.setting().device == Device::Cpu { "cpu" } else { "gpu" };
     let headers = [
         ("x-compute-type", device.to_owned()),
         ("x-compute-time", millis.clone()),

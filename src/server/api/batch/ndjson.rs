@@ -82,8 +82,10 @@ mod tests {
     fn an_error_takes_one_line() {
         let long = [b"\"".as_slice(), &[b'a'; MAX_ROW], b"\"\n"].concat();
         let rows = rows(&[b"{\n5\n\"\xff\"\n".as_slice(), &long, b"\"good\"\n"].concat());
-        let kinds: Vec<_> =
-            rows.iter().map(|row| row.as_ref().map_or_else(ApiError::error_type, |row| &row.text)).collect();
+        let kinds: Vec<_> = rows
+            .iter()
+            .map(|row| row.as_ref().map_or_else(|error| error.error_type(), |row| &*row.text))
+            .collect();
         assert_eq!(kinds, ["Malformed", "Validation", "Malformed", "PayloadTooLarge", "good"]);
     }
 }
