@@ -6,7 +6,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help serve build test check unit browser lighthouse screenshot dev bench stages model eval clean
+.PHONY: help serve build test check unit clients browser lighthouse screenshot dev bench stages model eval clean
 
 # What set-up keeps in the project: wasm-opt, and Node.js where the machine has none.
 export PATH := $(CURDIR)/target/tools:$(PATH)
@@ -25,7 +25,7 @@ build: ## build the page and the server
 	@$(cargo) xtask site
 	@$(cargo) build --release --features ssr --bin valence
 
-test: check unit browser ## run every check and test
+test: check unit clients browser ## run every check and test
 
 check: ## rustfmt and clippy, warnings denied, for the server and the page
 	@scripts/setup.sh test
@@ -36,6 +36,10 @@ check: ## rustfmt and clippy, warnings denied, for the server and the page
 unit: build ## unit, router, program and golden tests
 	$(cargo) test --release --features ssr
 	$(cargo) test --release --package xtask
+
+clients: build ## ask the release build through the released clients of Hugging Face and Gradio
+	@scripts/setup.sh test
+	@target/clients-venv/bin/python tests/clients/run.py $(valence)
 
 browser: build ## browser tests against the release build
 	@scripts/setup.sh test
@@ -71,4 +75,4 @@ eval: build ## print how well the model does on FILE=path/to/labelled.tsv
 	@$(valence) eval "$(FILE)"
 
 clean: ## remove everything that was built
-	rm -rf target end2end/node_modules
+	rm -rf target end2end/node_modules tests/clients/node_modules

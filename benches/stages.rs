@@ -57,7 +57,7 @@ fn tokenize(bencher: Bencher, tokens: usize) {
 #[divan::bench(args = [25, 128])]
 fn read_with_explanation(bencher: Bencher, tokens: usize) {
     let text = text(tokens);
-    let wanted = Wanted { sentences: true, explanation: Some(Method::LeaveOneOut) };
+    let wanted = Wanted { sentences: true, explanation: Some(Method::LeaveOneOut), ..Wanted::default() };
     bencher.bench(|| Reading::of(black_box(&text), wanted, &TOKENIZER));
 }
 

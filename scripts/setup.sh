@@ -21,6 +21,7 @@ source scripts/setup/debian-rust.sh
 source scripts/setup/onnxruntime.sh
 source scripts/setup/node.sh
 source scripts/setup/browser.sh
+source scripts/setup/clients.sh
 source scripts/setup/dev.sh
 source scripts/setup/bench.sh
 
@@ -39,6 +40,7 @@ if [[ $purpose == test ]]; then
     browser
     fonts
     browser_tests
+    released_clients
 elif [[ $purpose == dev ]]; then
     cargo_leptos
     wasm_bindgen

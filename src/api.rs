@@ -29,7 +29,7 @@ pub async fn analyze(
         server::failure,
     };
 
-    let wanted = Wanted { sentences: true, explanation: None };
+    let wanted = Wanted { sentences: true, ..Wanted::default() };
     failure::answer(&expect_context::<Engine>(), text, wanted).await
 }
 

@@ -73,6 +73,7 @@ struct Inner {
     cache: Cache,
     tokenizer: Tokenizer,
     batcher: Batcher,
+    limits: Limits,
     head: Head,
     ready: AtomicBool,
 }
@@ -104,6 +105,7 @@ impl Engine {
             setting,
             cache: Cache::new(cache),
             batcher: Batcher::start(models, tokenizer.pad(), limits),
+            limits,
             tokenizer,
             head: Head::new(&artifact.config),
             ready: AtomicBool::new(false),
@@ -158,10 +160,12 @@ impl Engine {
         .await
         .map_err(|_| EngineError::Stopped)??;
         let logits = submission.logits(progress).await?;
+        let head = wanted.activation.map(|activation| inner.head.with(activation));
+        let head = head.as_ref().unwrap_or(&inner.head);
         Ok(Analysis {
-            scores: reading.scores(&logits, &inner.head),
-            sentences: reading.sentences(&logits, &inner.head),
-            explanation: reading.explanation(&logits, &inner.head),
+            scores: reading.scores(&logits, head),
+            sentences: reading.sentences(&logits, head),
+            explanation: reading.explanation(&logits, head),
             tokens: narrow(reading.tokens()),
             windows: narrow(reading.windows()),
             micros: 0,
@@ -199,6 +203,18 @@ impl Engine {
     #[must_use]
     pub fn model(&self) -> &str {
         &self.0.name
+    }
+
+    /// How large its queue and its batches may become.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        self.0.limits
+    }
+
+    /// The most tokens that a text may have.
+    #[must_use]
+    pub fn max_tokens(&self) -> usize {
+        self.0.tokenizer.limit()
     }
 
     /// Where and how the model runs.

@@ -5,6 +5,7 @@ use std::fmt;
 
 /// What the model says of one text.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Analysis {
     /// Every label's score, the highest first.
     pub scores: Vec<Score>,
@@ -31,6 +32,7 @@ pub struct Analysis {
 
 /// One sentence of a text: where it is, and its scores.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Sentence {
     /// First byte in the text's UTF-8, and the one after the last.
     pub bytes: [u32; 2],
@@ -42,6 +44,7 @@ pub struct Sentence {
 
 /// Why a text got its label: what each of its parts adds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Explanation {
     /// The label that is explained: the one with the highest score.
     pub label: String,
@@ -64,6 +67,7 @@ pub struct Explanation {
 
 /// What one part of a text adds to the evidence for a label.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Contribution {
     /// First byte in the text's UTF-8, and the one after the last.
     pub bytes: [u32; 2],
@@ -75,6 +79,7 @@ pub struct Contribution {
 
 /// A way of finding what a part adds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
     /// The evidence lost when this part alone is hidden.
@@ -85,6 +90,7 @@ pub enum Method {
 
 /// What an explanation's parts are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Unit {
     /// Words, and signs between them.
@@ -97,6 +103,7 @@ pub enum Unit {
 
 /// One label's score.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Score {
     /// The label, as the model's configuration spells it.
     pub label: String,

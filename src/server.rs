@@ -1,6 +1,7 @@
 //! The server: every route and layer, used by the program and by the tests.
 
 pub mod about;
+pub mod api;
 pub mod assets;
 pub mod card;
 pub mod code;
@@ -85,6 +86,7 @@ pub fn router(state: AppState) -> Router {
         .layer(CompressionLayer::new().compress_when(worth_compressing()));
     Router::new()
         .merge(dynamic)
+        .merge(api::router())
         .nest_service("/pkg", assets::package(&state.assets))
         .fallback(assets::public)
         .layer(middleware::from_fn(security::set_headers))
@@ -94,7 +96,10 @@ pub fn router(state: AppState) -> Router {
 
 /// What is larger than a packet, and no stream of lines: those must not wait for each other.
 fn worth_compressing() -> impl Predicate {
-    DefaultPredicate::new().and(SizeAbove::new(A_PACKET)).and(NotForContentType::const_new("text/plain"))
+    DefaultPredicate::new()
+        .and(SizeAbove::new(A_PACKET))
+        .and(NotForContentType::const_new("text/plain"))
+        .and(NotForContentType::const_new("application/x-ndjson"))
 }
 
 /// Answers requests until the process is told to stop, then finishes those under way.

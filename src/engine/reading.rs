@@ -5,10 +5,10 @@
 
 use super::{
     explanation::Plan,
-    scores::{Head, Window},
+    scores::{Activation, Head, Window},
     sentences,
     span::Span,
-    tokenizer::{Encoding, Tokenizer, TokenizerError, Tokens},
+    tokenizer::{Cut, Encoding, Tokenizer, TokenizerError, Tokens},
 };
 use crate::sentiment::{Explanation, Method, Score, Sentence};
 use std::{mem, ops::Range};
@@ -20,6 +20,12 @@ pub struct Wanted {
     pub sentences: bool,
     /// What each part adds to the winning label.
     pub explanation: Option<Method>,
+    /// The function that makes scores of the logits, in place of the one that the model's
+    /// configuration asks for.
+    pub activation: Option<Activation>,
+    /// Whether to read only one end of a text that is longer than the model reads at once, as
+    /// other servers do; otherwise it is read in windows.
+    pub cut: Option<Cut>,
 }
 
 /// A text's rows, and which of them belong to what.
@@ -40,9 +46,10 @@ impl Reading {
     ///
     /// [`TokenizerError::TooLong`] for more tokens than the tokenizer takes in.
     pub fn of(text: &str, wanted: Wanted, tokenizer: &Tokenizer) -> Result<Self, TokenizerError> {
-        let tokens = match wanted.explanation {
-            Some(_) => tokenizer.encode_with_offsets(text)?,
-            None => tokenizer.encode(text)?,
+        let tokens = match (wanted.cut, wanted.explanation) {
+            (Some(cut), _) => tokenizer.encode_cut(text, cut)?,
+            (None, Some(_)) => tokenizer.encode_with_offsets(text)?,
+            (None, None) => tokenizer.encode(text)?,
         };
         let rows = windows(&tokens);
         let mut reading = Self {

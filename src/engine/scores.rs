@@ -5,7 +5,7 @@ use super::artifact::{ModelConfig, ProblemType};
 use crate::sentiment::Score;
 
 /// The function that turns logits into scores.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Activation {
     /// Probabilities that sum to one.
     Softmax,
@@ -74,6 +74,12 @@ impl Head {
     pub fn new(config: &ModelConfig) -> Self {
         let labels = config.labels().to_vec();
         Self { activation: Activation::choose(config.problem_type(), labels.len()), labels }
+    }
+
+    /// The same labels with another function.
+    #[must_use]
+    pub fn with(&self, activation: Activation) -> Self {
+        Self { labels: self.labels.clone(), activation }
     }
 
     /// The labels, in the order of the logits.

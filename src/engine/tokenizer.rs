@@ -95,6 +95,15 @@ impl Tokens {
     }
 }
 
+/// Which end of a text is left out when it is cut to what the model reads at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Cut {
+    /// Its last tokens.
+    End,
+    /// Its first tokens.
+    Start,
+}
+
 /// Why a text has no tokens.
 #[derive(Debug, Error)]
 pub enum TokenizerError {
@@ -198,11 +207,39 @@ impl Tokenizer {
         Ok(Tokens { ids: widen(encoding.get_ids()), inside, offsets, windows })
     }
 
+    /// Encodes as much of a text as the model reads at once, and tells where each token is.
+    ///
+    /// # Errors
+    ///
+    /// [`TokenizerError::Library`] when the library refuses the text; none is too long.
+    pub fn encode_cut(&self, text: &str, cut: Cut) -> Result<Tokens, TokenizerError> {
+        let encoding = self.library.encode(text, true).map_err(TokenizerError::Library)?;
+        let inside = inside(&encoding);
+        let room = self.room.saturating_sub(encoding.len() - inside.len()).min(inside.len());
+        let kept = match cut {
+            Cut::End => inside.start..inside.start + room,
+            Cut::Start => inside.end - room..inside.end,
+        };
+        let ids = widen(encoding.get_ids());
+        Ok(Tokens {
+            ids: [&ids[..inside.start], &ids[kept.clone()], &ids[inside.end..]].concat(),
+            inside: inside.start..inside.start + room,
+            offsets: encoding.get_offsets()[kept].to_vec(),
+            windows: std::iter::once(0..room).collect(),
+        })
+    }
+
     fn check(&self, tokens: usize) -> Result<(), TokenizerError> {
         if tokens > self.limit {
             return Err(TokenizerError::TooLong { tokens: narrow(tokens), limit: narrow(self.limit) });
         }
         Ok(())
+    }
+
+    /// The most tokens that a text may have.
+    #[must_use]
+    pub const fn limit(&self) -> usize {
+        self.limit
     }
 
     /// The number that hides a word from the model.

@@ -6,6 +6,7 @@ use crate::{
     engine::{Engine, EngineError, reading::Wanted},
     error::AnalyzeError,
     sentiment::Analysis,
+    server::api::error::{ApiError, ErrorBody},
     text::Text,
 };
 use axum::{
@@ -80,6 +81,23 @@ pub fn response_parts(error: &AnalyzeError) -> (StatusCode, HeaderMap) {
         headers.insert(RETRY_AFTER, RETRY_AFTER_SECONDS);
     }
     (status, headers)
+}
+
+/// Answers a program.
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let (status, headers) = match &self {
+            Self::Analyze(error) | Self::At { error, .. } => response_parts(error),
+            Self::Malformed(_) | Self::CutOff => (StatusCode::BAD_REQUEST, HeaderMap::new()),
+            Self::UnknownModel(_) | Self::NotFound => (StatusCode::NOT_FOUND, HeaderMap::new()),
+            Self::NotReady => (StatusCode::SERVICE_UNAVAILABLE, HeaderMap::new()),
+            Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, HeaderMap::new()),
+            Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, HeaderMap::new()),
+            Self::MediaType(_) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, HeaderMap::new()),
+            Self::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, HeaderMap::new()),
+        };
+        (status, headers, Json(ErrorBody::from(&self))).into_response()
+    }
 }
 
 /// Gives a server function's error its own status, where Leptos 0.8 answers 500 to every one.

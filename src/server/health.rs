@@ -1,21 +1,21 @@
 //! Whether the server can answer: `GET /health`.
 
-use super::state::AppState;
+use super::{api::error::ApiError, state::AppState};
 use crate::{engine::Engine, models::Models};
 use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use http::{StatusCode, header::CACHE_CONTROL};
+use http::header::CACHE_CONTROL;
 
 /// 200 once every model has answered a text, 503 before.
 pub async fn health(State(state): State<AppState>) -> Response {
-    let (status, body) = if state.models.all().iter().all(Engine::is_ready) {
-        (StatusCode::OK, "ready\n")
+    let response = if state.models.all().iter().all(Engine::is_ready) {
+        "ready\n".into_response()
     } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "a model has not answered its first text yet\n")
+        ApiError::NotReady.into_response()
     };
-    (status, [(CACHE_CONTROL, "no-store")], body).into_response()
+    ([(CACHE_CONTROL, "no-store")], response).into_response()
 }
 
 /// Lets each model answer its first text; until then the server is not ready.

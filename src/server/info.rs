@@ -1,21 +1,62 @@
 //! What runs here: `GET /info`, for programs.
 
-use super::state::AppState;
+use super::{api::analyze::MAX_TEXTS, state::AppState};
 use crate::engine::Engine;
 use axum::{Json, extract::State};
 use serde::Serialize;
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
 
 /// The program and its models.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Info {
     /// Version of this program.
     version: &'static str,
     /// The models, the default first.
     models: Vec<ModelInfo>,
+    /// The default model in the words of Text Embeddings Inference.
+    #[serde(flatten)]
+    tei: TeiInfo,
+}
+
+/// What the clients of Text Embeddings Inference read (`router/src/lib.rs`, `Info`).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TeiInfo {
+    /// Name of the default model.
+    model_id: String,
+    /// Precision of its weights.
+    model_dtype: String,
+    /// What kind of model it is.
+    model_type: ModelType,
+    /// Texts that may wait for it.
+    max_concurrent_requests: usize,
+    /// Tokens that a text may have.
+    max_input_length: usize,
+    /// Tokens in one batch, padding included.
+    max_batch_tokens: usize,
+    /// Texts in one batch.
+    max_batch_requests: usize,
+    /// Texts in one request.
+    max_client_batch_size: usize,
+    /// Whether long texts are cut; they are not.
+    auto_truncate: bool,
+}
+
+/// A kind of model.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ModelType {
+    /// One that gives each label a score.
+    Classifier {
+        /// The labels by their numbers.
+        id2label: BTreeMap<usize, String>,
+        /// The numbers by their labels.
+        label2id: BTreeMap<String, usize>,
+    },
 }
 
 /// A model and its setting.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct ModelInfo {
     /// The name that requests may ask for.
     name: String,
@@ -37,10 +78,32 @@ pub struct ModelInfo {
     ready: bool,
 }
 
-/// Tells what runs here.
+/// Tell what runs here.
+#[utoipa::path(get, path = "/info", tag = "Server", responses((status = 200, body = Info)))]
 pub async fn info(State(state): State<AppState>) -> Json<Info> {
     let models = state.models.all().iter().map(ModelInfo::new).collect();
-    Json(Info { version: env!("CARGO_PKG_VERSION"), models })
+    Json(Info { version: env!("CARGO_PKG_VERSION"), models, tei: TeiInfo::new(&state.models.first()) })
+}
+
+impl TeiInfo {
+    fn new(engine: &Engine) -> Self {
+        let labels = || engine.labels().iter().cloned().enumerate();
+        let limits = engine.limits();
+        Self {
+            model_id: engine.model().to_owned(),
+            model_dtype: engine.setting().dtype.to_string(),
+            model_type: ModelType::Classifier {
+                id2label: labels().collect(),
+                label2id: labels().map(|(id, label)| (label, id)).collect(),
+            },
+            max_concurrent_requests: limits.waiting,
+            max_input_length: engine.max_tokens(),
+            max_batch_tokens: limits.tokens,
+            max_batch_requests: limits.rows,
+            max_client_batch_size: MAX_TEXTS,
+            auto_truncate: false,
+        }
+    }
 }
 
 impl ModelInfo {

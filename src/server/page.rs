@@ -33,7 +33,7 @@ pub async fn home(State(state): State<AppState>, RawQuery(query): RawQuery, requ
     let view = View::of(pairs.iter().map(|(name, value)| (&**name, &**value)));
     // An explanation costs many runs: only those who ask for it get it with the page.
     let explanation = (view.lens == Some(Lens::Words)).then(|| view.method());
-    let wanted = Wanted { sentences: true, explanation };
+    let wanted = Wanted { sentences: true, explanation, ..Wanted::default() };
     let link = query.as_deref().and_then(Link::read);
     let answer = match &link {
         Some(link) => Some(link.answer(&state.models.first(), wanted).await),

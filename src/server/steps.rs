@@ -47,7 +47,7 @@ pub async fn explain(
                 let _ = news.send(Step::Read(narrow(done), narrow(of)));
             }
         };
-        let wanted = Wanted { sentences: false, explanation: Some(method) };
+        let wanted = Wanted { explanation: Some(method), ..Wanted::default() };
         match engine.analyze_watched(text, wanted, progress).await {
             Ok(analysis) => analysis.explanation.map(Step::Explained),
             Err(error) => Some(Step::Failed(failure::explain(error))),

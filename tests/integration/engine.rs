@@ -92,7 +92,7 @@ async fn a_long_text_is_the_mean_of_its_windows() {
 async fn sentences_have_the_scores_that_they_have_alone() {
     let engine = tiny_engine();
     let text = "I love this. It was awful! So bad";
-    let whole = ask(&engine, text, Wanted { sentences: true, explanation: None }).await;
+    let whole = ask(&engine, text, Wanted { sentences: true, ..Wanted::default() }).await;
     assert_eq!(whole.sentences.len(), 3);
     for sentence in &whole.sentences {
         let [start, end] = sentence.bytes.map(|byte| byte as usize);

@@ -8,6 +8,8 @@ mod http;
 /// What a link leads to: the text, its card, head tags, the embedded verdict, the QR code.
 mod share;
 
+/// The doors for programs, in process.
+mod api;
 /// Users' opinions and the file that keeps them.
 mod feedback;
 

@@ -1,0 +1,55 @@
+//! The doors for programs: Valence's own API and those that existing clients already speak.
+//!
+//! Every handler is thin: it reads its protocol's request, asks an engine, and writes its
+//! protocol's answer. What goes wrong is an [`error::ApiError`], and `server/failure` answers it.
+
+pub mod error;
+pub mod input;
+pub mod json;
+pub mod options;
+
+pub mod analyze;
+pub mod batch;
+
+pub mod gradio;
+pub mod huggingface;
+pub mod tei;
+
+use super::state::AppState;
+use axum::{Router, extract::DefaultBodyLimit};
+use error::ApiError;
+use tower_http::compression::CompressionLayer;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// The most bytes that a request for single texts may have.
+pub const MAX_BODY: usize = 2_000_000;
+
+/// Every route for programs.
+pub fn router() -> Router<AppState> {
+    let v1 = OpenApiRouter::new()
+        .routes(routes!(analyze::analyze))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(CompressionLayer::new())
+        // Its lines are to leave one by one, where compression would hold them back.
+        .routes(routes!(batch::batch));
+    let others = OpenApiRouter::new()
+        .routes(routes!(huggingface::classify))
+        .routes(routes!(huggingface::classify_by))
+        .routes(routes!(tei::predict))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(CompressionLayer::new());
+    let (router, _) = OpenApiRouter::new().nest("/api/v1", v1).merge(others).split_for_parts();
+    router
+        .merge(gradio::router())
+        .route("/api", axum::routing::any(not_found))
+        .route("/api/{*path}", axum::routing::any(not_found))
+        .method_not_allowed_fallback(method_not_allowed)
+}
+
+async fn not_found() -> ApiError {
+    ApiError::NotFound
+}
+
+async fn method_not_allowed() -> ApiError {
+    ApiError::MethodNotAllowed
+}

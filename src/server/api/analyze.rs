@@ -1,0 +1,131 @@
+//! Valence's own API, for a few texts at once: `POST /api/v1/analyze`.
+
+use super::{
+    error::{ApiError, ErrorBody},
+    input::Input,
+    json::Json,
+    options::{Options, analyze_all},
+};
+use crate::{
+    sentiment::{Analysis, Method},
+    server::state::AppState,
+};
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::num::NonZeroUsize;
+use utoipa::ToSchema;
+
+/// The most texts in one request; more go to `/api/v1/batch`.
+pub const MAX_TEXTS: usize = 1000;
+
+/// One text, or several.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(untagged, try_from = "Value")]
+pub enum AnalyzeRequest {
+    /// One.
+    One(OneText),
+    /// Several.
+    Many(ManyTexts),
+}
+
+/// One text and what is wanted of it.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OneText {
+    /// The text.
+    text: Input,
+    /// Name of the model; the first one where it is absent.
+    model: Option<String>,
+    /// Whether each sentence's scores are wanted too.
+    #[serde(default)]
+    sentences: bool,
+    /// How to find what each part of the text adds, where that is wanted.
+    explain: Option<Method>,
+    /// How many labels, the best first; all where it is absent.
+    #[schema(value_type = Option<u32>, minimum = 1)]
+    top_k: Option<NonZeroUsize>,
+}
+
+/// Several texts and what is wanted of each.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ManyTexts {
+    /// The texts.
+    #[schema(min_items = 1, max_items = 1000)]
+    texts: Vec<Input>,
+    /// Name of the model; the first one where it is absent.
+    model: Option<String>,
+    /// Whether each sentence's scores are wanted too.
+    #[serde(default)]
+    sentences: bool,
+    /// How to find what each part of the texts adds, where that is wanted.
+    explain: Option<Method>,
+    /// How many labels, the best first; all where it is absent.
+    #[schema(value_type = Option<u32>, minimum = 1)]
+    top_k: Option<NonZeroUsize>,
+}
+
+impl TryFrom<Value> for AnalyzeRequest {
+    type Error = serde_json::Error;
+
+    /// Reads the form that the request's own fields choose, so that an error is about that form.
+    fn try_from(value: Value) -> Result<Self, Self::Error> {
+        if value.get("texts").is_some() {
+            ManyTexts::deserialize(value).map(Self::Many)
+        } else {
+            OneText::deserialize(value).map(Self::One)
+        }
+    }
+}
+
+/// The answer to one text, or to several in their order.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum AnalyzeResponse {
+    /// To one.
+    One(Box<Analysis>),
+    /// To several.
+    Many {
+        /// Their answers, in the order of the texts.
+        results: Vec<Analysis>,
+    },
+}
+
+/// Analyze a text, or up to 1,000.
+///
+/// A single text is refused with 429 while the queue is full; several wait for room. If one of
+/// them cannot be analyzed, none is, and the error names its place.
+#[utoipa::path(
+    post,
+    path = "/analyze",
+    tag = "Valence",
+    responses(
+        (status = 200, body = AnalyzeResponse),
+        (status = "4XX", body = ErrorBody),
+        (status = "5XX", body = ErrorBody),
+    )
+)]
+pub async fn analyze(
+    State(state): State<AppState>,
+    Json(request): Json<AnalyzeRequest>,
+) -> Result<axum::Json<AnalyzeResponse>, ApiError> {
+    let response = match request {
+        AnalyzeRequest::One(one) => {
+            let engine = state.models.get(one.model.as_deref())?;
+            let options = Options::new(one.sentences, one.explain, one.top_k);
+            AnalyzeResponse::One(Box::new(options.analyze(&engine, one.text.0).await?))
+        }
+        AnalyzeRequest::Many(many) => {
+            if many.texts.is_empty() || many.texts.len() > MAX_TEXTS {
+                return Err(ApiError::Invalid(format!(
+                    "\"texts\" must hold 1 to {MAX_TEXTS} texts. Send more of them to /api/v1/batch."
+                )));
+            }
+            let engine = state.models.get(many.model.as_deref())?;
+            let options = Options::new(many.sentences, many.explain, many.top_k);
+            AnalyzeResponse::Many { results: analyze_all(options, &engine, many.texts).await? }
+        }
+    };
+    Ok(axum::Json(response))
+}

@@ -1,0 +1,147 @@
+//! Valence's own API, for any number of texts: `POST /api/v1/batch`.
+//!
+//! ```text
+//! body → rows (NDJSON or CSV) → engine, a bounded number at a time → NDJSON, in order
+//! ```
+//!
+//! Everything is pulled by the answer's reader: a slow one slows the upload, and one that goes
+//! away ends the work. Memory does not grow with the file.
+
+pub mod ndjson;
+pub mod rows;
+pub mod table;
+
+use super::{
+    error::{ApiError, ErrorBody},
+    json::Query,
+    options::{IN_FLIGHT, Options},
+};
+use crate::{
+    sentiment::{Analysis, Method},
+    server::state::AppState,
+};
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use futures_util::{StreamExt, stream};
+use http::{
+    HeaderValue,
+    header::{CACHE_CONTROL, CONTENT_TYPE},
+};
+use rows::{Row, Rows};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::{convert::Infallible, num::NonZeroUsize};
+use utoipa::{IntoParams, ToSchema};
+
+/// What is wanted of each text.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct BatchQuery {
+    /// Name of the model; the first one where it is absent.
+    model: Option<String>,
+    /// Whether each sentence's scores are wanted too.
+    #[serde(default)]
+    sentences: bool,
+    /// How to find what each part of the texts adds, where that is wanted.
+    explain: Option<Method>,
+    /// How many labels, the best first; all where it is absent.
+    #[param(value_type = Option<u32>, minimum = 1)]
+    top_k: Option<NonZeroUsize>,
+    /// The column of a CSV file that holds the texts; `text`, or the only column, where absent.
+    column: Option<String>,
+}
+
+/// One line of the answer.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BatchLine {
+    /// Place of the text in the file, from 0; blank lines and the header are not counted.
+    index: u64,
+    /// The text's own `id`, where it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<Value>,
+    /// The answer, or why there is none.
+    #[serde(flatten)]
+    outcome: Outcome,
+}
+
+/// What became of one text.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum Outcome {
+    /// Its scores.
+    Answer(Box<Analysis>),
+    /// Why there are none.
+    Error(ErrorBody),
+}
+
+/// Analyze a file of any size.
+///
+/// NDJSON: each line is a JSON string, or an object with `text` and, if wanted, `id`. CSV
+/// (`text/csv`) or tab-separated (`text/tab-separated-values`): the first line names the columns.
+/// The answer has one line for each text, in order, sent as soon as it is ready. A text that
+/// cannot be analyzed gets a line with `error` and `error_type`.
+#[utoipa::path(
+    post,
+    path = "/batch",
+    tag = "Valence",
+    params(BatchQuery),
+    request_body(
+        content(
+            (String = "application/x-ndjson"),
+            (String = "text/csv"),
+            (String = "text/tab-separated-values"),
+        )
+    ),
+    responses(
+        (status = 200, content_type = "application/x-ndjson", body = BatchLine),
+        (status = "4XX", content_type = "application/json", body = ErrorBody),
+    )
+)]
+pub async fn batch(
+    State(state): State<AppState>,
+    Query(query): Query<BatchQuery>,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let engine = state.models.get(query.model.as_deref())?;
+    let options = Options::new(query.sentences, query.explain, query.top_k);
+    let rows = Rows::open(request, query.column.as_deref()).await?;
+
+    let numbered = stream::unfold((rows, 0), |(mut rows, index)| async move {
+        let row = rows.next().await?;
+        Some(((index, row), (rows, index + 1)))
+    });
+    let lines = numbered
+        .map(move |(index, row)| {
+            let engine = engine.clone();
+            async move {
+                let (id, outcome) = match row {
+                    Ok(Row { id, text }) => {
+                        (id, options.analyze_patiently(&engine, text).await.map_err(ApiError::from))
+                    }
+                    Err(error) => (None, Err(error)),
+                };
+                let outcome = match outcome {
+                    Ok(analysis) => Outcome::Answer(Box::new(analysis)),
+                    Err(error) => Outcome::Error(ErrorBody::from(&error)),
+                };
+                Ok::<_, Infallible>(line(&BatchLine { index, id, outcome }))
+            }
+        })
+        .buffered(IN_FLIGHT);
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static("application/x-ndjson")),
+        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    Ok((headers, Body::from_stream(lines)).into_response())
+}
+
+fn line(line: &BatchLine) -> Bytes {
+    let mut json = serde_json::to_vec(line).expect("an answer has only string keys");
+    json.push(b'\n');
+    json.into()
+}

@@ -1,0 +1,143 @@
+//! Tables: CSV and tab-separated files whose first record names the columns.
+
+use super::rows::{Format, MAX_ROW, Row, Upload};
+use crate::server::api::error::ApiError;
+use bytes::{Buf, BytesMut};
+use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+use serde_json::Value;
+
+/// The most columns.
+const MAX_COLUMNS: usize = 1024;
+
+/// Takes records, each with the text in one column and maybe an `id` in another.
+pub struct Table {
+    records: Records,
+    text: usize,
+    id: Option<usize>,
+}
+
+/// The parser, and as much of a record as it has seen.
+///
+/// It copies into a buffer of fixed size, so that a quote which is never closed cannot take in
+/// the rest of the file.
+struct Records {
+    reader: Reader,
+    fields: Box<[u8]>,
+    ends: Box<[usize]>,
+    written: usize,
+    columns: usize,
+    is_too_large: bool,
+    is_over: bool,
+}
+
+impl Table {
+    /// Reads the header.
+    ///
+    /// # Errors
+    ///
+    /// [`ApiError::Invalid`] when there is no header or no column for the texts.
+    pub async fn open(upload: &mut Upload, delimiter: u8, column: Option<&str>) -> Result<Self, ApiError> {
+        let mut records = Records::new(delimiter);
+        let header = loop {
+            match records.next(&mut upload.buffer, upload.is_end) {
+                Some(header) => break header?,
+                None if upload.is_end => {
+                    return Err(ApiError::Invalid(
+                        "The file is empty; its first line must name the columns.".into(),
+                    ));
+                }
+                None => upload.read().await?,
+            }
+        };
+        let place = |name: &str| header.iter().position(|column| column.trim().eq_ignore_ascii_case(name));
+        let text = match column {
+            Some(name) => place(name),
+            None => place("text").or((header.len() == 1).then_some(0)),
+        };
+        let Some(text) = text else {
+            let name = column.unwrap_or("text");
+            return Err(ApiError::Invalid(format!(
+                "The file has no column \"{name}\", only: {}. Name the one with the texts: ?column=…",
+                header.join(", ")
+            )));
+        };
+        let id = place("id").filter(|&id| id != text);
+        Ok(Self { records, text, id })
+    }
+}
+
+impl Format for Table {
+    fn decode(&mut self, buffer: &mut BytesMut, is_end: bool) -> Option<Result<Row, ApiError>> {
+        let mut fields = match self.records.next(buffer, is_end)? {
+            Ok(fields) => fields,
+            Err(error) => return Some(Err(error)),
+        };
+        let id = self.id.and_then(|id| fields.get(id)).cloned().map(Value::String);
+        Some(if self.text < fields.len() {
+            Ok(Row { id, text: fields.swap_remove(self.text) })
+        } else {
+            let (have, place) = (fields.len(), self.text + 1);
+            Err(ApiError::Invalid(format!(
+                "This record has {have} columns, where the text is in column {place}."
+            )))
+        })
+    }
+}
+
+impl Records {
+    fn new(delimiter: u8) -> Self {
+        Self {
+            reader: ReaderBuilder::new().delimiter(delimiter).build(),
+            fields: vec![0; MAX_ROW].into(),
+            ends: vec![0; MAX_COLUMNS].into(),
+            written: 0,
+            columns: 0,
+            is_too_large: false,
+            is_over: false,
+        }
+    }
+
+    /// The next record's fields, taken off the front of `buffer`.
+    fn next(&mut self, buffer: &mut BytesMut, is_end: bool) -> Option<Result<Vec<String>, ApiError>> {
+        while !self.is_over && (is_end || !buffer.is_empty()) {
+            let (result, read, written, columns) = self.reader.read_record(
+                buffer,
+                &mut self.fields[self.written..],
+                &mut self.ends[self.columns..],
+            );
+            buffer.advance(read);
+            self.written += written;
+            self.columns += columns;
+            match result {
+                ReadRecordResult::InputEmpty => {}
+                ReadRecordResult::OutputFull | ReadRecordResult::OutputEndsFull => {
+                    // What follows of this record is read over what was kept of it.
+                    self.is_too_large = true;
+                    (self.written, self.columns) = (0, 0);
+                }
+                ReadRecordResult::Record => return Some(self.take()),
+                ReadRecordResult::End => self.is_over = true,
+            }
+        }
+        None
+    }
+
+    fn take(&mut self) -> Result<Vec<String>, ApiError> {
+        let ends = &self.ends[..self.columns];
+        let starts = std::iter::once(0).chain(ends.iter().copied());
+        let fields =
+            starts.zip(ends).map(|(start, &end)| String::from_utf8(self.fields[start..end].to_vec()));
+        let fields = if self.is_too_large {
+            let (bytes, columns) = (MAX_ROW, MAX_COLUMNS);
+            Err(ApiError::TooLarge(format!(
+                "This record has more than {bytes} bytes or {columns} columns; is a quote left open?"
+            )))
+        } else {
+            fields
+                .collect::<Result<_, _>>()
+                .map_err(|_| ApiError::Malformed("This record is not UTF-8.".into()))
+        };
+        (self.written, self.columns, self.is_too_large) = (0, 0, false);
+        fields
+    }
+}

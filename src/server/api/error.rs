@@ -1,0 +1,127 @@
+//! What a program's request can fail with; the body is the same for every door.
+
+use crate::{error::AnalyzeError, models::UnknownModel};
+use axum::extract::rejection::{BytesRejection, JsonRejection, QueryRejection};
+use http::StatusCode;
+use serde::Serialize;
+use thiserror::Error;
+use utoipa::ToSchema;
+
+/// A request that got no answer; its `Display` is the sentence for its sender.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ApiError {
+    /// The text was refused, or the model failed.
+    #[error(transparent)]
+    Analyze(#[from] AnalyzeError),
+    /// One of several texts was.
+    #[error("Text {index} of the request: {error}")]
+    At {
+        /// Its place, from 0.
+        index: usize,
+        /// Why.
+        error: AnalyzeError,
+    },
+    /// No model has the name that was asked for.
+    #[error(transparent)]
+    UnknownModel(#[from] UnknownModel),
+    /// The request's syntax is broken.
+    #[error("{0}")]
+    Malformed(String),
+    /// The request can be read, but is none that is served here.
+    #[error("{0}")]
+    Invalid(String),
+    /// The body is of a type that this address does not take.
+    #[error("{0}")]
+    MediaType(String),
+    /// The body has too many bytes.
+    #[error("{0}")]
+    TooLarge(String),
+    /// The body ended before its end.
+    #[error("The request was cut off before its end.")]
+    CutOff,
+    /// A model has not answered its first text yet.
+    #[error("A model has not answered its first text yet. Try again in a moment.")]
+    NotReady,
+    /// There is nothing at this address.
+    #[error("There is nothing at this address. GET /openapi.json lists what there is.")]
+    NotFound,
+    /// The address does not take this method.
+    #[error("This address does not take this method. GET /openapi.json lists what it takes.")]
+    MethodNotAllowed,
+}
+
+/// The body that answers a request which failed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ErrorBody {
+    /// What is wrong, in a sentence.
+    pub error: String,
+    /// What kind of error it is, for a program to act on.
+    #[schema(value_type = String)]
+    pub error_type: &'static str,
+}
+
+impl From<&ApiError> for ErrorBody {
+    fn from(error: &ApiError) -> Self {
+        Self { error: error.to_string(), error_type: error.error_type() }
+    }
+}
+
+impl ApiError {
+    /// The kind of error: a name of Text Embeddings Inference (`core/src/lib.rs`,
+    /// `TextEmbeddingsError`) where it has one.
+    #[must_use]
+    pub const fn error_type(&self) -> &'static str {
+        match self {
+            Self::Analyze(error) | Self::At { error, .. } => match error {
+                AnalyzeError::Empty => "Empty",
+                AnalyzeError::TooLarge { .. } | AnalyzeError::TooLong { .. } | AnalyzeError::OversizedLink { .. } => "Validation",
+                AnalyzeError::Busy => "Overloaded",
+                AnalyzeError::Failed { .. } => "Backend",
+                AnalyzeError::Malformed | AnalyzeError::DamagedLink => "Malformed",
+                AnalyzeError::FeedbackOff => "Forbidden",
+                AnalyzeError::Unreachable => "Unhealthy",
+            },
+            Self::UnknownModel(_) => "ModelNotFound",
+            Self::Malformed(_) | Self::CutOff => "Malformed",
+            Self::Invalid(_) => "Validation",
+            Self::MediaType(_) => "UnsupportedMediaType",
+            Self::TooLarge(_) => "PayloadTooLarge",
+            Self::NotReady => "Unhealthy",
+            Self::NotFound => "NotFound",
+            Self::MethodNotAllowed => "MethodNotAllowed",
+        }
+    }
+}
+
+impl From<JsonRejection> for ApiError {
+    fn from(rejection: JsonRejection) -> Self {
+        match rejection {
+            JsonRejection::JsonDataError(error) => Self::Invalid(error.body_text()),
+            JsonRejection::JsonSyntaxError(error) => Self::Malformed(error.body_text()),
+            JsonRejection::MissingJsonContentType(_) => Self::MediaType(
+                "The body must be JSON, with the header \"Content-Type: application/json\".".into(),
+            ),
+            JsonRejection::BytesRejection(error) => error.into(),
+            other => Self::Malformed(other.body_text()),
+        }
+    }
+}
+
+impl From<BytesRejection> for ApiError {
+    fn from(rejection: BytesRejection) -> Self {
+        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            let limit = super::MAX_BODY;
+            Self::TooLarge(format!(
+                "The body has more than {limit} bytes. Send many texts to /api/v1/batch, which has no limit."
+            ))
+        } else {
+            Self::CutOff
+        }
+    }
+}
+
+impl From<QueryRejection> for ApiError {
+    fn from(rejection: QueryRejection) -> Self {
+        Self::Malformed(rejection.body_text())
+    }
+}

@@ -1,0 +1,191 @@
+//! Gradio's door: what `gradio_client` and `@gradio/client` ask of an app with one function,
+//! `predict(text)`.
+//!
+//! | Client | Way | State |
+//! |---|---|---|
+//! | `@gradio/client` | `run/predict`, one request | none |
+//! | curl | `call/predict`, then `call/predict/{event_id}` | none: the id is the answer itself |
+//! | `gradio_client` | `queue/join`, then `queue/data` | [`session`], in this process |
+
+pub mod event;
+pub mod schema;
+pub mod session;
+
+use super::{
+    error::{ApiError, ErrorBody},
+    json::{Json, Query},
+    options::Options,
+};
+use crate::{engine::reading::Wanted, error::AnalyzeError, sentiment::Score, server::state::AppState};
+use axum::{
+    Extension, Router,
+    extract::{DefaultBodyLimit, Path, State},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use event::Event;
+use http::{StatusCode, header::CACHE_CONTROL, header::CONTENT_TYPE};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use session::Sessions;
+use std::time::Instant;
+
+/// What Gradio's label component shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Label {
+    /// The best label.
+    label: String,
+    /// All of them, the best first.
+    confidences: Vec<Confidence>,
+}
+
+/// One label's score.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Confidence {
+    label: String,
+    confidence: f32,
+}
+
+/// The arguments by their places.
+#[derive(Debug, Deserialize)]
+struct Call {
+    data: (String,),
+}
+
+/// The arguments by their names.
+#[derive(Debug, Deserialize)]
+struct NamedCall {
+    text: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Join {
+    data: (String,),
+    fn_index: u32,
+    session_hash: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Session {
+    session_hash: String,
+}
+
+/// Every route of a Gradio app that its clients need.
+pub fn router() -> Router<AppState> {
+    let prefixed = Router::new()
+        .route("/info", get(schema::info))
+        .route("/run/{api}", post(run))
+        .route("/call/{api}", post(call))
+        .route("/call/v2/{api}", post(call_by_name))
+        .route("/call/{api}/{event}", get(told))
+        .route("/call/v2/{api}/{event}", get(told))
+        .route("/queue/join", post(join))
+        .route("/queue/data", get(data))
+        .route("/cancel", post(async || axum::Json(json!({"success": true}))));
+    Router::new()
+        .route("/config", get(schema::config))
+        .nest(schema::PREFIX, prefixed)
+        .layer(Extension(Sessions::default()))
+        .layer(DefaultBodyLimit::max(super::MAX_BODY))
+}
+
+/// Scores a text, as the label component wants it.
+async fn predict(state: &AppState, text: String) -> Result<Label, AnalyzeError> {
+    let options = Options { wanted: Wanted::default(), top_k: None };
+    let scores = options.analyze(&state.models.first(), text).await?.scores;
+    let label = scores.first().map_or_else(String::new, |best| best.label.clone());
+    let confidence = |Score { label, score }| Confidence { label, confidence: score };
+    Ok(Label { label, confidences: scores.into_iter().map(confidence).collect() })
+}
+
+/// There is one function.
+fn check(api: &str) -> Result<(), ApiError> {
+    if api == schema::API { Ok(()) } else { Err(ApiError::NotFound) }
+}
+
+async fn run(
+    State(state): State<AppState>,
+    Path(api): Path<String>,
+    Json(Call { data: (text,) }): Json<Call>,
+) -> Result<axum::Json<Value>, ApiError> {
+    check(&api)?;
+    let start = Instant::now();
+    let label = predict(&state, text).await?;
+    let duration = start.elapsed().as_secs_f64();
+    Ok(axum::Json(json!({
+        "data": [label],
+        "is_generating": false,
+        "duration": duration,
+        "average_duration": duration,
+    })))
+}
+
+async fn call(
+    State(state): State<AppState>,
+    Path(api): Path<String>,
+    Json(Call { data: (text,) }): Json<Call>,
+) -> Result<Response, ApiError> {
+    check(&api)?;
+    Ok(event_id(&Event::of(predict(&state, text).await)))
+}
+
+async fn call_by_name(
+    State(state): State<AppState>,
+    Path(api): Path<String>,
+    Json(NamedCall { text }): Json<NamedCall>,
+) -> Result<Response, ApiError> {
+    check(&api)?;
+    Ok(event_id(&Event::of(predict(&state, text).await)))
+}
+
+/// The id by which the event is asked for; a full queue is told as Gradio tells it.
+fn event_id(event: &Event) -> Response {
+    match event {
+        Event::Refused => refusal(),
+        told => axum::Json(json!({"event_id": told.id()})).into_response(),
+    }
+}
+
+/// 503, on which `gradio_client` raises its `QueueError`.
+fn refusal() -> Response {
+    let body = ErrorBody::from(&ApiError::from(AnalyzeError::Busy));
+    (StatusCode::SERVICE_UNAVAILABLE, axum::Json(body)).into_response()
+}
+
+async fn told(Path((api, id)): Path<(String, String)>) -> Result<Response, ApiError> {
+    check(&api)?;
+    let event = Event::from_id(&id).ok_or(ApiError::NotFound)?;
+    Ok(stream(event.frame()))
+}
+
+async fn join(
+    State(state): State<AppState>,
+    Extension(sessions): Extension<Sessions>,
+    Json(Join { data: (text,), fn_index, session_hash }): Json<Join>,
+) -> Result<Response, ApiError> {
+    if fn_index != schema::FUNCTION {
+        return Err(ApiError::Invalid(format!("\"fn_index\" must be {}.", schema::FUNCTION)));
+    }
+    let session = sessions.enter(session_hash).await;
+    let event = Event::of(predict(&state, text).await);
+    if matches!(event, Event::Refused) {
+        return Ok(refusal());
+    }
+    let id = session.leave(&event);
+    Ok(axum::Json(json!({"event_id": id})).into_response())
+}
+
+async fn data(
+    Extension(sessions): Extension<Sessions>,
+    Query(Session { session_hash }): Query<Session>,
+) -> Response {
+    match sessions.get(&session_hash).await {
+        Some(session) => stream(session.messages().await),
+        None => stream(session::not_found()),
+    }
+}
+
+/// An event stream without comments, which `gradio_client` cannot read.
+fn stream(frames: String) -> Response {
+    ([(CONTENT_TYPE, "text/event-stream"), (CACHE_CONTROL, "no-store")], frames).into_response()
+}

@@ -1,0 +1,112 @@
+//! Sessions: events that wait until their client opens its stream.
+//!
+//! `gradio_client` tells the stream's request only its own name for the session, so that both of
+//! its requests must reach the same process. Behind several replicas a sticky cookie does it,
+//! which the client keeps from `/config` on.
+
+use super::event::Event;
+use moka::future::Cache;
+use serde_json::json;
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+use tokio::sync::Notify;
+
+/// The most sessions that are kept, and how long after their last use.
+const KEPT: (u64, Duration) = (10_000, Duration::from_secs(60));
+
+/// The sessions of this process.
+#[derive(Clone)]
+pub struct Sessions(Cache<String, Arc<Session>>);
+
+/// One client's events.
+#[derive(Debug, Default)]
+pub struct Session {
+    state: Mutex<State>,
+    changed: Notify,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    running: usize,
+    frames: String,
+}
+
+/// A call under way in a session; dropped without an event, it was given up.
+#[derive(Debug)]
+pub struct Running(Arc<Session>);
+
+impl Default for Sessions {
+    fn default() -> Self {
+        let (sessions, lifetime) = KEPT;
+        Self(Cache::builder().max_capacity(sessions).time_to_idle(lifetime).build())
+    }
+}
+
+impl Sessions {
+    /// Begins a call in the session of this name.
+    pub async fn enter(&self, name: String) -> Running {
+        let session = self.0.get_with(name, async { Arc::default() }).await;
+        session.change(|state| state.running += 1);
+        Running(session)
+    }
+
+    /// The session of this name, if a call was begun in it lately.
+    pub async fn get(&self, name: &str) -> Option<Arc<Session>> {
+        self.0.get(name).await
+    }
+}
+
+impl Running {
+    /// Keeps the event for the session's stream; gives its id, which none has had before.
+    #[must_use]
+    pub fn leave(self, event: &Event) -> String {
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        let id = format!("{:016x}", COUNT.fetch_add(1, Ordering::Relaxed));
+        self.0.change(|state| state.frames.push_str(&event.messages(&id)));
+        id
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.change(|state| state.running -= 1);
+        self.0.changed.notify_one();
+    }
+}
+
+impl Session {
+    /// Every event that waits, and those under way as soon as they are there; then the stream's
+    /// end.
+    pub async fn messages(&self) -> String {
+        loop {
+            let frames = self.change(|state| (state.running == 0).then(|| std::mem::take(&mut state.frames)));
+            if let Some(frames) = frames {
+                return frames + &frame(&json!({"msg": "close_stream", "event_id": null}));
+            }
+            self.changed.notified().await;
+        }
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        change(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// The stream of a session that is not there.
+#[must_use]
+pub fn not_found() -> String {
+    let message =
+        "This session is not known here. Behind several replicas, its requests must reach the same one.";
+    frame(
+        &json!({"msg": "unexpected_error", "event_id": null, "message": message, "session_not_found": true, "success": false}),
+    ) + &frame(&json!({"msg": "close_stream", "event_id": null}))
+}
+
+fn frame(message: &serde_json::Value) -> String {
+    format!("data: {message}\n\n")
+}

@@ -1,0 +1,142 @@
+//! Hugging Face's door: `POST /` and `POST /models/{id}`, as `InferenceClient.text_classification`
+//! and `@huggingface/inference` send them.
+//!
+//! The answer is always nested, a list for each text: both clients take its first element.
+
+use super::{
+    analyze::MAX_TEXTS,
+    error::{ApiError, ErrorBody},
+    input::Input,
+    json::Json,
+    options::{Options, analyze_all},
+};
+use crate::{
+    engine::{reading::Wanted, scores::Activation},
+    sentiment::Score,
+    server::state::AppState,
+};
+use axum::extract::{Path, State};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+/// One text or several.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(untagged)]
+pub enum Inputs {
+    /// One.
+    One(Input),
+    /// Several.
+    Many(Vec<Input>),
+}
+
+/// What to classify, and how.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct ClassificationRequest {
+    /// The texts.
+    inputs: Inputs,
+    /// How.
+    #[serde(default)]
+    parameters: Parameters,
+}
+
+/// How to classify.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+pub struct Parameters {
+    /// The function that makes scores of the logits; the one of the model's configuration where
+    /// it is absent.
+    function_to_apply: Option<Function>,
+    /// How many labels, the best first; all where it is absent.
+    top_k: Option<u32>,
+}
+
+/// A function of transformers' pipeline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Function {
+    /// The one of the model's configuration.
+    #[serde(alias = "DEFAULT")]
+    Default,
+    /// One probability for each label.
+    #[serde(alias = "SIGMOID")]
+    Sigmoid,
+    /// Probabilities that sum to one.
+    #[serde(alias = "SOFTMAX")]
+    Softmax,
+    /// The logits themselves.
+    #[serde(alias = "NONE")]
+    None,
+}
+
+impl Function {
+    const fn activation(self) -> Option<Activation> {
+        match self {
+            Self::Default => None,
+            Self::Sigmoid => Some(Activation::Sigmoid),
+            Self::Softmax => Some(Activation::Softmax),
+            Self::None => Some(Activation::Identity),
+        }
+    }
+}
+
+/// Classify texts by the first model.
+#[utoipa::path(
+    post,
+    path = "/",
+    tag = "Hugging Face",
+    responses(
+        (status = 200, body = Vec<Vec<Score>>),
+        (status = "4XX", body = ErrorBody),
+        (status = "5XX", body = ErrorBody),
+    )
+)]
+pub async fn classify(
+    State(state): State<AppState>,
+    Json(request): Json<ClassificationRequest>,
+) -> Result<axum::Json<Vec<Vec<Score>>>, ApiError> {
+    answer(&state, None, request).await
+}
+
+/// Classify texts by the model of this name, which may have a slash in it.
+#[utoipa::path(
+    post,
+    path = "/models/{*id}",
+    tag = "Hugging Face",
+    params(("id" = String, Path, description = "Name of the model")),
+    responses(
+        (status = 200, body = Vec<Vec<Score>>),
+        (status = "4XX", body = ErrorBody),
+        (status = "5XX", body = ErrorBody),
+    )
+)]
+pub async fn classify_by(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    Json(request): Json<ClassificationRequest>,
+) -> Result<axum::Json<Vec<Vec<Score>>>, ApiError> {
+    answer(&state, Some(&id), request).await
+}
+
+async fn answer(
+    state: &AppState,
+    model: Option<&str>,
+    request: ClassificationRequest,
+) -> Result<axum::Json<Vec<Vec<Score>>>, ApiError> {
+    let engine = state.models.get(model)?;
+    let activation = request.parameters.function_to_apply.and_then(Function::activation);
+    let options = Options { wanted: Wanted { activation, ..Wanted::default() }, top_k: None };
+    let mut answers = match request.inputs {
+        Inputs::One(Input(text)) => vec![options.analyze(&engine, text).await?.scores],
+        Inputs::Many(texts) if texts.is_empty() || texts.len() > MAX_TEXTS => {
+            return Err(ApiError::Invalid(format!("\"inputs\" must be a text or 1 to {MAX_TEXTS} of them.")));
+        }
+        Inputs::Many(texts) => {
+            analyze_all(options, &engine, texts).await?.into_iter().map(|analysis| analysis.scores).collect()
+        }
+    };
+    if let Some(most) = request.parameters.top_k {
+        for scores in &mut answers {
+            scores.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+        }
+    }
+    Ok(axum::Json(answers))
+}

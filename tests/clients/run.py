@@ -1,0 +1,73 @@
+"""Asks the release build through the released clients: their answers must be those of Valence's own API."""
+
+import json
+import os
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+from gradio_client import Client
+from gradio_client.exceptions import AppError
+from huggingface_hub import InferenceClient
+
+HERE = Path(__file__).resolve().parent
+TEXT = "The soup was cold, and yet I would come back."
+
+
+def own(base: str) -> list[dict]:
+    """What Valence's own API says of the text."""
+    body = json.dumps({"text": TEXT}).encode()
+    request = urllib.request.Request(f"{base}/api/v1/analyze", body, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.load(answer)["scores"]
+
+
+def pairs(elements) -> list[tuple[str, float]]:
+    return [(element["label"], element["score"]) for element in elements]
+
+
+def hugging_face(base: str, expected: list[dict]) -> None:
+    client = InferenceClient(base, timeout=30)
+    assert pairs(client.text_classification(TEXT)) == pairs(expected)
+    assert pairs(client.text_classification(TEXT, top_k=1)) == pairs(expected[:1])
+    named = InferenceClient(f"{base}/models/valence-mini", timeout=30)
+    raw = pairs(named.text_classification(TEXT, function_to_apply="none"))
+    assert [label for label, _ in raw] == [one["label"] for one in expected]
+    assert raw != pairs(expected)
+
+
+def gradio(base: str, expected: list[dict]) -> None:
+    client = Client(base, verbose=False)
+    jobs = [client.submit(TEXT, api_name="/predict") for _ in range(20)]
+    for job in jobs:
+        answer = job.result(timeout=30)
+        assert answer["label"] == expected[0]["label"]
+        assert [one["label"] for one in answer["confidences"]] == [one["label"] for one in expected]
+    try:
+        client.predict(" ", api_name="/predict")
+    except AppError as error:
+        assert "There is no text yet" in str(error), error
+    else:
+        raise AssertionError("a blank text was accepted")
+
+
+def main(program: str) -> None:
+    command = [program, "serve", "--host", "127.0.0.1", "--port", "0"]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        base = server.stdout.readline().split()[-1]
+        expected = own(base)
+        hugging_face(base, expected)
+        gradio(base, expected)
+        subprocess.run(
+            ["node", HERE / "clients.mjs", base, TEXT, json.dumps(expected)], check=True, timeout=60
+        )
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+    print("huggingface_hub, gradio_client, @gradio/client, @huggingface/inference: as Valence's own API")
+
+
+main(sys.argv[1])

@@ -1,0 +1,108 @@
+use crate::support::{state, tiny_engine};
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, StatusCode, header},
+};
+use http_body_util::BodyExt;
+use serde_json::{Value, json};
+use tower::ServiceExt;
+use valence::{
+    engine::reading::Wanted,
+    server::{api::batch::rows::MAX_ROW, router},
+    text::Text,
+};
+
+async fn post(router: &Router, path: &str, kind: &str, body: impl Into<Body>) -> (StatusCode, String) {
+    let request = Request::post(path).header(header::CONTENT_TYPE, kind).body(body.into()).unwrap();
+    let response = router.clone().oneshot(request).await.unwrap();
+    let status = response.status();
+    let body = response.into_body().collect().await.unwrap().to_bytes();
+    (status, String::from_utf8(body.to_vec()).unwrap())
+}
+
+async fn post_json(router: &Router, path: &str, body: &Value) -> (StatusCode, Value) {
+    let (status, body) = post(router, path, "application/json", body.to_string()).await;
+    (status, serde_json::from_str(&body).unwrap())
+}
+
+fn lines(body: &str) -> Vec<Value> {
+    body.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// What the engine says of a text, without a server in between.
+async fn scores(text: &str) -> Value {
+    let analysis = tiny_engine().analyze(Text::new(text).unwrap(), Wanted::default()).await.unwrap();
+    // By way of the wire, whose numbers have no more digits than an f32.
+    serde_json::from_str(&serde_json::to_string(&analysis.scores).unwrap()).unwrap()
+}
+
+#[tokio::test]
+async fn analyze_answers_one_text_and_several() {
+    let api = router(state(tiny_engine()));
+    let (status, one) = post_json(&api, "/api/v1/analyze", &json!({"text": "a good film"})).await;
+    assert_eq!((status, &one["scores"]), (StatusCode::OK, &scores("a good film").await));
+    let both = json!({"texts": ["a bad film", "a good film"], "top_k": 1});
+    let (_, both) = post_json(&api, "/api/v1/analyze", &both).await;
+    assert_eq!(both["results"][1]["scores"], json!([one["scores"][0]]));
+}
+
+#[tokio::test]
+async fn every_refusal_has_the_same_shape() {
+    let api = router(state(tiny_engine()));
+    let large = format!("\"{}\"", "a".repeat(2_000_001));
+    for (path, kind, body, status, error_type) in [
+        ("/api/v1/analyze", "application/json", "{", 400, "Malformed"),
+        ("/api/v1/analyze", "application/json", r#"{"text": " "}"#, 400, "Empty"),
+        ("/api/v1/analyze", "application/json", r#"{"text": 5}"#, 422, "Validation"),
+        ("/api/v1/analyze", "application/json", r#"{"text": "a", "topk": 1}"#, 422, "Validation"),
+        ("/api/v1/analyze", "application/json", r#"{"text": "a", "model": "b"}"#, 404, "ModelNotFound"),
+        ("/api/v1/analyze", "application/json", &large, 413, "PayloadTooLarge"),
+        ("/api/v1/analyze", "text/plain", r#"{"text": "a"}"#, 415, "UnsupportedMediaType"),
+        ("/api/v1/batch", "text/plain", "a", 415, "UnsupportedMediaType"),
+        ("/api/v1/batch", "text/csv", "id,review\n1,good\n", 422, "Validation"),
+        ("/api/nothing", "application/json", "{}", 404, "NotFound"),
+    ] {
+        let (code, answer) = post(&api, path, kind, body.to_owned()).await;
+        let answer: Value = serde_json::from_str(&answer).unwrap();
+        assert_eq!((code.as_u16(), &answer["error_type"]), (status, &json!(error_type)), "{path} {answer}");
+        assert!(answer["error"].is_string(), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_batch_is_answered_line_by_line_in_order() {
+    let api = router(state(tiny_engine()));
+    let body = "\"a good film\"\n\n{\"text\": \"a bad film\", \"id\": 7}\n{\n\" \"\n\"a good film\"";
+    let (status, answer) = post(&api, "/api/v1/batch", "application/x-ndjson", body).await;
+    assert_eq!(status, StatusCode::OK);
+    let lines = lines(&answer);
+    assert_eq!(lines.iter().map(|line| line["index"].as_u64().unwrap()).collect::<Vec<_>>(), [0, 1, 2, 3, 4]);
+    assert_eq!(lines[0]["scores"], scores("a good film").await);
+    assert_eq!((&lines[1]["id"], &lines[1]["scores"]), (&json!(7), &scores("a bad film").await));
+    assert_eq!(lines[2]["error_type"], "Malformed");
+    assert_eq!(lines[3]["error_type"], "Empty");
+    assert_eq!(lines[4]["scores"], lines[0]["scores"]);
+}
+
+#[tokio::test]
+async fn a_table_may_have_quotes_and_line_breaks_and_an_open_quote_costs_no_memory() {
+    let api = router(state(tiny_engine()));
+    let body = format!("id,Review\nx,\"good, \"\"very\"\"\nfilm\"\ny\nz,\"{}", "a".repeat(2 * MAX_ROW));
+    let (_, answer) = post(&api, "/api/v1/batch?column=review", "text/csv", body).await;
+    let lines = lines(&answer);
+    assert_eq!((&lines[0]["id"], &lines[0]["scores"]), (&json!("x"), &scores("good, \"very\"\nfilm").await));
+    assert_eq!(lines[1]["error_type"], "Validation");
+    assert_eq!(lines[2]["error_type"], "PayloadTooLarge");
+    assert_eq!(lines.len(), 3);
+}
+
+#[tokio::test]
+async fn a_batch_of_more_texts_than_the_queue_holds_waits_for_room() {
+    let api = router(state(tiny_engine()));
+    let body: String = (0..200).map(|n| format!("\"text number {n}\"\n")).collect();
+    let (_, answer) = post(&api, "/api/v1/batch", "application/x-ndjson", body).await;
+    let lines = lines(&answer);
+    assert_eq!(lines.len(), 200);
+    assert!(lines.iter().all(|line| line["scores"].is_array()));
+}
