@@ -105,7 +105,7 @@ fn tokens_that_hide_and_fill_up_are_known_by_their_usual_names() {
 #[tokio::test]
 async fn a_roberta_reads_windows_and_explains_as_any_other() {
     let engine = Engine::load(&options(folder("five", "bytelevel"))).unwrap();
-    let wanted = Wanted { explanation: Some(Method::LeaveOneOut), sentences: true };
+    let wanted = Wanted { explanation: Some(Method::LeaveOneOut), sentences: true, ..Wanted::default() };
     let analysis = engine.analyze(Text::new("Naïve 🎉 words. ".repeat(20)).unwrap(), wanted).await.unwrap();
     assert_eq!((analysis.scores.len(), analysis.sentences.len()), (5, 20));
     assert!(analysis.windows > 1, "{analysis:?}");

@@ -43,10 +43,10 @@ pub enum ApiError {
     #[error("A model has not answered its first text yet. Try again in a moment.")]
     NotReady,
     /// There is nothing at this address.
-    #[error("There is nothing at this address. GET /openapi.json lists what there is.")]
+    #[error("There is nothing at this address; docs/api.md lists what there is.")]
     NotFound,
     /// The address does not take this method.
-    #[error("This address does not take this method. GET /openapi.json lists what it takes.")]
+    #[error("This address does not take this method; docs/api.md lists what it takes.")]
     MethodNotAllowed,
 }
 
@@ -74,7 +74,9 @@ impl ApiError {
         match self {
             Self::Analyze(error) | Self::At { error, .. } => match error {
                 AnalyzeError::Empty => "Empty",
-                AnalyzeError::TooLarge { .. } | AnalyzeError::TooLong { .. } | AnalyzeError::OversizedLink { .. } => "Validation",
+                AnalyzeError::TooLarge { .. }
+                | AnalyzeError::TooLong { .. }
+                | AnalyzeError::OversizedLink { .. } => "Validation",
                 AnalyzeError::Busy => "Overloaded",
                 AnalyzeError::Failed { .. } => "Backend",
                 AnalyzeError::Malformed | AnalyzeError::DamagedLink => "Malformed",
