@@ -30,7 +30,7 @@ Results go to standard output, all else to standard error. NO_COLOR switches col
 
 /// A sentiment analyzer: a page, a server and a tool for files.
 #[derive(Debug, Parser)]
-#[command(version, about, after_help = EXIT_CODES, args_conflicts_with_subcommands = true)]
+#[command(version, after_help = EXIT_CODES, args_conflicts_with_subcommands = true)]
 pub struct Cli {
     /// What to do; serving when nothing is named.
     #[command(subcommand)]

@@ -2,9 +2,9 @@
 
 use super::{CHUNK_ROWS, Encoder, Rows, column, convert, error::DatasetError, format::Format};
 use arrow_array::{ArrayRef, StringArray, builder::StringBuilder};
-use csv::{QuoteStyle, ReaderBuilder, StringRecord, WriterBuilder};
+use csv::{ErrorKind, QuoteStyle, ReaderBuilder, StringRecord, WriterBuilder};
 use std::{
-    io::{Read, Write},
+    io::{self, Read, Write},
     sync::Arc,
 };
 
@@ -118,5 +118,9 @@ impl Encoder for Writer {
 }
 
 fn failed(error: csv::Error) -> DatasetError {
-    DatasetError::Write(error.into())
+    DatasetError::Write(match error.into_kind() {
+        // As it is, for those who look for a closed pipe.
+        ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    })
 }
