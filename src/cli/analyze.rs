@@ -58,7 +58,11 @@ impl From<Explain> for Method {
 /// Where there is no text, or it cannot be scored.
 pub async fn run(args: &AnalyzeArgs) -> anyhow::Result<()> {
     let text = Text::new(read(args.text.as_deref())?)?;
-    let wanted = Wanted { sentences: args.sentences, explanation: args.explain.map(Method::from) };
+    let wanted = Wanted {
+        sentences: args.sentences,
+        explanation: args.explain.map(Method::from),
+        ..Wanted::default()
+    };
     let engine = args.model.load()?;
     let analysis = engine.analyze(text.clone(), wanted).await?;
     let mut out = anstream::stdout().lock();
