@@ -244,6 +244,8 @@ async fn hostile_texts_stay_texts_in_head_and_embed() {
     for text in hostile() {
         for path in ["/", "/embed"] {
             let html = body(get(&page, &format!("{path}?{}", plain(&text))).await).await;
+            // The page's own picture is the QR code of its link.
+            let html = html.replace("<img src=\"/qr.svg", "");
             assert!(
                 !html.contains("<img") && !html.contains("<image") && !html.contains("alert(1)</script>")
             );
@@ -261,7 +263,7 @@ async fn an_embedded_verdict_needs_no_script_and_may_be_framed() {
     let policy = header(&response, "content-security-policy").to_owned();
     assert!(policy.starts_with("default-src 'none'; style-src 'self'"));
     assert!(policy.ends_with("frame-ancestors *") && !policy.contains("script-src"));
-    let html = body(response).await;
+    let html = body(response).await.replace("<!>", "");
     assert!(!html.contains("<script") && !html.contains("wasm") && !html.contains("style=\""));
     assert!(html.contains(r#"<html lang="en" data-theme="dark">"#));
     assert!(html.contains(r#"<blockquote dir="auto">a &lt;b&gt; good film</blockquote>"#));
