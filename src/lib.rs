@@ -21,7 +21,11 @@ pub mod api;
 #[cfg(feature = "ssr")]
 pub mod cli;
 #[cfg(feature = "ssr")]
+pub mod dataset;
+#[cfg(feature = "ssr")]
 pub mod eval;
+#[cfg(feature = "ssr")]
+pub mod job;
 #[cfg(feature = "ssr")]
 pub mod server;
 

@@ -14,6 +14,7 @@ use crate::{
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
 use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
+use serde::Serialize;
 use std::fmt;
 
 /// Shares of the parts that are removed or kept: ERASER's.
@@ -23,7 +24,7 @@ const SHARES: [f64; 5] = [0.01, 0.05, 0.10, 0.20, 0.50];
 const SEED: u64 = 17;
 
 /// Mean loss of the winning label's score.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Losses {
     /// Without the strongest parts.
     pub comprehensiveness: f64,
@@ -32,7 +33,7 @@ pub struct Losses {
 }
 
 /// Losses in the order of an explanation, and in a random one.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Faithfulness {
     /// How the parts were weighed.
     pub method: Method,
@@ -66,7 +67,7 @@ impl fmt::Display for Faithfulness {
 ///
 /// # Errors
 ///
-/// An [`EvalError`] that names the line at fault.
+/// An [`EvalError`] that names the row at fault.
 pub async fn measure(engine: &Engine, rows: &[Row], method: Method) -> Result<Faithfulness, EvalError> {
     let losses: Vec<Option<[Losses; 2]>> = stream::iter(rows)
         .map(|row| measure_one(engine, row, method))
@@ -96,7 +97,7 @@ async fn measure_one(engine: &Engine, row: &Row, method: Method) -> Result<Optio
     let mut by_weight: Vec<&Contribution> = parts.iter().collect();
     by_weight.sort_by(|a, b| b.weight.total_cmp(&a.weight));
     let mut at_random: Vec<&Contribution> = parts.iter().collect();
-    at_random.shuffle(&mut StdRng::seed_from_u64(SEED + row.line as u64));
+    at_random.shuffle(&mut StdRng::seed_from_u64(SEED + row.row as u64));
     let explained = losses(engine, row, &analysis, &by_weight).await?;
     let random = losses(engine, row, &analysis, &at_random).await?;
     Ok(Some([explained, random]))
@@ -127,7 +128,7 @@ async fn loss(
     left: &[&Contribution],
 ) -> Result<f64, EvalError> {
     let text = only(row.text.as_str(), left);
-    let text = Text::new(text).map_err(|source| EvalError::Text { line: row.line, source })?;
+    let text = Text::new(text).map_err(|source| EvalError::Text { row: row.row, source })?;
     let analysis = analyze(engine, row, text, Wanted::default()).await?;
     let best = whole.scores.first();
     let after = best.and_then(|best| analysis.scores.iter().find(|score| score.label == best.label));

@@ -34,5 +34,8 @@ mod accuracy;
 /// The program itself: exit codes, signals, logs.
 mod program;
 
+/// The command line: files, pipes, interruptions.
+mod cli;
+
 /// What the others share: folders, engines, a stand-in model.
 mod support;

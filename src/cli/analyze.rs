@@ -1,0 +1,164 @@
+//! `valence analyze`: one text, as a table or as JSON.
+
+use super::model_args::ModelArgs;
+use crate::{
+    engine::reading::Wanted,
+    sentiment::{Analysis, Method, Percent, Score, Tone},
+    text::Text,
+};
+use anstyle::{AnsiColor, Style};
+use anyhow::{Context, bail};
+use clap::{Args, ValueEnum};
+use std::io::{self, IsTerminal, Read, Write};
+
+/// Characters of a full bar.
+const BAR: usize = 24;
+
+/// Which text, and what of it.
+#[derive(Clone, Debug, Args)]
+pub struct AnalyzeArgs {
+    /// The text; `-` or nothing reads it from standard input
+    pub text: Option<String>,
+    /// Print the whole answer as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Score each sentence too
+    #[arg(long)]
+    pub sentences: bool,
+    /// Show what each part adds to the verdict
+    #[arg(long, value_name = "METHOD", num_args = 0..=1, require_equals = true, default_missing_value = "leave-one-out")]
+    pub explain: Option<Explain>,
+    /// The model.
+    #[command(flatten)]
+    pub model: ModelArgs,
+}
+
+/// A method of explanation, by the name on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Explain {
+    /// Hide one part at a time
+    LeaveOneOut,
+    /// Sample Shapley values: deeper and slower
+    Shapley,
+}
+
+impl From<Explain> for Method {
+    fn from(explain: Explain) -> Self {
+        match explain {
+            Explain::LeaveOneOut => Self::LeaveOneOut,
+            Explain::Shapley => Self::Shapley,
+        }
+    }
+}
+
+/// Analyzes the text and prints what the model says.
+///
+/// # Errors
+///
+/// Where there is no text, or it cannot be scored.
+pub async fn run(args: &AnalyzeArgs) -> anyhow::Result<()> {
+    let text = Text::new(read(args.text.as_deref())?)?;
+    let wanted = Wanted {
+        sentences: args.sentences,
+        explanation: args.explain.map(Method::from),
+        ..Wanted::default()
+    };
+    let engine = args.model.load()?;
+    let analysis = engine.analyze(text.clone(), wanted).await?;
+    let mut out = anstream::stdout().lock();
+    if args.json {
+        writeln!(out, "{}", serde_json::to_string_pretty(&analysis)?)?;
+    } else {
+        print(&mut out, text.as_str(), &analysis)?;
+    }
+    Ok(())
+}
+
+fn read(text: Option<&str>) -> anyhow::Result<String> {
+    match text {
+        Some(text) if text != "-" => return Ok(text.into()),
+        None if io::stdin().is_terminal() => {
+            bail!("no text is given; name one, or pipe it in (see valence analyze --help)")
+        }
+        _ => {}
+    }
+    let mut bytes = Vec::new();
+    // One byte above the limit is enough to know that it is too large.
+    io::stdin().lock().take(Text::MAX_BYTES as u64 + 1).read_to_end(&mut bytes).context("standard input")?;
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(text),
+        // The limit may fall into a character.
+        Err(error) if error.as_bytes().len() > Text::MAX_BYTES => {
+            Ok(String::from_utf8_lossy(error.as_bytes()).into_owned())
+        }
+        Err(_) => bail!("standard input is not UTF-8"),
+    }
+}
+
+fn print(out: &mut impl Write, text: &str, analysis: &Analysis) -> io::Result<()> {
+    table(out, &analysis.scores)?;
+    if !analysis.sentences.is_empty() {
+        writeln!(out)?;
+        for sentence in &analysis.sentences {
+            if let Some(best) = sentence.scores.first() {
+                let style = style(&best.label);
+                let (label, score) = (visible(&best.label), Percent(best.score).to_string());
+                writeln!(out, "{style}{label}  {score:>8}{style:#}  {}", part(text, sentence.bytes))?;
+            }
+        }
+    }
+    if let Some(explanation) = &analysis.explanation {
+        writeln!(out, "\nWhat speaks for {} (log-odds):", visible(&explanation.label))?;
+        for contribution in &explanation.parts {
+            writeln!(out, "{:>+8.3}  {}", contribution.weight, part(text, contribution.bytes))?;
+        }
+    }
+    writeln!(
+        out,
+        "\n{} tokens, {:.1} ms, {} ({})",
+        analysis.tokens,
+        f64::from(analysis.micros) / 1000.0,
+        analysis.model,
+        analysis.runs_on
+    )
+}
+
+fn table(out: &mut impl Write, scores: &[Score]) -> io::Result<()> {
+    let width = scores.iter().map(|score| visible(&score.label).chars().count()).max().unwrap_or(0);
+    for score in scores {
+        let filled = (score.score.clamp(0.0, 1.0) * BAR as f32).round() as usize;
+        let bar = "█".repeat(filled) + &"░".repeat(BAR - filled);
+        let style = style(&score.label);
+        let percent = Percent(score.score).to_string();
+        writeln!(out, "{:<width$}  {style}{bar}{style:#}  {percent:>8}", visible(&score.label))?;
+    }
+    Ok(())
+}
+
+fn style(label: &str) -> Style {
+    match Tone::of(label) {
+        Tone::Positive => AnsiColor::Green.on_default(),
+        Tone::Negative => AnsiColor::Red.on_default(),
+        Tone::Plain => AnsiColor::Cyan.on_default(),
+    }
+}
+
+/// A part of the text on one line.
+fn part(text: &str, [start, end]: [u32; 2]) -> String {
+    visible(text.get(start as usize..end as usize).unwrap_or_default())
+}
+
+/// A text without control characters, which could steer the terminal.
+fn visible(text: &str) -> String {
+    text.chars().map(|char| if char.is_control() { ' ' } else { char }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_cannot_steer_the_terminal() {
+        assert_eq!(visible("a\u{1b}[2Jb\nc"), "a [2Jb c");
+    }
+}

@@ -1,0 +1,169 @@
+//! `valence bench`: how fast the engine is on this machine, with these settings.
+
+use super::model_args::ModelArgs;
+use crate::{
+    dataset::{Dataset, column, format::Format},
+    engine::{Engine, reading::Wanted},
+    eval::latency::Latency,
+    job,
+    text::Text,
+};
+use clap::Args;
+use futures_util::TryStreamExt;
+use rand::{RngExt, SeedableRng, rngs::StdRng};
+use serde::Serialize;
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+    time::{Duration, Instant},
+};
+
+/// Texts that are asked one after the other, for the latency.
+const ALONE: usize = 200;
+
+/// Every run makes the same texts.
+const SEED: u64 = 5;
+
+/// Words of the generated texts.
+const WORDS: [&str; 24] = [
+    "the",
+    "room",
+    "was",
+    "bright",
+    "and",
+    "breakfast",
+    "came",
+    "late",
+    "but",
+    "staff",
+    "stayed",
+    "kind",
+    "a",
+    "battery",
+    "that",
+    "fails",
+    "after",
+    "two",
+    "weeks",
+    "is",
+    "not",
+    "worth",
+    "its",
+    "price",
+];
+
+/// What to measure.
+#[derive(Clone, Debug, Args)]
+pub struct BenchArgs {
+    /// File of texts, as for batch; they are scored once [default: generated texts of 4 to 40 words]
+    pub file: Option<PathBuf>,
+    /// Seconds for which generated texts are scored
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..), conflicts_with = "file")]
+    pub seconds: u16,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// The model.
+    #[command(flatten)]
+    pub model: ModelArgs,
+}
+
+#[derive(Debug, Serialize)]
+struct Report {
+    model: String,
+    runs_on: String,
+    sessions: usize,
+    threads: usize,
+    batch_tokens: u32,
+    texts: u64,
+    seconds: f64,
+    texts_per_second: f64,
+    latency: Latency,
+}
+
+/// Measures and prints the figures.
+///
+/// # Errors
+///
+/// Where the file cannot be read or a text not be scored.
+pub async fn run(args: &BenchArgs) -> anyhow::Result<()> {
+    let engine = args.model.load()?;
+    engine.warm_up().await?;
+    let report = match &args.file {
+        Some(file) => {
+            let texts = read(file)?;
+            measure(&engine, args, &texts, texts.iter().cloned()).await?
+        }
+        None => {
+            let end = Duration::from_secs(args.seconds.into());
+            let alone: Vec<String> = generated().take(ALONE).collect();
+            let start = Instant::now();
+            measure(&engine, args, &alone, generated().take_while(move |_| start.elapsed() < end)).await?
+        }
+    };
+    let mut out = io::stdout().lock();
+    if args.json {
+        return Ok(writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?);
+    }
+    writeln!(out, "model       {} ({})", report.model, report.runs_on)?;
+    writeln!(
+        out,
+        "settings    {} sessions of {} threads, batches of {} tokens",
+        report.sessions, report.threads, report.batch_tokens
+    )?;
+    writeln!(
+        out,
+        "throughput  {:.1} texts/s ({} texts in {:.1} s)",
+        report.texts_per_second, report.texts, report.seconds
+    )?;
+    Ok(writeln!(out, "latency     {}", report.latency)?)
+}
+
+async fn measure(
+    engine: &Engine,
+    args: &BenchArgs,
+    alone: &[String],
+    texts: impl Iterator<Item = String>,
+) -> anyhow::Result<Report> {
+    let start = Instant::now();
+    let scored = job::score_all(engine, texts).try_fold(0_u64, async |sum, _| Ok(sum + 1)).await?;
+    let seconds = start.elapsed().as_secs_f64();
+    let mut times = Vec::new();
+    for text in alone.iter().take(ALONE).filter_map(|text| Text::new(text.clone()).ok()) {
+        let start = Instant::now();
+        // A text that is too long has no latency.
+        if engine.analyze(text, Wanted::default()).await.is_ok() {
+            times.push(start.elapsed());
+        }
+    }
+    let setting = engine.setting();
+    Ok(Report {
+        model: engine.model().into(),
+        runs_on: setting.to_string(),
+        sessions: setting.sessions,
+        threads: setting.threads,
+        batch_tokens: args.model.batch_tokens,
+        texts: scored,
+        seconds,
+        texts_per_second: scored as f64 / seconds,
+        latency: Latency::of(times),
+    })
+}
+
+fn read(file: &std::path::Path) -> anyhow::Result<Vec<String>> {
+    let dataset = Dataset::open(file, Format::of(file, None, "an ending of the name")?)?;
+    let text = column::find(&dataset.columns, None, &column::TEXT, "its name")?;
+    let mut texts = Vec::new();
+    for rows in dataset.chunks {
+        texts.extend(column::texts(&rows?, &text)?.into_iter().map(Option::unwrap_or_default));
+    }
+    Ok(texts)
+}
+
+fn generated() -> impl Iterator<Item = String> {
+    let mut random = StdRng::seed_from_u64(SEED);
+    std::iter::repeat_with(move || {
+        let length = random.random_range(4..=40);
+        (0..length).map(|_| WORDS[random.random_range(0..WORDS.len())]).collect::<Vec<_>>().join(" ")
+    })
+}

@@ -1,0 +1,82 @@
+//! `valence eval`: how well the model does on a file of labelled texts.
+
+use super::model_args::ModelArgs;
+use crate::{
+    dataset::format::Format,
+    eval::{self, Columns, faithfulness, latency::Latency, report::Report},
+    sentiment::Method,
+};
+use clap::Args;
+use faithfulness::Faithfulness;
+use serde::Serialize;
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+};
+
+/// Which texts to measure.
+#[derive(Clone, Debug, Args)]
+pub struct EvalArgs {
+    /// File of labelled texts: .csv, .tsv, .jsonl or .parquet; `-` is standard input
+    pub file: PathBuf,
+    /// Format of the file [default: by its name]
+    #[arg(long)]
+    pub input_format: Option<Format>,
+    /// Column of texts [default: text, sentence, review, content, …]
+    #[arg(long, value_name = "NAME")]
+    pub text_column: Option<String>,
+    /// Column of labels, by name or by number [default: label, sentiment, class, target]
+    #[arg(long, value_name = "NAME")]
+    pub label_column: Option<String>,
+    /// Measure also how faithful the explanations are to the model; the file's labels are not used
+    #[arg(long)]
+    pub faithfulness: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// The model.
+    #[command(flatten)]
+    pub model: ModelArgs,
+}
+
+#[derive(Debug, Serialize)]
+struct Evaluation {
+    model: String,
+    runs_on: String,
+    #[serde(flatten)]
+    report: Report,
+    latency: Latency,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    faithfulness: Vec<Faithfulness>,
+}
+
+/// Measures and prints the figures.
+///
+/// # Errors
+///
+/// Where the file cannot be read or a text not be scored.
+pub async fn run(args: &EvalArgs) -> anyhow::Result<()> {
+    let format = Format::of(&args.file, args.input_format, "--input-format")?;
+    let columns = Columns { text: args.text_column.as_deref(), label: args.label_column.as_deref() };
+    let rows = eval::read(&args.file, format, columns)?;
+    let engine = args.model.load()?;
+    let report = eval::measure(&engine, &rows).await?;
+    let latency = eval::latency(&engine, &rows).await?;
+    let mut faithfulness = Vec::new();
+    if args.faithfulness {
+        for method in [Method::LeaveOneOut, Method::Shapley] {
+            faithfulness.push(faithfulness::measure(&engine, &rows, method).await?);
+        }
+    }
+    let (model, runs_on) = (engine.model().into(), engine.setting().to_string());
+    let evaluation = Evaluation { model, runs_on, report, latency, faithfulness };
+    let mut out = io::stdout().lock();
+    if args.json {
+        return Ok(writeln!(out, "{}", serde_json::to_string_pretty(&evaluation)?)?);
+    }
+    writeln!(out, "{}\n\nlatency {}", evaluation.report, evaluation.latency)?;
+    for faithfulness in evaluation.faithfulness {
+        writeln!(out, "{faithfulness}")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,157 @@
+//! `valence model`: pulls, lists, shows and verifies models.
+
+use super::exit::Exit;
+use crate::{
+    engine::{artifact::Artifact, dtype::Dtype},
+    hub::{Hub, cache, id::HubId, source::ModelSource, verify},
+};
+use anyhow::Context;
+use clap::{Args, Subcommand};
+use serde_json::json;
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+};
+
+/// What to do with models.
+#[derive(Clone, Debug, Subcommand)]
+pub enum ModelCommand {
+    /// Bring a model from the Hugging Face Hub into the cache and print its folder
+    Pull(PullArgs),
+    /// List the models in the cache
+    List(ListArgs),
+    /// Show a model's labels, limits and precisions
+    Info(InfoArgs),
+    /// Compare a model's files with their checksums
+    Verify(VerifyArgs),
+}
+
+/// Which model to pull.
+#[derive(Clone, Debug, Args)]
+pub struct PullArgs {
+    /// Id of the model: owner/name or owner/name@revision
+    pub id: HubId,
+    /// Precision [default: int8 where there is one]
+    #[arg(long, env = "VALENCE_DTYPE")]
+    pub dtype: Option<Dtype>,
+}
+
+/// How to list.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct ListArgs {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Which model to show.
+#[derive(Clone, Debug, Args)]
+pub struct InfoArgs {
+    /// Folder of the model, or its id in the cache
+    pub model: ModelSource,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Which model to verify.
+#[derive(Clone, Debug, Args)]
+pub struct VerifyArgs {
+    /// Folder of the model, or its id in the cache
+    pub model: ModelSource,
+}
+
+/// Does it.
+///
+/// # Errors
+///
+/// Whatever keeps the model from being pulled or read.
+pub fn run(command: &ModelCommand) -> anyhow::Result<Exit> {
+    let mut out = io::stdout().lock();
+    match command {
+        ModelCommand::Pull(args) => {
+            let folder = Hub::from_env().pull(&args.id, args.dtype, Dtype::ON_CPU)?;
+            writeln!(out, "{}", folder.display())?;
+        }
+        ModelCommand::List(args) => list(*args, &mut out)?,
+        ModelCommand::Info(args) => info(args, &mut out)?,
+        ModelCommand::Verify(args) => return verified(args, &mut out),
+    }
+    Ok(Exit::Done)
+}
+
+fn list(args: ListArgs, out: &mut impl Write) -> anyhow::Result<()> {
+    let models = cache::list(&Hub::from_env().cache);
+    if args.json {
+        let models: Vec<_> = models
+            .iter()
+            .map(|model| {
+                json!({
+                    "id": model.repo,
+                    "commit": model.commit,
+                    "refs": model.refs,
+                    "bytes": model.bytes,
+                    "folder": model.folder,
+                })
+            })
+            .collect();
+        return Ok(writeln!(out, "{}", serde_json::to_string_pretty(&models)?)?);
+    }
+    for model in models {
+        let megabytes = model.bytes as f64 / 1e6;
+        writeln!(out, "{}@{}  {megabytes:.1} MB  {}", model.repo, model.commit, model.refs.join(" "))?;
+    }
+    Ok(())
+}
+
+fn info(args: &InfoArgs, out: &mut impl Write) -> anyhow::Result<()> {
+    let folder = folder(&args.model)?;
+    let model = Artifact::open(&folder)?;
+    let dtypes: Vec<String> = model.dtypes().iter().map(ToString::to_string).collect();
+    if args.json {
+        let info = json!({
+            "model": args.model.to_string(),
+            "folder": folder,
+            "labels": model.config.labels(),
+            "max_tokens": model.max_tokens,
+            "dtypes": dtypes,
+        });
+        return Ok(writeln!(out, "{}", serde_json::to_string_pretty(&info)?)?);
+    }
+    writeln!(out, "model       {}", args.model)?;
+    writeln!(out, "folder      {}", folder.display())?;
+    writeln!(out, "labels      {}", model.config.labels().join(", "))?;
+    writeln!(out, "tokens      {} at once", model.max_tokens)?;
+    Ok(writeln!(out, "precisions  {}", dtypes.join(", "))?)
+}
+
+fn verified(args: &VerifyArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
+    let folder = folder(&args.model)?;
+    let mut exit = Exit::Done;
+    for checked in verify::folder(&folder)? {
+        let verdict = match checked.is_sound {
+            Some(true) => "sound",
+            Some(false) => {
+                exit = Exit::Partly;
+                "DAMAGED"
+            }
+            None => "no checksum",
+        };
+        let name = checked.file.strip_prefix(&folder).unwrap_or(&checked.file);
+        writeln!(out, "{verdict:<12}{}", name.display())?;
+    }
+    Ok(exit)
+}
+
+/// The folder of a model that is here.
+fn folder(source: &ModelSource) -> anyhow::Result<PathBuf> {
+    match source {
+        ModelSource::Folder(folder) => {
+            anyhow::ensure!(folder.is_dir(), "{} is no folder", folder.display());
+            Ok(folder.clone())
+        }
+        ModelSource::Hub(id) => cache::find(&Hub::from_env().cache, id).with_context(|| {
+            format!("{id} is not in the cache; bring it there with valence model pull {id}")
+        }),
+    }
+}

@@ -1,0 +1,102 @@
+//! The flags of every verb that runs a model: which, and how.
+
+use crate::{
+    engine::{
+        Engine,
+        cache::CacheLimits,
+        device::{Choice, UnknownDevice},
+        dtype::Dtype,
+        load::{EngineOptions, LoadError},
+        locate,
+    },
+    hub::source::ModelSource,
+};
+use clap::Args;
+use std::{path::PathBuf, thread};
+
+/// Which models to load, and how.
+#[derive(Clone, Debug, Args)]
+pub struct ModelArgs {
+    /// Folder of a model, or its id on the Hugging Face Hub: owner/name or owner/name@revision
+    /// [default: the bundled one]; may be given several times or with commas, the first is the
+    /// default
+    #[arg(long = "model", env = "VALENCE_MODEL", value_delimiter = ',')]
+    pub models: Vec<ModelSource>,
+    /// File of the ONNX Runtime library [default: the one that set-up installed]
+    #[arg(long, env = "VALENCE_RUNTIME")]
+    pub runtime: Option<PathBuf>,
+    /// Precision of the model [default: int8 on the CPU, fp16 elsewhere, or what the folder has]
+    #[arg(long, env = "VALENCE_DTYPE")]
+    pub dtype: Option<Dtype>,
+    /// Where to run: auto, cpu, cuda[:N], tensorrt[:N], openvino, coreml, directml[:N]
+    #[arg(long, env = "VALENCE_DEVICE", default_value = "auto", value_parser = device)]
+    pub device: Choice,
+    /// Sessions of each model that run side by side, each with a batch of its own [default: one for each CPU]
+    #[arg(long, env = "VALENCE_SESSIONS", value_parser = clap::value_parser!(u16).range(1..))]
+    pub sessions: Option<u16>,
+    /// Threads of each session
+    #[arg(long, env = "VALENCE_THREADS", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
+    pub threads: u16,
+    /// Tokens in one batch, padding included
+    #[arg(long, env = "VALENCE_BATCH_TOKENS", default_value_t = 256)]
+    pub batch_tokens: u32,
+    /// Tokens that a text may have; longer ones are refused, never cut
+    #[arg(long, env = "VALENCE_MAX_TOKENS", default_value_t = 8192)]
+    pub max_tokens: u32,
+}
+
+impl ModelArgs {
+    /// The engine of the first model, for a verb whose own texts wait here: none is refused.
+    ///
+    /// # Errors
+    ///
+    /// As [`Engine::load`].
+    pub fn load(&self) -> Result<Engine, LoadError> {
+        Engine::load(&self.engine(u16::MAX))
+    }
+
+    /// The model that verbs of one model use.
+    #[must_use]
+    pub fn source(&self) -> ModelSource {
+        self.models.first().cloned().unwrap_or_else(|| locate::model().into())
+    }
+
+    /// The options of the first model's engine, for verbs that use one.
+    #[must_use]
+    pub fn engine(&self, queue: u16) -> EngineOptions {
+        self.engine_of(self.source(), queue)
+    }
+
+    /// The options of each model's engine, without a cache; of the bundled model's where none is
+    /// named.
+    pub(super) fn engines(&self, queue: u16) -> Vec<EngineOptions> {
+        match &*self.models {
+            [] => vec![self.engine(queue)],
+            models => models.iter().map(|model| self.engine_of(model.clone(), queue)).collect(),
+        }
+    }
+
+    fn engine_of(&self, model: ModelSource, queue: u16) -> EngineOptions {
+        EngineOptions {
+            model,
+            runtime: self.runtime.clone().unwrap_or_else(locate::runtime),
+            dtype: self.dtype,
+            device: self.device,
+            sessions: self.sessions.map_or_else(cpus, usize::from),
+            threads: usize::from(self.threads),
+            queue: usize::from(queue),
+            batch_tokens: usize::try_from(self.batch_tokens).unwrap_or(usize::MAX),
+            max_tokens: usize::try_from(self.max_tokens).unwrap_or(usize::MAX),
+            cache: CacheLimits::OFF,
+        }
+    }
+}
+
+fn device(name: &str) -> Result<Choice, UnknownDevice> {
+    name.parse()
+}
+
+/// CPUs that this process may use; the standard library heeds a container's quota.
+fn cpus() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}

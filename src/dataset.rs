@@ -1,0 +1,146 @@
+//! Datasets: files of rows with a text in each, as CSV, TSV, JSONL or Parquet.
+//!
+//! Rows stream through in chunks, so that a file may be larger than the memory. A table keeps its
+//! columns' types (Parquet) or its fields' characters (CSV, TSV); an object of JSONL keeps the order
+//! of its members and each value's characters.
+
+pub mod column;
+pub mod convert;
+pub mod csv;
+pub mod error;
+pub mod format;
+pub mod jsonl;
+pub mod parquet;
+
+use arrow_array::RecordBatch;
+use error::DatasetError;
+use format::Format;
+use indexmap::IndexMap;
+use serde_json::value::RawValue;
+use std::{
+    fs::File,
+    io::{self, BufReader, Read, Write},
+    path::Path,
+};
+
+/// Rows of one chunk at most.
+pub const CHUNK_ROWS: usize = 256;
+
+/// One line of JSONL.
+pub type Object = IndexMap<String, Box<RawValue>>;
+
+/// Some rows of a dataset.
+#[derive(Clone, Debug)]
+pub enum Rows {
+    /// Of a format with columns.
+    Table(RecordBatch),
+    /// Of JSONL.
+    Objects(Vec<Object>),
+}
+
+impl Rows {
+    /// How many rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Table(table) => table.num_rows(),
+            Self::Objects(objects) => objects.len(),
+        }
+    }
+
+    /// Whether there is no row.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The rows from `first` on, `rows` of them.
+    #[must_use]
+    pub fn slice(&self, first: usize, rows: usize) -> Self {
+        match self {
+            Self::Table(table) => Self::Table(table.slice(first, rows)),
+            Self::Objects(objects) => Self::Objects(objects[first..first + rows].to_vec()),
+        }
+    }
+}
+
+/// Reads a dataset chunk by chunk.
+pub type Chunks = Box<dyn Iterator<Item = Result<Rows, DatasetError>> + Send>;
+
+/// A dataset that is open for reading.
+pub struct Dataset {
+    /// Its columns; of JSONL those of the first chunk.
+    pub columns: Vec<String>,
+    /// Its rows; the first chunk may be empty, the others are not.
+    pub chunks: Chunks,
+}
+
+impl Dataset {
+    /// Opens a file; `-` is standard input.
+    ///
+    /// # Errors
+    ///
+    /// A [`DatasetError`] where it cannot be read, or its first rows are not of this format.
+    pub fn open(file: &Path, format: Format) -> Result<Self, DatasetError> {
+        let mut chunks: Chunks = match format {
+            Format::Csv | Format::Tsv => Box::new(csv::Reader::new(format, bytes(file)?)?),
+            Format::Jsonl => Box::new(jsonl::Reader::new(bytes(file)?)),
+            Format::Parquet if is_standard(file) => return Err(DatasetError::ParquetStream),
+            Format::Parquet => parquet::read(File::open(file).map_err(unreadable(file))?)?,
+        };
+        let first = chunks.next().transpose()?.unwrap_or(Rows::Objects(Vec::new()));
+        let columns = column::names(&first);
+        Ok(Self { columns, chunks: Box::new(std::iter::once(Ok(first)).chain(chunks)) })
+    }
+}
+
+/// Writes rows in a format.
+pub trait Encoder: Send {
+    /// Writes some rows.
+    ///
+    /// # Errors
+    ///
+    /// [`DatasetError::Write`] where the file takes no more, others where the format cannot hold a
+    /// value.
+    fn write(&mut self, rows: Rows) -> Result<(), DatasetError>;
+
+    /// Writes what is left, such as Parquet's footer.
+    ///
+    /// # Errors
+    ///
+    /// As [`Encoder::write`].
+    fn finish(self: Box<Self>) -> Result<(), DatasetError>;
+}
+
+/// An encoder of `format` for rows with these `columns`. Only the first part of a file
+/// `has_header`.
+#[must_use]
+pub fn encoder(
+    format: Format,
+    out: Box<dyn Write + Send>,
+    columns: &[String],
+    has_header: bool,
+) -> Box<dyn Encoder> {
+    match format {
+        Format::Csv | Format::Tsv => Box::new(csv::Writer::new(format, out, columns, has_header)),
+        Format::Jsonl => Box::new(jsonl::Writer::new(out)),
+        Format::Parquet => Box::new(parquet::Writer::new(out, columns)),
+    }
+}
+
+/// Whether a file's name means standard input or output.
+#[must_use]
+pub fn is_standard(file: &Path) -> bool {
+    file == Path::new("-")
+}
+
+fn bytes(file: &Path) -> Result<Box<dyn Read + Send>, DatasetError> {
+    if is_standard(file) {
+        return Ok(Box::new(BufReader::new(io::stdin())));
+    }
+    Ok(Box::new(BufReader::new(File::open(file).map_err(unreadable(file))?)))
+}
+
+fn unreadable(file: &Path) -> impl Fn(io::Error) -> DatasetError {
+    move |source| DatasetError::Unreadable { file: file.into(), source }
+}

@@ -1,0 +1,126 @@
+//! CSV and TSV: a header, then a row of texts a line.
+
+use super::{CHUNK_ROWS, Encoder, Rows, column, convert, error::DatasetError, format::Format};
+use arrow_array::{ArrayRef, StringArray, builder::StringBuilder};
+use csv::{ErrorKind, QuoteStyle, ReaderBuilder, StringRecord, WriterBuilder};
+use std::{
+    io::{self, Read, Write},
+    sync::Arc,
+};
+
+/// Reads a file whose every row has as many fields as the header.
+pub struct Reader {
+    reader: csv::Reader<Box<dyn Read + Send>>,
+    columns: Vec<String>,
+    rows: u64,
+    is_first: bool,
+}
+
+impl Reader {
+    /// Reads the header.
+    ///
+    /// # Errors
+    ///
+    /// [`DatasetError::Row`] where it is no text.
+    pub fn new(format: Format, bytes: Box<dyn Read + Send>) -> Result<Self, DatasetError> {
+        let mut reader = match format {
+            Format::Tsv => ReaderBuilder::new().delimiter(b'\t').quoting(false).from_reader(bytes),
+            _ => ReaderBuilder::new().from_reader(bytes),
+        };
+        let columns = reader.headers().map_err(at(0))?.iter().map(str::to_owned).collect();
+        Ok(Self { reader, columns, rows: 0, is_first: true })
+    }
+
+    fn chunk(&mut self) -> Result<Option<Rows>, DatasetError> {
+        let mut fields: Vec<StringBuilder> = self.columns.iter().map(|_| StringBuilder::new()).collect();
+        let mut record = StringRecord::new();
+        let mut rows = 0;
+        while rows < CHUNK_ROWS && self.reader.read_record(&mut record).map_err(at(self.rows + 1))? {
+            for (field, value) in fields.iter_mut().zip(&record) {
+                field.append_value(value);
+            }
+            rows += 1;
+            self.rows += 1;
+        }
+        if rows == 0 && !self.is_first {
+            return Ok(None);
+        }
+        self.is_first = false;
+        let arrays = fields.iter_mut().map(|field| Arc::new(field.finish()) as ArrayRef).collect();
+        Ok(Some(Rows::Table(convert::strings(&self.columns, arrays, rows)?)))
+    }
+}
+
+impl Iterator for Reader {
+    type Item = Result<Rows, DatasetError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.chunk().transpose()
+    }
+}
+
+fn at(row: u64) -> impl Fn(csv::Error) -> DatasetError {
+    move |error| DatasetError::Row { row, reason: error.to_string() }
+}
+
+/// Writes rows of one table.
+pub struct Writer {
+    format: Format,
+    writer: csv::Writer<Box<dyn Write + Send>>,
+    columns: Vec<String>,
+    has_header: bool,
+}
+
+impl Writer {
+    /// A writer for these columns.
+    #[must_use]
+    pub fn new(format: Format, out: Box<dyn Write + Send>, columns: &[String], has_header: bool) -> Self {
+        let writer = match format {
+            Format::Tsv => {
+                WriterBuilder::new().delimiter(b'\t').quote_style(QuoteStyle::Never).from_writer(out)
+            }
+            _ => csv::Writer::from_writer(out),
+        };
+        Self { format, writer, columns: columns.to_vec(), has_header }
+    }
+}
+
+impl Encoder for Writer {
+    fn write(&mut self, rows: Rows) -> Result<(), DatasetError> {
+        let table = convert::table(rows, &self.columns)?;
+        let columns = table
+            .columns()
+            .iter()
+            .map(|array| Ok(StringArray::from(column::array_texts(array.as_ref())?)))
+            .collect::<Result<Vec<_>, DatasetError>>()?;
+        if self.format == Format::Tsv {
+            for (name, column) in self.columns.iter().zip(&columns) {
+                if column.iter().flatten().any(|value| value.contains(['\t', '\n', '\r'])) {
+                    return Err(DatasetError::NotForTsv { column: name.clone() });
+                }
+            }
+        }
+        if std::mem::take(&mut self.has_header) {
+            self.writer.write_record(&self.columns).map_err(failed)?;
+        }
+        for row in 0..table.num_rows() {
+            let fields = columns
+                .iter()
+                .map(|column| if arrow_array::Array::is_null(column, row) { "" } else { column.value(row) });
+            self.writer.write_record(fields).map_err(failed)?;
+        }
+        Ok(self.writer.flush()?)
+    }
+
+    fn finish(mut self: Box<Self>) -> Result<(), DatasetError> {
+        Ok(self.writer.flush()?)
+    }
+}
+
+fn failed(error: csv::Error) -> DatasetError {
+    DatasetError::Write(match error.into_kind() {
+        // As it is, for those who look for a closed pipe.
+        ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    })
+}

@@ -1,0 +1,78 @@
+//! What can be wrong with a dataset, in words that name the row or the column.
+
+use arrow_schema::ArrowError;
+use parquet::errors::ParquetError;
+use std::{io, path::PathBuf};
+use thiserror::Error;
+
+/// Why a dataset cannot be read or written.
+#[derive(Debug, Error)]
+pub enum DatasetError {
+    /// The file cannot be read.
+    #[error("{} cannot be read", file.display())]
+    Unreadable {
+        /// The file.
+        file: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The file's name does not tell its format.
+    #[error("the format of {} is not known by its name (.csv, .tsv, .jsonl, .parquet); name it with {flag}", file.display())]
+    UnknownFormat {
+        /// The file.
+        file: PathBuf,
+        /// The flag that names it.
+        flag: &'static str,
+    },
+    /// Parquet's directory is at the end of the file.
+    #[error("Parquet cannot be read from standard input; name the file")]
+    ParquetStream,
+    /// A row is not of the format.
+    #[error("row {row} cannot be read: {reason}")]
+    Row {
+        /// Number of the row, from 1, without the header.
+        row: u64,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A column is not there.
+    #[error("no column is named {}; the columns are: {}; choose one with {flag}", .wanted.join(", "), .columns.join(", "))]
+    NoColumn {
+        /// Names that were looked for.
+        wanted: Vec<String>,
+        /// Names that there are.
+        columns: Vec<String>,
+        /// The flag that chooses another.
+        flag: &'static str,
+    },
+    /// A column has the name of one that is added.
+    #[error("the input has a column {column} already; rename it, as the output adds one of that name")]
+    Taken {
+        /// The column.
+        column: String,
+    },
+    /// A row of JSONL has a member that the first rows do not have.
+    #[error(
+        "a row has the member {column}, which the first {} rows do not have; a table cannot hold it: write JSONL",
+        super::CHUNK_ROWS
+    )]
+    LateColumn {
+        /// The member.
+        column: String,
+    },
+    /// TSV has no way to write these.
+    #[error("a value of the column {column} has a tab or a line break, which TSV cannot hold: write CSV")]
+    NotForTsv {
+        /// The column.
+        column: String,
+    },
+    /// A table is damaged or has a type that cannot be handled.
+    #[error("the table cannot be handled")]
+    Arrow(#[from] ArrowError),
+    /// A Parquet file is damaged.
+    #[error("the Parquet file cannot be handled")]
+    Parquet(#[from] ParquetError),
+    /// The output takes no more.
+    #[error("the output cannot be written")]
+    Write(#[from] io::Error),
+}

@@ -1,0 +1,135 @@
+//! A job: every row of a dataset is scored and written in its order, with what the model says.
+//!
+//! ```text
+//! reader thread → chunks of rows → engine (several chunks at once) → verdict columns → output
+//! ```
+//!
+//! So many texts are under way that the engine always finds some of like length, and so few that
+//! the memory does not grow with the file.
+
+pub mod output;
+pub mod verdict;
+
+use crate::{
+    dataset::{Chunks, Rows, column, convert, error::DatasetError, format::Format},
+    engine::{Engine, EngineError},
+};
+use futures_util::{Stream, StreamExt, future::join_all, stream};
+use output::{Output, OutputError};
+use std::thread;
+use thiserror::Error;
+use tokio::sync::mpsc;
+use verdict::Verdict;
+
+/// Chunks that are scored at once: while the last texts of one are answered, the next ones wait.
+const CHUNKS_IN_FLIGHT: usize = 4;
+
+/// Chunks that are read ahead.
+const CHUNKS_AHEAD: usize = 2;
+
+/// What a job reads and writes.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// The column of texts.
+    pub text_column: String,
+    /// All columns of the input.
+    pub columns: Vec<String>,
+    /// Format of the output.
+    pub format: Format,
+}
+
+/// What became of a job.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// Rows that were written.
+    pub rows: u64,
+    /// Rows among them that got an error in place of scores.
+    pub failed: u64,
+}
+
+/// Why a job ended early.
+#[derive(Debug, Error)]
+pub enum JobError {
+    /// The input or the output.
+    #[error(transparent)]
+    Dataset(#[from] DatasetError),
+    /// What is kept between runs.
+    #[error(transparent)]
+    Output(#[from] OutputError),
+    /// The engine, which answers no text any more.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+}
+
+/// Scores `chunks` but for the first `skip` rows and writes them to `output`, until they end or
+/// `stop` is ready; then the rows under way are still finished. `written` hears of each chunk.
+///
+/// # Errors
+///
+/// A [`JobError`]. A text that cannot be scored is none: its row says why.
+pub async fn run(
+    engine: &Engine,
+    job: &Job,
+    chunks: Chunks,
+    skip: u64,
+    output: &mut Output,
+    stop: impl Future<Output = ()>,
+    mut written: impl FnMut(Outcome),
+) -> Result<Outcome, JobError> {
+    let mut chunks = read_ahead(chunks, skip);
+    let chunks = stream::poll_fn(|context| chunks.poll_recv(context)).take_until(stop);
+    let scored = chunks
+        .map(async |rows| {
+            let rows = rows?;
+            let verdicts = score(engine, column::texts(&rows, &job.text_column)?).await?;
+            let rows = match job.format {
+                Format::Jsonl => rows,
+                _ => Rows::Table(convert::table(rows, &job.columns)?),
+            };
+            Ok::<_, JobError>((rows, verdicts))
+        })
+        .buffered(CHUNKS_IN_FLIGHT);
+    let mut scored = std::pin::pin!(scored);
+    let mut outcome = Outcome::default();
+    while let Some(chunk) = scored.next().await {
+        let (rows, verdicts) = chunk?;
+        outcome.rows += rows.len() as u64;
+        outcome.failed += verdicts.iter().filter(|verdict| verdict.is_err()).count() as u64;
+        output.write(verdict::append(rows, engine.labels(), &verdicts)?, &verdicts)?;
+        written(outcome);
+    }
+    Ok(outcome)
+}
+
+/// Scores texts as a job does, and gives each verdict as it is ready, in order.
+pub fn score_all<'a>(
+    engine: &'a Engine,
+    texts: impl Iterator<Item = String> + 'a,
+) -> impl Stream<Item = Result<Verdict, EngineError>> + 'a {
+    let in_flight = CHUNKS_IN_FLIGHT * crate::dataset::CHUNK_ROWS;
+    stream::iter(texts).map(move |text| verdict::of(engine, Some(text))).buffered(in_flight)
+}
+
+async fn score(engine: &Engine, texts: Vec<Option<String>>) -> Result<Vec<Verdict>, EngineError> {
+    join_all(texts.into_iter().map(|text| verdict::of(engine, text))).await.into_iter().collect()
+}
+
+/// Reads on a thread of its own, which ends when nobody takes its chunks any more.
+fn read_ahead(chunks: Chunks, skip: u64) -> mpsc::Receiver<Result<Rows, DatasetError>> {
+    let (sender, receiver) = mpsc::channel(CHUNKS_AHEAD);
+    thread::spawn(move || {
+        let mut skip = skip;
+        for chunk in chunks {
+            let chunk = chunk.map(|rows| {
+                let done = skip.min(rows.len() as u64);
+                skip -= done;
+                rows.slice(done as usize, rows.len() - done as usize)
+            });
+            let is_last = chunk.is_err();
+            if sender.blocking_send(chunk).is_err() || is_last {
+                return;
+            }
+        }
+    });
+    receiver
+}

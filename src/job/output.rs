@@ -1,0 +1,254 @@
+//! Outputs: a stream, or a file that appears whole or not at all.
+//!
+//! Until it is whole, a file grows in parts beside it, in a folder `OUT.partial`. Each part is
+//! written under another name and then given its own, which says its rows; so whatever ends the
+//! program, the parts that are there are whole, in every format alike, and the next run goes on
+//! after them. `job.json` in that folder says what the parts were made of.
+
+use crate::dataset::{self, Dataset, Encoder, Rows, encoder, error::DatasetError, format::Format};
+use serde::{Deserialize, Serialize};
+use std::{
+    fs::{self, File},
+    io::{self, BufWriter, Write},
+    path::{Path, PathBuf},
+};
+use thiserror::Error;
+
+use super::verdict::Verdict;
+
+/// Rows of a part, about: those that a killed run loses at most.
+const PART_ROWS: u64 = 2048;
+
+/// What the parts of a file are made of. Only a run of the same may add to them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// SHA-256 of the input: it knows an edited file, and a copied one is still the same.
+    pub input: String,
+    /// Format of the input.
+    pub input_format: Format,
+    /// The column of texts.
+    pub text_column: String,
+    /// SHA-256 of the model's configuration, tokenizer and graph, in hexadecimal digits.
+    pub model: String,
+    /// Precision and device.
+    pub runs_on: String,
+    /// Tokens that a text may have.
+    pub max_tokens: u32,
+    /// Format of the output.
+    pub format: Format,
+    /// Version of this program.
+    pub version: String,
+}
+
+/// Why an output cannot be had.
+#[derive(Debug, Error)]
+pub enum OutputError {
+    /// The parts are of something else.
+    #[error(
+        "{} is of another input, model or setting; remove it with --restart, or choose another output",
+        folder.display()
+    )]
+    Different {
+        /// The folder of parts.
+        folder: PathBuf,
+    },
+    /// A file of the parts cannot be read or written.
+    #[error("{} cannot be written", folder.display())]
+    Folder {
+        /// The folder of parts.
+        folder: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+}
+
+/// Where a job's rows go.
+pub enum Output {
+    /// To a stream.
+    Stream(Box<dyn Encoder>),
+    /// To a file, part by part.
+    File(PartFile),
+}
+
+/// A file that grows in parts.
+pub struct PartFile {
+    file: PathBuf,
+    folder: PathBuf,
+    format: Format,
+    columns: Vec<String>,
+    part: Option<Part>,
+    rows: u64,
+    failed: u64,
+}
+
+struct Part {
+    encoder: Box<dyn Encoder>,
+    rows: u64,
+    failed: u64,
+}
+
+impl Output {
+    /// Takes the next rows, whose verdicts are these.
+    ///
+    /// # Errors
+    ///
+    /// A [`DatasetError`] where they cannot be written.
+    pub fn write(&mut self, rows: Rows, verdicts: &[Verdict]) -> Result<(), DatasetError> {
+        match self {
+            Self::Stream(encoder) => encoder.write(rows),
+            Self::File(file) => file.write(rows, verdicts),
+        }
+    }
+
+    /// Keeps what was written, for the next run to go on.
+    ///
+    /// # Errors
+    ///
+    /// A [`DatasetError`] where it cannot be written.
+    pub fn keep(self) -> Result<(), DatasetError> {
+        match self {
+            Self::Stream(encoder) => encoder.finish(),
+            Self::File(mut file) => file.close_part(),
+        }
+    }
+
+    /// Makes the whole of what was written.
+    ///
+    /// # Errors
+    ///
+    /// A [`DatasetError`] where it cannot be written.
+    pub fn finish(self) -> Result<(), DatasetError> {
+        match self {
+            Self::Stream(encoder) => encoder.finish(),
+            Self::File(file) => file.merge(),
+        }
+    }
+}
+
+impl PartFile {
+    /// Goes on after the parts of an earlier run of the same, or starts.
+    ///
+    /// # Errors
+    ///
+    /// [`OutputError::Different`] for parts of something else.
+    pub fn open(
+        file: &Path,
+        columns: Vec<String>,
+        identity: &Identity,
+        is_restart: bool,
+    ) -> Result<Self, OutputError> {
+        let mut name = file.file_name().unwrap_or_default().to_owned();
+        name.push(".partial");
+        let folder = file.with_file_name(name);
+        let failed = |source| OutputError::Folder { folder: folder.clone(), source };
+        if is_restart && folder.exists() {
+            fs::remove_dir_all(&folder).map_err(failed)?;
+        }
+        let job = folder.join("job.json");
+        if folder.exists() {
+            let known = fs::read(&job).ok().and_then(|json| serde_json::from_slice::<Identity>(&json).ok());
+            if known.as_ref() != Some(identity) {
+                return Err(OutputError::Different { folder });
+            }
+        } else {
+            fs::create_dir(&folder).map_err(failed)?;
+            fs::write(&job, serde_json::to_vec(identity).map_err(|error| failed(error.into()))?)
+                .map_err(failed)?;
+        }
+        let parts = parts(&folder).map_err(failed)?;
+        let format = identity.format;
+        let (rows, failed) = parts.iter().fold((0, 0), |sum, part| (sum.0 + part.rows, sum.1 + part.failed));
+        Ok(Self { file: file.into(), folder, format, columns, part: None, rows, failed })
+    }
+
+    /// Rows that are done, and those of them that failed.
+    #[must_use]
+    pub const fn done(&self) -> (u64, u64) {
+        (self.rows, self.failed)
+    }
+
+    fn write(&mut self, rows: Rows, verdicts: &[Verdict]) -> Result<(), DatasetError> {
+        let is_first = self.rows == 0;
+        let part = match &mut self.part {
+            Some(part) => part,
+            None => {
+                let out = Box::new(BufWriter::new(File::create(self.folder.join("unfinished"))?));
+                let encoder = encoder(self.format, out, &self.columns, is_first);
+                self.part.insert(Part { encoder, rows: 0, failed: 0 })
+            }
+        };
+        part.rows += rows.len() as u64;
+        part.failed += verdicts.iter().filter(|verdict| verdict.is_err()).count() as u64;
+        part.encoder.write(rows)?;
+        if part.rows >= PART_ROWS { self.close_part() } else { Ok(()) }
+    }
+
+    fn close_part(&mut self) -> Result<(), DatasetError> {
+        let Some(part) = self.part.take() else { return Ok(()) };
+        part.encoder.finish()?;
+        let name = format!("{:012}-{}-{}", self.rows, part.rows, part.failed);
+        fs::rename(self.folder.join("unfinished"), self.folder.join(name))?;
+        self.rows += part.rows;
+        self.failed += part.failed;
+        Ok(())
+    }
+
+    /// Puts the parts together and gives the whole its name.
+    fn merge(mut self) -> Result<(), DatasetError> {
+        self.close_part()?;
+        let whole = self.folder.join("whole");
+        let mut out = BufWriter::new(File::create(&whole)?);
+        let parts = parts(&self.folder)?;
+        if self.format == Format::Parquet {
+            let mut encoder = encoder(self.format, Box::new(out), &self.columns, false);
+            for part in parts {
+                for rows in Dataset::open(&part.file, self.format)?.chunks {
+                    encoder.write(rows?)?;
+                }
+            }
+            encoder.finish()?;
+        } else {
+            for part in parts {
+                io::copy(&mut File::open(part.file)?, &mut out)?;
+            }
+            out.flush()?;
+        }
+        File::open(&whole)?.sync_all()?;
+        fs::rename(&whole, &self.file)?;
+        Ok(fs::remove_dir_all(&self.folder)?)
+    }
+}
+
+struct FinishedPart {
+    file: PathBuf,
+    first: u64,
+    rows: u64,
+    failed: u64,
+}
+
+/// The parts that follow each other from the first row on.
+fn parts(folder: &Path) -> io::Result<Vec<FinishedPart>> {
+    let mut parts: Vec<FinishedPart> = fs::read_dir(folder)?
+        .filter_map(|entry| {
+            let file = entry.ok()?.path();
+            let numbers: Option<Vec<u64>> =
+                file.file_name()?.to_str()?.split('-').map(|number| number.parse().ok()).collect();
+            let [first, rows, failed] = numbers?[..] else { return None };
+            Some(FinishedPart { file, first, rows, failed })
+        })
+        .collect();
+    parts.sort_by_key(|part| part.first);
+    let mut next = 0;
+    parts.retain(|part| {
+        let follows = part.first == next;
+        next += if follows { part.rows } else { 0 };
+        follows
+    });
+    Ok(parts)
+}
+
+/// A stream to standard output.
+#[must_use]
+pub fn standard(format: Format, columns: &[String]) -> Output {
+    Output::Stream(dataset::encoder(format, Box::new(io::stdout()), columns, true))
+}

@@ -1,0 +1,108 @@
+//! Verdicts: what the model says of one row's text, and the columns that it becomes.
+
+use crate::{
+    dataset::{Object, Rows, convert, error::DatasetError},
+    engine::{Engine, EngineError, reading::Wanted},
+    error::AnalyzeError,
+    sentiment::Score,
+    text::Text,
+};
+use arrow_array::{ArrayRef, Float32Array, RecordBatch, StringArray};
+use arrow_schema::{DataType, Field, Schema};
+use std::sync::Arc;
+
+/// Every label's score, the highest first, or why there are none.
+pub type Verdict = Result<Vec<Score>, String>;
+
+/// The columns that a job adds: the best label and its score, every label's score, the error.
+#[must_use]
+pub fn columns(labels: &[String]) -> Vec<String> {
+    let scores = labels.iter().map(|label| format!("score_{label}"));
+    ["predicted_label", "predicted_score"]
+        .map(String::from)
+        .into_iter()
+        .chain(scores)
+        .chain(["error".into()])
+        .collect()
+}
+
+/// Scores one text. One that is blank or too long has an error for its verdict.
+///
+/// # Errors
+///
+/// An [`EngineError`] where no text can be scored any more.
+pub async fn of(engine: &Engine, text: Option<String>) -> Result<Verdict, EngineError> {
+    let text = match Text::new(text.unwrap_or_default()) {
+        Ok(text) => text,
+        Err(AnalyzeError::TooLarge { bytes, limit }) => {
+            return Ok(Err(format!("too large: {bytes} bytes, at most {limit} are read")));
+        }
+        Err(_) => return Ok(Err("no text".into())),
+    };
+    match engine.analyze(text, Wanted::default()).await {
+        Ok(analysis) => Ok(Ok(analysis.scores)),
+        Err(EngineError::TooLong { tokens, limit }) => {
+            Ok(Err(format!("too long: {tokens} tokens, at most {limit} are read")))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Adds the verdicts' columns to their rows.
+///
+/// # Errors
+///
+/// [`DatasetError::Taken`] for a row that has a member of such a name.
+pub fn append(rows: Rows, labels: &[String], verdicts: &[Verdict]) -> Result<Rows, DatasetError> {
+    let added = table(labels, verdicts)?;
+    match rows {
+        Rows::Table(rows) => {
+            let fields =
+                rows.schema().fields().iter().chain(added.schema().fields()).cloned().collect::<Vec<_>>();
+            let arrays = [rows.columns(), added.columns()].concat();
+            Ok(Rows::Table(RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)?))
+        }
+        Rows::Objects(rows) => {
+            let added = convert::objects(Rows::Table(added))?;
+            let rows = rows.into_iter().zip(added).map(|(row, added)| extend(row, added));
+            Ok(Rows::Objects(rows.collect::<Result<_, _>>()?))
+        }
+    }
+}
+
+fn extend(mut row: Object, added: Object) -> Result<Object, DatasetError> {
+    for (column, value) in added {
+        if row.contains_key(&column) {
+            return Err(DatasetError::Taken { column });
+        }
+        row.insert(column, value);
+    }
+    Ok(row)
+}
+
+fn table(labels: &[String], verdicts: &[Verdict]) -> Result<RecordBatch, DatasetError> {
+    let best = || verdicts.iter().map(|verdict| verdict.as_ref().ok().and_then(|scores| scores.first()));
+    let of = |label: &String| -> ArrayRef {
+        let score =
+            |scores: &Vec<Score>| scores.iter().find(|score| score.label == *label).map(|score| score.score);
+        Arc::new(
+            verdicts.iter().map(|verdict| verdict.as_ref().ok().and_then(score)).collect::<Float32Array>(),
+        )
+    };
+    let mut arrays: Vec<ArrayRef> = vec![
+        Arc::new(best().map(|best| best.map(|best| &*best.label)).collect::<StringArray>()),
+        Arc::new(best().map(|best| best.map(|best| best.score)).collect::<Float32Array>()),
+    ];
+    arrays.extend(labels.iter().map(of));
+    arrays.push(Arc::new(verdicts.iter().map(|verdict| verdict.as_ref().err()).collect::<StringArray>()));
+    let last = arrays.len() - 1;
+    let fields: Vec<Field> = columns(labels)
+        .into_iter()
+        .enumerate()
+        .map(|(index, name)| {
+            let is_text = index == 0 || index == last;
+            Field::new(name, if is_text { DataType::Utf8 } else { DataType::Float32 }, true)
+        })
+        .collect();
+    Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)?)
+}
