@@ -46,8 +46,8 @@ browser: build ## browser tests against the release build
 	cd end2end && CHROMIUM="$$(command -v chromium || command -v google-chrome)" npx playwright test
 
 lighthouse: build ## score the pages with Lighthouse's mobile preset
-	@scripts/setup.sh test
-	cd end2end && CHROMIUM="$$(command -v chromium || command -v google-chrome)" node lighthouse.mjs
+	@scripts/setup.sh lighthouse
+	cd end2end/lighthouse && CHROMIUM="$$(command -v chromium || command -v google-chrome)" node run.mjs
 
 screenshot: browser ## renew the README's picture from the browser tests
 	@cp target/screenshots/long-light-desk.png docs/screenshot.png
@@ -75,4 +75,4 @@ eval: build ## print how well the model does on FILE=path/to/labelled.tsv
 	@$(valence) eval "$(FILE)"
 
 clean: ## remove everything that was built
-	rm -rf target end2end/node_modules tests/clients/node_modules
+	rm -rf target end2end/node_modules end2end/lighthouse/node_modules tests/clients/node_modules

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what this machine lacks for `make serve` (the default), `make test`,
-# `make dev` or `make bench`.
+# `make dev`, `make bench` or `make lighthouse`.
 #
 # Every step looks first and acts only on what is missing, so a second run says
 # nothing and takes a moment. Downloads come through the ordinary clients of
@@ -26,8 +26,8 @@ source scripts/setup/dev.sh
 source scripts/setup/bench.sh
 
 case $purpose in
-    serve | test | dev | bench) ;;
-    *) fail "'$purpose' is not one of serve, test, dev, bench" ;;
+    serve | test | dev | bench | lighthouse) ;;
+    *) fail "'$purpose' is not one of serve, test, dev, bench, lighthouse" ;;
 esac
 
 c_compiler
@@ -47,4 +47,8 @@ elif [[ $purpose == dev ]]; then
 elif [[ $purpose == bench ]]; then
     load_generator
     peers
+elif [[ $purpose == lighthouse ]]; then
+    browser
+    fonts
+    page_scores
 fi

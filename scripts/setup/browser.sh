@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What only the tests need: linters, a browser with a font, the packages of end2end/.
+# What the tests and `make lighthouse` need: linters, a browser with a font, the packages of end2end/.
 #
 # The browser is the system's own: Playwright's download is not reachable
 # everywhere, and the tests need only one browser.
@@ -21,8 +21,9 @@ fonts() {
 }
 
 browser_tests() {
-    [[ end2end/node_modules/.package-lock.json -nt end2end/package-lock.json ]] && return
-    say "the browser tests' npm packages"
-    PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 quietly npm npm ci --prefix end2end --no-audit --no-fund ||
-        fail "end2end's packages could not be installed; npm's messages are above."
+    PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm_packages end2end "the browser tests' npm packages"
+}
+
+page_scores() {
+    npm_packages end2end/lighthouse "Lighthouse"
 }

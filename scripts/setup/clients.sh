@@ -13,8 +13,5 @@ released_clients() {
             fail "the clients could not be installed; pip's messages are above."
         touch "$environment/.installed"
     fi
-    [[ $folder/node_modules/.package-lock.json -nt $folder/package-lock.json ]] && return
-    say "the clients from npm"
-    quietly npm npm ci --prefix "$folder" --no-audit --no-fund ||
-        fail "the clients could not be installed; npm's messages are above."
+    npm_packages "$folder" "the clients from npm"
 }

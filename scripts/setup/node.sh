@@ -46,6 +46,14 @@ wasm_opt() {
     wrapper target/tools/wasm-opt "$(command -v node)" "$program"
 }
 
+# npm_packages FOLDER WHAT: the packages of a folder's lock file, where they are missing or older than it.
+npm_packages() {
+    [[ $1/node_modules/.package-lock.json -nt $1/package-lock.json ]] && return
+    say "$2"
+    quietly npm npm ci --prefix "$1" --no-audit --no-fund ||
+        fail "$1's packages could not be installed; npm's messages are above."
+}
+
 # wrapper FILE NODE SCRIPT: a command that runs the script wherever Node.js is not on the PATH.
 wrapper() {
     rm -f "$1"

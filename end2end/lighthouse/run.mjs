@@ -11,7 +11,7 @@ import lighthouse from "lighthouse";
 const LEAST = { performance: 98, accessibility: 100, "best-practices": 100, seo: 100 };
 const PAGES = { one: "/", many: "/?tab=many" };
 
-const server = spawn("../target/release/valence", ["serve", "--host", "127.0.0.1", "--port", "0"], {
+const server = spawn("../../target/release/valence", ["serve", "--host", "127.0.0.1", "--port", "0"], {
   env: { ...process.env, RUST_LOG: "warn" },
   stdio: ["ignore", "pipe", "inherit"],
 });
@@ -43,6 +43,6 @@ try {
   await chrome.kill();
   server.kill("SIGTERM");
 }
-await mkdir("../target", { recursive: true });
-await writeFile("../target/lighthouse.json", JSON.stringify(found, null, 2));
+await mkdir("../../target", { recursive: true });
+await writeFile("../../target/lighthouse.json", JSON.stringify(found, null, 2));
 process.exitCode = isGood ? 0 : 1;
