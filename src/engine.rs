@@ -41,6 +41,8 @@ pub mod batch;
 
 pub mod session;
 
+pub mod weights;
+
 pub mod scores;
 
 use crate::{sentiment::Analysis, text::Text};

@@ -19,7 +19,6 @@ use std::{
     io::{self, IsTerminal},
     net::IpAddr,
     path::PathBuf,
-    sync::Arc,
     time::Duration,
 };
 use tracing_subscriber::{EnvFilter, filter::LevelFilter};
@@ -92,11 +91,13 @@ pub async fn run(args: &ServeArgs) -> anyhow::Result<()> {
     log();
     let engines = args.engines();
     let models = models(&engines)?;
-    let folder = engines.first().and_then(|engine| engine.model.folder());
+    let names = models.all();
+    let about =
+        |(engine, options): (&Engine, &EngineOptions)| About::read(engine.model(), options.model.folder());
     let state = AppState {
         origin: args.origin(),
         feedback: args.feedback.as_deref().map(Feedback::open).transpose()?,
-        about: Arc::new(About::read(models.first().model(), folder)),
+        abouts: names.iter().zip(&engines).map(about).collect(),
         mixed_below: args.mixed_below,
         ..AppState::new(models)?
     };
