@@ -38,9 +38,13 @@ test("the JavaScript call runs in a page", async ({ page }) => {
   expect(analysis).toMatchObject({ model: "valence-mini" });
 });
 
-test("calls name the model that was chosen", async ({ page }) => {
-  await page.goto(`${process.env.VALENCE_WITH_ALL_URL}/code?text=Good.&model=tiny`);
-  await expect(page.locator(".call", { hasText: "curl" }).locator("code")).toContainText('"model": "tiny"');
-  await expect(page.locator(".call", { hasText: "huggingface_hub" }).locator("code")).toContainText("/models/tiny");
-  await expect(page.getByText("gradio_client")).toHaveCount(0);
+test.describe("of several models", () => {
+  test.use({ baseURL: process.env.VALENCE_WITH_ALL_URL });
+
+  test("the calls name the chosen one", async ({ page }) => {
+    await page.goto("/code?text=Good.&model=tiny");
+    await expect(page.locator(".call", { hasText: "curl" }).locator("code")).toContainText('"model": "tiny"');
+    await expect(page.locator(".call", { hasText: "huggingface_hub" }).locator("code")).toContainText("/models/tiny");
+    await expect(page.getByText("gradio_client")).toHaveCount(0);
+  });
 });

@@ -29,8 +29,12 @@ for (const [button, choice] of [
   });
 }
 
-test("nobody is asked where nothing is kept", async ({ analyzer, page }) => {
-  await page.goto(`${process.env.VALENCE_URL}/?text=Good.`);
-  await expect(analyzer.best).toBeVisible();
-  await expect(page.getByRole("group", { name: "Is this right?" })).toHaveCount(0);
+test.describe("where nothing is kept", () => {
+  test.use({ baseURL: process.env.VALENCE_URL });
+
+  test("nobody is asked", async ({ analyzer, page }) => {
+    await analyzer.open("Good.");
+    await expect(analyzer.best).toBeVisible();
+    await expect(page.getByRole("group", { name: "Is this right?" })).toHaveCount(0);
+  });
 });
