@@ -9,11 +9,17 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
     exit 1
 }
 mkdir -p target/image
-storage=(--root "$PWD/target/image/storage" --runroot "$PWD/target/image/run" --storage-driver vfs)
+storage=(--root "$PWD/target/image/storage" --runroot "$PWD/target/image/run" --storage-driver)
+if buildah "${storage[@]}" overlay info &>/dev/null; then
+    # Layers share their files, so a second build begins where something changed.
+    storage+=(overlay) build=(bud --layers)
+else
+    storage+=(vfs) build=(bud)
+fi
 export BUILDAH_ISOLATION=chroot
 
 tests/image/bases.sh "${storage[@]}"
-buildah "${storage[@]}" bud --pull=never --format docker --tag valence .
+buildah "${storage[@]}" "${build[@]}" --pull=never --format docker --tag valence .
 rm -rf target/image/pushed
 buildah "${storage[@]}" push --quiet valence "dir:$PWD/target/image/pushed"
 # A network of its own, without a way out, for the container and for the one who asks it.
