@@ -54,6 +54,6 @@ ENV HOST=0.0.0.0
 USER 1000:1000
 EXPOSE 7860
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 CMD ["/app/valence", "health"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=10s --retries=3 CMD ["/app/valence", "health"]
 ENTRYPOINT ["/app/valence"]
 CMD ["serve"]

@@ -42,12 +42,13 @@ clients: build ## ask the release build through the released clients of Hugging 
 	@scripts/setup.sh test
 	@target/clients-venv/bin/python tests/clients/run.py $(valence)
 
-deploy-check: build ## check the Dockerfiles, scripts, manifests and dashboard; publish to a Hub of the test's own
+deploy-check: build ## check what is in deploy/ and publishes, against schemas, a running server and a Hub of the test's own
 	@scripts/setup.sh deploy
 	target/deploy-venv/bin/hadolint Dockerfile Dockerfile.gpu
 	shellcheck --external-sources --source-path=SCRIPTDIR/setup scripts/*.sh tests/image/*.sh
 	target/deploy-venv/bin/python tests/deploy/manifests.py $(valence)
 	target/deploy-venv/bin/python tests/deploy/hub.py
+	target/ray-venv/bin/python tests/deploy/partitions.py $(valence)
 
 browser: build ## browser tests against the release build
 	@scripts/setup.sh test

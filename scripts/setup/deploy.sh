@@ -12,6 +12,7 @@ licence_notices() {
 deploy_tools() {
     have shellcheck || debian "the checker of shell scripts" shellcheck
     python_packages deploy deploy-venv "the tools that check and publish"
+    python_packages deploy/ray ray-venv "Ray, which spreads a data set over machines"
 }
 
 image_tools() {
