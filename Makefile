@@ -48,6 +48,7 @@ deploy-check: build ## check what is in deploy/ and publishes, against schemas, 
 	shellcheck --external-sources --source-path=SCRIPTDIR/setup scripts/*.sh tests/image/*.sh
 	target/deploy-venv/bin/python tests/deploy/manifests.py $(valence)
 	target/deploy-venv/bin/python tests/deploy/hub.py
+	target/deploy-venv/bin/python tests/deploy/space.py $(valence)
 	target/ray-venv/bin/python tests/deploy/partitions.py $(valence)
 
 browser: build ## browser tests against the release build

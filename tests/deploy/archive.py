@@ -6,13 +6,13 @@ any of them asks for, and the libraries beside it.
 
 import json
 import re
-import signal
 import subprocess
 import sys
 import tarfile
 import tempfile
-import urllib.request
 from pathlib import Path
+
+from server import read, serving
 
 # Debian 12's, Ubuntu 23.04's, Fedora 37's and everything after them.
 GLIBC = (2, 36)
@@ -27,25 +27,11 @@ def needs(file: Path) -> tuple[tuple[int, ...], set[str]]:
     return max(tuple(map(int, version.split("."))) for version in versions), libraries
 
 
-def ask(base: str, path: str, body: dict | None = None) -> str:
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(base + path, data, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        return answer.read().decode()
-
-
 def runs(folder: Path) -> None:
-    command = [folder / "valence", "serve", "--port", "0"]
-    server = subprocess.Popen(command, cwd="/", env={}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    try:
-        base = server.stdout.readline().split()[-1]
-        verdict = json.loads(ask(base, "/predict", {"inputs": "A lovely walk, and the rain held off."}))
+    with serving(str(folder / "valence"), {}) as base:
+        verdict = json.loads(read(f"{base}/predict", b'{"inputs": "A lovely walk, and the rain held off."}'))
         assert verdict[0]["label"] == "POSITIVE", verdict
-        page = ask(base, "/")
-        assert all(ask(base, path) for path in set(re.findall(r"/pkg/[\w.]+", page)))
-    finally:
-        server.send_signal(signal.SIGTERM)
-        assert server.wait(30) == 0, server.stderr.read()
+        assert all(read(base + path) for path in set(re.findall(r"/pkg/[\w.]+", read(f"{base}/"))))
 
 
 def main(archive: Path) -> None:

@@ -7,12 +7,13 @@ import json
 import re
 import subprocess
 import sys
-import urllib.request
 from pathlib import Path
 
 import kubernetes_validate
 import promql_parser
 import yaml
+
+from server import read, serving
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
@@ -20,7 +21,7 @@ NAME = {"app.kubernetes.io/name": "valence"}
 
 
 def kubernetes() -> dict[str, dict]:
-    """Every object but the operator's own kind, by kind, the schema of each fulfilled."""
+    """Every object, by its file's name, those that the schemas know checked against them."""
     objects = {}
     for file in sorted((DEPLOY / "kubernetes").rglob("*.yaml")):
         value = yaml.safe_load(file.read_text())
@@ -31,24 +32,25 @@ def kubernetes() -> dict[str, dict]:
         if file.name in ("servicemonitor.yaml", "adapter.yaml"):
             objects[file.stem] = value
             continue
-        is_patch = file.parent.name == "prometheus"
-        if is_patch:
+        key = file.stem
+        if file.parent.name == "prometheus":
             whole = yaml.safe_load((DEPLOY / "kubernetes/base" / file.name).read_text())
             value = {**whole, "spec": {**whole["spec"], **value["spec"]}}
+            key = "patched"
         kubernetes_validate.validate(value, "1.34", strict=True)
-        objects["scaler" if is_patch else value["kind"]] = value
+        objects[key] = value
     return objects
 
 
 def belong_together(objects: dict[str, dict]) -> None:
     """Names, ports and labels by which one object finds another."""
-    template = objects["Deployment"]["spec"]["template"]
+    template = objects["deployment"]["spec"]["template"]
     container = template["spec"]["containers"][0]
     assert template["metadata"]["labels"] == NAME
-    for kind in ("Deployment", "PodDisruptionBudget"):
-        assert objects[kind]["spec"]["selector"]["matchLabels"] == NAME, kind
-    assert objects["NetworkPolicy"]["spec"]["podSelector"]["matchLabels"] == NAME
-    service = objects["Service"]
+    for file in ("deployment", "poddisruptionbudget"):
+        assert objects[file]["spec"]["selector"]["matchLabels"] == NAME, file
+    assert objects["networkpolicy"]["spec"]["podSelector"]["matchLabels"] == NAME
+    service = objects["service"]
     assert service["spec"]["selector"] == NAME
     ports = {port["name"]: port["containerPort"] for port in container["ports"]}
     assert ports == {"http": 7860}
@@ -57,12 +59,13 @@ def belong_together(objects: dict[str, dict]) -> None:
     assert set(named.values()) <= set(ports)
     assert {endpoint["port"] for endpoint in objects["servicemonitor"]["spec"]["endpoints"]} <= set(named)
     assert objects["servicemonitor"]["spec"]["selector"]["matchLabels"] == service["metadata"]["labels"] == NAME
-    for rule in objects["Ingress"]["spec"]["rules"]:
+    for ingress in ("ingress", "ingress-gradio"):
+        (rule,) = objects[ingress]["spec"]["rules"]
         for path in rule["http"]["paths"]:
             backend = path["backend"]["service"]
             assert backend["name"] == service["metadata"]["name"] and backend["port"]["name"] in named
-    target = objects["HorizontalPodAutoscaler"]["spec"]["scaleTargetRef"]
-    assert (target["kind"], target["name"]) == ("Deployment", objects["Deployment"]["metadata"]["name"])
+    target = objects["horizontalpodautoscaler"]["spec"]["scaleTargetRef"]
+    assert (target["kind"], target["name"]) == ("Deployment", objects["deployment"]["metadata"]["name"])
     assert container["securityContext"]["readOnlyRootFilesystem"] and template["spec"]["securityContext"]["runAsNonRoot"]
 
 
@@ -101,25 +104,16 @@ def questions(objects: dict[str, dict]) -> dict[str, str]:
     asked[re.search(r"label_values\((\w+),", variable)[1]] = "the dashboard's variable"
     (rule,) = objects["adapter"]["rules"]["custom"]
     asked[rule["seriesQuery"]] = "the adapter"
-    (metric,) = [metric["pods"]["metric"]["name"] for metric in objects["scaler"]["spec"]["metrics"] if "pods" in metric]
+    (metric,) = [metric["pods"]["metric"]["name"] for metric in objects["patched"]["spec"]["metrics"] if "pods" in metric]
     assert metric == rule["name"]["as"]
     return asked
 
 
 def figures(program: str) -> dict[str, set[str]]:
     """The figures that a server shows after a question, and the labels of each."""
-    command = [program, "serve", "--host", "127.0.0.1", "--port", "0"]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    try:
-        base = server.stdout.readline().split()[-1]
-        question = urllib.request.Request(f"{base}/predict", b'{"inputs": "It rained, and we laughed."}')
-        question.add_header("Content-Type", "application/json")
-        for address in (question, f"{base}/metrics"):
-            with urllib.request.urlopen(address, timeout=30) as answer:
-                text = answer.read().decode()
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
+    with serving(program, {}) as base:
+        read(f"{base}/predict", b'{"inputs": "It rained, and we laughed."}')
+        text = read(f"{base}/metrics")
     shown: dict[str, set[str]] = {}
     for name, labels in re.findall(r"^(\w+)(?:\{(.*)\})? \S+$", text, re.MULTILINE):
         shown.setdefault(name, set()).update(re.findall(r'(\w+)="', labels))
@@ -145,4 +139,4 @@ def main(program: str) -> None:
     print(f"{len(objects)} Kubernetes objects, Compose's file and {len(asked)} questions to Prometheus hold")
 
 
-main(sys.argv[1])
+main(str(Path(sys.argv[1]).resolve()))
