@@ -18,7 +18,8 @@ WORKDIR /valence
 RUN CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 \
     cargo install cargo-chef --version 0.1.78 --locked
 COPY Cargo.toml ./
-COPY scripts scripts
+COPY scripts/setup.sh scripts/
+COPY scripts/setup scripts/setup
 RUN scripts/setup.sh dist
 
 # Which dependencies there are, apart from the sources, so that a change of these compiles no others.

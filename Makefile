@@ -16,7 +16,7 @@ cargo = RUSTUP_TOOLCHAIN="$$(cat target/setup/toolchain)" cargo
 valence = target/release/valence
 
 help: ## list these targets
-	@sed -n 's/^\([a-z-]*\):.* ## /  \1\t/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.* ## /  \1\t/p' Makefile | expand -t 17
 
 serve: build ## build what changed and serve the page (ARGS="--port 8000" is passed on)
 	@exec $(valence) serve $(ARGS)
@@ -42,7 +42,7 @@ clients: build ## ask the release build through the released clients of Hugging 
 	@scripts/setup.sh test
 	@target/clients-venv/bin/python tests/clients/run.py $(valence)
 
-deploy-check: build ## check what is in deploy/ and publishes, against schemas, a running server and a Hub of the test's own
+deploy-check: build ## check what ships: manifests, dashboard, scripts, a Space, a Hub of the test's own
 	@scripts/setup.sh deploy
 	target/deploy-venv/bin/hadolint Dockerfile Dockerfile.gpu
 	shellcheck --external-sources --source-path=SCRIPTDIR/setup scripts/*.sh tests/image/*.sh

@@ -20,5 +20,9 @@ cp -r target/site "$folder/site"
 cp -r models/valence-mini "$folder/models/valence-mini"
 cp "$library" target/onnxruntime/{LICENSE,ThirdPartyNotices.txt} "$folder/onnxruntime"
 cp LICENSE "$folder"
-RUSTUP_TOOLCHAIN=$(<target/setup/toolchain) cargo about generate --fail --offline --locked \
+RUSTUP_TOOLCHAIN=$(<target/setup/toolchain)
+export RUSTUP_TOOLCHAIN
+# Crates of other systems too, without which cargo tells of none; what is here already is not fetched.
+cargo fetch --quiet --locked
+cargo about generate --fail --offline --locked \
     --features ssr,hydrate,page-one,page-many --output-file "$folder/THIRD-PARTY.txt" about.hbs
