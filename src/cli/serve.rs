@@ -1,6 +1,6 @@
 //! `valence serve`: loads the models, then answers requests until the process is told to stop.
 
-use super::model_args::ModelArgs;
+use super::{address::AddressArgs, model_args::ModelArgs};
 use crate::{
     engine::{Engine, cache::CacheLimits, load::EngineOptions},
     models::Models,
@@ -15,9 +15,7 @@ use crate::{
 use anyhow::Context;
 use clap::Args;
 use std::{
-    env,
     io::{self, IsTerminal},
-    net::IpAddr,
     path::PathBuf,
     sync::Arc,
     time::Duration,
@@ -27,12 +25,9 @@ use tracing_subscriber::{EnvFilter, filter::LevelFilter};
 /// Where and what to serve.
 #[derive(Clone, Debug, Args)]
 pub struct ServeArgs {
-    /// Address to listen on [default: 127.0.0.1, in a container 0.0.0.0]
-    #[arg(long, env = "HOST")]
-    pub host: Option<IpAddr>,
-    /// Port to listen on; 0 takes a free one
-    #[arg(long, env = "PORT", default_value_t = 7860)]
-    pub port: u16,
+    /// The address.
+    #[command(flatten)]
+    pub address: AddressArgs,
     /// Texts that may wait for a model; one more is refused
     #[arg(long, env = "VALENCE_QUEUE", default_value_t = 256, value_parser = clap::value_parser!(u16).range(1..))]
     pub queue: u16,
@@ -54,14 +49,6 @@ pub struct ServeArgs {
     /// The model.
     #[command(flatten)]
     pub model: ModelArgs,
-}
-
-impl ServeArgs {
-    /// The address to listen on: every interface in a container, whose network is its own.
-    #[must_use]
-    pub fn host(&self) -> IpAddr {
-        self.host.unwrap_or(if in_container() { [0, 0, 0, 0].into() } else { [127, 0, 0, 1].into() })
-    }
 }
 
 impl ServeArgs {
@@ -100,7 +87,7 @@ pub async fn run(args: &ServeArgs) -> anyhow::Result<()> {
         mixed_below: args.mixed_below,
         ..AppState::new(models)?
     };
-    server::serve(state, args.host(), args.port).await?;
+    server::serve(state, args.address.host(), args.address.port).await?;
     Ok(())
 }
 
@@ -129,11 +116,4 @@ fn log() {
 fn share(number: &str) -> Result<f32, String> {
     let share = number.parse().ok().filter(|share| (0.0..=1.0).contains(share));
     share.ok_or_else(|| "not a number from 0 to 1".into())
-}
-
-/// Whether this process runs in a container, by the marks that Docker, Podman, Kubernetes and
-/// Hugging Face Spaces leave.
-fn in_container() -> bool {
-    ["/.dockerenv", "/run/.containerenv"].iter().any(|file| PathBuf::from(file).exists())
-        || ["KUBERNETES_SERVICE_HOST", "SPACE_ID"].iter().any(|name| env::var_os(name).is_some())
 }
