@@ -10,17 +10,12 @@ use crate::{
         feedback::Feedback,
         origin::Origin,
         state::{self, AppState},
+        telemetry::{self, Endpoint, LogFormat},
     },
 };
 use anyhow::Context;
 use clap::Args;
-use std::{
-    io::{self, IsTerminal},
-    path::PathBuf,
-    sync::Arc,
-    time::Duration,
-};
-use tracing_subscriber::{EnvFilter, filter::LevelFilter};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 /// Where and what to serve.
 #[derive(Clone, Debug, Args)]
@@ -46,6 +41,12 @@ pub struct ServeArgs {
     /// File that keeps what users think of an answer, with the text; without it nothing is kept
     #[arg(long, env = "VALENCE_FEEDBACK", value_name = "FILE")]
     pub feedback: Option<PathBuf>,
+    /// How log lines are written: text or json [default: text at a terminal, else json]
+    #[arg(long, env = "VALENCE_LOG_FORMAT", value_name = "FORMAT")]
+    pub log_format: Option<LogFormat>,
+    /// Address of an OpenTelemetry collector, which gets traces over HTTP [default: none are made]
+    #[arg(long, env = "OTEL_EXPORTER_OTLP_ENDPOINT", value_name = "URL")]
+    pub otlp: Option<Endpoint>,
     /// The model.
     #[command(flatten)]
     pub model: ModelArgs,
@@ -76,7 +77,7 @@ impl ServeArgs {
 ///
 /// Whatever keeps a model from loading or the server from listening.
 pub async fn run(args: &ServeArgs) -> anyhow::Result<()> {
-    log();
+    let _telemetry = telemetry::start(args.log_format.unwrap_or_else(LogFormat::fit), args.otlp.as_ref())?;
     let engines = args.engines();
     let models = models(&engines)?;
     let folder = engines.first().and_then(|engine| engine.model.folder());
@@ -99,17 +100,6 @@ fn models(options: &[EngineOptions]) -> anyhow::Result<Models> {
         models.add(Engine::load(options)?)?;
     }
     Ok(models)
-}
-
-/// Logs to standard error: lines for a person at a terminal, JSON for a collector.
-fn log() {
-    let filter = EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).from_env_lossy();
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
-    if io::stderr().is_terminal() {
-        log.compact().init();
-    } else {
-        log.json().init();
-    }
 }
 
 /// A number from 0 to 1.
