@@ -6,7 +6,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help serve build test check unit clients deploy-check browser lighthouse screenshot dev bench stages \
+.PHONY: help serve build test check unit clients deploy-check browser lighthouse screenshot dev bench soak stages \
 	model eval dist image-test space publish-model clean
 
 # What set-up keeps in the project: wasm-opt, and Node.js where the machine has none.
@@ -69,6 +69,10 @@ dev: ## rebuild and reload on every change
 bench: build ## measure against the limit and the peers (TEXTS=path/to/labelled.tsv), write docs/benchmarks.md
 	@scripts/setup.sh bench
 	@target/bench-venv/bin/python bench/run.py $(if $(TEXTS),--texts "$(TEXTS)")
+
+soak: build ## hold the server under 200,000 requests and see that its memory stays (ARGS="--requests 1000000")
+	@scripts/setup.sh bench
+	@python3 bench/soak.py $(ARGS)
 
 stages: build ## time each stage of the engine
 	$(cargo) bench --features ssr --bench stages
