@@ -29,8 +29,8 @@ pub struct AppState {
     pub origin: Option<Origin>,
     /// Where users' opinions go, if they are kept.
     pub feedback: Option<Feedback>,
-    /// What the model's card says.
-    pub about: Arc<About>,
+    /// What each model's card says, in the models' order.
+    pub abouts: Arc<[About]>,
     /// A text whose best score is below this is called mixed.
     pub mixed_below: f32,
     /// How many requests there are and were.
@@ -59,7 +59,7 @@ impl AppState {
             cards: Cards::default(),
             origin: None,
             feedback: None,
-            about: Arc::default(),
+            abouts: Arc::default(),
             mixed_below: MIXED_BELOW,
             traffic: Arc::default(),
             watch: watch(),

@@ -70,7 +70,7 @@ fn Models(
         let is_chosen = chosen.as_ref() == Some(&name);
         view! {
             <option value=name.clone() selected=is_chosen>
-                {name}
+                {name.clone()}
             </option>
         }
     };
