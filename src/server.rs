@@ -16,10 +16,14 @@ pub mod metrics;
 pub mod origin;
 pub mod page;
 pub mod qr;
+pub mod request_id;
 pub mod security;
 pub mod shutdown;
 pub mod state;
+pub mod status;
 pub mod steps;
+pub mod telemetry;
+pub mod traffic;
 pub mod words;
 
 use crate::error::AnalyzeError;
@@ -83,6 +87,7 @@ pub fn router(state: AppState) -> Router {
         .route("/health", get(health::health))
         .route("/info", get(info::info))
         .route("/metrics", get(metrics::metrics))
+        .route("/status", get(status::status))
         .layer(CompressionLayer::new().compress_when(worth_compressing()));
     Router::new()
         .merge(dynamic)
@@ -90,7 +95,7 @@ pub fn router(state: AppState) -> Router {
         .nest_service("/pkg", assets::package(&state.assets))
         .fallback(assets::public)
         .layer(middleware::from_fn(security::set_headers))
-        .layer(middleware::from_fn(log::request))
+        .layer(middleware::from_fn_with_state(state.clone(), log::request))
         .with_state(state)
 }
 
@@ -114,6 +119,7 @@ pub async fn serve(state: AppState, host: IpAddr, port: u16) -> Result<(), Serve
     let listener = TcpListener::bind(address).await.map_err(|source| ServeError::Bind { address, source })?;
     println!("Valence listens on http://{}", listener.local_addr()?);
     tokio::spawn(health::warm_up(state.models.clone()));
+    tokio::spawn(metrics::keep_up());
     axum::serve(listener, router(state)).with_graceful_shutdown(shutdown::signal()).await?;
     tracing::info!("stopped");
     Ok(())

@@ -197,7 +197,7 @@ pub fn not_found(assets: &Assets) -> impl IntoView + use<> {
 
 /// The tags that every document's head has.
 #[component]
-fn Head(
+pub fn Head(
     /// Address of the style sheet.
     css: String,
 ) -> impl IntoView {

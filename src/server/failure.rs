@@ -1,6 +1,6 @@
 //! The one mapping from errors to HTTP: what the user reads, what the log keeps, which status.
 
-use super::feedback::Feedback;
+use super::{feedback::Feedback, request_id::RequestId};
 use crate::{
     api::Opinion,
     engine::{Engine, EngineError, reading::Wanted},
@@ -17,7 +17,6 @@ use axum::{
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header::RETRY_AFTER};
 use leptos::prelude::expect_context;
-use std::time::{SystemTime, UNIX_EPOCH};
 use tokio::task::spawn_blocking;
 
 /// Seconds after which a refused client may try again.
@@ -78,7 +77,7 @@ pub fn explain(error: EngineError) -> AnalyzeError {
 
 /// Logs a cause that the user cannot mend, and names it to the user.
 fn failed(error: &dyn std::error::Error) -> AnalyzeError {
-    let reference = reference();
+    let reference = RequestId::current().to_string();
     tracing::error!(reference, error = %chain(error), "a request failed");
     AnalyzeError::Failed { reference }
 }
@@ -135,12 +134,6 @@ pub async fn restore_status(response: Response) -> Response {
 pub fn response(error: AnalyzeError) -> Response {
     let (status, headers) = response_parts(&error);
     (status, headers, Json(error)).into_response()
-}
-
-/// A short name for one failure, to be found again in the log.
-fn reference() -> String {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    format!("{:08x}", now.as_micros() & 0xffff_ffff)
 }
 
 /// An error and its sources in one line.

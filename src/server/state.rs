@@ -6,6 +6,7 @@ use super::{
     card::Cards,
     feedback::Feedback,
     origin::Origin,
+    traffic::Traffic,
 };
 use crate::{engine::locate, models::Models};
 use leptos::config::{LeptosOptions, get_configuration};
@@ -32,6 +33,8 @@ pub struct AppState {
     pub abouts: Arc<[About]>,
     /// A text whose best score is below this is called mixed.
     pub mixed_below: f32,
+    /// How many requests there are and were.
+    pub traffic: Arc<Traffic>,
     /// How the page learns of a rebuild, under `cargo leptos watch`.
     pub watch: Option<LeptosOptions>,
 }
@@ -58,6 +61,7 @@ impl AppState {
             feedback: None,
             abouts: Arc::default(),
             mixed_below: MIXED_BELOW,
+            traffic: Arc::default(),
             watch: watch(),
         }
     }
