@@ -12,6 +12,7 @@ pub mod exit;
 pub mod health;
 pub mod model;
 pub mod model_args;
+pub mod openapi;
 pub mod serve;
 
 use anyhow::Context;
@@ -60,6 +61,8 @@ pub enum Command {
     /// Pull, list, show and verify models
     #[command(subcommand)]
     Model(model::ModelCommand),
+    /// Print the description of the HTTP interface, as OpenAPI 3.1
+    Openapi,
     /// Print a script that completes this command line in a shell
     Completions(completions::CompletionsArgs),
 }
@@ -81,6 +84,7 @@ impl Cli {
             Command::Eval(args) => runtime.block_on(eval::run(&args)).map(done),
             Command::Bench(args) => runtime.block_on(bench::run(&args)).map(done),
             Command::Model(command) => model::run(&command),
+            Command::Openapi => openapi::run().map(done),
             Command::Completions(args) => completions::run(&args).map(done),
         }
     }

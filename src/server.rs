@@ -5,6 +5,7 @@ pub mod api;
 pub mod assets;
 pub mod card;
 pub mod code;
+pub mod docs;
 pub mod document;
 pub mod failure;
 pub mod feedback;
@@ -13,6 +14,7 @@ pub mod info;
 pub mod link;
 pub mod log;
 pub mod metrics;
+pub mod openapi;
 pub mod origin;
 pub mod page;
 pub mod qr;
@@ -84,6 +86,8 @@ pub fn router(state: AppState) -> Router {
         .route("/page/{*function}", post(server_function))
         .route("/code", get(code::code))
         .route("/model", get(about::card))
+        .route("/docs", get(docs::docs))
+        .route("/openapi.json", get(openapi::openapi))
         .route("/health", get(health::health))
         .route("/info", get(info::info))
         .route("/metrics", get(metrics::metrics))

@@ -24,8 +24,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 /// The most bytes that a request for single texts may have.
 pub const MAX_BODY: usize = 2_000_000;
 
-/// Every route for programs.
-pub fn router() -> Router<AppState> {
+/// The routes that describe themselves.
+pub fn described() -> OpenApiRouter<AppState> {
     let v1 = OpenApiRouter::new()
         .routes(routes!(analyze::analyze))
         .layer(DefaultBodyLimit::max(MAX_BODY))
@@ -38,8 +38,12 @@ pub fn router() -> Router<AppState> {
         .routes(routes!(tei::predict))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(CompressionLayer::new());
-    let (router, _) = OpenApiRouter::new().nest("/api/v1", v1).merge(others).split_for_parts();
-    router
+    OpenApiRouter::new().nest("/api/v1", v1).merge(others)
+}
+
+/// Every route for programs.
+pub fn router() -> Router<AppState> {
+    Router::from(described())
         .merge(gradio::router())
         .route("/api", axum::routing::any(not_found))
         .route("/api/{*path}", axum::routing::any(not_found))

@@ -2,6 +2,7 @@
 
 mod header;
 mod preview;
+mod reference;
 
 use super::{
     about::{About, Summary},
@@ -15,7 +16,8 @@ use crate::{
     ui::{Notice, Verdict, inquiry::Answer, opening::Tab},
 };
 pub use header::Choice;
-use header::{Masthead, Tabs};
+pub use header::Masthead;
+use header::Tabs;
 use leptos::{
     config::LeptosOptions,
     nonce::{Nonce, use_nonce},
@@ -23,6 +25,7 @@ use leptos::{
 };
 pub use preview::Preview;
 use preview::PreviewTags;
+pub use reference::reference;
 use std::sync::Arc;
 
 /// What search engines and link previews show.
@@ -150,7 +153,10 @@ pub fn code(assets: &Assets, calls: Vec<Call>, nonce: Nonce) -> impl IntoView + 
             <body>
                 <Masthead />
                 <main class="prose">
-                    <p>"The same answer, from a program. These calls go to this very server."</p>
+                    <p>
+                        "The same answer, from a program. These calls go to this very server, and "
+                        <a href="/docs">"all that it can be asked"</a> " has a page too."
+                    </p>
                     {calls.into_iter().map(call).collect_view()}
                 </main>
                 <script nonce=nonce>{COPY}</script>

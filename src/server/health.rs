@@ -1,6 +1,9 @@
 //! Whether the server can answer: `GET /health`.
 
-use super::{api::error::ApiError, state::AppState};
+use super::{
+    api::error::{ApiError, ErrorBody},
+    state::AppState,
+};
 use crate::{engine::Engine, models::Models};
 use axum::{
     extract::State,
@@ -8,7 +11,16 @@ use axum::{
 };
 use http::header::CACHE_CONTROL;
 
-/// 200 once every model has answered a text, 503 before.
+/// Tell whether every model has answered a text.
+#[utoipa::path(
+    get,
+    path = "/health",
+    tag = "Server",
+    responses(
+        (status = 200, content_type = "text/plain", body = String, description = "All have."),
+        (status = 503, body = ErrorBody, description = "Not yet."),
+    )
+)]
 pub async fn health(State(state): State<AppState>) -> Response {
     let response = if state.models.all().iter().all(Engine::is_ready) {
         "ready\n".into_response()

@@ -79,7 +79,7 @@ pub struct ModelInfo {
 }
 
 /// Tell what runs here.
-#[utoipa::path(get, path = "/info", tag = "Server", responses((status = 200, body = Info)))]
+#[utoipa::path(get, path = "/info", tag = "Server", responses((status = 200, body = Info, description = "The program and its models.")))]
 pub async fn info(State(state): State<AppState>) -> Json<Info> {
     let models = state.models.all().iter().map(ModelInfo::new).collect();
     Json(Info { version: env!("CARGO_PKG_VERSION"), models, tei: TeiInfo::new(&state.models.first()) })

@@ -79,7 +79,13 @@ pub async fn keep_up() {
     }
 }
 
-/// Shows every figure in Prometheus' text format.
+/// Show every figure in Prometheus' text format.
+#[utoipa::path(
+    get,
+    path = "/metrics",
+    tag = "Server",
+    responses((status = 200, content_type = "text/plain", body = String, description = "The figures."))
+)]
 pub async fn metrics(State(state): State<AppState>) -> String {
     render(&state)
 }

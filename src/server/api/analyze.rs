@@ -100,10 +100,11 @@ pub enum AnalyzeResponse {
     post,
     path = "/analyze",
     tag = "Valence",
+    request_body(content = AnalyzeRequest, example = json!({"text": "What a lovely day!", "sentences": true, "top_k": 1})),
     responses(
-        (status = 200, body = AnalyzeResponse),
-        (status = "4XX", body = ErrorBody),
-        (status = "5XX", body = ErrorBody),
+        (status = 200, body = AnalyzeResponse, description = "The answer, or as many as there were texts."),
+        (status = "4XX", body = ErrorBody, description = "A text or the request is refused."),
+        (status = "5XX", body = ErrorBody, description = "The model failed."),
     )
 )]
 pub async fn analyze(

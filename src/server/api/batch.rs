@@ -98,8 +98,8 @@ pub enum Outcome {
         )
     ),
     responses(
-        (status = 200, content_type = "application/x-ndjson", body = BatchLine),
-        (status = "4XX", content_type = "application/json", body = ErrorBody),
+        (status = 200, content_type = "application/x-ndjson", body = BatchLine, description = "A line for each text."),
+        (status = "4XX", content_type = "application/json", body = ErrorBody, description = "The request is refused."),
     )
 )]
 pub async fn batch(

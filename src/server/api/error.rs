@@ -43,10 +43,10 @@ pub enum ApiError {
     #[error("A model has not answered its first text yet. Try again in a moment.")]
     NotReady,
     /// There is nothing at this address.
-    #[error("There is nothing at this address; docs/api.md lists what there is.")]
+    #[error("There is nothing at this address; /docs lists what there is.")]
     NotFound,
     /// The address does not take this method.
-    #[error("This address does not take this method; docs/api.md lists what it takes.")]
+    #[error("This address does not take this method; /docs lists what it takes.")]
     MethodNotAllowed,
 }
 

@@ -13,6 +13,7 @@ pub mod session;
 
 use super::{
     error::{ApiError, ErrorBody},
+    input::Input,
     json::{Json, Query},
     options::Options,
 };
@@ -26,12 +27,13 @@ use axum::{
 use event::Event;
 use http::{StatusCode, header::CACHE_CONTROL, header::CONTENT_TYPE};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 use session::Sessions;
 use std::time::Instant;
+use utoipa::ToSchema;
 
 /// What Gradio's label component shows.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Label {
     /// The best label.
     label: String,
@@ -40,16 +42,39 @@ pub struct Label {
 }
 
 /// One label's score.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Confidence {
     label: String,
     confidence: f32,
 }
 
 /// The arguments by their places.
-#[derive(Debug, Deserialize)]
-struct Call {
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Call {
+    /// The text, alone in a list.
+    #[schema(value_type = Vec<Input>, min_items = 1, max_items = 1)]
     data: (String,),
+}
+
+/// What a call by one request comes back with.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Ran {
+    /// The label, alone in a list.
+    #[schema(min_items = 1, max_items = 1)]
+    data: Vec<Label>,
+    /// Whether more is to come; it is not.
+    is_generating: bool,
+    /// Seconds that it took.
+    duration: f64,
+    /// The same, where Gradio tells its mean.
+    average_duration: f64,
+}
+
+/// What a call by two requests comes back with.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Called {
+    /// What the second request asks for.
+    event_id: String,
 }
 
 /// The arguments by their names.
@@ -98,29 +123,58 @@ async fn predict(state: &AppState, text: String) -> Result<Label, AnalyzeError> 
     Ok(Label { label, confidences: scores.into_iter().map(confidence).collect() })
 }
 
+/// The one function, in an address.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "it only describes the parameter that `check` reads")]
+enum Api {
+    Predict,
+}
+
 /// There is one function.
 fn check(api: &str) -> Result<(), ApiError> {
     if api == schema::API { Ok(()) } else { Err(ApiError::NotFound) }
 }
 
-async fn run(
+/// Call the function, in one request.
+#[utoipa::path(
+    post,
+    path = "/gradio_api/run/{api}",
+    tag = "Gradio",
+    params(("api" = Api, Path, description = "The function.")),
+    request_body(content = Call, example = json!({"data": ["What a lovely day!"]})),
+    responses(
+        (status = 200, body = Ran, description = "The label."),
+        (status = "4XX", body = ErrorBody, description = "The text or the request is refused."),
+        (status = "5XX", body = ErrorBody, description = "The model failed."),
+    )
+)]
+pub async fn run(
     State(state): State<AppState>,
     Path(api): Path<String>,
     Json(Call { data: (text,) }): Json<Call>,
-) -> Result<axum::Json<Value>, ApiError> {
+) -> Result<axum::Json<Ran>, ApiError> {
     check(&api)?;
     let start = Instant::now();
     let label = predict(&state, text).await?;
     let duration = start.elapsed().as_secs_f64();
-    Ok(axum::Json(json!({
-        "data": [label],
-        "is_generating": false,
-        "duration": duration,
-        "average_duration": duration,
-    })))
+    Ok(axum::Json(Ran { data: vec![label], is_generating: false, duration, average_duration: duration }))
 }
 
-async fn call(
+/// Call the function, in two requests: this one gives the id of the event that the other asks for.
+#[utoipa::path(
+    post,
+    path = "/gradio_api/call/{api}",
+    tag = "Gradio",
+    params(("api" = Api, Path, description = "The function.")),
+    request_body(content = Call, example = json!({"data": ["What a lovely day!"]})),
+    responses(
+        (status = 200, body = Called, description = "The event's id; also for a text that is refused."),
+        (status = "4XX", body = ErrorBody, description = "The request is refused."),
+        (status = "5XX", body = ErrorBody, description = "The queue is full (503), as Gradio says it."),
+    )
+)]
+pub async fn call(
     State(state): State<AppState>,
     Path(api): Path<String>,
     Json(Call { data: (text,) }): Json<Call>,
@@ -152,7 +206,22 @@ fn refusal() -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, axum::Json(body)).into_response()
 }
 
-async fn told(Path((api, id)): Path<(String, String)>) -> Result<Response, ApiError> {
+/// Tell what became of a call, as one server-sent event.
+#[utoipa::path(
+    get,
+    path = "/gradio_api/call/{api}/{event}",
+    tag = "Gradio",
+    params(
+        ("api" = Api, Path, description = "The function."),
+        ("event" = String, Path, description = "The event's id."),
+    ),
+    responses(
+        (status = 200, content_type = "text/event-stream", body = String, description = "`event: complete` with the \
+         label, or `event: error` with the reason."),
+        (status = "4XX", body = ErrorBody, description = "There is no such event."),
+    )
+)]
+pub async fn told(Path((api, id)): Path<(String, String)>) -> Result<Response, ApiError> {
     check(&api)?;
     let event = Event::from_id(&id).ok_or(ApiError::NotFound)?;
     Ok(stream(event.frame()))

@@ -83,10 +83,11 @@ impl Function {
     post,
     path = "/",
     tag = "Hugging Face",
+    request_body(content = ClassificationRequest, example = json!({"inputs": "What a lovely day!", "parameters": {"top_k": 1}})),
     responses(
-        (status = 200, body = Vec<Vec<Score>>),
-        (status = "4XX", body = ErrorBody),
-        (status = "5XX", body = ErrorBody),
+        (status = 200, body = Vec<Vec<Score>>, description = "The scores of each text."),
+        (status = "4XX", body = ErrorBody, description = "A text or the request is refused."),
+        (status = "5XX", body = ErrorBody, description = "The model failed."),
     )
 )]
 pub async fn classify(
@@ -102,10 +103,11 @@ pub async fn classify(
     path = "/models/{*id}",
     tag = "Hugging Face",
     params(("id" = String, Path, description = "Name of the model")),
+    request_body(content = ClassificationRequest, example = json!({"inputs": "What a lovely day!", "parameters": {"top_k": 1}})),
     responses(
-        (status = 200, body = Vec<Vec<Score>>),
-        (status = "4XX", body = ErrorBody),
-        (status = "5XX", body = ErrorBody),
+        (status = 200, body = Vec<Vec<Score>>, description = "The scores of each text."),
+        (status = "4XX", body = ErrorBody, description = "A text or the request is refused."),
+        (status = "5XX", body = ErrorBody, description = "The model failed."),
     )
 )]
 pub async fn classify_by(

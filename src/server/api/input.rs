@@ -1,14 +1,11 @@
 //! A text as a request holds it, before it is accepted.
 
+use crate::text::Text;
 use serde::Deserialize;
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{ObjectBuilder, RefOr, Schema, Type},
 };
-
-/// The most characters that are accepted in every case: none of them has more than three tokens,
-/// with the default limit of 8,192.
-const SAFE_LENGTH: usize = 2500;
 
 /// A text that nobody has looked at yet.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -19,9 +16,9 @@ impl PartialSchema for Input {
     fn schema() -> RefOr<Schema> {
         ObjectBuilder::new()
             .schema_type(Type::String)
-            .description(Some("A text that is not blank."))
+            .description(Some("A text that is not blank, of at most 100,000 bytes."))
             .pattern(Some(r"\S"))
-            .max_length(Some(SAFE_LENGTH))
+            .max_length(Some(Text::MAX_BYTES))
             .examples(["What a lovely day!"])
             .into()
     }

@@ -102,9 +102,10 @@ impl IntoResponse for PredictError {
     post,
     path = "/predict",
     tag = "Text Embeddings Inference",
+    request_body(content = PredictRequest, example = json!({"inputs": [["Good."], ["Bad."]], "raw_scores": true})),
     responses(
-        (status = 200, body = PredictResponse),
-        (status = "4XX", body = ErrorBody),
+        (status = 200, body = PredictResponse, description = "The scores of the text, or of each."),
+        (status = "4XX", body = ErrorBody, description = "A text or the request is refused; 424 where the model failed."),
     )
 )]
 pub async fn predict(

@@ -3,7 +3,7 @@
 use super::{ModelStatus, Process, Status};
 use crate::{
     server::{assets::Assets, document::Head},
-    ui::Masthead,
+    server::document::Masthead,
 };
 use leptos::{nonce::Nonce, prelude::*};
 use std::time::Duration;

@@ -1,0 +1,52 @@
+//! The description of every door for programs, as OpenAPI 3.1: `GET /openapi.json`, and
+//! `valence openapi` without a server.
+//!
+//! Paths, parameters and schemas come from the handlers themselves; here are only the words around
+//! them.
+
+use super::{
+    api::{self, gradio},
+    health, info, metrics,
+};
+use axum::Json;
+use std::sync::LazyLock;
+use utoipa::OpenApi;
+
+/// What the routers do not describe by themselves.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Valence",
+        description = "Sentiment of texts: Valence's own API, and those that the clients of Hugging Face, Text \
+                       Embeddings Inference and Gradio speak. Errors have one shape at every address. Where the \
+                       server has keys, each request for texts needs `Authorization: Bearer KEY`."
+    ),
+    tags(
+        (name = "Valence", description = "Valence's own API."),
+        (name = "Hugging Face", description = "As `InferenceClient.text_classification` and `@huggingface/inference` ask."),
+        (name = "Text Embeddings Inference", description = "As clients of TEI's classifiers ask."),
+        (name = "Gradio", description = "As an app with one function, `predict(text)`; its clients need nothing else."),
+        (name = "Server", description = "What runs here, and how it is."),
+    ),
+    paths(gradio::run, gradio::call, gradio::told, info::info, health::health, metrics::metrics)
+)]
+struct Described;
+
+static DOCUMENT: LazyLock<utoipa::openapi::OpenApi> = LazyLock::new(|| {
+    let mut document = Described::openapi().merge_from(api::described().into_openapi());
+    // axum marks a parameter that may hold slashes by a star, which is no part of its name.
+    let paths = std::mem::take(&mut document.paths.paths);
+    document.paths.paths = paths.into_iter().map(|(path, item)| (path.replace("{*", "{"), item)).collect();
+    document
+});
+
+/// The description.
+#[must_use]
+pub fn document() -> &'static utoipa::openapi::OpenApi {
+    &DOCUMENT
+}
+
+/// Tells it.
+pub async fn openapi() -> Json<&'static utoipa::openapi::OpenApi> {
+    Json(document())
+}
