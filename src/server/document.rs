@@ -14,8 +14,8 @@ use crate::{
     app::{Many, One},
     ui::{Notice, Verdict, inquiry::Answer, opening::Tab},
 };
-pub use header::Choice;
-use header::{Masthead, Tabs};
+use header::Tabs;
+pub use header::{Choice, Masthead};
 use leptos::{
     config::LeptosOptions,
     nonce::{Nonce, use_nonce},
