@@ -15,9 +15,8 @@ use crate::{
     app::{Many, One},
     ui::{Notice, Verdict, inquiry::Answer, opening::Tab},
 };
-pub use header::Choice;
-pub use header::Masthead;
 use header::Tabs;
+pub use header::{Choice, Masthead};
 use leptos::{
     config::LeptosOptions,
     nonce::{Nonce, use_nonce},

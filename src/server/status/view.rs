@@ -1,9 +1,9 @@
 //! The status page's markup.
 
 use super::{ModelStatus, Process, Status};
-use crate::{
-    server::{assets::Assets, document::Head},
-    server::document::Masthead,
+use crate::server::{
+    assets::Assets,
+    document::{Head, Masthead},
 };
 use leptos::{nonce::Nonce, prelude::*};
 use std::time::Duration;
