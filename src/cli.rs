@@ -8,6 +8,7 @@ pub mod bench;
 pub mod completions;
 pub mod eval;
 pub mod exit;
+pub mod guard_args;
 pub mod model;
 pub mod model_args;
 pub mod serve;

@@ -8,12 +8,17 @@ pub mod code;
 pub mod document;
 pub mod failure;
 pub mod feedback;
+pub mod guard;
 pub mod health;
 pub mod info;
+pub mod limits;
 pub mod link;
+pub mod listen;
 pub mod log;
+pub mod mcp;
 pub mod metrics;
 pub mod origin;
+pub mod pace;
 pub mod page;
 pub mod qr;
 pub mod security;
@@ -84,11 +89,16 @@ pub fn router(state: AppState) -> Router {
         .route("/info", get(info::info))
         .route("/metrics", get(metrics::metrics))
         .layer(CompressionLayer::new().compress_when(worth_compressing()));
+    let mut doors = api::router();
+    if state.mcp {
+        doors = doors.merge(mcp::router(&state));
+    }
     Router::new()
         .merge(dynamic)
-        .merge(api::router())
+        .merge(state.guard.protect(doors))
         .nest_service("/pkg", assets::package(&state.assets))
         .fallback(assets::public)
+        .layer(middleware::from_fn_with_state(state.limits, pace::hold))
         .layer(middleware::from_fn(security::set_headers))
         .layer(middleware::from_fn(log::request))
         .with_state(state)
@@ -114,7 +124,9 @@ pub async fn serve(state: AppState, host: IpAddr, port: u16) -> Result<(), Serve
     let listener = TcpListener::bind(address).await.map_err(|source| ServeError::Bind { address, source })?;
     println!("Valence listens on http://{}", listener.local_addr()?);
     tokio::spawn(health::warm_up(state.models.clone()));
-    axum::serve(listener, router(state)).with_graceful_shutdown(shutdown::signal()).await?;
+    tokio::spawn(state.guard.clone().forget_clients());
+    let limits = state.limits;
+    listen::serve(listener, router(state), limits, shutdown::signal()).await?;
     tracing::info!("stopped");
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! `valence serve`: loads the models, then answers requests until the process is told to stop.
 
-use super::model_args::ModelArgs;
+use super::{guard_args::GuardArgs, model_args::ModelArgs};
 use crate::{
     engine::{Engine, cache::CacheLimits, load::EngineOptions},
     models::Models,
@@ -8,6 +8,7 @@ use crate::{
         self,
         about::About,
         feedback::Feedback,
+        limits::Limits,
         origin::Origin,
         state::{self, AppState},
     },
@@ -51,6 +52,21 @@ pub struct ServeArgs {
     /// File that keeps what users think of an answer, with the text; without it nothing is kept
     #[arg(long, env = "VALENCE_FEEDBACK", value_name = "FILE")]
     pub feedback: Option<PathBuf>,
+    /// Answer language models at /mcp, by the Model Context Protocol
+    #[arg(long, env = "VALENCE_MCP")]
+    pub mcp: bool,
+    /// Who may come in.
+    #[command(flatten)]
+    pub guard: GuardArgs,
+    /// Connections at once; one more is closed
+    #[arg(long, env = "VALENCE_CONNECTIONS", value_name = "NUMBER", default_value_t = 4096, value_parser = clap::value_parser!(u32).range(1..))]
+    pub connections: u32,
+    /// Seconds within which an answer begins, or is given up
+    #[arg(long, env = "VALENCE_TIMEOUT", value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u32).range(1..))]
+    pub timeout: u32,
+    /// Seconds that requests under way have when the process is told to stop
+    #[arg(long, env = "VALENCE_GRACE", value_name = "SECONDS", default_value_t = 25)]
+    pub grace: u32,
     /// The model.
     #[command(flatten)]
     pub model: ModelArgs,
@@ -69,6 +85,18 @@ impl ServeArgs {
     #[must_use]
     pub fn origin(&self) -> Option<Origin> {
         self.public_url.clone().or_else(Origin::of_space)
+    }
+
+    /// What connections and requests may take.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        let seconds = |seconds: u32| Duration::from_secs(seconds.into());
+        Limits {
+            connections: self.connections as usize,
+            answer: seconds(self.timeout),
+            grace: seconds(self.grace),
+            ..Limits::default()
+        }
     }
 
     /// The options of each model's engine, never none; together they have the cache's megabytes.
@@ -98,6 +126,9 @@ pub async fn run(args: &ServeArgs) -> anyhow::Result<()> {
         feedback: args.feedback.as_deref().map(Feedback::open).transpose()?,
         about: Arc::new(About::read(models.first().model(), folder)),
         mixed_below: args.mixed_below,
+        guard: args.guard.guard(),
+        mcp: args.mcp,
+        limits: args.limits(),
         ..AppState::new(models)?
     };
     server::serve(state, args.host(), args.port).await?;
@@ -117,6 +148,8 @@ fn models(options: &[EngineOptions]) -> anyhow::Result<Models> {
 /// Logs to standard error: lines for a person at a terminal, JSON for a collector.
 fn log() {
     let filter = EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).from_env_lossy();
+    // It logs what its clients send, texts included.
+    let filter = filter.add_directive("rmcp=off".parse().expect("a directive"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     if io::stderr().is_terminal() {
         log.compact().init();

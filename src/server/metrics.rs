@@ -4,6 +4,7 @@
 //!
 //! | Name | Kind | What |
 //! |---|---|---|
+//! | `valence_connections_refused_total` | counter | connections closed at once because there were too many |
 //! | `valence_cache_requests_total{result}` | counter | answers kept from before (`hit`) and made anew (`miss`) |
 //! | `valence_queue_size` | gauge | rows that waited when the last batch was taken |
 //! | `valence_batch_rows` | summary | texts in each batch |

@@ -5,6 +5,8 @@ use super::{
     assets::{Assets, AssetsError},
     card::Cards,
     feedback::Feedback,
+    guard::Guard,
+    limits::Limits,
     origin::Origin,
 };
 use crate::{engine::locate, models::Models};
@@ -32,6 +34,12 @@ pub struct AppState {
     pub about: Arc<About>,
     /// A text whose best score is below this is called mixed.
     pub mixed_below: f32,
+    /// Who may come in at the doors for programs.
+    pub guard: Guard,
+    /// Whether language models have a door.
+    pub mcp: bool,
+    /// What connections and requests may take.
+    pub limits: Limits,
     /// How the page learns of a rebuild, under `cargo leptos watch`.
     pub watch: Option<LeptosOptions>,
 }
@@ -58,6 +66,9 @@ impl AppState {
             feedback: None,
             about: Arc::default(),
             mixed_below: MIXED_BELOW,
+            guard: Guard::default(),
+            mcp: false,
+            limits: Limits::default(),
             watch: watch(),
         }
     }

@@ -1,5 +1,6 @@
 """Asks the release build through the released clients: their answers must be those of Valence's own API."""
 
+import asyncio
 import json
 import os
 import subprocess
@@ -11,6 +12,7 @@ os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 from huggingface_hub import InferenceClient
+from mcp import Client as McpClient
 
 HERE = Path(__file__).resolve().parent
 TEXT = "The soup was cold, and yet I would come back."
@@ -53,21 +55,39 @@ def gradio(base: str, expected: list[dict]) -> None:
         raise AssertionError("a blank text was accepted")
 
 
+async def model_context_protocol(base: str, expected: list[dict]) -> None:
+    # By today's protocol and by the handshake of older clients.
+    for mode in ("auto", "legacy"):
+        async with McpClient(f"{base}/mcp", mode=mode, read_timeout_seconds=30) as client:
+            [tool] = (await client.list_tools()).tools
+            assert tool.name == "analyze_sentiment", tool
+            # The client itself holds an answer to the tool's schema.
+            answer = await client.call_tool(tool.name, {"text": TEXT})
+            [result] = answer.structured_content["results"]
+            assert not answer.is_error and result["label"] == expected[0]["label"], answer
+            assert pairs(result["scores"]) == pairs(expected)
+            both = await client.call_tool(tool.name, {"texts": ["Bad.", TEXT]})
+            assert both.structured_content["results"][1] == result, both
+            refused = await client.call_tool(tool.name, {"text": " "})
+            assert refused.is_error and "There is no text yet" in refused.content[0].text, refused
+
+
 def main(program: str) -> None:
-    command = [program, "serve", "--host", "127.0.0.1", "--port", "0"]
+    command = [program, "serve", "--host", "127.0.0.1", "--port", "0", "--mcp"]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         base = server.stdout.readline().split()[-1]
         expected = own(base)
         hugging_face(base, expected)
         gradio(base, expected)
+        asyncio.run(model_context_protocol(base, expected))
         subprocess.run(
             ["node", HERE / "clients.mjs", base, TEXT, json.dumps(expected)], check=True, timeout=60
         )
     finally:
         server.terminate()
         server.wait(timeout=30)
-    print("huggingface_hub, gradio_client, @gradio/client, @huggingface/inference: as Valence's own API")
+    print("huggingface_hub, gradio_client, mcp, @gradio/client, @huggingface/inference: as Valence's own API")
 
 
 main(sys.argv[1])
