@@ -2,6 +2,7 @@
 //!
 //! Flags and environment variables become options here; what they mean is each module's to say.
 
+pub mod address;
 pub mod analyze;
 pub mod batch;
 pub mod bench;
@@ -9,6 +10,7 @@ pub mod completions;
 pub mod eval;
 pub mod exit;
 pub mod guard_args;
+pub mod health;
 pub mod model;
 pub mod model_args;
 pub mod serve;
@@ -46,6 +48,8 @@ pub struct Cli {
 pub enum Command {
     /// Serve the page
     Serve(serve::ServeArgs),
+    /// Ask the server on this machine whether it can answer
+    Health(health::HealthArgs),
     /// Analyze one text
     Analyze(analyze::AnalyzeArgs),
     /// Score every row of a file
@@ -72,6 +76,7 @@ impl Cli {
         let done = |()| Exit::Done;
         match self.command.unwrap_or(Command::Serve(self.serve)) {
             Command::Serve(args) => runtime.block_on(serve::run(&args)).map(done),
+            Command::Health(args) => health::run(&args).map(done),
             Command::Analyze(args) => runtime.block_on(analyze::run(&args)).map(done),
             Command::Batch(args) => runtime.block_on(batch::run(&args)),
             Command::Eval(args) => runtime.block_on(eval::run(&args)).map(done),
@@ -98,7 +103,7 @@ mod tests {
     fn serves_without_a_verb() {
         let cli = Cli::try_parse_from(["valence", "--port", "8000"]).expect("flags of serve");
         assert!(cli.command.is_none());
-        assert_eq!(cli.serve.port, 8000);
+        assert_eq!(cli.serve.address.port, 8000);
     }
 
     #[test]

@@ -7,7 +7,7 @@
 //!
 //! [`artifact`], [`runtime`], [`device`] and [`load`] are what it needs at start: the model's
 //! folder, the ONNX Runtime library, where to run. A text longer than the model reads is read in
-//! windows, never cut.
+//! windows, never cut. [`timing`] tells how long each phase took.
 
 pub mod artifact;
 pub mod device;
@@ -41,7 +41,11 @@ pub mod batch;
 
 pub mod session;
 
+pub mod weights;
+
 pub mod scores;
+
+pub mod timing;
 
 use crate::{sentiment::Analysis, text::Text};
 use artifact::{Artifact, ArtifactError};
@@ -61,7 +65,9 @@ use std::{
     time::Instant,
 };
 use thiserror::Error;
+use timing::{Clock, Timing, Timings};
 use tokenizer::{Tokenizer, TokenizerError};
+use tracing::Instrument;
 
 /// A loaded model that answers; clones share it.
 #[derive(Clone)]
@@ -75,6 +81,7 @@ struct Inner {
     batcher: Batcher,
     limits: Limits,
     head: Head,
+    timings: Timings,
     ready: AtomicBool,
 }
 
@@ -108,6 +115,7 @@ impl Engine {
             limits,
             tokenizer,
             head: Head::new(&artifact.config),
+            timings: Timings::default(),
             ready: AtomicBool::new(false),
         })))
     }
@@ -134,7 +142,12 @@ impl Engine {
         progress: impl FnMut(usize, usize),
     ) -> Result<Analysis, EngineError> {
         let start = Instant::now();
-        let run = async |text| self.run(text, wanted, progress).await;
+        let run = async |text| {
+            let (analysis, timing) = self.run(text, wanted, progress).await?;
+            self.0.timings.record(&self.0.name, timing);
+            metrics::histogram!("valence_text_tokens").record(analysis.tokens);
+            Ok(analysis)
+        };
         let answer = self.0.cache.get(text, wanted, run).await?;
         Ok(Analysis {
             cached: answer.is_hit,
@@ -148,21 +161,24 @@ impl Engine {
         text: Text,
         wanted: Wanted,
         progress: impl FnMut(usize, usize),
-    ) -> Result<Analysis, EngineError> {
+    ) -> Result<(Analysis, Timing), EngineError> {
         let inner = &self.0;
         let engine = Self::clone(self);
+        let clock = Clock::start();
         // The thread that has read the text puts it into the queue: one change of threads less.
-        let (reading, submission) = tokio::task::spawn_blocking(move || {
-            let mut reading = Reading::of(text.as_str(), wanted, &engine.0.tokenizer)?;
-            let submission = engine.0.batcher.submit(reading.take_rows())?;
-            Ok::<_, EngineError>((reading, submission))
+        let (reading, submission, under_way) = tokio::task::spawn_blocking(move || {
+            let mut reading = clock.tokenize(|| Reading::of(text.as_str(), wanted, &engine.0.tokenizer))?;
+            let (wait, under_way) = clock.queue();
+            let submission = engine.0.batcher.submit(reading.take_rows(), wait)?;
+            Ok::<_, EngineError>((reading, submission, under_way))
         })
         .await
         .map_err(|_| EngineError::Stopped)??;
         let logits = submission.logits(progress).await?;
+        let timing = under_way.end();
         let head = wanted.activation.map(|activation| inner.head.with(activation));
         let head = head.as_ref().unwrap_or(&inner.head);
-        Ok(Analysis {
+        let analysis = Analysis {
             scores: reading.scores(&logits, head),
             sentences: reading.sentences(&logits, head),
             explanation: reading.explanation(&logits, head),
@@ -172,7 +188,8 @@ impl Engine {
             cached: false,
             model: inner.name.clone(),
             runs_on: inner.setting.to_string(),
-        })
+        };
+        Ok((analysis, timing))
     }
 
     /// Answers a first text, which brings the model into memory; the engine is ready afterwards.
@@ -182,7 +199,8 @@ impl Engine {
     /// As [`Engine::analyze`].
     pub async fn warm_up(&self) -> Result<(), EngineError> {
         let text = Text::new("A first text to warm up the model.").map_err(|_| EngineError::Stopped)?;
-        self.run(text, Wanted::default(), |_, _| ()).await?;
+        let span = tracing::debug_span!(target: timing::TRACE, "warm_up");
+        self.run(text, Wanted::default(), |_, _| ()).instrument(span).await?;
         self.0.ready.store(true, Ordering::Release);
         Ok(())
     }
@@ -209,6 +227,18 @@ impl Engine {
     #[must_use]
     pub fn limits(&self) -> Limits {
         self.0.limits
+    }
+
+    /// Texts that wait for a session now.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.0.batcher.waiting()
+    }
+
+    /// How long its last answers took; one from the cache takes no time.
+    #[must_use]
+    pub fn timings(&self) -> Vec<Timing> {
+        self.0.timings.last()
     }
 
     /// The most tokens that a text may have.

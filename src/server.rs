@@ -21,10 +21,14 @@ pub mod origin;
 pub mod pace;
 pub mod page;
 pub mod qr;
+pub mod request_id;
 pub mod security;
 pub mod shutdown;
 pub mod state;
+pub mod status;
 pub mod steps;
+pub mod telemetry;
+pub mod traffic;
 pub mod words;
 
 use crate::error::AnalyzeError;
@@ -88,6 +92,7 @@ pub fn router(state: AppState) -> Router {
         .route("/health", get(health::health))
         .route("/info", get(info::info))
         .route("/metrics", get(metrics::metrics))
+        .route("/status", get(status::status))
         .layer(CompressionLayer::new().compress_when(worth_compressing()));
     let mut doors = api::router();
     if state.mcp {
@@ -100,7 +105,7 @@ pub fn router(state: AppState) -> Router {
         .fallback(assets::public)
         .layer(middleware::from_fn_with_state(state.limits, pace::hold))
         .layer(middleware::from_fn(security::set_headers))
-        .layer(middleware::from_fn(log::request))
+        .layer(middleware::from_fn_with_state(state.clone(), log::request))
         .with_state(state)
 }
 
@@ -124,6 +129,7 @@ pub async fn serve(state: AppState, host: IpAddr, port: u16) -> Result<(), Serve
     let listener = TcpListener::bind(address).await.map_err(|source| ServeError::Bind { address, source })?;
     println!("Valence listens on http://{}", listener.local_addr()?);
     tokio::spawn(health::warm_up(state.models.clone()));
+    tokio::spawn(metrics::keep_up());
     tokio::spawn(state.guard.clone().forget_clients());
     let limits = state.limits;
     listen::serve(listener, router(state), limits, shutdown::signal()).await?;
@@ -131,7 +137,7 @@ pub async fn serve(state: AppState, host: IpAddr, port: u16) -> Result<(), Serve
     Ok(())
 }
 
-/// The page's server functions, with the default model's engine as their context.
+/// The page's server functions, with the models as their context.
 ///
 /// A body must say that it is JSON: what a page of another origin may send unasked cannot say so.
 async fn server_function(State(state): State<AppState>, request: Request) -> Response {
@@ -140,7 +146,7 @@ async fn server_function(State(state): State<AppState>, request: Request) -> Res
         return failure::response(AnalyzeError::Malformed);
     }
     let context = move || {
-        provide_context(state.models.first());
+        provide_context(state.models.clone());
         if let Some(feedback) = &state.feedback {
             provide_context(feedback.clone());
         }

@@ -36,6 +36,9 @@ const STATES: Record<string, (run: { page: import("@playwright/test").Page }) =>
   card: async ({ page }) => {
     await page.goto("/model");
   },
+  status: async ({ page }) => {
+    await page.goto("/status");
+  },
 };
 
 for (const colorScheme of ["light", "dark"] as const) {

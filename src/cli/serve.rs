@@ -1,6 +1,6 @@
 //! `valence serve`: loads the models, then answers requests until the process is told to stop.
 
-use super::{guard_args::GuardArgs, model_args::ModelArgs};
+use super::{address::AddressArgs, guard_args::GuardArgs, model_args::ModelArgs};
 use crate::{
     engine::{Engine, cache::CacheLimits, load::EngineOptions},
     models::Models,
@@ -11,29 +11,19 @@ use crate::{
         limits::Limits,
         origin::Origin,
         state::{self, AppState},
+        telemetry::{self, Endpoint, LogFormat},
     },
 };
 use anyhow::Context;
 use clap::Args;
-use std::{
-    env,
-    io::{self, IsTerminal},
-    net::IpAddr,
-    path::PathBuf,
-    sync::Arc,
-    time::Duration,
-};
-use tracing_subscriber::{EnvFilter, filter::LevelFilter};
+use std::{path::PathBuf, time::Duration};
 
 /// Where and what to serve.
 #[derive(Clone, Debug, Args)]
 pub struct ServeArgs {
-    /// Address to listen on [default: 127.0.0.1, in a container 0.0.0.0]
-    #[arg(long, env = "HOST")]
-    pub host: Option<IpAddr>,
-    /// Port to listen on; 0 takes a free one
-    #[arg(long, env = "PORT", default_value_t = 7860)]
-    pub port: u16,
+    /// The address.
+    #[command(flatten)]
+    pub address: AddressArgs,
     /// Texts that may wait for a model; one more is refused
     #[arg(long, env = "VALENCE_QUEUE", default_value_t = 256, value_parser = clap::value_parser!(u16).range(1..))]
     pub queue: u16,
@@ -67,17 +57,15 @@ pub struct ServeArgs {
     /// Seconds that requests under way have when the process is told to stop
     #[arg(long, env = "VALENCE_GRACE", value_name = "SECONDS", default_value_t = 25)]
     pub grace: u32,
+    /// How log lines are written: text or json [default: text at a terminal, else json]
+    #[arg(long, env = "VALENCE_LOG_FORMAT", value_name = "FORMAT")]
+    pub log_format: Option<LogFormat>,
+    /// Address of an OpenTelemetry collector, which gets traces over HTTP [default: none are made]
+    #[arg(long, env = "OTEL_EXPORTER_OTLP_ENDPOINT", value_name = "URL")]
+    pub otlp: Option<Endpoint>,
     /// The model.
     #[command(flatten)]
     pub model: ModelArgs,
-}
-
-impl ServeArgs {
-    /// The address to listen on: every interface in a container, whose network is its own.
-    #[must_use]
-    pub fn host(&self) -> IpAddr {
-        self.host.unwrap_or(if in_container() { [0, 0, 0, 0].into() } else { [127, 0, 0, 1].into() })
-    }
 }
 
 impl ServeArgs {
@@ -117,21 +105,23 @@ impl ServeArgs {
 ///
 /// Whatever keeps a model from loading or the server from listening.
 pub async fn run(args: &ServeArgs) -> anyhow::Result<()> {
-    log();
+    let _telemetry = telemetry::start(args.log_format.unwrap_or_else(LogFormat::fit), args.otlp.as_ref())?;
     let engines = args.engines();
     let models = models(&engines)?;
-    let folder = engines.first().and_then(|engine| engine.model.folder());
+    let names = models.all();
+    let about =
+        |(engine, options): (&Engine, &EngineOptions)| About::read(engine.model(), options.model.folder());
     let state = AppState {
         origin: args.origin(),
         feedback: args.feedback.as_deref().map(Feedback::open).transpose()?,
-        about: Arc::new(About::read(models.first().model(), folder)),
+        abouts: names.iter().zip(&engines).map(about).collect(),
         mixed_below: args.mixed_below,
         guard: args.guard.guard(),
         mcp: args.mcp,
         limits: args.limits(),
         ..AppState::new(models)?
     };
-    server::serve(state, args.host(), args.port).await?;
+    server::serve(state, args.address.host(), args.address.port).await?;
     Ok(())
 }
 
@@ -145,28 +135,8 @@ fn models(options: &[EngineOptions]) -> anyhow::Result<Models> {
     Ok(models)
 }
 
-/// Logs to standard error: lines for a person at a terminal, JSON for a collector.
-fn log() {
-    let filter = EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).from_env_lossy();
-    // It logs what its clients send, texts included.
-    let filter = filter.add_directive("rmcp=off".parse().expect("a directive"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
-    if io::stderr().is_terminal() {
-        log.compact().init();
-    } else {
-        log.json().init();
-    }
-}
-
 /// A number from 0 to 1.
 fn share(number: &str) -> Result<f32, String> {
     let share = number.parse().ok().filter(|share| (0.0..=1.0).contains(share));
     share.ok_or_else(|| "not a number from 0 to 1".into())
-}
-
-/// Whether this process runs in a container, by the marks that Docker, Podman, Kubernetes and
-/// Hugging Face Spaces leave.
-fn in_container() -> bool {
-    ["/.dockerenv", "/run/.containerenv"].iter().any(|file| PathBuf::from(file).exists())
-        || ["KUBERNETES_SERVICE_HOST", "SPACE_ID"].iter().any(|name| env::var_os(name).is_some())
 }

@@ -9,6 +9,7 @@ use super::{
     queue::{Limits, Queue, Refusal},
     session::{Model, SessionError},
     submission::{Entry, Share, Submission},
+    timing::Wait,
     tokenizer::Encoding,
 };
 use std::{
@@ -47,13 +48,19 @@ impl Batcher {
     }
 
     /// Takes in the rows of one request; dropping what it returns takes those out that have not
-    /// run yet.
+    /// run yet. Its `wait` ends with the first row's.
     ///
     /// # Errors
     ///
     /// A [`Refusal`] at once where the queue has no room.
-    pub fn submit(&self, rows: Vec<Encoding>) -> Result<Submission, Refusal> {
-        Submission::begin(Arc::clone(&self.queue), self.share, rows)
+    pub fn submit(&self, rows: Vec<Encoding>, wait: Wait) -> Result<Submission, Refusal> {
+        Submission::begin(Arc::clone(&self.queue), self.share, rows, wait)
+    }
+
+    /// Rows that wait now.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.queue.len()
     }
 }
 
@@ -79,11 +86,14 @@ pub enum BatchError {
 }
 
 fn work(mut model: impl Model, pad: i64, queue: &Queue<Entry>) {
-    while let Some(entries) = queue.next_batch() {
+    while let Some(mut entries) = queue.next_batch() {
+        let rows = entries.len();
+        for wait in entries.iter_mut().filter_map(|entry| entry.wait.take()) {
+            wait.end(rows);
+        }
         let encodings: Vec<&Encoding> = entries.iter().map(|entry| &entry.encoding).collect();
         let batch = Batch::new(&encodings, pad);
         count(&batch);
-        metrics::gauge!("valence_queue_size").set(queue.len() as f64);
         // A client may have gone meanwhile; then nobody misses its answer.
         match run(&mut model, &batch) {
             Ok(rows) => {
@@ -118,6 +128,7 @@ fn run(model: &mut impl Model, batch: &Batch) -> Result<Vec<Vec<f32>>, SessionEr
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::timing::Clock;
     use std::{
         sync::{
             atomic::{AtomicUsize, Ordering},
@@ -161,7 +172,7 @@ mod tests {
         fn ask(&self, lengths: &[usize]) -> tokio::task::JoinHandle<Result<Vec<Vec<f32>>, BatchError>> {
             let batcher = Arc::clone(&self.batcher);
             let texts = lengths.iter().map(|&length| Encoding::new(vec![1; length])).collect();
-            tokio::spawn(async move { batcher.submit(texts)?.logits(|_, _| ()).await })
+            tokio::spawn(async move { batcher.submit(texts, wait())?.logits(|_, _| ()).await })
         }
 
         /// Asks for one text and waits until it runs, so that what follows has to wait.
@@ -174,6 +185,11 @@ mod tests {
         fn open(&self) {
             self.open.send(()).expect("the model waits");
         }
+    }
+
+    /// A wait that nobody times.
+    fn wait() -> Wait {
+        Clock::start().queue().0
     }
 
     async fn until(condition: impl Fn() -> bool) {
@@ -242,7 +258,7 @@ mod tests {
     async fn tells_how_far_a_request_is() {
         let gate = Gate::new(30);
         (0..20).for_each(|_| gate.open());
-        let submission = gate.batcher.submit(vec![Encoding::new(vec![1; 100]); 20]).expect("room");
+        let submission = gate.batcher.submit(vec![Encoding::new(vec![1; 100]); 20], wait()).expect("room");
         let mut heard = Vec::new();
         submission.logits(|done, of| heard.push((done, of))).await.expect("logits");
         assert!(heard.is_sorted() && heard.len() > 1, "{heard:?}");
@@ -287,7 +303,7 @@ mod tests {
         let gate = Gate::new(4);
         drop(gate.open);
         let batcher = gate.batcher;
-        let submission = batcher.submit(vec![Encoding::new(vec![1])]).expect("room");
+        let submission = batcher.submit(vec![Encoding::new(vec![1])], wait()).expect("room");
         let failed = submission.logits(|_, _| ()).await;
         assert!(matches!(failed, Err(BatchError::Failed(_))));
     }

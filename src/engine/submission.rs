@@ -7,6 +7,7 @@
 use super::{
     batcher::{Answer, BatchError},
     queue::{Queue, Refusal, Waiting},
+    timing::Wait,
     tokenizer::Encoding,
 };
 use std::{collections::VecDeque, sync::Arc, time::Duration};
@@ -22,6 +23,8 @@ pub struct Entry {
     pub encoding: Encoding,
     /// Where its logits go.
     pub answer: oneshot::Sender<Answer>,
+    /// The request's wait, with its first row.
+    pub wait: Option<Wait>,
 }
 
 impl Waiting for Entry {
@@ -50,6 +53,8 @@ pub struct Submission {
     total: usize,
     /// Not in the queue yet, the next one last.
     rest: Vec<Encoding>,
+    /// Goes with the first row.
+    wait: Option<Wait>,
     /// In the queue or in a batch: the row's tokens, and where its logits will come.
     under_way: VecDeque<(usize, oneshot::Receiver<Answer>)>,
 }
@@ -60,10 +65,16 @@ impl Submission {
     /// # Errors
     ///
     /// A [`Refusal`] at once where the queue has no room for it.
-    pub fn begin(queue: Arc<Queue<Entry>>, share: Share, mut rows: Vec<Encoding>) -> Result<Self, Refusal> {
+    pub fn begin(
+        queue: Arc<Queue<Entry>>,
+        share: Share,
+        mut rows: Vec<Encoding>,
+        wait: Wait,
+    ) -> Result<Self, Refusal> {
         let total = rows.len();
         rows.reverse();
-        let mut submission = Self { queue, share, total, rest: rows, under_way: VecDeque::new() };
+        let mut submission =
+            Self { queue, share, total, rest: rows, wait: Some(wait), under_way: VecDeque::new() };
         submission.push_share()?;
         Ok(submission)
     }
@@ -121,7 +132,7 @@ impl Submission {
             .map(|encoding| {
                 let (answer, logits) = oneshot::channel();
                 let length = encoding.len();
-                (Entry { encoding, answer }, (length, logits))
+                (Entry { encoding, answer, wait: self.wait.take() }, (length, logits))
             })
             .unzip();
         match self.queue.push(&mut entries) {

@@ -1,10 +1,11 @@
 //! The one mapping from errors to HTTP: what the user reads, what the log keeps, which status.
 
-use super::feedback::Feedback;
+use super::{feedback::Feedback, request_id::RequestId};
 use crate::{
     api::Opinion,
     engine::{Engine, EngineError, reading::Wanted},
     error::AnalyzeError,
+    models::Models,
     sentiment::Analysis,
     server::api::error::{ApiError, ErrorBody},
     text::Text,
@@ -18,7 +19,7 @@ use http::{
     HeaderMap, HeaderName, HeaderValue, StatusCode,
     header::{RETRY_AFTER, WWW_AUTHENTICATE},
 };
-use std::time::{SystemTime, UNIX_EPOCH};
+use leptos::prelude::expect_context;
 use tokio::task::spawn_blocking;
 
 /// Seconds after which a refused client may try again.
@@ -31,6 +32,15 @@ const BEARER: HeaderValue = HeaderValue::from_static("Bearer");
 
 /// More bytes than an error's JSON ever has.
 const MAX_ERROR: usize = 64 * 1024;
+
+/// The model of this name, of those that the request's context holds, or the default one.
+///
+/// # Errors
+///
+/// [`AnalyzeError::UnknownModel`].
+pub fn engine(model: Option<&str>) -> Result<Engine, AnalyzeError> {
+    expect_context::<Models>().get(model).map_err(|_| AnalyzeError::UnknownModel)
+}
 
 /// Accepts and scores a text, and what else of it is wanted.
 ///
@@ -73,7 +83,7 @@ pub fn explain(error: EngineError) -> AnalyzeError {
 
 /// Logs a cause that the user cannot mend, and names it to the user.
 fn failed(error: &dyn std::error::Error) -> AnalyzeError {
-    let reference = reference();
+    let reference = RequestId::current().to_string();
     tracing::error!(reference, error = %chain(error), "a request failed");
     AnalyzeError::Failed { reference }
 }
@@ -140,12 +150,6 @@ pub async fn restore_status(response: Response) -> Response {
 pub fn response(error: AnalyzeError) -> Response {
     let (status, headers) = response_parts(&error);
     (status, headers, Json(error)).into_response()
-}
-
-/// A short name for one failure, to be found again in the log.
-fn reference() -> String {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    format!("{:08x}", now.as_micros() & 0xffff_ffff)
 }
 
 /// An error and its sources in one line.

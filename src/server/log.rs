@@ -1,26 +1,158 @@
-//! One log line for each request, without anything that its sender wrote.
+//! What is told of each request: one log line, its figures, and its span where traces are wanted.
 //!
-//! A path or a query may be a user's text, so the line names the route instead.
+//! Nothing that its sender wrote is in any of them but a fit request id: a path or a query may be
+//! a user's text, so the line names the route. A request ends with the last byte of its answer, or
+//! where its client goes away; until then its id stands in every log line, also while a stream is
+//! being written.
 
+use super::{
+    request_id::{self, RequestId, X_REQUEST_ID},
+    state::AppState,
+    traffic::Traffic,
+};
+use crate::engine::timing::TRACE;
 use axum::{
-    extract::{MatchedPath, Request},
+    body::{Body, HttpBody},
+    extract::{MatchedPath, Request, State},
     middleware::Next,
     response::Response,
 };
-use std::time::Instant;
+use bytes::Bytes;
+use http::{HeaderMap, Method};
+use http_body::{Frame, SizeHint};
+use opentelemetry::propagation::TextMapPropagator;
+use opentelemetry_http::HeaderExtractor;
+use opentelemetry_sdk::propagation::TraceContextPropagator;
+use std::{
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    thread,
+    time::Instant,
+};
+use tracing::{Instrument, Span, debug_span, error_span, field::Empty};
+use tracing_opentelemetry::OpenTelemetrySpanExt;
 
-/// Logs method, route, status and time of a request.
-pub async fn request(request: Request, next: Next) -> Response {
-    let start = Instant::now();
-    let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().cloned();
-    let response = next.run(request).await;
-    tracing::info!(
-        %method,
-        route = route.as_ref().map_or("other", MatchedPath::as_str),
-        status = response.status().as_u16(),
-        micros = start.elapsed().as_micros() as u64,
-        "request"
-    );
-    response
+/// What stands for the status where the client has gone before the answer, as in nginx's logs.
+const CLIENT_GONE: u16 = 499;
+
+/// Follows a request from its arrival to its end.
+pub async fn request(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let id = RequestId::of(request.headers());
+    let mut follower = Follower::new(&id, &request, state.traffic);
+    let answering = next.run(request).instrument(follower.trace.clone()).instrument(follower.span.clone());
+    let mut response = request_id::CURRENT.scope(id.clone(), answering).await;
+    follower.status = Some(response.status().as_u16());
+    response.headers_mut().insert(X_REQUEST_ID, id.header());
+    response.map(|body| Body::new(Followed { body, id, follower }))
+}
+
+/// Tells of its request when it is dropped.
+struct Follower {
+    start: Instant,
+    method: &'static str,
+    route: String,
+    /// Of the answer, once there is one.
+    status: Option<u16>,
+    traffic: Arc<Traffic>,
+    /// For the log: the request's id, method and route.
+    span: Span,
+    /// For a collector of traces; disabled where there is none.
+    trace: Span,
+}
+
+impl Follower {
+    fn new(id: &RequestId, request: &Request, traffic: Arc<Traffic>) -> Self {
+        traffic.begin();
+        let method = method(request.method());
+        let route = request.extensions().get().map_or("other", MatchedPath::as_str).to_owned();
+        // At the level of errors, so that they have the id whatever level is logged.
+        let span = error_span!("request", %id, method, route);
+        let trace = debug_span!(
+            target: TRACE,
+            "request",
+            otel.name = format!("{method} {route}"),
+            otel.kind = "server",
+            otel.status_code = Empty,
+            http.request.method = method,
+            http.route = route,
+            http.response.status_code = Empty,
+            request.id = %id,
+        );
+        if !trace.is_disabled() {
+            follow(&trace, request.headers());
+        }
+        Self { start: Instant::now(), method, route, status: None, traffic, span, trace }
+    }
+}
+
+/// Makes the span a part of the trace that the request belongs to (W3C Trace Context).
+fn follow(trace: &Span, headers: &HeaderMap) {
+    let parent = TraceContextPropagator::new().extract(&HeaderExtractor(headers));
+    // It can only fail for a span that has begun or that nobody collects.
+    let _ = trace.set_parent(parent);
+}
+
+impl Drop for Follower {
+    fn drop(&mut self) {
+        let aborted = if thread::panicking() { 500 } else { CLIENT_GONE };
+        let status = self.status.unwrap_or(aborted);
+        let time = self.start.elapsed();
+        self.traffic.end(status);
+        let route = self.route.clone();
+        metrics::histogram!("valence_http_request_seconds", "route" => route.clone())
+            .record(time.as_secs_f64());
+        metrics::counter!(
+            "valence_http_requests_total",
+            "method" => self.method, "route" => route, "status" => status.to_string()
+        )
+        .increment(1);
+        self.trace.record("http.response.status_code", i64::from(status));
+        if status >= 500 {
+            self.trace.record("otel.status_code", "ERROR");
+        }
+        let ms = time.as_micros() as f64 / 1000.0;
+        self.span.in_scope(|| tracing::info!(status, ms, "answered"));
+    }
+}
+
+/// A body whose end is its request's.
+struct Followed {
+    body: Body,
+    id: RequestId,
+    follower: Follower,
+}
+
+impl HttpBody for Followed {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let Self { body, id, follower } = &mut *self;
+        let _span = follower.span.enter();
+        let _trace = follower.trace.enter();
+        request_id::CURRENT.sync_scope(id.clone(), || Pin::new(body).poll_frame(context))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+/// A method by its name; who makes one up does not name a figure.
+fn method(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    }
 }

@@ -6,7 +6,7 @@
 
 pub mod tool;
 
-use super::{api::MAX_BODY, guard::cors::CorsOrigin, state::AppState};
+use super::{api::MAX_BODY, guard::cors::CorsOrigin, request_id::RequestId, state::AppState};
 use axum::Router;
 use rmcp::transport::streamable_http_server::{
     StreamableHttpServerConfig, StreamableHttpService, session::never::NeverSessionManager,
@@ -18,7 +18,8 @@ use tool::Tools;
 pub fn router(state: &AppState) -> Router<AppState> {
     let models = state.models.clone();
     let service = StreamableHttpService::new(
-        move || Ok(Tools::new(models.clone())),
+        // Called while the request is answered, whose id later tasks would not know.
+        move || Ok(Tools::new(models.clone(), RequestId::current())),
         Arc::new(NeverSessionManager::default()),
         config(state),
     );

@@ -1,24 +1,69 @@
 //! Figures for Prometheus: `GET /metrics`.
 //!
-//! The stages count for themselves, through the `metrics` crate; here their sums are shown.
+//! The stages count for themselves, through the `metrics` crate; here are the recorder that adds
+//! them up, and the figures that are only looked up when somebody asks.
 //!
 //! | Name | Kind | What |
 //! |---|---|---|
-//! | `valence_connections_refused_total` | counter | connections closed at once because there were too many |
-//! | `valence_cache_requests_total{result}` | counter | answers kept from before (`hit`) and made anew (`miss`) |
-//! | `valence_queue_size` | gauge | rows that waited when the last batch was taken |
-//! | `valence_batch_rows` | summary | texts in each batch |
+//! | `valence_http_requests_total{method,route,status}` | counter | requests; status 499 where the client went away before the answer |
+//! | `valence_http_request_seconds{route}` | histogram | from a request to the end of its answer |
+//! | `valence_connections_refused_total` | counter | connections that were not taken, because there were too many |
+//! | `valence_http_requests_under_way` | gauge | requests without a whole answer |
+//! | `valence_phase_seconds{model,phase}` | histogram | `tokenize`, `queue`, `inference` and `total` of each answer that the model made |
+//! | `valence_text_tokens` | histogram | tokens of those texts |
+//! | `valence_queue_size{model}`, `te_queue_size` | gauge | rows that wait now |
+//! | `valence_queue_limit{model}` | gauge | rows that may |
+//! | `valence_batch_rows` | histogram | rows in each batch |
 //! | `valence_batch_tokens_total{kind}` | counter | tokens that were run: of texts (`text`), filled up (`padding`) |
+//! | `valence_cache_requests_total{result}` | counter | answers kept from before (`hit`) and made anew (`miss`) |
+//! | `valence_model_info{model,device,dtype,sessions,threads}` | gauge | 1 for each model that has answered its first text, 0 before |
+//! | `valence_build_info{version}` | gauge | 1 |
+//! | `process_*` | | memory, CPU time, file descriptors, threads, start |
+//!
+//! `te_queue_size` is what scalers of Text Embeddings Inference watch, and the same quantity. Its
+//! other figures count differently (`te_request_count` counts a single text twice) or are these
+//! under names without a unit, which relabelling does in Prometheus.
 
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use std::sync::LazyLock;
+use super::state::AppState;
+use axum::extract::State;
+use metrics::{describe_counter, describe_gauge, describe_histogram, gauge};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use metrics_process::Collector;
+use std::{sync::LazyLock, time::Duration};
+use tokio::time;
+
+/// Upper bounds of times, in seconds: from less than a cached answer takes to more than anybody
+/// waits.
+const SECONDS: [f64; 18] = [
+    0.000_1, 0.000_2, 0.000_4, 0.000_8, 0.001_6, 0.003_2, 0.006_4, 0.012_8, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8,
+    1.6, 3.2, 6.4, 12.8,
+];
+
+/// Upper bounds of a batch's rows.
+const ROWS: [f64; 6] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0];
+
+/// Upper bounds of a text's tokens.
+const TOKENS: [f64; 11] = [8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0, 2048.0, 4096.0, 8192.0];
+
+/// How often what was recorded is added up; until then each single figure is kept.
+const UPKEEP: Duration = Duration::from_secs(5);
 
 /// A process has one recorder, however many routers.
 static RECORDER: LazyLock<PrometheusHandle> = LazyLock::new(|| {
-    let recorder = PrometheusBuilder::new().build_recorder();
+    let builder = [
+        (Matcher::Suffix("_seconds".into()), &SECONDS[..]),
+        (Matcher::Full("valence_batch_rows".into()), &ROWS),
+        (Matcher::Full("valence_text_tokens".into()), &TOKENS),
+    ]
+    .into_iter()
+    .try_fold(PrometheusBuilder::new(), |builder, (names, bounds)| {
+        builder.set_buckets_for_metric(names, bounds)
+    });
+    let recorder = builder.expect("bounds are given").build_recorder();
     let handle = recorder.handle();
     // Another recorder can only be there in a test of something else; its figures are not ours.
     let _ = metrics::set_global_recorder(recorder);
+    describe();
     handle
 });
 
@@ -27,8 +72,86 @@ pub fn start() {
     LazyLock::force(&RECORDER);
 }
 
+/// Adds up what is recorded, for ever: a server that nobody asks for its figures would keep them.
+pub async fn keep_up() {
+    loop {
+        time::sleep(UPKEEP).await;
+        RECORDER.run_upkeep();
+    }
+}
+
 /// Shows every figure in Prometheus' text format.
-pub async fn metrics() -> String {
-    RECORDER.run_upkeep();
+pub async fn metrics(State(state): State<AppState>) -> String {
+    render(&state)
+}
+
+/// Looks up what has no event to be counted at, and shows everything.
+#[must_use]
+pub fn render(state: &AppState) -> String {
+    let mut waiting = 0;
+    for engine in state.models.all() {
+        let (model, setting) = (engine.model().to_owned(), engine.setting());
+        waiting += engine.waiting();
+        gauge!("valence_queue_size", "model" => model.clone()).set(engine.waiting() as f64);
+        gauge!("valence_queue_limit", "model" => model.clone()).set(engine.limits().waiting as f64);
+        gauge!(
+            "valence_model_info",
+            "model" => model,
+            "device" => setting.device.to_string(),
+            "dtype" => setting.dtype.to_string(),
+            "sessions" => setting.sessions.to_string(),
+            "threads" => setting.threads.to_string()
+        )
+        .set(f64::from(u8::from(engine.is_ready())));
+    }
+    gauge!("te_queue_size").set(waiting as f64);
+    gauge!("valence_http_requests_under_way").set(state.traffic.under_way() as f64);
+    gauge!("valence_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
+    Collector::default().collect();
     RECORDER.render()
+}
+
+/// The sum of a figure over all its labels that hold `pair`, as `name="value"`; every one holds "".
+#[must_use]
+pub fn sum(figures: &str, name: &str, pair: &str) -> f64 {
+    let value = |line: &str| {
+        let rest = line.strip_prefix(name)?;
+        let (labels, value) = rest.rsplit_once(' ')?;
+        let is_this = labels.is_empty() || labels.starts_with('{');
+        (is_this && labels.contains(pair)).then(|| value.parse::<f64>().ok())?
+    };
+    figures.lines().filter_map(value).fold(0.0, |sum, value| sum + value)
+}
+
+/// What the figures are, for those who read them.
+fn describe() {
+    describe_counter!("valence_http_requests_total", "Requests by method, route template and status");
+    describe_histogram!("valence_http_request_seconds", "From a request to the end of its answer");
+    describe_gauge!("valence_http_requests_under_way", "Requests without a whole answer");
+    describe_histogram!("valence_phase_seconds", "How long each phase of an answer took");
+    describe_histogram!("valence_text_tokens", "Tokens of the texts that were run");
+    describe_gauge!("valence_queue_size", "Rows that wait for a session");
+    describe_gauge!("valence_queue_limit", "Rows that may wait");
+    describe_gauge!("te_queue_size", "valence_queue_size of all models, under its name in TEI");
+    describe_histogram!("valence_batch_rows", "Rows in each batch");
+    describe_counter!("valence_connections_refused_total", "Connections that were not taken");
+    describe_counter!("valence_batch_tokens_total", "Tokens that were run, of texts and of padding");
+    describe_counter!("valence_cache_requests_total", "Answers from the cache and answers made anew");
+    describe_gauge!("valence_model_info", "The models; 1 once they have answered a first text");
+    describe_gauge!("valence_build_info", "This program");
+    Collector::default().describe();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_the_lines_of_a_figure() {
+        let figures = "# TYPE a counter\na{x=\"1\",y=\"2\"} 3\na{x=\"2\"} 4\nab{x=\"1\"} 5\nc 6.5\n";
+        assert_eq!(sum(figures, "a", ""), 7.0);
+        assert_eq!(sum(figures, "a", "x=\"1\""), 3.0);
+        assert_eq!(sum(figures, "c", ""), 6.5);
+        assert_eq!(sum(figures, "b", ""), 0.0);
+    }
 }

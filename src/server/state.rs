@@ -8,6 +8,7 @@ use super::{
     guard::Guard,
     limits::Limits,
     origin::Origin,
+    traffic::Traffic,
 };
 use crate::{engine::locate, models::Models};
 use leptos::config::{LeptosOptions, get_configuration};
@@ -30,8 +31,8 @@ pub struct AppState {
     pub origin: Option<Origin>,
     /// Where users' opinions go, if they are kept.
     pub feedback: Option<Feedback>,
-    /// What the model's card says.
-    pub about: Arc<About>,
+    /// What each model's card says, in the models' order.
+    pub abouts: Arc<[About]>,
     /// A text whose best score is below this is called mixed.
     pub mixed_below: f32,
     /// Who may come in at the doors for programs.
@@ -40,6 +41,8 @@ pub struct AppState {
     pub mcp: bool,
     /// What connections and requests may take.
     pub limits: Limits,
+    /// How many requests there are and were.
+    pub traffic: Arc<Traffic>,
     /// How the page learns of a rebuild, under `cargo leptos watch`.
     pub watch: Option<LeptosOptions>,
 }
@@ -64,11 +67,12 @@ impl AppState {
             cards: Cards::default(),
             origin: None,
             feedback: None,
-            about: Arc::default(),
+            abouts: Arc::default(),
             mixed_below: MIXED_BELOW,
             guard: Guard::default(),
             mcp: false,
             limits: Limits::default(),
+            traffic: Arc::default(),
             watch: watch(),
         }
     }

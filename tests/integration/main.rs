@@ -40,6 +40,9 @@ mod hub;
 /// How often the bundled model is right.
 mod accuracy;
 
+/// What is told of requests: log lines, figures, traces, the status page, and no text.
+mod observe;
+
 /// The program itself: exit codes, signals, logs.
 mod program;
 

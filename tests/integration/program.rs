@@ -30,9 +30,9 @@ fn assert_one_sentence(output: &Output, words: &[&str]) {
 }
 
 /// A running server, ended when it is dropped.
-struct Server {
+pub struct Server {
     child: Child,
-    address: String,
+    pub address: String,
 }
 
 impl Server {
@@ -40,7 +40,7 @@ impl Server {
         Self::start_with(&[])
     }
 
-    fn start_with(flags: &[&str]) -> Self {
+    pub fn start_with(flags: &[&str]) -> Self {
         let mut command = valence();
         command.arg(tiny_folder()).args(flags).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
@@ -50,13 +50,31 @@ impl Server {
         Self { child, address }
     }
 
-    fn get(&self, path: &str) -> String {
+    pub fn get(&self, path: &str) -> String {
         String::from_utf8(self.get_bytes(path)).unwrap()
     }
 
     fn get_bytes(&self, path: &str) -> Vec<u8> {
+        self.ask(&format!("GET {path}"), &[], "")
+    }
+
+    /// Sends a JSON body and gives the whole answer.
+    pub fn post(&self, path: &str, headers: &[&str], json: &str) -> String {
+        let headers = [headers, &["Content-Type: application/json"]].concat();
+        String::from_utf8(self.ask(&format!("POST {path}"), &headers, json)).unwrap()
+    }
+
+    /// Sends a request, named by its method and path, and gives the whole answer.
+    pub fn ask(&self, what: &str, headers: &[&str], body: &str) -> Vec<u8> {
         let mut stream = TcpStream::connect(&self.address).unwrap();
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address).unwrap();
+        let headers: String = headers.iter().map(|header| format!("{header}\r\n")).collect();
+        write!(
+            stream,
+            "{what} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Length: {}\r\n{headers}\r\n{body}",
+            self.address,
+            body.len()
+        )
+        .unwrap();
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).unwrap();
         answer
@@ -79,7 +97,7 @@ impl Server {
     }
 
     /// Asks it to stop and gives what it logged.
-    fn stop(mut self) -> (Option<i32>, String) {
+    pub fn stop(mut self) -> (Option<i32>, String) {
         let asked = Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
         assert!(asked.success());
         let mut log = String::new();
@@ -175,6 +193,32 @@ fn serves_from_any_folder_and_stops_when_told() {
     assert_eq!(code, Some(0));
 }
 
+/// Asks a port as a container's health check does.
+fn health(port: &str) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_valence"));
+    command.env_clear().env("HOST", "0.0.0.0").env("PORT", port).arg("health").output().unwrap()
+}
+
+#[test]
+fn health_is_asked_without_another_program() {
+    let server = Server::start();
+    let port = server.address.rsplit_once(':').unwrap().1.to_owned();
+    let deadline = Instant::now() + Duration::from_secs(20);
+    loop {
+        let output = health(&port);
+        if output.status.success() {
+            assert_eq!(output.stdout, b"ready\n");
+            break;
+        }
+        assert_one_sentence(&output, &["not ready", "503"]);
+        assert!(Instant::now() < deadline, "the model has not answered its first text");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    server.stop();
+    assert_one_sentence(&health(&port), &["nothing answers", &port]);
+    assert_one_sentence(&health("0"), &["--port"]);
+}
+
 #[test]
 fn accepted_requests_are_answered_after_the_order_to_stop() {
     const CONTINUE: &str = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -224,7 +268,8 @@ fn an_api_key_is_never_printed() {
     let (_, log) = server.stop();
     assert!(!log.contains("bellwether"), "{log}");
     for flags in [&["--help"][..], &["--port", "none"]] {
-        let output = valence().arg(tiny_folder()).env("VALENCE_API_KEY", "bellwether").args(flags).output().unwrap();
+        let output =
+            valence().arg(tiny_folder()).env("VALENCE_API_KEY", "bellwether").args(flags).output().unwrap();
         let printed = [output.stdout, output.stderr].concat();
         assert!(!String::from_utf8(printed).unwrap().contains("bellwether"));
     }

@@ -1,3 +1,5 @@
+/// A collector of traces in the test's own process.
+pub mod collector;
 /// A Hub in the test's own process.
 pub mod hub;
 

@@ -6,11 +6,14 @@
 use crate::{
     models::Models,
     sentiment::Analysis,
-    server::api::{
-        analyze::MAX_TEXTS,
-        error::ApiError,
-        input::Input,
-        options::{Options, analyze_all},
+    server::{
+        api::{
+            analyze::MAX_TEXTS,
+            error::ApiError,
+            input::Input,
+            options::{Options, analyze_all},
+        },
+        request_id::{self, RequestId},
     },
 };
 use rmcp::{
@@ -35,7 +38,7 @@ Tells the sentiment of one or several texts: for each the best label and every l
 Send the texts unchanged and whole, each by itself: it is read as one opinion, and up to some 8,000 tokens of it. \
 Use it where a measured, repeatable score is wanted rather than an impression.";
 
-/// Where the schemas' definitions come from.
+/// What the tool takes: `text` or `texts`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Arguments {
@@ -91,13 +94,14 @@ impl From<Analysis> for Answer {
 #[derive(Clone)]
 pub struct Tools {
     models: Models,
+    id: RequestId,
 }
 
 impl Tools {
-    /// Tools over these models.
+    /// Tools over these models, for the request of this id.
     #[must_use]
-    pub fn new(models: Models) -> Self {
-        Self { models }
+    pub fn new(models: Models, id: RequestId) -> Self {
+        Self { models, id }
     }
 
     async fn analyze(&self, arguments: Value) -> Result<Answers, ApiError> {
@@ -145,7 +149,8 @@ impl ServerHandler for Tools {
             return Err(ErrorData::invalid_params(format!("There is one tool: {NAME}."), None));
         }
         let arguments = Value::Object(request.arguments.unwrap_or_default());
-        let result = match context.ct.run_until_cancelled(self.analyze(arguments)).await {
+        let answer = request_id::CURRENT.scope(self.id.clone(), self.analyze(arguments));
+        let result = match context.ct.run_until_cancelled(answer).await {
             Some(Ok(answers)) => CallToolResult::structured(structured(&answers)?),
             Some(Err(error)) => CallToolResult::error(vec![ContentBlock::text(error.to_string())]),
             None => return Err(ErrorData::internal_error("The client has gone.", None)),

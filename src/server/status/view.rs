@@ -1,0 +1,192 @@
+//! The status page's markup.
+
+use super::{ModelStatus, Process, Status};
+use crate::{
+    server::{assets::Assets, document::Head},
+    ui::Masthead,
+};
+use leptos::{nonce::Nonce, prelude::*};
+use std::time::Duration;
+
+/// Puts the newest figures in place of the old ones, while somebody looks.
+const RENEW: &str = "const main=document.querySelector('main');setInterval(async()=>{if(document.hidden)return;try{const \
+                     answer=await fetch('/status');const page=new DOMParser().parseFromString(await \
+                     answer.text(),'text/html');main.replaceChildren(...page.querySelector('main').childNodes)}catch{const \
+                     state=main.querySelector('.status__state');state.dataset.tone='negative';state.textContent='No \
+                     answer from the server'}},5000)";
+
+/// The document; its one script carries `nonce`.
+pub fn document(assets: &Assets, status: Status, nonce: Nonce) -> impl IntoView + use<> {
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <Head css=assets.css.clone() />
+                <meta name="robots" content="noindex" />
+                <noscript>
+                    <meta http-equiv="refresh" content="5" />
+                </noscript>
+                <title>"Status · Valence"</title>
+            </head>
+            <body>
+                <Masthead />
+                <main class="prose status">
+                    <Figures status />
+                </main>
+                <script nonce=nonce>{RENEW}</script>
+            </body>
+        </html>
+    }
+}
+
+/// Everything that changes.
+#[component]
+fn Figures(
+    /// The server as it is now.
+    status: Status,
+) -> impl IntoView {
+    let (tone, state) = match &status.models {
+        models if models.iter().any(|model| !model.is_ready) => ("plain", "Starting"),
+        models if models.iter().any(|model| model.waiting >= model.limit) => ("negative", "Busy"),
+        _ => ("positive", "Ready"),
+    };
+    let minute = status.minute;
+    let cache = status.hits + status.misses;
+    let figures = [
+        ("Up for", uptime(status.uptime)),
+        ("Version", env!("CARGO_PKG_VERSION").into()),
+        ("Requests under way", status.under_way.to_string()),
+        ("Requests in the last minute", minute.all.to_string()),
+        ("… of them refused, too busy", minute.refused.to_string()),
+        ("… of them failed", minute.failed.to_string()),
+        ("Answers from the cache", share(status.hits, cache)),
+        ("Texts in a batch, on average", mean(status.rows, status.batches)),
+        ("Padding in batches", share(status.padding, status.tokens)),
+    ];
+    view! {
+        <h2 class="status__state" data-tone=tone>
+            {state}
+        </h2>
+        <Facts facts=figures.to_vec() />
+        {status.models.into_iter().map(|model| view! { <Model model /> }).collect_view()}
+        <h2>"Process"</h2>
+        <Facts facts=process(&status.process) />
+        <p class="quiet">"These figures renew themselves. Programs find them at "<a href="/metrics">"/metrics"</a>"."</p>
+    }
+}
+
+/// A model, its queue and how long it takes.
+#[component]
+fn Model(
+    /// The model as it is now.
+    model: ModelStatus,
+) -> impl IntoView {
+    let facts = [
+        ("Runs as", model.runs_on),
+        ("Ready", if model.is_ready { "yes" } else { "not yet" }.into()),
+        ("Waiting", format!("{} of at most {}", model.waiting, model.limit)),
+    ];
+    let rows = model.phases.iter().map(|&(phase, median, most)| {
+        view! {
+            <tr>
+                <th scope="row">{phase}</th>
+                <td>{milliseconds(median)}</td>
+                <td>{milliseconds(most)}</td>
+            </tr>
+        }
+    });
+    let caption = match model.answers {
+        0 => "No text has been asked yet.".into(),
+        1 => "Milliseconds of its last answer".to_owned(),
+        answers => format!("Milliseconds of its last {answers} answers"),
+    };
+    view! {
+        <h2>{model.name}</h2>
+        <Facts facts=facts.to_vec() />
+        <table>
+            <caption>{caption}</caption>
+            {(model.answers > 0)
+                .then(|| {
+                    view! {
+                        <thead>
+                            <tr>
+                                <th scope="col">"Phase"</th>
+                                <th scope="col">"Median"</th>
+                                <th scope="col">"99 %"</th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows.collect_view()}</tbody>
+                    }
+                })}
+        </table>
+    }
+}
+
+/// Names and values.
+#[component]
+fn Facts(
+    /// A name and a value each.
+    facts: Vec<(&'static str, String)>,
+) -> impl IntoView {
+    let facts = facts.into_iter().map(|(name, value)| {
+        view! {
+            <div>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+            </div>
+        }
+    });
+    view! { <dl class="status__facts">{facts.collect_view()}</dl> }
+}
+
+fn process(process: &Process) -> Vec<(&'static str, String)> {
+    vec![
+        ("Memory", format!("{:.0} MB", process.bytes / 1e6)),
+        ("Processor time", format!("{:.0} s", process.cpu_seconds)),
+        ("Threads", format!("{:.0}", process.threads)),
+        ("Open files", format!("{:.0}", process.files)),
+    ]
+}
+
+/// The two largest units of a time.
+fn uptime(time: Duration) -> String {
+    let minutes = time.as_secs() / 60;
+    let (hours, days) = (minutes / 60, minutes / 1440);
+    match (days, hours, minutes) {
+        (0, 0, 0) => format!("{} s", time.as_secs()),
+        (0, 0, _) => format!("{minutes} min {} s", time.as_secs() % 60),
+        (0, _, _) => format!("{hours} h {} min", minutes % 60),
+        _ => format!("{days} d {} h", hours % 24),
+    }
+}
+
+fn milliseconds(time: Duration) -> String {
+    format!("{:.2}", time.as_secs_f64() * 1000.0)
+}
+
+fn share(part: f64, whole: f64) -> String {
+    if whole == 0.0 { "–".into() } else { format!("{:.1} %", part / whole * 100.0) }
+}
+
+fn mean(sum: f64, count: f64) -> String {
+    if count == 0.0 { "–".into() } else { format!("{:.1}", sum / count) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_has_two_units_at_most() {
+        let of = |seconds| uptime(Duration::from_secs(seconds));
+        assert_eq!([of(59), of(61), of(3_700), of(90_000)], ["59 s", "1 min 1 s", "1 h 1 min", "1 d 1 h"]);
+    }
+
+    #[test]
+    fn nothing_has_no_share() {
+        assert_eq!(
+            [share(0.0, 0.0), share(1.0, 8.0), mean(0.0, 0.0), mean(3.0, 2.0)],
+            ["–", "12.5 %", "–", "1.5"]
+        );
+    }
+}

@@ -1,0 +1,106 @@
+//! Telemetry: where log lines go and, where it is asked for, spans.
+//!
+//! The log is lines for a person or JSON for a collector, on standard error. Spans of the target
+//! [`TRACE`] go to an OpenTelemetry collector and nowhere else, so a log line never holds more than
+//! its request's id, method and route.
+
+mod otlp;
+
+use crate::engine::timing::TRACE;
+use opentelemetry_otlp::ExporterBuildError;
+use opentelemetry_sdk::trace::SdkTracerProvider;
+pub use otlp::{Endpoint, UnfitEndpoint};
+use std::{
+    fmt,
+    io::{self, IsTerminal},
+    str::FromStr,
+};
+use tracing::Subscriber;
+use tracing_subscriber::{
+    EnvFilter, Layer,
+    filter::{LevelFilter, Targets, filter_fn},
+    fmt::layer,
+    layer::SubscriberExt,
+    registry::LookupSpan,
+    util::SubscriberInitExt,
+};
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For a person.
+    Text,
+    /// For a program, an object a line.
+    Json,
+}
+
+impl LogFormat {
+    /// Text where a terminal reads it, else JSON.
+    #[must_use]
+    pub fn fit() -> Self {
+        if io::stderr().is_terminal() { Self::Text } else { Self::Json }
+    }
+}
+
+impl FromStr for LogFormat {
+    type Err = &'static str;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        match name {
+            "text" => Ok(Self::Text),
+            "json" => Ok(Self::Json),
+            _ => Err("one of text, json"),
+        }
+    }
+}
+
+impl fmt::Display for LogFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Text => "text",
+            Self::Json => "json",
+        })
+    }
+}
+
+/// What has to be done at the end: spans that wait are sent when it is dropped.
+pub struct Telemetry(Option<SdkTracerProvider>);
+
+/// Starts to log, as `RUST_LOG` says, and to trace where there is a collector.
+///
+/// # Errors
+///
+/// An [`ExporterBuildError`] where OpenTelemetry's variables (`OTEL_…`) contradict each other.
+pub fn start(format: LogFormat, collector: Option<&Endpoint>) -> Result<Telemetry, ExporterBuildError> {
+    let provider = collector.map(otlp::provider).transpose()?;
+    let traces = provider.as_ref().map(|provider| {
+        otlp::layer(provider).with_filter(Targets::new().with_target(TRACE, LevelFilter::TRACE))
+    });
+    tracing_subscriber::registry().with(traces).with(log(format)).init();
+    Ok(Telemetry(provider))
+}
+
+/// The layer that writes the log.
+fn log<S>(format: LogFormat) -> impl Layer<S>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+{
+    let layer = layer().with_writer(io::stderr);
+    let layer = match format {
+        LogFormat::Text => layer.compact().boxed(),
+        LogFormat::Json => layer.json().flatten_event(true).with_span_list(false).boxed(),
+    };
+    let asked = EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).from_env_lossy();
+    layer.with_filter(asked).with_filter(filter_fn(|line| {
+        // rmcp logs what its clients send, texts included.
+        line.target() != TRACE && !line.target().starts_with("rmcp")
+    }))
+}
+
+impl Drop for Telemetry {
+    fn drop(&mut self) {
+        if let Some(Err(error)) = self.0.take().map(|provider| provider.shutdown()) {
+            tracing::warn!(%error, "the last spans were not sent");
+        }
+    }
+}

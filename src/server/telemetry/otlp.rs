@@ -1,0 +1,109 @@
+//! OTLP: spans on their way to an OpenTelemetry collector, as protobuf over HTTP.
+//!
+//! What is not the endpoint is set by OpenTelemetry's own variables: `OTEL_SERVICE_NAME`,
+//! `OTEL_RESOURCE_ATTRIBUTES`, `OTEL_EXPORTER_OTLP_HEADERS`, `OTEL_TRACES_SAMPLER`, `OTEL_BSP_…`.
+
+use async_trait::async_trait;
+use opentelemetry::trace::TracerProvider;
+use opentelemetry_http::{Bytes, HttpClient, HttpError, Request, Response};
+use opentelemetry_otlp::{ExporterBuildError, SpanExporter, WithExportConfig, WithHttpConfig};
+use opentelemetry_sdk::{
+    Resource,
+    trace::{SdkTracer, SdkTracerProvider},
+};
+use std::{env, str::FromStr, time::Duration};
+use thiserror::Error;
+use tracing::Subscriber;
+use tracing_opentelemetry::OpenTelemetryLayer;
+use tracing_subscriber::registry::LookupSpan;
+use ureq::Agent;
+
+/// How long the collector may take; OpenTelemetry's default.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What spans are called to come from, where `OTEL_SERVICE_NAME` does not say.
+const SERVICE: &str = "valence";
+
+/// The base address of a collector, below which it takes `v1/traces`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint(String);
+
+/// An address that no collector can have.
+#[derive(Debug, PartialEq, Eq, Error)]
+#[error("a collector's address is http:// or https:// and a host, as http://127.0.0.1:4318")]
+pub struct UnfitEndpoint;
+
+impl FromStr for Endpoint {
+    type Err = UnfitEndpoint;
+
+    fn from_str(address: &str) -> Result<Self, UnfitEndpoint> {
+        let uri: http::Uri = address.parse().map_err(|_| UnfitEndpoint)?;
+        let is_fit = matches!(uri.scheme_str(), Some("http" | "https")) && uri.query().is_none();
+        is_fit.then(|| Self(address.trim_end_matches('/').to_owned())).ok_or(UnfitEndpoint)
+    }
+}
+
+/// Makes spans and sends them in batches, from a thread of its own.
+pub fn provider(endpoint: &Endpoint) -> Result<SdkTracerProvider, ExporterBuildError> {
+    let exporter = SpanExporter::builder()
+        .with_http()
+        .with_http_client(Client::new())
+        .with_endpoint(format!("{}/v1/traces", endpoint.0))
+        .build()?;
+    let mut resource = Resource::builder();
+    if env::var_os("OTEL_SERVICE_NAME").is_none() {
+        resource = resource.with_service_name(SERVICE);
+    }
+    Ok(SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource.build()).build())
+}
+
+/// The layer that makes spans of `tracing` into spans of `provider`, without their places in the
+/// sources.
+pub fn layer<S>(provider: &SdkTracerProvider) -> OpenTelemetryLayer<S, SdkTracer>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+{
+    tracing_opentelemetry::layer()
+        .with_tracer(provider.tracer(SERVICE))
+        .with_location(false)
+        .with_threads(false)
+        .with_target(false)
+        .with_tracked_inactivity(false)
+}
+
+/// The HTTP client that is in the program already; it blocks, which the exporter's thread may.
+#[derive(Debug)]
+struct Client(Agent);
+
+impl Client {
+    fn new() -> Self {
+        Self(
+            Agent::config_builder().timeout_global(Some(PATIENCE)).http_status_as_error(false).build().into(),
+        )
+    }
+}
+
+#[async_trait]
+impl HttpClient for Client {
+    async fn send_bytes(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
+        let (parts, body) = request.into_parts();
+        let response = self.0.run(Request::from_parts(parts, body.as_ref()))?;
+        let (parts, mut body) = response.into_parts();
+        Ok(Response::from_parts(parts, body.read_to_vec()?.into()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_endpoint_is_the_address_of_a_server() {
+        let parsed = |address: &str| address.parse().map(|Endpoint(address)| address);
+        assert_eq!(parsed("http://127.0.0.1:4318/").as_deref(), Ok("http://127.0.0.1:4318"));
+        assert_eq!(parsed("https://example.org/otlp").as_deref(), Ok("https://example.org/otlp"));
+        for address in ["", "127.0.0.1:4318", "grpc://a", "http://", "http://a/?b", "/path"] {
+            assert_eq!(parsed(address), Err(UnfitEndpoint), "{address}");
+        }
+    }
+}
