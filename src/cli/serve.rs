@@ -43,7 +43,7 @@ pub struct ServeArgs {
     #[arg(long, env = "VALENCE_FEEDBACK", value_name = "FILE")]
     pub feedback: Option<PathBuf>,
     /// Answer language models at /mcp, by the Model Context Protocol
-    #[arg(long, env = "VALENCE_MCP")]
+    #[arg(long, env = "VALENCE_MCP", value_parser = clap::builder::FalseyValueParser::new())]
     pub mcp: bool,
     /// Who may come in.
     #[command(flatten)]

@@ -6,15 +6,19 @@ import os
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 from huggingface_hub import InferenceClient
+from huggingface_hub.errors import HfHubHTTPError
 from mcp import Client as McpClient
 
 HERE = Path(__file__).resolve().parent
+KEY = "key-of-this-test"
 TEXT = "The soup was cold, and yet I would come back."
 
 
@@ -72,11 +76,33 @@ async def model_context_protocol(base: str, expected: list[dict]) -> None:
             assert refused.is_error and "There is no text yet" in refused.content[0].text, refused
 
 
-def main(program: str) -> None:
-    command = [program, "serve", "--host", "127.0.0.1", "--port", "0", "--mcp"]
+def with_a_key(base: str) -> None:
+    """Clients send a key as they send a token, and are refused without it."""
+    bearer = {"Authorization": f"Bearer {KEY}"}
+    InferenceClient(base, token=KEY, timeout=30).text_classification(TEXT)
+    Client(base, headers=bearer, verbose=False).predict(TEXT, api_name="/predict")
+    try:
+        InferenceClient(base, token="another", timeout=30).text_classification(TEXT)
+    except HfHubHTTPError as error:
+        assert error.response.status_code == 401, error
+    else:
+        raise AssertionError("a wrong key was accepted")
+
+
+@contextmanager
+def serving(program: str, *flags: str) -> Iterator[str]:
+    """A running server's address."""
+    command = [program, "serve", "--host", "127.0.0.1", "--port", "0", *flags]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
-        base = server.stdout.readline().split()[-1]
+        yield server.stdout.readline().split()[-1]
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def main(program: str) -> None:
+    with serving(program, "--mcp") as base:
         expected = own(base)
         hugging_face(base, expected)
         gradio(base, expected)
@@ -84,9 +110,8 @@ def main(program: str) -> None:
         subprocess.run(
             ["node", HERE / "clients.mjs", base, TEXT, json.dumps(expected)], check=True, timeout=60
         )
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
+    with serving(program, "--api-key", KEY) as base:
+        with_a_key(base)
     print("huggingface_hub, gradio_client, mcp, @gradio/client, @huggingface/inference: as Valence's own API")
 
 
