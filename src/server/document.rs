@@ -15,7 +15,8 @@ use crate::{
     ui::{Notice, Verdict, inquiry::Answer, opening::Tab},
 };
 pub use header::Choice;
-use header::{Masthead, Tabs};
+pub use header::Masthead;
+use header::Tabs;
 use leptos::{
     config::LeptosOptions,
     nonce::{Nonce, use_nonce},

@@ -47,7 +47,6 @@ impl fmt::Display for CorsOrigin {
 /// Tells browsers that scripts of these sites may read answers, whatever headers they send.
 ///
 /// Browsers send no cookies or other credentials of their own along; a key is the script's to add.
-#[must_use]
 pub fn layer(origins: &[CorsOrigin]) -> CorsLayer {
     let origin = if origins.contains(&CorsOrigin::Any) {
         AllowOrigin::any()

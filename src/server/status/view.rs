@@ -2,8 +2,8 @@
 
 use super::{ModelStatus, Process, Status};
 use crate::{
+    server::document::Masthead,
     server::{assets::Assets, document::Head},
-    ui::Masthead,
 };
 use leptos::{nonce::Nonce, prelude::*};
 use std::time::Duration;
