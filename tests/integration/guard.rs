@@ -77,7 +77,7 @@ async fn every_door_for_programs_asks_for_a_key() {
 async fn the_page_and_what_it_asks_for_need_no_key() {
     let page = guarded(&["key"], &[], Some(1));
     for path in
-        ["/", "/?text=good", "/embed?text=good", "/code", "/model", "/info", "/metrics", "/favicon.svg"]
+        ["/", "/?text=good", "/embed?text=good", "/code", "/status", "/info", "/metrics", "/favicon.svg"]
     {
         assert_eq!(get(&page, path).await.status(), StatusCode::OK, "{path}");
     }
