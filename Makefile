@@ -38,7 +38,7 @@ unit: build ## unit, router, program and golden tests
 	$(cargo) test --release --features ssr
 	$(cargo) test --release --package xtask
 
-clients: build ## ask the release build through the released clients of Hugging Face and Gradio
+clients: build ## ask the release build through the released clients of Hugging Face, Gradio and MCP
 	@scripts/setup.sh test
 	@target/clients-venv/bin/python tests/clients/run.py $(valence)
 

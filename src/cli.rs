@@ -9,6 +9,7 @@ pub mod bench;
 pub mod completions;
 pub mod eval;
 pub mod exit;
+pub mod guard_args;
 pub mod health;
 pub mod model;
 pub mod model_args;

@@ -9,13 +9,18 @@ pub mod docs;
 pub mod document;
 pub mod failure;
 pub mod feedback;
+pub mod guard;
 pub mod health;
 pub mod info;
+pub mod limits;
 pub mod link;
+pub mod listen;
 pub mod log;
+pub mod mcp;
 pub mod metrics;
 pub mod openapi;
 pub mod origin;
+pub mod pace;
 pub mod page;
 pub mod qr;
 pub mod request_id;
@@ -93,11 +98,16 @@ pub fn router(state: AppState) -> Router {
         .route("/metrics", get(metrics::metrics))
         .route("/status", get(status::status))
         .layer(CompressionLayer::new().compress_when(worth_compressing()));
+    let mut doors = api::router();
+    if state.mcp {
+        doors = doors.merge(mcp::router(&state));
+    }
     Router::new()
         .merge(dynamic)
-        .merge(api::router())
+        .merge(state.guard.protect(doors))
         .nest_service("/pkg", assets::package(&state.assets))
         .fallback(assets::public)
+        .layer(middleware::from_fn_with_state(state.limits, pace::hold))
         .layer(middleware::from_fn(security::set_headers))
         .layer(middleware::from_fn_with_state(state.clone(), log::request))
         .with_state(state)
@@ -124,7 +134,9 @@ pub async fn serve(state: AppState, host: IpAddr, port: u16) -> Result<(), Serve
     println!("Valence listens on http://{}", listener.local_addr()?);
     tokio::spawn(health::warm_up(state.models.clone()));
     tokio::spawn(metrics::keep_up());
-    axum::serve(listener, router(state)).with_graceful_shutdown(shutdown::signal()).await?;
+    tokio::spawn(state.guard.clone().forget_clients());
+    let limits = state.limits;
+    listen::serve(listener, router(state), limits, shutdown::signal()).await?;
     tracing::info!("stopped");
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! `valence serve`: loads the models, then answers requests until the process is told to stop.
 
-use super::{address::AddressArgs, model_args::ModelArgs};
+use super::{address::AddressArgs, guard_args::GuardArgs, model_args::ModelArgs};
 use crate::{
     engine::{Engine, cache::CacheLimits, load::EngineOptions},
     models::Models,
@@ -8,6 +8,7 @@ use crate::{
         self,
         about::About,
         feedback::Feedback,
+        limits::Limits,
         origin::Origin,
         state::{self, AppState},
         telemetry::{self, Endpoint, LogFormat},
@@ -41,6 +42,21 @@ pub struct ServeArgs {
     /// File that keeps what users think of an answer, with the text; without it nothing is kept
     #[arg(long, env = "VALENCE_FEEDBACK", value_name = "FILE")]
     pub feedback: Option<PathBuf>,
+    /// Answer language models at /mcp, by the Model Context Protocol
+    #[arg(long, env = "VALENCE_MCP", value_parser = clap::builder::FalseyValueParser::new())]
+    pub mcp: bool,
+    /// Who may come in.
+    #[command(flatten)]
+    pub guard: GuardArgs,
+    /// Connections at once; one more is closed
+    #[arg(long, env = "VALENCE_CONNECTIONS", value_name = "NUMBER", default_value_t = 4096, value_parser = clap::value_parser!(u32).range(1..))]
+    pub connections: u32,
+    /// Seconds within which an answer begins, or is given up
+    #[arg(long, env = "VALENCE_TIMEOUT", value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u32).range(1..))]
+    pub timeout: u32,
+    /// Seconds that requests under way have when the process is told to stop
+    #[arg(long, env = "VALENCE_GRACE", value_name = "SECONDS", default_value_t = 25)]
+    pub grace: u32,
     /// How log lines are written: text or json [default: text at a terminal, else json]
     #[arg(long, env = "VALENCE_LOG_FORMAT", value_name = "FORMAT")]
     pub log_format: Option<LogFormat>,
@@ -57,6 +73,18 @@ impl ServeArgs {
     #[must_use]
     pub fn origin(&self) -> Option<Origin> {
         self.public_url.clone().or_else(Origin::of_space)
+    }
+
+    /// What connections and requests may take.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        let seconds = |seconds: u32| Duration::from_secs(seconds.into());
+        Limits {
+            connections: self.connections as usize,
+            answer: seconds(self.timeout),
+            grace: seconds(self.grace),
+            ..Limits::default()
+        }
     }
 
     /// The options of each model's engine, never none; together they have the cache's megabytes.
@@ -88,6 +116,9 @@ pub async fn run(args: &ServeArgs) -> anyhow::Result<()> {
         feedback: args.feedback.as_deref().map(Feedback::open).transpose()?,
         abouts: names.iter().zip(&engines).map(about).collect(),
         mixed_below: args.mixed_below,
+        guard: args.guard.guard(),
+        mcp: args.mcp,
+        limits: args.limits(),
         ..AppState::new(models)?
     };
     server::serve(state, args.address.host(), args.address.port).await?;

@@ -15,7 +15,10 @@ use axum::{
     body::to_bytes,
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, HeaderValue, StatusCode, header::RETRY_AFTER};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, StatusCode,
+    header::{RETRY_AFTER, WWW_AUTHENTICATE},
+};
 use leptos::prelude::expect_context;
 use tokio::task::spawn_blocking;
 
@@ -23,6 +26,9 @@ use tokio::task::spawn_blocking;
 ///
 /// A full queue of short texts drains in less.
 const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("1");
+
+/// How a client without a key is told to name one.
+const BEARER: HeaderValue = HeaderValue::from_static("Bearer");
 
 /// More bytes than an error's JSON ever has.
 const MAX_ERROR: usize = 64 * 1024;
@@ -105,9 +111,19 @@ impl IntoResponse for ApiError {
             Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, HeaderMap::new()),
             Self::MediaType(_) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, HeaderMap::new()),
             Self::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, HeaderMap::new()),
+            Self::Unauthorized => (StatusCode::UNAUTHORIZED, one(WWW_AUTHENTICATE, BEARER)),
+            Self::TooOften { seconds } => {
+                (StatusCode::TOO_MANY_REQUESTS, one(RETRY_AFTER, HeaderValue::from(*seconds)))
+            }
+            Self::TooSlow => (StatusCode::REQUEST_TIMEOUT, HeaderMap::new()),
+            Self::TookTooLong { .. } => (StatusCode::SERVICE_UNAVAILABLE, HeaderMap::new()),
         };
         (status, headers, Json(ErrorBody::from(&self))).into_response()
     }
+}
+
+fn one(name: HeaderName, value: HeaderValue) -> HeaderMap {
+    HeaderMap::from_iter([(name, value)])
 }
 
 /// Gives a server function's error its own status, where Leptos 0.8 answers 500 to every one.

@@ -1,6 +1,6 @@
 //! What runs here: `GET /info`, for programs.
 
-use super::{api::analyze::MAX_TEXTS, state::AppState};
+use super::{api::analyze::MAX_TEXTS, guard::GuardInfo, state::AppState};
 use crate::engine::Engine;
 use axum::{Json, extract::State};
 use serde::Serialize;
@@ -14,6 +14,10 @@ pub struct Info {
     version: &'static str,
     /// The models, the default first.
     models: Vec<ModelInfo>,
+    /// What closes the doors for programs.
+    guard: GuardInfo,
+    /// Whether language models have a door at `/mcp`.
+    mcp: bool,
     /// The default model in the words of Text Embeddings Inference.
     #[serde(flatten)]
     tei: TeiInfo,
@@ -82,7 +86,13 @@ pub struct ModelInfo {
 #[utoipa::path(get, path = "/info", tag = "Server", responses((status = 200, body = Info, description = "The program and its models.")))]
 pub async fn info(State(state): State<AppState>) -> Json<Info> {
     let models = state.models.all().iter().map(ModelInfo::new).collect();
-    Json(Info { version: env!("CARGO_PKG_VERSION"), models, tei: TeiInfo::new(&state.models.first()) })
+    Json(Info {
+        version: env!("CARGO_PKG_VERSION"),
+        models,
+        guard: state.guard.info(),
+        mcp: state.mcp,
+        tei: TeiInfo::new(&state.models.first()),
+    })
 }
 
 impl TeiInfo {

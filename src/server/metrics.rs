@@ -7,6 +7,7 @@
 //! |---|---|---|
 //! | `valence_http_requests_total{method,route,status}` | counter | requests; status 499 where the client went away before the answer |
 //! | `valence_http_request_seconds{route}` | histogram | from a request to the end of its answer |
+//! | `valence_connections_refused_total` | counter | connections that were not taken, because there were too many |
 //! | `valence_http_requests_under_way` | gauge | requests without a whole answer |
 //! | `valence_phase_seconds{model,phase}` | histogram | `tokenize`, `queue`, `inference` and `total` of each answer that the model made |
 //! | `valence_text_tokens` | histogram | tokens of those texts |
@@ -139,6 +140,7 @@ fn describe() {
     describe_gauge!("valence_queue_limit", "Rows that may wait");
     describe_gauge!("te_queue_size", "valence_queue_size of all models, under its name in TEI");
     describe_histogram!("valence_batch_rows", "Rows in each batch");
+    describe_counter!("valence_connections_refused_total", "Connections that were not taken");
     describe_counter!("valence_batch_tokens_total", "Tokens that were run, of texts and of padding");
     describe_counter!("valence_cache_requests_total", "Answers from the cache and answers made anew");
     describe_gauge!("valence_model_info", "The models; 1 once they have answered a first text");

@@ -31,6 +31,12 @@ impl Origin {
         Self::new(first("x-forwarded-proto").unwrap_or("http"), host)
     }
 
+    /// The host, with its port where it has one.
+    #[must_use]
+    pub fn authority(&self) -> &str {
+        self.0.split_once("://").map_or("", |(_, authority)| authority)
+    }
+
     fn new(scheme: &str, authority: &str) -> Option<Self> {
         let is_origin = matches!(scheme, "http" | "https") && is_authority(authority);
         is_origin.then(|| Self(format!("{scheme}://{authority}")))

@@ -5,6 +5,8 @@ use super::{
     assets::{Assets, AssetsError},
     card::Cards,
     feedback::Feedback,
+    guard::Guard,
+    limits::Limits,
     origin::Origin,
     traffic::Traffic,
 };
@@ -33,6 +35,12 @@ pub struct AppState {
     pub abouts: Arc<[About]>,
     /// A text whose best score is below this is called mixed.
     pub mixed_below: f32,
+    /// Who may come in at the doors for programs.
+    pub guard: Guard,
+    /// Whether language models have a door.
+    pub mcp: bool,
+    /// What connections and requests may take.
+    pub limits: Limits,
     /// How many requests there are and were.
     pub traffic: Arc<Traffic>,
     /// How the page learns of a rebuild, under `cargo leptos watch`.
@@ -61,6 +69,9 @@ impl AppState {
             feedback: None,
             abouts: Arc::default(),
             mixed_below: MIXED_BELOW,
+            guard: Guard::default(),
+            mcp: false,
+            limits: Limits::default(),
             traffic: Arc::default(),
             watch: watch(),
         }

@@ -91,7 +91,10 @@ where
         LogFormat::Json => layer.json().flatten_event(true).with_span_list(false).boxed(),
     };
     let asked = EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).from_env_lossy();
-    layer.with_filter(asked).with_filter(filter_fn(|line| line.target() != TRACE))
+    layer.with_filter(asked).with_filter(filter_fn(|line| {
+        // rmcp logs what its clients send, texts included.
+        line.target() != TRACE && !line.target().starts_with("rmcp")
+    }))
 }
 
 impl Drop for Telemetry {

@@ -1,18 +1,24 @@
 """Asks the release build through the released clients: their answers must be those of Valence's own API."""
 
+import asyncio
 import json
 import os
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 from huggingface_hub import InferenceClient
+from huggingface_hub.errors import HfHubHTTPError
+from mcp import Client as McpClient
 
 HERE = Path(__file__).resolve().parent
+KEY = "key-of-this-test"
 TEXT = "The soup was cold, and yet I would come back."
 
 
@@ -53,21 +59,60 @@ def gradio(base: str, expected: list[dict]) -> None:
         raise AssertionError("a blank text was accepted")
 
 
-def main(program: str) -> None:
-    command = [program, "serve", "--host", "127.0.0.1", "--port", "0"]
+async def model_context_protocol(base: str, expected: list[dict]) -> None:
+    # By today's protocol and by the handshake of older clients.
+    for mode in ("auto", "legacy"):
+        async with McpClient(f"{base}/mcp", mode=mode, read_timeout_seconds=30) as client:
+            [tool] = (await client.list_tools()).tools
+            assert tool.name == "analyze_sentiment", tool
+            # The client itself holds an answer to the tool's schema.
+            answer = await client.call_tool(tool.name, {"text": TEXT})
+            [result] = answer.structured_content["results"]
+            assert not answer.is_error and result["label"] == expected[0]["label"], answer
+            assert pairs(result["scores"]) == pairs(expected)
+            both = await client.call_tool(tool.name, {"texts": ["Bad.", TEXT]})
+            assert both.structured_content["results"][1] == result, both
+            refused = await client.call_tool(tool.name, {"text": " "})
+            assert refused.is_error and "There is no text yet" in refused.content[0].text, refused
+
+
+def with_a_key(base: str) -> None:
+    """Clients send a key as they send a token, and are refused without it."""
+    bearer = {"Authorization": f"Bearer {KEY}"}
+    InferenceClient(base, token=KEY, timeout=30).text_classification(TEXT)
+    Client(base, headers=bearer, verbose=False).predict(TEXT, api_name="/predict")
+    try:
+        InferenceClient(base, token="another", timeout=30).text_classification(TEXT)
+    except HfHubHTTPError as error:
+        assert error.response.status_code == 401, error
+    else:
+        raise AssertionError("a wrong key was accepted")
+
+
+@contextmanager
+def serving(program: str, *flags: str) -> Iterator[str]:
+    """A running server's address."""
+    command = [program, "serve", "--host", "127.0.0.1", "--port", "0", *flags]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
-        base = server.stdout.readline().split()[-1]
-        expected = own(base)
-        hugging_face(base, expected)
-        gradio(base, expected)
-        subprocess.run(
-            ["node", HERE / "clients.mjs", base, TEXT, json.dumps(expected)], check=True, timeout=60
-        )
+        yield server.stdout.readline().split()[-1]
     finally:
         server.terminate()
         server.wait(timeout=30)
-    print("huggingface_hub, gradio_client, @gradio/client, @huggingface/inference: as Valence's own API")
+
+
+def main(program: str) -> None:
+    with serving(program, "--mcp") as base:
+        expected = own(base)
+        hugging_face(base, expected)
+        gradio(base, expected)
+        asyncio.run(model_context_protocol(base, expected))
+        subprocess.run(
+            ["node", HERE / "clients.mjs", base, TEXT, json.dumps(expected)], check=True, timeout=60
+        )
+    with serving(program, "--api-key", KEY) as base:
+        with_a_key(base)
+    print("huggingface_hub, gradio_client, mcp, @gradio/client, @huggingface/inference: as Valence's own API")
 
 
 main(sys.argv[1])

@@ -10,6 +10,15 @@ mod share;
 
 /// The doors for programs, in process.
 mod api;
+/// Who may come in at them.
+mod guard;
+
+/// The door for language models.
+mod mcp;
+
+/// Slow, idle and numerous connections, and the end of the server.
+mod limits;
+
 /// Users' opinions and the file that keeps them.
 mod feedback;
 

@@ -220,6 +220,62 @@ fn health_is_asked_without_another_program() {
 }
 
 #[test]
+fn accepted_requests_are_answered_after_the_order_to_stop() {
+    const CONTINUE: &str = "HTTP/1.1 100 Continue\r\n\r\n";
+    let mut server = Server::start();
+    let json = r#"{"text": "a good film"}"#;
+    let mut requests: Vec<_> = (0..200)
+        .map(|_| {
+            let mut stream = TcpStream::connect(&server.address).unwrap();
+            write!(
+                stream,
+                "POST /api/v1/analyze HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\n\
+                 Content-Length: {}\r\nExpect: 100-continue\r\n\r\n",
+                server.address,
+                json.len()
+            )
+            .unwrap();
+            // The server says so once it reads the body.
+            let mut answer = vec![0; CONTINUE.len()];
+            stream.read_exact(&mut answer).unwrap();
+            assert_eq!(answer, CONTINUE.as_bytes());
+            stream
+        })
+        .collect();
+    assert!(Command::new("kill").arg(server.child.id().to_string()).status().unwrap().success());
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while TcpStream::connect(&server.address).is_ok() {
+        assert!(Instant::now() < deadline, "new connections are still taken");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    for stream in &mut requests {
+        stream.write_all(json.as_bytes()).unwrap();
+    }
+    for mut stream in requests {
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200 ") && answer.contains("\"scores\""), "{answer}");
+    }
+    assert_eq!(server.child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn an_api_key_is_never_printed() {
+    let server = Server::start_with(&["--api-key", "bellwether,other"]);
+    let answer = server.get("/config");
+    assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
+    assert!(!server.get("/info").contains("bellwether"));
+    let (_, log) = server.stop();
+    assert!(!log.contains("bellwether"), "{log}");
+    for flags in [&["--help"][..], &["--port", "none"]] {
+        let output =
+            valence().arg(tiny_folder()).env("VALENCE_API_KEY", "bellwether").args(flags).output().unwrap();
+        let printed = [output.stdout, output.stderr].concat();
+        assert!(!String::from_utf8(printed).unwrap().contains("bellwether"));
+    }
+}
+
+#[test]
 fn a_text_never_reaches_the_log() {
     let server = Server::start();
     for path in ["/?text=bellwether", "/bellwether", "/page/bellwether?text=bellwether", "/?bellwether=1"] {

@@ -1,9 +1,10 @@
 //! What a program's request can fail with; the body is the same for every door.
 
-use crate::{error::AnalyzeError, models::UnknownModel};
+use crate::{error::AnalyzeError, models::UnknownModel, server::pace::TooSlow};
 use axum::extract::rejection::{BytesRejection, JsonRejection, QueryRejection};
 use http::StatusCode;
 use serde::Serialize;
+use std::{error::Error, iter};
 use thiserror::Error;
 use utoipa::ToSchema;
 
@@ -45,6 +46,24 @@ pub enum ApiError {
     /// There is nothing at this address.
     #[error("There is nothing at this address; /docs lists what there is.")]
     NotFound,
+    /// The request names no API key, or a wrong one.
+    #[error("This address needs an API key: send it in the header \"Authorization: Bearer <key>\".")]
+    Unauthorized,
+    /// The client has sent more requests than it may.
+    #[error("Too many requests. Try again in {seconds} s.")]
+    TooOften {
+        /// Seconds until it may send the next.
+        seconds: u64,
+    },
+    /// The body comes too slowly.
+    #[error("The request came too slowly, so it was given up. Send it again, in smaller parts if need be.")]
+    TooSlow,
+    /// The answer takes too long.
+    #[error("The answer took more than {seconds} s, so it was given up. Ask for less at once.")]
+    TookTooLong {
+        /// Seconds that it may take.
+        seconds: u64,
+    },
     /// The address does not take this method.
     #[error("This address does not take this method; /docs lists what it takes.")]
     MethodNotAllowed,
@@ -92,7 +111,20 @@ impl ApiError {
             Self::NotReady => "Unhealthy",
             Self::NotFound => "NotFound",
             Self::MethodNotAllowed => "MethodNotAllowed",
+            Self::Unauthorized => "Unauthorized",
+            Self::TooOften { .. } => "TooManyRequests",
+            Self::TooSlow => "RequestTimeout",
+            Self::TookTooLong { .. } => "Timeout",
         }
+    }
+}
+
+impl ApiError {
+    /// Why a body ended before its end: too slow, or cut off.
+    #[must_use]
+    pub fn broken(error: &(dyn Error + 'static)) -> Self {
+        let mut causes = iter::successors(Some(error), |&error| error.source());
+        if causes.any(|cause| cause.is::<TooSlow>()) { Self::TooSlow } else { Self::CutOff }
     }
 }
 
@@ -118,7 +150,7 @@ impl From<BytesRejection> for ApiError {
                 "The body has more than {limit} bytes. Send many texts to /api/v1/batch, which has no limit."
             ))
         } else {
-            Self::CutOff
+            Self::broken(&rejection)
         }
     }
 }

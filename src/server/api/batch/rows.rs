@@ -47,14 +47,14 @@ impl Upload {
     ///
     /// # Errors
     ///
-    /// [`ApiError::CutOff`] when the body does not come to its end.
+    /// [`ApiError::CutOff`] or [`ApiError::TooSlow`] when the body does not come to its end.
     pub async fn read(&mut self) -> Result<(), ApiError> {
         match self.body.next().await {
             Some(Ok(bytes)) => self.buffer.extend_from_slice(&bytes),
-            Some(Err(_)) => {
+            Some(Err(error)) => {
                 self.buffer.clear();
                 self.is_end = true;
-                return Err(ApiError::CutOff);
+                return Err(ApiError::broken(&error));
             }
             None => self.is_end = true,
         }

@@ -1,0 +1,100 @@
+//! The guard of the doors for programs: who may come in, from which sites, and how often.
+//!
+//! Everything is open unless a setting closes it. The page and what it asks for itself, `/health`,
+//! `/info` and `/metrics` are never guarded.
+
+pub mod client;
+pub mod cors;
+pub mod key;
+pub mod rate;
+
+use axum::{Router, middleware};
+use client::Proxies;
+use cors::CorsOrigin;
+use key::ApiKey;
+use rate::Rate;
+use serde::Serialize;
+use std::num::NonZeroU32;
+use utoipa::ToSchema;
+
+/// What closes the doors.
+#[derive(Clone, Debug, Default)]
+pub struct Guard {
+    keys: Vec<ApiKey>,
+    cors: Vec<CorsOrigin>,
+    rate: Option<Rate>,
+}
+
+/// The guard's settings as `/info` tells them, without keys.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GuardInfo {
+    /// Whether requests of programs need an API key.
+    api_key: bool,
+    /// The sites whose scripts may read answers; `*` is all of them.
+    cors: Vec<String>,
+    /// Requests a second that each client may send; absent where nothing limits them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<u32>, minimum = 1)]
+    rate_limit: Option<NonZeroU32>,
+}
+
+impl Guard {
+    /// A guard that asks for one of `keys`, lets scripts of the sites in `cors` read answers, and
+    /// gives each client, as `proxies` tell it, `rate` requests a second; what is empty or absent
+    /// is not looked at.
+    #[must_use]
+    pub fn new(
+        keys: Vec<ApiKey>,
+        cors: Vec<CorsOrigin>,
+        rate: Option<NonZeroU32>,
+        proxies: Vec<client::Proxy>,
+    ) -> Self {
+        Self { keys, cors, rate: rate.map(|rate| Rate::new(rate, Proxies::new(proxies))) }
+    }
+
+    /// Whether a key is needed.
+    #[must_use]
+    pub fn has_keys(&self) -> bool {
+        !self.keys.is_empty()
+    }
+
+    /// The sites whose scripts may read answers.
+    #[must_use]
+    pub fn cors(&self) -> &[CorsOrigin] {
+        &self.cors
+    }
+
+    /// Puts the guard before every route of `doors`.
+    ///
+    /// A site is looked at first, since a browser asks for leave without a key, and reads a refusal
+    /// only where that is allowed; then the client's rate, so that keys cannot be tried at will.
+    pub fn protect<S: Clone + Send + Sync + 'static>(&self, mut doors: Router<S>) -> Router<S> {
+        if self.has_keys() {
+            doors = doors.layer(middleware::from_fn_with_state(self.keys.clone().into(), key::require));
+        }
+        if let Some(rate) = &self.rate {
+            doors = doors.layer(rate.layer());
+        }
+        if !self.cors.is_empty() {
+            doors = doors.layer(cors::layer(&self.cors));
+        }
+        doors
+    }
+
+    /// Forgets clients that have not come for a while, again and again.
+    pub async fn forget_clients(self) {
+        if let Some(rate) = self.rate {
+            rate.forget_clients().await;
+        }
+    }
+
+    /// What `/info` tells.
+    #[must_use]
+    pub fn info(&self) -> GuardInfo {
+        GuardInfo {
+            api_key: self.has_keys(),
+            cors: self.cors.iter().map(ToString::to_string).collect(),
+            rate_limit: self.rate.as_ref().map(Rate::per_second),
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Who a request's client is: the peer of its connection, or whom a trusted proxy names.
+//!
+//! Anybody can write `X-Forwarded-For`. It is read from its end, where the nearest proxy has added
+//! its own peer, and only as far as each hop is trusted.
+
+use axum::extract::ConnectInfo;
+use http::{Extensions, HeaderMap};
+use ipnet::IpNet;
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    str::FromStr,
+    sync::Arc,
+};
+use thiserror::Error;
+
+/// The header to which each proxy appends its peer.
+const X_FORWARDED_FOR: &str = "x-forwarded-for";
+
+/// Bits of an IPv6 address that name a network; the rest is for its owner to choose.
+const IPV6_NETWORK: u32 = 64;
+
+/// A proxy's address, or the network of several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Proxy(IpNet);
+
+/// What is neither an address nor a network.
+#[derive(Debug, Error)]
+#[error("a proxy is an address or a network, like 10.0.0.1 or 10.0.0.0/8")]
+pub struct UnfitProxy;
+
+impl FromStr for Proxy {
+    type Err = UnfitProxy;
+
+    fn from_str(text: &str) -> Result<Self, UnfitProxy> {
+        let address = || text.parse::<IpAddr>().map(IpNet::from);
+        text.parse().or_else(|_| address()).map(Self).map_err(|_| UnfitProxy)
+    }
+}
+
+/// The proxies whose word counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proxies(Arc<[Proxy]>);
+
+impl Proxies {
+    /// These, and nobody else.
+    #[must_use]
+    pub fn new(proxies: Vec<Proxy>) -> Self {
+        Self(proxies.into())
+    }
+
+    /// The client's address, or its network where that is IPv6. Requests of no connection, as in
+    /// tests, share the unspecified address.
+    #[must_use]
+    pub fn client(&self, extensions: &Extensions, headers: &HeaderMap) -> IpAddr {
+        let peer = extensions.get::<ConnectInfo<SocketAddr>>();
+        let mut client = peer.map_or(Ipv4Addr::UNSPECIFIED.into(), |ConnectInfo(peer)| canonical(peer.ip()));
+        let values = headers.get_all(X_FORWARDED_FOR).iter().rev();
+        let mut hops = values.flat_map(|value| value.to_str().unwrap_or_default().rsplit(','));
+        while self.trust(client) {
+            match hops.next().and_then(address) {
+                Some(hop) => client = hop,
+                None => break,
+            }
+        }
+        network(client)
+    }
+
+    fn trust(&self, address: IpAddr) -> bool {
+        self.0.iter().any(|Proxy(network)| network.contains(&address))
+    }
+}
+
+/// An address with or without a port, as proxies write it.
+fn address(hop: &str) -> Option<IpAddr> {
+    let hop = hop.trim();
+    let ip = hop.parse().or_else(|_| hop.parse().map(|address: SocketAddr| address.ip()));
+    ip.ok().map(canonical)
+}
+
+/// An IPv4 address that a socket for both kinds shows as IPv6, as what it is.
+fn canonical(address: IpAddr) -> IpAddr {
+    address.to_canonical()
+}
+
+/// Whoever has one IPv6 address has a whole network of them.
+fn network(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(address) => {
+            Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << (128 - IPV6_NETWORK))).into()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::{HeaderName, HeaderValue};
+
+    fn client(trusted: &[&str], peer: &str, forwarded: &[&'static str]) -> String {
+        let proxies = trusted.iter().map(|proxy| proxy.parse().expect("a proxy")).collect();
+        let mut extensions = Extensions::new();
+        extensions.insert(ConnectInfo(SocketAddr::new(peer.parse().expect("an address"), 4000)));
+        let headers = forwarded
+            .iter()
+            .map(|value| (HeaderName::from_static(X_FORWARDED_FOR), HeaderValue::from_static(value)));
+        Proxies::new(proxies).client(&extensions, &headers.collect()).to_string()
+    }
+
+    #[test]
+    fn nobody_is_trusted_unasked() {
+        assert_eq!(client(&[], "192.0.2.1", &["198.51.100.1"]), "192.0.2.1");
+        assert_eq!(client(&["10.0.0.0/8"], "192.0.2.1", &["198.51.100.1"]), "192.0.2.1");
+    }
+
+    #[test]
+    fn a_trusted_proxy_names_its_peer() {
+        let trusted = &["10.0.0.0/8", "::1"];
+        assert_eq!(client(trusted, "10.0.0.1", &["198.51.100.1"]), "198.51.100.1");
+        assert_eq!(client(trusted, "::1", &["198.51.100.1:9000"]), "198.51.100.1");
+        assert_eq!(client(trusted, "::ffff:10.0.0.1", &["198.51.100.1"]), "198.51.100.1");
+        assert_eq!(client(trusted, "10.0.0.1", &["192.0.2.9, 198.51.100.1, 10.0.0.2"]), "198.51.100.1");
+        assert_eq!(client(trusted, "10.0.0.1", &["192.0.2.9", "198.51.100.1", "10.0.0.2"]), "198.51.100.1");
+    }
+
+    #[test]
+    fn what_cannot_be_read_ends_the_search() {
+        let trusted = &["10.0.0.0/8"];
+        assert_eq!(client(trusted, "10.0.0.1", &[]), "10.0.0.1");
+        assert_eq!(client(trusted, "10.0.0.1", &["198.51.100.1, unknown"]), "10.0.0.1");
+        assert_eq!(client(trusted, "10.0.0.1", &["10.0.0.3"]), "10.0.0.3");
+    }
+
+    #[test]
+    fn an_ipv6_client_is_its_network() {
+        assert_eq!(client(&[], "2001:db8:1:2:3:4:5:6", &[]), "2001:db8:1:2::");
+        assert_eq!(client(&["10.0.0.1"], "10.0.0.1", &["[2001:db8::7]:443"]), "2001:db8::");
+    }
+
+    #[test]
+    fn a_proxy_is_an_address_or_a_network() {
+        assert!("10.0.0.1".parse::<Proxy>().is_ok() && "fd00::/8".parse::<Proxy>().is_ok());
+        for other in ["", "proxy.example", "10.0.0.0/33", "*"] {
+            assert!(other.parse::<Proxy>().is_err(), "{other}");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! The limits that keep slow, idle and numerous clients from harming others.
+
+use std::time::Duration;
+
+/// What a connection and a request may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Connections at once; one more is closed.
+    pub connections: usize,
+    /// From a connection's opening to the end of its first request's head.
+    pub first_head: Duration,
+    /// From one answer to the end of the next request's head. Longer than the minute for which
+    /// proxies commonly keep a connection, so that it is they who close it.
+    pub idle: Duration,
+    /// How long a body may keep its reader waiting in one go.
+    pub body: Duration,
+    /// Bytes that earn a body one second more.
+    pub body_rate: u32,
+    /// From a request's head to the head of its answer.
+    pub answer: Duration,
+    /// From the order to stop to the end of what is still under way.
+    pub grace: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 4096,
+            first_head: Duration::from_secs(15),
+            idle: Duration::from_secs(75),
+            body: Duration::from_secs(20),
+            body_rate: 500,
+            answer: Duration::from_secs(120),
+            grace: Duration::from_secs(25),
+        }
+    }
+}

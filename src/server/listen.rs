@@ -1,0 +1,77 @@
+//! Listening: connections in, at most so many, each with limits, until the order to stop.
+//!
+//! HTTP/1.1 alone: whoever stands before the server speaks HTTP/2 with browsers, and limits for
+//! each request are then limits for each connection.
+
+use super::limits::Limits;
+use axum::{Extension, Router, middleware::AddExtension};
+use axum_server::{Handle, accept::Accept};
+use std::{
+    future::{Ready, ready},
+    io,
+    net::SocketAddr,
+    sync::Arc,
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::{OwnedSemaphorePermit, Semaphore},
+};
+use tower::Layer;
+
+/// Files that are open beside connections: models, page files, the runtime's own.
+const OTHER_FILES: u64 = 256;
+
+/// Answers connections with `router` until `stop`, then finishes what is under way.
+///
+/// Once told to stop, nothing listens any more, idle connections are closed, and those with a
+/// request under way have the time of grace.
+///
+/// # Errors
+///
+/// What the socket fails with.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    limits: Limits,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
+    let handle = Handle::new();
+    let mut server = axum_server::Server::<SocketAddr>::from_listener(listener)
+        .http1_only()
+        .handle(handle.clone())
+        .first_request_timeout(limits.first_head)
+        .accept_error_handler(|_, _| metrics::counter!("valence_connections_refused_total").increment(1))
+        .acceptor(Places(Arc::new(Semaphore::new(places(limits.connections)))));
+    server.http_builder().http1().header_read_timeout(limits.idle);
+    tokio::spawn(async move {
+        stop.await;
+        handle.graceful_shutdown(Some(limits.grace));
+    });
+    server.serve(router.into_make_service_with_connect_info::<SocketAddr>()).await
+}
+
+/// So many connections, or as many as the system lets this process have after it has asked for
+/// more; a common limit is 1,024 files.
+fn places(connections: usize) -> usize {
+    let files = rlimit::increase_nofile_limit(connections as u64 + OTHER_FILES).unwrap_or(0);
+    connections.min(files.saturating_sub(OTHER_FILES).max(OTHER_FILES) as usize)
+}
+
+/// The places for connections. Each holds one as long as it lasts; one too many is closed at once.
+#[derive(Clone, Debug)]
+struct Places(Arc<Semaphore>);
+
+impl<S> Accept<TcpStream, S> for Places {
+    type Stream = TcpStream;
+    type Service = AddExtension<S, Arc<OwnedSemaphorePermit>>;
+    type Future = Ready<io::Result<(TcpStream, Self::Service)>>;
+
+    fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
+        let place = self.0.clone().try_acquire_owned().map_err(io::Error::other);
+        ready(place.and_then(|place| {
+            // Lines of a stream leave one by one.
+            stream.set_nodelay(true)?;
+            Ok((stream, Extension(Arc::new(place)).layer(service)))
+        }))
+    }
+}

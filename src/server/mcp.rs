@@ -1,0 +1,55 @@
+//! The door for language models: the Model Context Protocol over streamable HTTP, at `/mcp`.
+//!
+//! It has one tool and keeps no session, so that any replica answers any request. Its `Host` and
+//! `Origin` are looked at, since a page of another site may otherwise have a browser ask a server
+//! that only this machine reaches (DNS rebinding).
+
+pub mod tool;
+
+use super::{api::MAX_BODY, guard::cors::CorsOrigin, request_id::RequestId, state::AppState};
+use axum::Router;
+use rmcp::transport::streamable_http_server::{
+    StreamableHttpServerConfig, StreamableHttpService, session::never::NeverSessionManager,
+};
+use std::sync::Arc;
+use tool::Tools;
+
+/// The route, for the models and settings of `state`.
+pub fn router(state: &AppState) -> Router<AppState> {
+    let models = state.models.clone();
+    let service = StreamableHttpService::new(
+        // Called while the request is answered, whose id later tasks would not know.
+        move || Ok(Tools::new(models.clone(), RequestId::current())),
+        Arc::new(NeverSessionManager::default()),
+        config(state),
+    );
+    Router::new().route_service("/mcp", service)
+}
+
+fn config(state: &AppState) -> StreamableHttpServerConfig {
+    let mut config = StreamableHttpServerConfig::default()
+        .with_legacy_session_mode(false)
+        .with_json_response(true)
+        .with_max_request_body_bytes(MAX_BODY);
+    config.allowed_hosts.extend(state.origin.as_ref().map(|origin| origin.authority().to_owned()));
+    if state.guard.has_keys() {
+        // A page that was led here has no key.
+        config = config.disable_allowed_hosts();
+    }
+    if state.guard.cors().contains(&CorsOrigin::Any) {
+        return config.disable_allowed_origins();
+    }
+    let origins = state.guard.cors().iter().map(ToString::to_string);
+    let own = state.origin.iter().map(ToString::to_string);
+    config.with_allowed_origins(origins.chain(own).map(with_port)).enforce_origin_validation()
+}
+
+/// An origin with the port that its scheme implies, without which every port would be allowed.
+fn with_port(origin: String) -> String {
+    let has_port = origin.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
+    match (has_port, origin.starts_with("https:")) {
+        (true, _) => origin,
+        (false, true) => origin + ":443",
+        (false, false) => origin + ":80",
+    }
+}

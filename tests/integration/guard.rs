@@ -1,0 +1,161 @@
+use crate::{
+    http::{body, get, header, send},
+    support::{state, tiny_engine},
+};
+use axum::{
+    Router,
+    body::Body,
+    extract::ConnectInfo,
+    http::{Request, Response, StatusCode, header as name, request::Builder},
+};
+use serde_json::{Value, json};
+use std::{net::SocketAddr, num::NonZeroU32};
+use valence::server::{guard::Guard, router, state::AppState};
+
+/// A router behind a guard with these keys, origins and rate, and with one trusted proxy.
+fn guarded(keys: &[&str], cors: &[&str], rate: Option<u32>) -> Router {
+    let guard = Guard::new(
+        keys.iter().map(|key| key.parse().unwrap()).collect(),
+        cors.iter().map(|origin| origin.parse().unwrap()).collect(),
+        rate.map(|rate| NonZeroU32::new(rate).unwrap()),
+        vec!["10.0.0.1".parse().unwrap()],
+    );
+    router(AppState { guard, mcp: true, ..state(tiny_engine()) })
+}
+
+/// A program's question.
+fn question() -> Builder {
+    Request::post("/api/v1/analyze").header(name::CONTENT_TYPE, "application/json")
+}
+
+async fn ask(api: &Router, request: Builder) -> Response<Body> {
+    send(api, request.body(Body::from(r#"{"text": "a good film"}"#)).unwrap()).await
+}
+
+async fn json(response: Response<Body>) -> Value {
+    serde_json::from_str(&body(response).await).unwrap()
+}
+
+/// Every address for programs, and how it is asked.
+const DOORS: [(&str, &str); 12] = [
+    ("POST", "/"),
+    ("POST", "/models/tiny"),
+    ("POST", "/predict"),
+    ("POST", "/api/v1/analyze"),
+    ("POST", "/api/v1/batch"),
+    ("GET", "/api/none"),
+    ("GET", "/config"),
+    ("GET", "/gradio_api/info"),
+    ("POST", "/gradio_api/call/predict"),
+    ("POST", "/gradio_api/queue/join"),
+    ("GET", "/gradio_api/queue/data?session_hash=a"),
+    ("POST", "/mcp"),
+];
+
+#[tokio::test]
+async fn every_door_for_programs_asks_for_a_key() {
+    let api = guarded(&["first", "second"], &[], None);
+    for (method, path) in DOORS {
+        for key in [None, Some("Bearer third"), Some("Bearer"), Some("Basic first")] {
+            let mut request = Request::builder().method(method).uri(path);
+            if let Some(key) = key {
+                request = request.header(name::AUTHORIZATION, key);
+            }
+            let response = send(&api, request.body(Body::empty()).unwrap()).await;
+            assert_eq!(response.status(), StatusCode::UNAUTHORIZED, "{method} {path} {key:?}");
+            assert_eq!(header(&response, "www-authenticate"), "Bearer");
+            assert_eq!(json(response).await["error_type"], "Unauthorized");
+        }
+    }
+    for key in ["Bearer first", "bearer second"] {
+        let response = ask(&api, question().header(name::AUTHORIZATION, key)).await;
+        assert_eq!(response.status(), StatusCode::OK, "{key}");
+    }
+}
+
+#[tokio::test]
+async fn the_page_and_what_it_asks_for_need_no_key() {
+    let page = guarded(&["key"], &[], Some(1));
+    for path in
+        ["/", "/?text=good", "/embed?text=good", "/code", "/status", "/info", "/metrics", "/favicon.svg"]
+    {
+        assert_eq!(get(&page, path).await.status(), StatusCode::OK, "{path}");
+    }
+    assert_ne!(get(&page, "/health").await.status(), StatusCode::UNAUTHORIZED);
+    for _ in 0..3 {
+        let request = Request::post("/page/analyze").header(name::CONTENT_TYPE, "application/json");
+        assert_eq!(ask(&page, request).await.status(), StatusCode::OK);
+    }
+}
+
+#[tokio::test]
+async fn the_setting_is_told_without_keys() {
+    let info = body(get(&guarded(&["plume"], &["https://a.example"], Some(7)), "/info").await).await;
+    assert!(!info.contains("plume"), "{info}");
+    let info: Value = serde_json::from_str(&info).unwrap();
+    assert_eq!(info["guard"], json!({"api_key": true, "cors": ["https://a.example"], "rate_limit": 7}));
+    let open = json(get(&router(state(tiny_engine())), "/info").await).await;
+    assert_eq!((&open["guard"], &open["mcp"]), (&json!({"api_key": false, "cors": []}), &json!(false)));
+}
+
+#[tokio::test]
+async fn only_named_sites_may_read_the_answers_to_programs() {
+    let api = guarded(&["key"], &["https://a.example", "http://localhost:3000"], None);
+    for (origin, allowed) in
+        [("https://a.example", true), ("http://localhost:3000", true), ("https://b.example", false)]
+    {
+        // A browser asks first, without the key.
+        for path in ["/", "/api/v1/analyze"] {
+            let preflight = Request::options(path)
+                .header(name::ORIGIN, origin)
+                .header(name::ACCESS_CONTROL_REQUEST_METHOD, "POST")
+                .header(name::ACCESS_CONTROL_REQUEST_HEADERS, "authorization,content-type");
+            let response = send(&api, preflight.body(Body::empty()).unwrap()).await;
+            assert_eq!(response.status(), StatusCode::OK);
+            let expected = if allowed { origin } else { "" };
+            assert_eq!(header(&response, "access-control-allow-origin"), expected, "{path}");
+            assert_eq!(header(&response, "access-control-allow-headers"), "authorization,content-type");
+        }
+        for (key, status) in [("Bearer key", StatusCode::OK), ("Bearer other", StatusCode::UNAUTHORIZED)] {
+            let request = question().header(name::ORIGIN, origin).header(name::AUTHORIZATION, key);
+            let response = ask(&api, request).await;
+            assert_eq!(response.status(), status);
+            assert_eq!(header(&response, "access-control-allow-origin"), if allowed { origin } else { "" });
+        }
+    }
+    let page = Request::get("/?text=good").header(name::ORIGIN, "https://a.example");
+    let response = send(&api, page.body(Body::empty()).unwrap()).await;
+    assert_eq!(header(&response, "access-control-allow-origin"), "");
+}
+
+#[tokio::test]
+async fn every_site_may_read_answers_where_that_is_said() {
+    for (cors, expected) in [(&["*"][..], "*"), (&[], "")] {
+        let response =
+            ask(&guarded(&[], cors, None), question().header(name::ORIGIN, "https://a.example")).await;
+        assert_eq!(header(&response, "access-control-allow-origin"), expected);
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_comes_too_often_is_told_when_to_come_again() {
+    // So seldom that none is earned while the test runs.
+    let api = guarded(&[], &["*"], Some(1));
+    let from = |peer: [u8; 4], forwarded: &str| {
+        let request = question().extension(ConnectInfo(SocketAddr::from((peer, 4000))));
+        request.header("x-forwarded-for", forwarded)
+    };
+    let (proxy, client) = ([10, 0, 0, 1], [192, 0, 2, 1]);
+    assert_eq!(ask(&api, from(client, "")).await.status(), StatusCode::OK);
+    // It cannot make itself another by its own word.
+    let response = ask(&api, from(client, "198.51.100.7")).await;
+    assert_eq!(response.status(), StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(header(&response, "retry-after"), "1");
+    assert_eq!(header(&response, "access-control-allow-origin"), "*");
+    assert_eq!(json(response).await["error_type"], "TooManyRequests");
+    // Behind the trusted proxy, each client has its own rate.
+    assert_eq!(ask(&api, from(proxy, "198.51.100.1")).await.status(), StatusCode::OK);
+    assert_eq!(ask(&api, from(proxy, "198.51.100.2")).await.status(), StatusCode::OK);
+    assert_eq!(ask(&api, from(proxy, "198.51.100.1")).await.status(), StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(ask(&api, from(proxy, "192.0.2.1")).await.status(), StatusCode::TOO_MANY_REQUESTS);
+}

@@ -1,0 +1,178 @@
+use crate::{
+    http::ONE,
+    support::{Gated, engine_around, state, tiny_engine},
+};
+use axum::http::StatusCode;
+use std::{net::SocketAddr, sync::mpsc, time::Duration};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    sync::oneshot,
+    task::{JoinHandle, JoinSet},
+    time::{sleep, timeout},
+};
+use valence::{
+    engine::cache::CacheLimits,
+    server::{limits::Limits, listen, router, state::AppState},
+};
+
+/// Within this, whatever is waited for has happened, or never does.
+const LONG: Duration = Duration::from_secs(60);
+
+/// A server on a port of its own, in this process.
+struct Server {
+    address: SocketAddr,
+    stop: oneshot::Sender<()>,
+    ended: JoinHandle<std::io::Result<()>>,
+}
+
+impl Server {
+    async fn start(limits: Limits) -> Self {
+        Self::of(AppState { limits, ..state(tiny_engine()) }).await
+    }
+
+    async fn of(state: AppState) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let limits = state.limits;
+        let stop_signal = async move {
+            let _ = stopped.await;
+        };
+        let ended = tokio::spawn(listen::serve(listener, router(state), limits, stop_signal));
+        Self { address, stop, ended }
+    }
+
+    async fn connect(&self) -> TcpStream {
+        TcpStream::connect(self.address).await.unwrap()
+    }
+
+    /// Asks a question on a connection of its own; the status, if there is an answer.
+    async fn ask(&self) -> Option<StatusCode> {
+        let mut stream = TcpStream::connect(self.address).await.ok()?;
+        stream.write_all(question("close").as_bytes()).await.ok()?;
+        status(&mut stream).await
+    }
+}
+
+fn question(connection: &str) -> String {
+    let json = r#"{"text": "a good film"}"#;
+    format!(
+        "POST /api/v1/analyze HTTP/1.1\r\nHost: localhost\r\nConnection: {connection}\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{json}",
+        json.len()
+    )
+}
+
+/// The status of an answer that ends with its connection.
+async fn status(stream: &mut TcpStream) -> Option<StatusCode> {
+    let answer = rest(stream).await;
+    let code = answer.strip_prefix("HTTP/1.1 ")?.get(..3)?;
+    StatusCode::from_bytes(code.as_bytes()).ok()
+}
+
+/// What comes until the server closes the connection.
+async fn rest(stream: &mut TcpStream) -> String {
+    let mut answer = Vec::new();
+    // A closed connection may also look like a broken one.
+    let _ = timeout(LONG, stream.read_to_end(&mut answer)).await.expect("the server closes the connection");
+    String::from_utf8(answer).unwrap()
+}
+
+#[tokio::test]
+async fn idle_and_slow_connections_do_not_hurt_others() {
+    // Both ends of each are files of this process.
+    assert!(rlimit::increase_nofile_limit(4096).unwrap() >= 4096, "the test needs 4,096 open files");
+    let server = Server::start(Limits::default()).await;
+    let mut idle = Vec::new();
+    for _ in 0..1000 {
+        idle.push(server.connect().await);
+    }
+    let mut slow = JoinSet::new();
+    for n in 0..200 {
+        let mut stream = server.connect().await;
+        let is_head = n % 2 == 0;
+        slow.spawn(async move {
+            let whole = question("close");
+            let sent = if is_head { 0 } else { whole.len() - 20 };
+            stream.write_all(&whole.as_bytes()[..sent]).await.unwrap();
+            for byte in whole.as_bytes()[sent..].iter().cycle() {
+                stream.write_all(&[*byte]).await.unwrap();
+                sleep(Duration::from_secs(1)).await;
+            }
+        });
+    }
+    for _ in 0..100 {
+        assert_eq!(timeout(LONG, server.ask()).await.expect("an answer"), Some(StatusCode::OK));
+    }
+    assert!(slow.try_join_next().is_none(), "the slow ones were still at it");
+    drop(idle);
+}
+
+#[tokio::test]
+async fn one_connection_too_many_is_closed_at_once() {
+    let server = Server::start(Limits { connections: 2, ..Limits::default() }).await;
+    let [mut first, _second] = [server.connect().await, server.connect().await];
+    assert_eq!(rest(&mut server.connect().await).await, "");
+    // Its end makes room.
+    first.write_all(question("close").as_bytes()).await.unwrap();
+    assert_eq!(status(&mut first).await, Some(StatusCode::OK));
+    let answered = async {
+        while server.ask().await != Some(StatusCode::OK) {
+            sleep(Duration::from_millis(10)).await;
+        }
+    };
+    timeout(LONG, answered).await.expect("room for another connection");
+}
+
+#[tokio::test]
+async fn a_connection_that_brings_no_request_is_closed() {
+    let short = Duration::from_millis(200);
+    let server = Server::start(Limits { first_head: short, idle: short, ..Limits::default() }).await;
+    assert_eq!(rest(&mut server.connect().await).await, "");
+    let mut halfway = server.connect().await;
+    halfway.write_all(b"GET / HTTP/1.1\r\nHost: ").await.unwrap();
+    assert!(!rest(&mut halfway).await.contains("200 OK"));
+    // The same after an answer.
+    let mut idle = server.connect().await;
+    idle.write_all(question("keep-alive").as_bytes()).await.unwrap();
+    assert_eq!(rest(&mut idle).await.matches("HTTP/1.1 200 OK").count(), 1);
+}
+
+#[tokio::test]
+async fn a_body_that_trickles_is_answered_with_408() {
+    let body = Duration::from_millis(200);
+    let server = Server::start(Limits { body, ..Limits::default() }).await;
+    for (path, kind) in [("/api/v1/analyze", "application/json"), ("/api/v1/batch", "text/csv")] {
+        let mut stream = server.connect().await;
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {kind}\r\nContent-Length: 9\r\n\r\n"
+        );
+        stream.write_all((head + "{").as_bytes()).await.unwrap();
+        let answer = rest(&mut stream).await;
+        assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+        assert!(answer.contains(r#""error_type":"RequestTimeout""#), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_takes_too_long_is_given_up() {
+    let (gate, gated) = mpsc::channel();
+    let engine = engine_around(Gated(gated), ONE, CacheLimits::OFF);
+    let limits = Limits { answer: Duration::from_millis(200), ..Limits::default() };
+    let server = Server::of(AppState { limits, ..state(engine) }).await;
+    assert_eq!(server.ask().await, Some(StatusCode::SERVICE_UNAVAILABLE));
+    drop(gate);
+}
+
+#[tokio::test]
+async fn grace_has_an_end() {
+    let server = Server::start(Limits { grace: Duration::from_millis(200), ..Limits::default() }).await;
+    // Its answer waits for a body that never comes.
+    let mut unfinished = server.connect().await;
+    unfinished.write_all(question("keep-alive").trim_end_matches('}').as_bytes()).await.unwrap();
+    assert_eq!(server.ask().await, Some(StatusCode::OK));
+    server.stop.send(()).unwrap();
+    timeout(LONG, server.ended).await.expect("the end of the server").unwrap().unwrap();
+    assert_eq!(rest(&mut unfinished).await, "");
+}
