@@ -179,7 +179,8 @@ mod tests {
     #[test]
     fn every_operation_is_in_a_group_and_says_what_it_does() {
         let reference = Reference::read();
-        let operations: Vec<_> = reference.groups().into_iter().flat_map(|(.., operations)| operations).collect();
+        let operations: Vec<_> =
+            reference.groups().into_iter().flat_map(|(.., operations)| operations).collect();
         let paths = reference.0["paths"].as_object().expect("paths");
         let described: usize = paths.values().map(|item| item.as_object().map_or(0, |item| item.len())).sum();
         assert_eq!(operations.len(), described);
@@ -192,8 +193,10 @@ mod tests {
     fn fields_are_named_by_their_way() {
         let reference = Reference::read();
         let groups = reference.groups();
-        let analyze = groups[0].2.iter().find(|one| one.name == "POST /api/v1/analyze").expect("it is described");
-        let names: Vec<_> = analyze.responses[0].1.iter().flat_map(|body| &body.fields).map(|field| &field.name).collect();
+        let analyze =
+            groups[0].2.iter().find(|one| one.name == "POST /api/v1/analyze").expect("it is described");
+        let names: Vec<_> =
+            analyze.responses[0].1.iter().flat_map(|body| &body.fields).map(|field| &field.name).collect();
         for name in ["scores", "scores[].label", "results[].sentences[].scores[].score"] {
             assert!(names.iter().any(|one| *one == name), "{name} of {names:?}");
         }
