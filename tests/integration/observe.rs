@@ -208,8 +208,11 @@ async fn a_failure_is_named_by_its_requests_id() {
 
 #[tokio::test]
 async fn a_request_whose_client_goes_away_ends() {
+    // Outlives the gate: an engine's end waits for a run, which would wait for the gate.
+    let engine;
     let (_open, gate) = mpsc::channel();
-    let state = state(engine_around(Gated(gate), ONE, CacheLimits::OFF));
+    engine = engine_around(Gated(gate), ONE, CacheLimits::OFF);
+    let state = state(engine.clone());
     let traffic = Arc::clone(&state.traffic);
     let page = router(state);
     let asked = tokio::spawn(async move { get(&page, "/?text=good").await });
