@@ -9,6 +9,7 @@ use crate::{
         about::About,
         feedback::Feedback,
         origin::Origin,
+        share::{ShareError, client::Client},
         state::{self, AppState},
         telemetry::{self, Endpoint, LogFormat},
     },
@@ -41,6 +42,12 @@ pub struct ServeArgs {
     /// File that keeps what users think of an answer, with the text; without it nothing is kept
     #[arg(long, env = "VALENCE_FEEDBACK", value_name = "FILE")]
     pub feedback: Option<PathBuf>,
+    /// Open a public link to this machine, by a tunnel program that is here: cloudflared, else ssh
+    #[arg(long, env = "VALENCE_SHARE")]
+    pub share: bool,
+    /// Command of another tunnel program, with {port} in it; its output has the link
+    #[arg(long, env = "VALENCE_SHARE_COMMAND", value_name = "COMMAND")]
+    pub share_command: Option<Client>,
     /// How log lines are written: text or json [default: text at a terminal, else json]
     #[arg(long, env = "VALENCE_LOG_FORMAT", value_name = "FORMAT")]
     pub log_format: Option<LogFormat>,
@@ -57,6 +64,19 @@ impl ServeArgs {
     #[must_use]
     pub fn origin(&self) -> Option<Origin> {
         self.public_url.clone().or_else(Origin::of_space)
+    }
+
+    /// The tunnel program, where the server is to be shared.
+    ///
+    /// # Errors
+    ///
+    /// [`ShareError::NoClient`] where none is named or known here.
+    pub fn tunnel(&self) -> Result<Option<Client>, ShareError> {
+        match &self.share_command {
+            _ if !self.share => Ok(None),
+            Some(client) => Ok(Some(client.clone())),
+            None => Client::find().map(Some),
+        }
     }
 
     /// The options of each model's engine, never none; together they have the cache's megabytes.
@@ -78,6 +98,7 @@ impl ServeArgs {
 /// Whatever keeps a model from loading or the server from listening.
 pub async fn run(args: &ServeArgs) -> anyhow::Result<()> {
     let _telemetry = telemetry::start(args.log_format.unwrap_or_else(LogFormat::fit), args.otlp.as_ref())?;
+    let share = args.tunnel()?;
     let engines = args.engines();
     let models = models(&engines)?;
     let folder = engines.first().and_then(|engine| engine.model.folder());
@@ -88,7 +109,7 @@ pub async fn run(args: &ServeArgs) -> anyhow::Result<()> {
         mixed_below: args.mixed_below,
         ..AppState::new(models)?
     };
-    server::serve(state, args.address.host(), args.address.port).await?;
+    server::serve(state, args.address.host(), args.address.port, share.as_ref()).await?;
     Ok(())
 }
 

@@ -6,7 +6,6 @@ use super::{
     document::{self, Preview},
     failure,
     link::Link,
-    origin::Origin,
     security::{EMBED_POLICY, content_security_policy},
     state::AppState,
 };
@@ -43,7 +42,7 @@ pub async fn home(State(state): State<AppState>, RawQuery(query): RawQuery, requ
         Some(Err(error)) => failure::response_parts(error),
         _ => Default::default(),
     };
-    let origin = state.origin.or_else(|| Origin::of_request(request.headers()));
+    let origin = state.reached_at(request.headers());
     let server = Server {
         origin: origin.as_ref().map(ToString::to_string).unwrap_or_default(),
         mixed_below: state.mixed_below,
