@@ -6,7 +6,8 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help serve build test check unit clients browser lighthouse screenshot dev bench stages model eval clean
+.PHONY: help serve build test check unit clients deploy-check browser lighthouse screenshot dev bench soak stages \
+	model eval dist image-test space publish-model clean
 
 # What set-up keeps in the project: wasm-opt, and Node.js where the machine has none.
 export PATH := $(CURDIR)/target/tools:$(PATH)
@@ -15,7 +16,7 @@ cargo = RUSTUP_TOOLCHAIN="$$(cat target/setup/toolchain)" cargo
 valence = target/release/valence
 
 help: ## list these targets
-	@sed -n 's/^\([a-z]*\):.* ## /  \1\t/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.* ## /  \1\t/p' Makefile | expand -t 17
 
 serve: build ## build what changed and serve the page (ARGS="--port 8000" is passed on)
 	@exec $(valence) serve $(ARGS)
@@ -25,7 +26,7 @@ build: ## build the page and the server
 	@$(cargo) xtask site
 	@$(cargo) build --release --features ssr --bin valence
 
-test: check unit clients browser ## run every check and test
+test: check unit clients deploy-check browser ## run every check and test
 
 check: ## rustfmt and clippy, warnings denied, for the server and the page
 	@scripts/setup.sh test
@@ -40,6 +41,15 @@ unit: build ## unit, router, program and golden tests
 clients: build ## ask the release build through the released clients of Hugging Face and Gradio
 	@scripts/setup.sh test
 	@target/clients-venv/bin/python tests/clients/run.py $(valence)
+
+deploy-check: build ## check what ships: manifests, dashboard, scripts, a Space, a Hub of the test's own
+	@scripts/setup.sh deploy
+	target/deploy-venv/bin/hadolint Dockerfile Dockerfile.gpu
+	shellcheck --external-sources --source-path=SCRIPTDIR/setup scripts/*.sh tests/image/*.sh
+	target/deploy-venv/bin/python tests/deploy/manifests.py $(valence)
+	target/deploy-venv/bin/python tests/deploy/hub.py
+	target/deploy-venv/bin/python tests/deploy/space.py $(valence)
+	target/ray-venv/bin/python tests/deploy/partitions.py $(valence)
 
 browser: build ## browser tests against the release build
 	@scripts/setup.sh test
@@ -60,6 +70,10 @@ bench: build ## measure against the limit and the peers (TEXTS=path/to/labelled.
 	@scripts/setup.sh bench
 	@target/bench-venv/bin/python bench/run.py $(if $(TEXTS),--texts "$(TEXTS)")
 
+soak: build ## hold the server under 200,000 requests and see that its memory stays (ARGS="--requests 1000000")
+	@scripts/setup.sh bench
+	@python3 bench/soak.py $(ARGS)
+
 stages: build ## time each stage of the engine
 	$(cargo) bench --features ssr --bench stages
 
@@ -73,6 +87,23 @@ model: ## train the model anew from DATA=path/to/training/data
 eval: build ## print how well the model does on FILE=path/to/labelled.tsv
 	@$(if $(FILE),,echo "make eval needs a file of labelled texts: make eval FILE=path" >&2; exit 1)
 	@$(valence) eval "$(FILE)"
+
+dist: build ## make target/dist/valence-….tar.gz, which runs on any Linux with glibc 2.36, and try it
+	@scripts/setup.sh dist
+	@scripts/dist.sh
+	@python3 tests/deploy/archive.py target/dist/*.tar.gz
+
+image-test: ## build the container from nothing, without an engine, and try it (as root, some 15 minutes)
+	@scripts/setup.sh image
+	@tests/image/run.sh
+
+space: ## publish this as the Hugging Face Space SPACE=owner/name (DRY_RUN=1 only tells)
+	@scripts/setup.sh deploy
+	@scripts/publish.sh space "$(SPACE)" $(if $(DRY_RUN),--dry-run)
+
+publish-model: ## publish the bundled model as MODEL=owner/name (DRY_RUN=1 only tells)
+	@scripts/setup.sh deploy
+	@scripts/publish.sh model "$(MODEL)" $(if $(DRY_RUN),--dry-run)
 
 clean: ## remove everything that was built
 	rm -rf target end2end/node_modules end2end/lighthouse/node_modules tests/clients/node_modules

@@ -58,8 +58,8 @@ def measure(shape: shapes.Shape, name: str, some: list[str], limit: Path, option
     loads = {}
     combinations = bare(limit, shape, file)
     with valence(shape) as (url, process):
-        loads["Valence"] = under_load(load.http, f"{url}/page/analyze", some, options.seconds)
-        shares = processor_shares(process, lambda: load.http(f"{url}/page/analyze", some, CLIENTS[-1], options.seconds))
+        loads["Valence"] = under_load(load.http, f"{url}/api/v1/analyze", some, options.seconds)
+        shares = processor_shares(process, lambda: load.http(f"{url}/api/v1/analyze", some, CLIENTS[-1], options.seconds))
         memory = resident_megabytes(process)
         padding = padding_share(url)
     for peer, program in PEERS.items():

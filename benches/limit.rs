@@ -52,9 +52,7 @@ fn main() -> anyhow::Result<()> {
                 .chunks(rows)
                 .map(|chunk| Batch::new(&chunk.iter().collect::<Vec<_>>(), 0))
                 .collect();
-            let models = (0..sessions)
-                .map(|_| OnnxSession::open(&runtime, &graph, options))
-                .collect::<Result<_, _>>()?;
+            let models = OnnxSession::open_several(&runtime, &graph, sessions, options)?;
             let (texts_per_second, p50) = measure(models, &batches)?;
             println!(
                 r#"{{"dtype": "{dtype}", "sessions": {sessions}, "threads": {threads}, "rows": {rows}, "texts_per_second": {texts_per_second:.1}, "p50_ms": {p50:.3}}}"#

@@ -3,6 +3,15 @@
 
 import { defineConfig } from "@playwright/test";
 
+/** A server on a free port, whose address goes into the environment. */
+const server = (settings: string, stdout: RegExp) => ({
+  command: `../target/release/valence serve --host 127.0.0.1 --port 0 ${settings}`,
+  wait: { stdout },
+  // Without the cache, so that pictures show the time that an answer takes.
+  env: { RUST_LOG: "warn", VALENCE_CACHE_MB: "0" },
+  gracefulShutdown: { signal: "SIGTERM" as const, timeout: 5000 },
+});
+
 export default defineConfig({
   testDir: "tests",
   outputDir: "../target/end2end",
@@ -10,13 +19,13 @@ export default defineConfig({
   fullyParallel: true,
   workers: 2,
   reporter: [["list"]],
-  webServer: {
-    command: "../target/release/valence serve --host 127.0.0.1 --port 0",
-    wait: { stdout: /listens on (?<valence_url>http:\S+)/ },
-    // Without the cache, so that pictures show the time that an answer takes.
-    env: { RUST_LOG: "warn", VALENCE_CACHE_MB: "0" },
-    gracefulShutdown: { signal: "SIGTERM", timeout: 5000 },
-  },
+  webServer: [
+    server("", /listens on (?<valence_url>http:\S+)/),
+    server(
+      "--model ../models/valence-mini --model ../tests/golden/tiny --feedback ../target/feedback.jsonl",
+      /listens on (?<valence_with_all_url>http:\S+)/,
+    ),
+  ],
   use: {
     baseURL: process.env.VALENCE_URL,
     trace: "retain-on-failure",

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what this machine lacks for `make serve` (the default), `make test`,
-# `make dev`, `make bench` or `make lighthouse`.
+# `make dev`, `make bench`, `make lighthouse`, `make dist`, `make image-test`,
+# or for what checks and publishes deploy/.
 #
 # Every step looks first and acts only on what is missing, so a second run says
 # nothing and takes a moment. Downloads come through the ordinary clients of
@@ -24,31 +25,21 @@ source scripts/setup/browser.sh
 source scripts/setup/clients.sh
 source scripts/setup/dev.sh
 source scripts/setup/bench.sh
+source scripts/setup/deploy.sh
 
+steps=()
 case $purpose in
-    serve | test | dev | bench | lighthouse) ;;
-    *) fail "'$purpose' is not one of serve, test, dev, bench, lighthouse" ;;
+    serve) ;;
+    test) steps=(lint_tools browser fonts browser_tests released_clients) ;;
+    dev) steps=(cargo_leptos wasm_bindgen) ;;
+    bench) steps=(load_generator peers) ;;
+    lighthouse) steps=(browser fonts page_scores) ;;
+    dist) steps=(licence_notices) ;;
+    image) steps=(image_tools) ;;
+    deploy) steps=(deploy_tools) ;;
+    *) fail "'$purpose' is not one of serve, test, dev, bench, lighthouse, dist, image, deploy" ;;
 esac
 
-c_compiler
-rust_toolchain
-onnxruntime
-node_js
-wasm_opt
-if [[ $purpose == test ]]; then
-    lint_tools
-    browser
-    fonts
-    browser_tests
-    released_clients
-elif [[ $purpose == dev ]]; then
-    cargo_leptos
-    wasm_bindgen
-elif [[ $purpose == bench ]]; then
-    load_generator
-    peers
-elif [[ $purpose == lighthouse ]]; then
-    browser
-    fonts
-    page_scores
-fi
+for step in c_compiler rust_toolchain onnxruntime node_js wasm_opt "${steps[@]}"; do
+    "$step"
+done

@@ -23,14 +23,13 @@ use serde::{Deserialize, Serialize};
 pub async fn analyze(
     /// The text, as it was typed.
     text: String,
+    /// The model to ask; the default one where none is named.
+    model: Option<String>,
 ) -> Result<Analysis, AnalyzeError> {
-    use crate::{
-        engine::{Engine, reading::Wanted},
-        server::failure,
-    };
+    use crate::{engine::reading::Wanted, server::failure};
 
     let wanted = Wanted { sentences: true, ..Wanted::default() };
-    failure::answer(&expect_context::<Engine>(), text, wanted).await
+    failure::answer(&failure::engine(model.as_deref())?, text, wanted).await
 }
 
 /// A line of an explanation on its way.
@@ -56,10 +55,12 @@ pub async fn explain(
     text: String,
     /// How to explain it.
     method: Method,
+    /// The model that was asked.
+    model: Option<String>,
 ) -> Result<TextStream<AnalyzeError>, AnalyzeError> {
-    use crate::{engine::Engine, server::steps};
+    use crate::server::{failure, steps};
 
-    steps::explain(expect_context::<Engine>(), text, method).await
+    steps::explain(failure::engine(model.as_deref())?, text, method).await
 }
 
 /// Scores each of `texts`: lines of JSON, a [`Scored`] each, in their order.
@@ -73,13 +74,15 @@ pub async fn explain(
 pub async fn analyze_texts(
     /// The texts, as many as are sent at once.
     texts: Vec<String>,
+    /// The model to ask.
+    model: Option<String>,
 ) -> Result<TextStream<AnalyzeError>, AnalyzeError> {
-    use crate::{engine::Engine, server::steps};
+    use crate::server::{failure, steps};
 
     if texts.len() > MOST_TEXTS {
         return Err(AnalyzeError::Malformed);
     }
-    Ok(steps::texts(expect_context::<Engine>(), texts))
+    Ok(steps::texts(failure::engine(model.as_deref())?, texts))
 }
 
 /// The scores of one text, or why there are none.
@@ -111,13 +114,12 @@ pub async fn send_feedback(
     text: String,
     /// What the user thinks of its verdict.
     choice: Opinion,
+    /// The model that was asked.
+    model: Option<String>,
 ) -> Result<(), AnalyzeError> {
-    use crate::{
-        engine::Engine,
-        server::{failure, feedback::Feedback},
-    };
+    use crate::server::{failure, feedback::Feedback};
 
-    let engine = expect_context::<Engine>();
+    let engine = failure::engine(model.as_deref())?;
     let feedback = use_context::<Feedback>().ok_or(AnalyzeError::FeedbackOff)?;
     failure::keep(&engine, feedback, text, choice).await
 }

@@ -41,6 +41,8 @@ pub mod batch;
 
 pub mod session;
 
+pub mod weights;
+
 pub mod scores;
 
 pub mod timing;

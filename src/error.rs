@@ -40,6 +40,9 @@ pub enum AnalyzeError {
         /// The largest size accepted.
         limit: u32,
     },
+    /// No model of that name is loaded.
+    #[error("This model is not loaded on this server. Choose one of those that are.")]
+    UnknownModel,
     /// The server keeps no feedback.
     #[error("Feedback is switched off on this server, so nothing was kept.")]
     FeedbackOff,
@@ -67,6 +70,7 @@ impl AnalyzeError {
         match self {
             Self::Empty | Self::DamagedLink | Self::Malformed => 400,
             Self::FeedbackOff => 403,
+            Self::UnknownModel => 404,
             Self::TooLarge { .. } | Self::OversizedLink { .. } => 413,
             Self::TooLong { .. } => 422,
             Self::Busy => 429,

@@ -151,7 +151,7 @@ pub async fn serve(
     Ok(())
 }
 
-/// The page's server functions, with the default model's engine as their context.
+/// The page's server functions, with the models as their context.
 ///
 /// A body must say that it is JSON: what a page of another origin may send unasked cannot say so.
 async fn server_function(State(state): State<AppState>, request: Request) -> Response {
@@ -160,7 +160,7 @@ async fn server_function(State(state): State<AppState>, request: Request) -> Res
         return failure::response(AnalyzeError::Malformed);
     }
     let context = move || {
-        provide_context(state.models.first());
+        provide_context(state.models.clone());
         if let Some(feedback) = &state.feedback {
             provide_context(feedback.clone());
         }

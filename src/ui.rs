@@ -1,8 +1,5 @@
 //! The page's parts, in reading order.
 
-pub mod masthead;
-pub mod tabs;
-
 pub mod examples;
 pub mod form;
 
@@ -37,11 +34,9 @@ pub use feedback::Feedback;
 pub use form::Form;
 pub use history::History;
 pub use inquiry::Inquiry;
-pub use masthead::Masthead;
 pub use notice::Notice;
 pub use opening::Opening;
 pub use outcome::Outcome;
 pub use reading::Reading;
 pub use share::Share;
-pub use tabs::Tabs;
 pub use verdict::Verdict;

@@ -9,12 +9,5 @@ load_generator() {
 }
 
 peers() {
-    local environment=target/bench-venv
-    [[ $environment/.installed -nt bench/requirements.txt ]] && return
-    say "the peers, with PyTorch (about a gigabyte), in $environment"
-    [[ -x $environment/bin/python ]] || python3 -m venv "$environment" ||
-        fail "Python's venv is missing: install it (on Debian: python3-venv)."
-    quietly pip "$environment/bin/pip" install --disable-pip-version-check --requirement bench/requirements.txt ||
-        fail "the peers could not be installed; pip's messages are above."
-    touch "$environment/.installed"
+    python_packages bench bench-venv "the peers, with PyTorch (about a gigabyte)"
 }

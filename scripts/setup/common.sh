@@ -51,3 +51,17 @@ debian() {
     quietly apt as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "$@" ||
         fail "$what could not be installed; apt-get's messages are above."
 }
+
+# python_packages FOLDER ENVIRONMENT WHAT: what FOLDER's requirements.txt names, in target/ENVIRONMENT.
+python_packages() {
+    local list=$1/requirements.txt environment=target/$2
+    [[ $environment/.installed -nt $list ]] && return
+    say "$3, in $environment"
+    [[ -x $environment/bin/python ]] || python3 -m venv "$environment" || {
+        debian "Python's venv" python3-venv
+        python3 -m venv --clear "$environment"
+    }
+    quietly pip "$environment/bin/pip" install --disable-pip-version-check --requirement "$list" ||
+        fail "$list could not be installed; pip's messages are above."
+    touch "$environment/.installed"
+}

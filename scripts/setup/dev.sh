@@ -23,14 +23,3 @@ wasm_bindgen() {
     # Not --locked: its lock names a version that is gone from the registry.
     toolchain install_program wasm-bindgen-cli "$version"
 }
-
-# install_program CRATE VERSION [FLAG]
-install_program() {
-    say "$1 $2 (several minutes where it has to be compiled)"
-    if cargo binstall -V &>/dev/null && cargo binstall --no-confirm "$1@$2"; then
-        return
-    fi
-    # Without optimization: its own release profile takes over 20 minutes on two cores.
-    CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 \
-        cargo install "$1" --version "$2" "${@:3}" || fail "$1 $2 could not be installed."
-}

@@ -49,3 +49,14 @@ add_wasm() {
     say "the wasm32-unknown-unknown target"
     RUSTUP_TOOLCHAIN=$1 rustup target add wasm32-unknown-unknown >>target/setup/rustup.log 2>&1 && serves "$1"
 }
+
+# install_program CRATE VERSION [FLAG]: unoptimized unless `optimization` says more.
+install_program() {
+    say "$1 $2 (several minutes where it has to be compiled)"
+    if cargo binstall -V &>/dev/null && cargo binstall --no-confirm "$1@$2"; then
+        return
+    fi
+    # Their own release profiles may take over 20 minutes on two cores.
+    CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=${optimization:-0} CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 \
+        cargo install "$1" --version "$2" "${@:3}" || fail "$1 $2 could not be installed."
+}

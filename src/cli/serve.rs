@@ -16,7 +16,7 @@ use crate::{
 };
 use anyhow::Context;
 use clap::Args;
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{path::PathBuf, time::Duration};
 
 /// Where and what to serve.
 #[derive(Clone, Debug, Args)]
@@ -101,11 +101,13 @@ pub async fn run(args: &ServeArgs) -> anyhow::Result<()> {
     let share = args.tunnel()?;
     let engines = args.engines();
     let models = models(&engines)?;
-    let folder = engines.first().and_then(|engine| engine.model.folder());
+    let names = models.all();
+    let about =
+        |(engine, options): (&Engine, &EngineOptions)| About::read(engine.model(), options.model.folder());
     let state = AppState {
         origin: args.origin(),
         feedback: args.feedback.as_deref().map(Feedback::open).transpose()?,
-        about: Arc::new(About::read(models.first().model(), folder)),
+        abouts: names.iter().zip(&engines).map(about).collect(),
         mixed_below: args.mixed_below,
         ..AppState::new(models)?
     };

@@ -1,5 +1,6 @@
 //! A graph: an ONNX file with the weights that lie beside it, read but not yet loaded.
 
+use bytes::Bytes;
 use memchr::memmem;
 use std::{
     fs, io,
@@ -22,7 +23,7 @@ const EXTERNAL: [&str; 2] = ["_data", ".data"];
 #[derive(Clone, Debug)]
 pub struct Graph {
     /// The ONNX file.
-    pub bytes: Vec<u8>,
+    pub bytes: Bytes,
     /// The files of weights that it names, by their names.
     pub external: Vec<(PathBuf, Arc<[u8]>)>,
 }
@@ -34,7 +35,7 @@ impl Graph {
     ///
     /// The file that could not be read, and what the system says.
     pub fn read(file: &Path) -> Result<Self, (PathBuf, io::Error)> {
-        let bytes = fs::read(file).map_err(|error| (file.to_owned(), error))?;
+        let bytes = fs::read(file).map_err(|error| (file.to_owned(), error))?.into();
         let graph = file.file_name().unwrap_or_default().to_string_lossy();
         let folder = file.parent().unwrap_or(Path::new("."));
         let mut external = Vec::new();
@@ -74,8 +75,9 @@ mod tests {
 
     #[test]
     fn knows_a_node_from_a_name() {
-        let may_be_batched =
-            |bytes: &[u8]| Graph { bytes: bytes.to_vec(), external: Vec::new() }.may_be_batched();
+        let may_be_batched = |bytes: &[u8]| {
+            Graph { bytes: Bytes::copy_from_slice(bytes), external: Vec::new() }.may_be_batched()
+        };
         assert!(!may_be_batched(b"..\x22\x15DynamicQuantizeLinear.."));
         assert!(may_be_batched(b"..\x0a\x20/DynamicQuantizeLinear_output.."));
         assert!(may_be_batched(b"\x22\x06MatMul"));

@@ -175,10 +175,8 @@ fn load_on(
     let setting = Setting { device, failed, dtype, sessions, threads: options.threads, is_batched };
 
     let session = SessionOptions { device, labels: artifact.config.labels().len(), threads: options.threads };
-    let models = (0..sessions)
-        .map(|_| OnnxSession::open(runtime, &graph, session))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|source| match device {
+    let models =
+        OnnxSession::open_several(runtime, &graph, sessions, session).map_err(|source| match device {
             Device::Cpu => LoadError::Session { file: file.clone(), source },
             _ => LoadError::Device { device, source },
         })?;

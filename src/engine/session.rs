@@ -1,6 +1,6 @@
 //! The session: a batch becomes logits. The only file that speaks to `ort`'s tensors.
 
-use super::{batch::Batch, device::Device, graph::Graph, runtime::Runtime};
+use super::{batch::Batch, device::Device, graph::Graph, runtime::Runtime, weights::SharedWeights};
 use half::f16;
 use ort::{
     session::{Session, builder::GraphOptimizationLevel},
@@ -90,16 +90,42 @@ pub struct OnnxSession {
 }
 
 impl OnnxSession {
-    /// Loads a graph.
+    /// Loads a graph for one session.
     ///
-    /// Spinning is off, because idle threads would burn whole cores between requests; so is the
-    /// memory pattern, which keeps a plan for every length of text ever seen.
+    /// # Errors
+    ///
+    /// As [`OnnxSession::open_several`].
+    pub fn open(runtime: &Runtime, graph: &Graph, options: SessionOptions) -> Result<Self, SessionError> {
+        Self::open_with(runtime, graph, &SharedWeights::default(), options)
+    }
+
+    /// Loads a graph for `count` sessions, which hold its weights once.
     ///
     /// # Errors
     ///
     /// A [`SessionError`] when the runtime refuses the device or the graph, or when the graph is
     /// no classifier's.
-    pub fn open(runtime: &Runtime, graph: &Graph, options: SessionOptions) -> Result<Self, SessionError> {
+    pub fn open_several(
+        runtime: &Runtime,
+        graph: &Graph,
+        count: usize,
+        options: SessionOptions,
+    ) -> Result<Vec<Self>, SessionError> {
+        if count == 1 {
+            return Ok(vec![Self::open(runtime, graph, options)?]);
+        }
+        let weights = SharedWeights::read(runtime, graph)?;
+        (0..count).map(|_| Self::open_with(runtime, graph, &weights, options)).collect()
+    }
+
+    /// Spinning is off, because idle threads would burn whole cores between requests; so is the
+    /// memory pattern, which keeps a plan for every length of text ever seen.
+    fn open_with(
+        runtime: &Runtime,
+        graph: &Graph,
+        weights: &SharedWeights,
+        options: SessionOptions,
+    ) -> Result<Self, SessionError> {
         let mut builder = Session::builder(&runtime.0)?
             .with_execution_providers(options.device.providers())?
             .with_optimization_level(GraphOptimizationLevel::All)?
@@ -114,7 +140,7 @@ impl OnnxSession {
         for (file, weights) in &graph.external {
             builder = builder.with_external_initializer_file_in_memory(file, Arc::clone(weights))?;
         }
-        let session = builder.commit_from_memory(&graph.bytes)?;
+        let session = weights.lend(builder)?.commit_from_memory(&graph.bytes)?;
         let known = [INPUT_IDS, ATTENTION_MASK, TOKEN_TYPE_IDS];
         if let Some(input) = session.inputs().iter().find(|input| !known.contains(&input.name())) {
             return Err(SessionError::Input { name: input.name().to_owned() });

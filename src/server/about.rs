@@ -3,16 +3,16 @@
 //! The card is the `README.md` of the model's folder, as the Hugging Face Hub reads it: facts in
 //! YAML at the top, prose in Markdown below. A folder without one has a name and no more.
 
-use super::{assets::Assets, document, security::content_security_policy, state::AppState};
+use super::{assets::Assets, document, link::Link, security::content_security_policy, state::AppState};
 use axum::{
-    extract::State,
+    extract::{RawQuery, State},
     response::{Html, IntoResponse, Response},
 };
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
 use leptos::prelude::*;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html};
 use serde::Deserialize;
-use std::{fs, path::Path, sync::Arc};
+use std::{fs, path::Path};
 
 /// Limits that the summary names; the card has all.
 const LIMITS: usize = 6;
@@ -158,12 +158,14 @@ fn is_about_limits(heading: &str) -> bool {
     ["limit", "bias", "risk"].iter().any(|word| heading.contains(word))
 }
 
-/// The summary, at the foot of the page.
+/// The summary of a model, at the foot of the page.
 #[component]
 pub fn Summary(
     /// The model's card.
-    about: Arc<About>,
+    about: About,
 ) -> impl IntoView {
+    let query: String =
+        form_urlencoded::Serializer::new(String::new()).append_pair("model", &about.name).finish();
     let Facts { license, base_model, datasets, .. } = &about.facts;
     let facts = [
         ("Model", Some(about.name.clone())),
@@ -185,25 +187,26 @@ pub fn Summary(
             <ul>{items}</ul>
         }
     });
-    let card = (!about.prose.is_empty()).then(|| view! { <p><a href="/model">"The model's card"</a></p> });
+    let card = (!about.prose.is_empty())
+        .then(|| view! { <p><a href=format!("/model?{query}")>"The model's card"</a></p> });
     view! {
-        <footer class="about">
-            <details class="panel">
-                <summary>"About the model"</summary>
-                <dl>{rows.collect_view()}</dl>
-                {limits}
-                {card}
-            </details>
-        </footer>
+        <details class="panel">
+            <summary>{format!("About {}", about.name)}</summary>
+            <dl>{rows.collect_view()}</dl>
+            {limits}
+            {card}
+        </details>
     }
 }
 
-/// The whole card, as a page.
-pub async fn card(State(state): State<AppState>) -> Response {
-    if state.about.prose.is_empty() {
+/// The whole card of the model that the query names, or of the default one, as a page.
+pub async fn card(State(state): State<AppState>, RawQuery(query): RawQuery) -> Response {
+    let model = query.as_deref().and_then(Link::model);
+    let about = state.abouts.iter().find(|about| model.as_ref().is_none_or(|model| about.name == *model));
+    let Some(about) = about.filter(|about| !about.prose.is_empty()) else {
         return super::page::not_found(&state.assets);
-    }
-    let html = page(&state.about, &state.assets);
+    };
+    let html = page(about, &state.assets);
     let headers =
         [(CONTENT_SECURITY_POLICY, content_security_policy(None, None)), (CACHE_CONTROL, "no-cache".into())];
     (headers, Html(html)).into_response()

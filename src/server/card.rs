@@ -112,7 +112,7 @@ pub async fn og_png(
     headers: HeaderMap,
 ) -> Response {
     let Some(link) = query.as_deref().and_then(Link::read) else { return general(StatusCode::OK, &headers) };
-    let scores = match (&link.text, link.answer(&state.models.first(), Wanted::default()).await) {
+    let scores = match (&link.text, link.answer(&state.models, Wanted::default()).await) {
         (Ok(text), Ok(analysis)) => layout::result(text, &analysis.scores, state.mixed_below),
         (_, Err(error @ (AnalyzeError::Busy | AnalyzeError::Failed { .. }))) => {
             return general(failure::response_parts(&error).0, &headers);

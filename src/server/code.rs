@@ -26,12 +26,13 @@ pub struct Call {
 
 /// The page with the calls for the text in the address.
 pub async fn code(State(state): State<AppState>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
-    let link = query.as_deref().and_then(Link::read);
+    let query = query.unwrap_or_default();
+    let (link, model) = (Link::read(&query), Link::model(&query));
     let text = link.and_then(|link| link.text.ok()).filter(|text| !text.trim().is_empty());
     let origin = state
         .reached_at(&headers)
         .map_or_else(|| "http://127.0.0.1:7860".into(), |origin| origin.to_string());
-    let calls = calls(&origin, text.as_deref().unwrap_or(SAMPLE));
+    let calls = calls(&origin, text.as_deref().unwrap_or(SAMPLE), model.as_deref());
     let nonce = Nonce::new();
     let policy = content_security_policy(Some(&nonce), None);
     let html = Owner::new().with(|| document::code(&state.assets, calls, nonce).to_html());
@@ -39,39 +40,46 @@ pub async fn code(State(state): State<AppState>, RawQuery(query): RawQuery, head
         .into_response()
 }
 
-fn calls(origin: &str, text: &str) -> Vec<Call> {
+/// Calls that ask for a text's answer of this model, or of the default one.
+fn calls(origin: &str, text: &str, model: Option<&str>) -> Vec<Call> {
     let json = json(text);
-    let body = shell(&format!("{{\"text\": {json}}}"));
-    vec![
+    let named = model.map(|model| format!(", \"model\": {}", self::json(model))).unwrap_or_default();
+    let body = format!("{{\"text\": {json}{named}}}");
+    let address = model.map_or_else(|| origin.into(), |model| format!("{origin}/models/{model}"));
+    let mut calls = vec![
         Call {
             name: "curl",
             code: format!(
-                "curl {origin}/api/v1/analyze \\\n  --header 'Content-Type: application/json' \\\n  --data {body}"
+                "curl {origin}/api/v1/analyze \\\n  --header 'Content-Type: application/json' \\\n  --data {}",
+                shell(&body)
             ),
         },
         Call {
             name: "Python, huggingface_hub",
             code: format!(
-                "from huggingface_hub import InferenceClient\n\nclient = InferenceClient(model=\"{origin}\")\n\
+                "from huggingface_hub import InferenceClient\n\nclient = InferenceClient(model=\"{address}\")\n\
                  print(client.text_classification({json}))"
-            ),
-        },
-        Call {
-            name: "Python, gradio_client",
-            code: format!(
-                "from gradio_client import Client\n\nclient = Client(\"{origin}\")\nprint(client.predict({json}, \
-                 api_name=\"/predict\"))"
             ),
         },
         Call {
             name: "JavaScript",
             code: format!(
                 "const response = await fetch(\"{origin}/api/v1/analyze\", {{\n  method: \"POST\",\n  headers: {{ \
-                 \"Content-Type\": \"application/json\" }},\n  body: JSON.stringify({{ text: {json} }}),\n}});\n\
+                 \"Content-Type\": \"application/json\" }},\n  body: JSON.stringify({body}),\n}});\n\
                  console.log(await response.json());"
             ),
         },
-    ]
+    ];
+    if model.is_none() {
+        calls.push(Call {
+            name: "Python, gradio_client",
+            code: format!(
+                "from gradio_client import Client\n\nclient = Client(\"{origin}\")\nprint(client.predict({json}, \
+                 api_name=\"/predict\"))"
+            ),
+        });
+    }
+    calls
 }
 
 /// A text as a string of JSON in ASCII, which Python and JavaScript read as the same.

@@ -1,5 +1,6 @@
 //! The document around the app: head, styles, and the script that makes the page interactive.
 
+mod header;
 mod preview;
 
 use super::{
@@ -11,8 +12,10 @@ use super::{
 };
 use crate::{
     app::{Many, One},
-    ui::{Masthead, Notice, Verdict, inquiry::Answer, opening::Tab},
+    ui::{Notice, Verdict, inquiry::Answer, opening::Tab},
 };
+pub use header::Choice;
+use header::{Masthead, Tabs};
 use leptos::{
     config::LeptosOptions,
     nonce::{Nonce, use_nonce},
@@ -33,9 +36,10 @@ const DESCRIPTION: &str =
 pub fn home(
     assets: &Assets,
     tab: Tab,
+    choice: Choice,
     watch: Option<LeptosOptions>,
     preview: Preview,
-    about: Arc<About>,
+    abouts: Arc<[About]>,
 ) -> impl IntoView + use<> {
     let (name, program) = match tab {
         Tab::One => ("one", assets.one.clone()),
@@ -64,12 +68,16 @@ pub fn home(
                 <title>"Valence, a sentiment analyzer"</title>
             </head>
             <body>
+                <Masthead />
+                <Tabs current=tab choice />
+                // The script takes over what is in here, and never looks at the rest.
                 {match tab {
-                    Tab::One => view! { <One /> }.into_any(),
-                    Tab::Many => view! { <Many /> }.into_any(),
+                    Tab::One => view! { <main class="page page--one"><One /></main> }.into_any(),
+                    Tab::Many => view! { <main class="page"><Many /></main> }.into_any(),
                 }}
-                // After what the script takes over, which never looks at it.
-                <Summary about />
+                <footer class="about">
+                    {abouts.iter().cloned().map(|about| view! { <Summary about /> }).collect_view()}
+                </footer>
             </body>
         </html>
     }
@@ -86,7 +94,7 @@ pub fn embed(
     answer: Answer,
     mixed_below: f32,
 ) -> impl IntoView + use<> {
-    let page = link.map_or_else(|| "/".into(), |link| format!("/?{}", link.pair));
+    let page = link.map_or_else(|| "/".into(), |link| format!("/?{}", link.query));
     let text = link.and_then(|link| link.text.as_deref().ok()).unwrap_or_default();
     let quote = words::shorten(text, EMBED_QUOTE);
     view! {

@@ -5,6 +5,7 @@ use crate::{
     api::Opinion,
     engine::{Engine, EngineError, reading::Wanted},
     error::AnalyzeError,
+    models::Models,
     sentiment::Analysis,
     server::api::error::{ApiError, ErrorBody},
     text::Text,
@@ -15,6 +16,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header::RETRY_AFTER};
+use leptos::prelude::expect_context;
 use tokio::task::spawn_blocking;
 
 /// Seconds after which a refused client may try again.
@@ -24,6 +26,15 @@ const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("1");
 
 /// More bytes than an error's JSON ever has.
 const MAX_ERROR: usize = 64 * 1024;
+
+/// The model of this name, of those that the request's context holds, or the default one.
+///
+/// # Errors
+///
+/// [`AnalyzeError::UnknownModel`].
+pub fn engine(model: Option<&str>) -> Result<Engine, AnalyzeError> {
+    expect_context::<Models>().get(model).map_err(|_| AnalyzeError::UnknownModel)
+}
 
 /// Accepts and scores a text, and what else of it is wanted.
 ///

@@ -5,12 +5,7 @@
 //! here, so a link lasts as long as the server.
 
 use super::failure;
-use crate::{
-    engine::{Engine, reading::Wanted},
-    error::AnalyzeError,
-    text::Text,
-    ui::inquiry::Answer,
-};
+use crate::{engine::reading::Wanted, error::AnalyzeError, models::Models, text::Text, ui::inquiry::Answer};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use flate2::{Decompress, FlushDecompress, Status};
 
@@ -19,8 +14,11 @@ use flate2::{Decompress, FlushDecompress, Status};
 pub struct Link {
     /// The text, or why it cannot be had.
     pub text: Result<String, AnalyzeError>,
-    /// The part of the query that holds it, as it was sent: `text=…` or `z=…`.
-    pub pair: String,
+    /// The part of the query that asks for its answer, as it was sent: `text=…` or `z=…`, and
+    /// `&model=…` where it names one.
+    pub query: String,
+    /// The model that is to answer, where it is not the default.
+    pub model: Option<String>,
 }
 
 impl Link {
@@ -33,14 +31,34 @@ impl Link {
                 ("z", value) => inflate(value),
                 _ => return None,
             };
-            Some(Self { text, pair: pair.into() })
+            let (model, query) = match model(query) {
+                Some(model) => (Some(model.1), format!("{pair}&{}", model.0)),
+                None => (None, pair.into()),
+            };
+            Some(Self { text, query, model })
         })
     }
 
-    /// What the engine says of the text, and of what else is wanted of it.
-    pub async fn answer(&self, engine: &Engine, wanted: Wanted) -> Answer {
-        failure::answer(engine, self.text.clone()?, wanted).await
+    /// The model that a query names, whether or not it has a text.
+    #[must_use]
+    pub fn model(query: &str) -> Option<String> {
+        model(query).map(|(_, name)| name)
     }
+
+    /// What the engine says of the text, and of what else is wanted of it.
+    pub async fn answer(&self, models: &Models, wanted: Wanted) -> Answer {
+        let engine = models.get(self.model.as_deref()).map_err(|_| AnalyzeError::UnknownModel)?;
+        failure::answer(&engine, self.text.clone()?, wanted).await
+    }
+}
+
+/// The first name of a model in a query, behind the pair that holds it as it was sent.
+fn model(query: &str) -> Option<(&str, String)> {
+    let named = |pair| form_urlencoded::parse(str::as_bytes(pair)).next().filter(|(key, _)| key == "model");
+    query
+        .split('&')
+        .find_map(|pair| Some((pair, named(pair)?.1.into_owned())))
+        .filter(|(_, name)| !name.is_empty())
 }
 
 /// A form sends line breaks as CR LF, where its text box holds LF.
@@ -91,10 +109,18 @@ mod tests {
     #[test]
     fn the_first_text_counts() {
         assert_eq!(text("tab=many&text=one&text=two&z=0"), Some(Ok("one".into())));
-        assert_eq!(Link::read("a=1&text=a+b%21&b").map(|link| link.pair), Some("text=a+b%21".into()));
+        assert_eq!(Link::read("a=1&text=a+b%21&b").map(|link| link.query), Some("text=a+b%21".into()));
         assert_eq!(text("text"), Some(Ok(String::new())));
         assert_eq!(text("other=text&&="), None);
         assert_eq!(text(""), None);
+    }
+
+    #[test]
+    fn a_link_may_name_a_model() {
+        let link = Link::read("model=a%2Fb%40c&tab=many&text=so").expect("it has a text");
+        assert_eq!((link.model.as_deref(), link.query.as_str()), (Some("a/b@c"), "text=so&model=a%2Fb%40c"));
+        assert_eq!(Link::model("model=&x=1"), None);
+        assert_eq!(Link::model("tab=many&model=m&model=n").as_deref(), Some("m"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use super::{
     assets::Assets,
-    document::{self, Preview},
+    document::{self, Choice, Preview},
     failure,
     link::Link,
     security::{EMBED_POLICY, content_security_policy},
@@ -35,7 +35,7 @@ pub async fn home(State(state): State<AppState>, RawQuery(query): RawQuery, requ
     let wanted = Wanted { sentences: true, explanation, ..Wanted::default() };
     let link = query.as_deref().and_then(Link::read);
     let answer = match &link {
-        Some(link) => Some(link.answer(&state.models.first(), wanted).await),
+        Some(link) => Some(link.answer(&state.models, wanted).await),
         None => None,
     };
     let (status, headers) = match &answer {
@@ -43,8 +43,11 @@ pub async fn home(State(state): State<AppState>, RawQuery(query): RawQuery, requ
         _ => Default::default(),
     };
     let origin = state.reached_at(request.headers());
+    let model = query.as_deref().and_then(Link::model);
+    let choice = Choice::new(&state.models.all(), model.clone());
     let server = Server {
         origin: origin.as_ref().map(ToString::to_string).unwrap_or_default(),
+        model,
         mixed_below: state.mixed_below,
         takes_feedback: state.feedback.is_some(),
     };
@@ -59,9 +62,10 @@ pub async fn home(State(state): State<AppState>, RawQuery(query): RawQuery, requ
         provide_context(opening.server.clone());
         provide_context(opening.clone());
     };
-    let (assets, watch, about) = (state.assets, state.watch, state.about);
+    let (assets, watch, abouts) = (state.assets, state.watch, state.abouts);
     let page = render_app_async_with_context(context, move || {
-        document::home(&assets, view.tab, watch.clone(), preview.clone(), Arc::clone(&about))
+        let (watch, abouts) = (watch.clone(), Arc::clone(&abouts));
+        document::home(&assets, view.tab, choice.clone(), watch, preview.clone(), abouts)
     });
     (status, headers, page(request).await).into_response()
 }
@@ -73,7 +77,7 @@ pub async fn embed(State(state): State<AppState>, RawQuery(query): RawQuery) -> 
     let query = query.unwrap_or_default();
     let link = Link::read(&query);
     let answer = match &link {
-        Some(link) => link.answer(&state.models.first(), Wanted::default()).await,
+        Some(link) => link.answer(&state.models, Wanted::default()).await,
         None => Err(AnalyzeError::Empty),
     };
     let (status, headers) = answer.as_ref().err().map(failure::response_parts).unwrap_or_default();

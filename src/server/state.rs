@@ -33,8 +33,8 @@ pub struct AppState {
     pub tunnel: Option<Tunnel>,
     /// Where users' opinions go, if they are kept.
     pub feedback: Option<Feedback>,
-    /// What the model's card says.
-    pub about: Arc<About>,
+    /// What each model's card says, in the models' order.
+    pub abouts: Arc<[About]>,
     /// A text whose best score is below this is called mixed.
     pub mixed_below: f32,
     /// How many requests there are and were.
@@ -64,7 +64,7 @@ impl AppState {
             origin: None,
             tunnel: None,
             feedback: None,
-            about: Arc::default(),
+            abouts: Arc::default(),
             mixed_below: MIXED_BELOW,
             traffic: Arc::default(),
             watch: watch(),

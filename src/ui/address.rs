@@ -16,6 +16,8 @@ const MAX_PACKED: usize = 7000;
 pub struct Address {
     /// The text, if there is one.
     pub text: Option<String>,
+    /// The model that was asked, where it is not the default.
+    pub model: Option<String>,
     /// What of the page is shown.
     pub view: View,
 }
@@ -38,7 +40,8 @@ impl Address {
 
     fn query(&self, text: Option<(&str, &str)>) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
-        query.extend_pairs(text).extend_pairs(self.view.pairs());
+        let model = self.model.as_deref().map(|model| ("model", model));
+        query.extend_pairs(text).extend_pairs(model).extend_pairs(self.view.pairs());
         match query.finish() {
             query if query.is_empty() => query,
             query => format!("?{query}"),
@@ -51,12 +54,14 @@ mod tests {
     use super::*;
 
     fn address(text: &str) -> Address {
-        Address { text: Some(text.into()), view: View::of([("show", "words")]) }
+        Address { text: Some(text.into()), model: None, view: View::of([("show", "words")]) }
     }
 
     #[test]
     fn says_only_what_there_is_to_say() {
         assert_eq!(Address::default().plain().as_deref(), Some(""));
+        let other = Address { model: Some("a/b@c".into()), ..Address::default() };
+        assert_eq!(other.plain().as_deref(), Some("?model=a%2Fb%40c"));
         assert_eq!(address("so & so").plain().as_deref(), Some("?text=so+%26+so&show=words"));
     }
 

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use std::sync::atomic::{AtomicU32, Ordering};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, File, ReadableWritablePair, Response, ShareData, Storage};
+use web_sys::{Blob, File, HtmlSelectElement, ReadableWritablePair, Response, ShareData, Storage};
 
 /// Where Hugging Face shows a Space in a frame, and follows its address.
 const SPACES: &str = "https://huggingface.co";
@@ -96,6 +96,13 @@ pub fn share(url: &str) {
 #[must_use]
 pub fn lowercase(text: &str) -> String {
     js_sys::JsString::from(text).to_lower_case().into()
+}
+
+/// The model that is chosen, where there are several and it is not the first, the default.
+#[must_use]
+pub fn model() -> Option<String> {
+    let select: HtmlSelectElement = document().get_element_by_id("model")?.unchecked_into();
+    (select.selected_index() > 0).then(|| select.value())
 }
 
 /// What the browser keeps for this page, unless it was told not to.

@@ -20,14 +20,19 @@ pub enum Why {
 }
 
 /// Asks for an explanation and keeps `why` at what is known.
-pub async fn follow(text: String, method: Method, why: RwSignal<Option<Why>>) {
-    if let Err(error) = read(text, method, why).await {
+pub async fn follow(text: String, method: Method, model: Option<String>, why: RwSignal<Option<Why>>) {
+    if let Err(error) = read(text, method, model, why).await {
         why.set(Some(Why::Failed(error)));
     }
 }
 
-async fn read(text: String, method: Method, why: RwSignal<Option<Why>>) -> Result<(), AnalyzeError> {
-    let mut chunks = api::explain(text, method).await?.into_inner();
+async fn read(
+    text: String,
+    method: Method,
+    model: Option<String>,
+    why: RwSignal<Option<Why>>,
+) -> Result<(), AnalyzeError> {
+    let mut chunks = api::explain(text, method, model).await?.into_inner();
     let mut unread = String::new();
     while let Some(chunk) = chunks.next().await {
         unread.push_str(&chunk?);

@@ -8,9 +8,14 @@ use leptos::prelude::*;
 pub fn Feedback(
     /// The text that was analyzed.
     text: String,
+    /// The model that was asked, where it is not the default.
+    model: Option<String>,
 ) -> impl IntoView {
-    let text = StoredValue::new(text);
-    let send = Action::new(move |choice: &Opinion| send_feedback(text.get_value(), *choice));
+    let asked = StoredValue::new((text, model));
+    let send = Action::new(move |choice: &Opinion| {
+        let (text, model) = asked.get_value();
+        send_feedback(text, *choice, model)
+    });
     let button = move |choice, name, sign| {
         view! {
             <button

@@ -47,6 +47,7 @@ pub fn Form(
 
     view! {
         <form
+            id="ask"
             class="form"
             method="get"
             action="/"

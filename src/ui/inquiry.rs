@@ -25,6 +25,7 @@ pub struct Inquiry {
     answer: RwSignal<Option<Answer>>,
     why: RwSignal<Option<Why>>,
     view: RwSignal<View>,
+    model: RwSignal<Option<String>>,
     link: RwSignal<Option<String>>,
     server: StoredValue<Server>,
     analysis: Latest<String>,
@@ -38,11 +39,13 @@ impl Inquiry {
         let explained = opening.answer.as_ref().and_then(|answer| answer.as_ref().ok()?.explanation.clone());
         let answer = RwSignal::new(opening.answer);
         let why = RwSignal::new(explained.map(Why::Explained));
+        let model = RwSignal::new(opening.server.model.clone());
         Self {
             asked: RwSignal::new(opening.text),
             answer,
             why,
             view: RwSignal::new(opening.view),
+            model,
             link: RwSignal::new(opening.link),
             server: StoredValue::new(opening.server),
             analysis: Latest::new(move |text: &String| {
@@ -50,14 +53,14 @@ impl Inquiry {
                 async move {
                     // What the server would refuse unread need not be sent.
                     let result = match text {
-                        Ok(text) => api::analyze(text.into()).await,
+                        Ok(text) => api::analyze(text.into(), model.get_untracked()).await,
                         Err(refusal) => Err(refusal),
                     };
                     answer.set(Some(result));
                 }
             }),
             explanation: Latest::new(move |(text, method): &(String, Method)| {
-                explaining::follow(text.clone(), *method, why)
+                explaining::follow(text.clone(), *method, model.get_untracked(), why)
             }),
         }
     }
@@ -66,6 +69,7 @@ impl Inquiry {
     pub fn ask(self, text: String) {
         self.explanation.drop_request();
         self.why.set(None);
+        self.model.set(browser::model());
         self.asked.set(Some(text.clone()));
         self.analysis.ask(text);
     }
@@ -157,13 +161,23 @@ impl Inquiry {
     /// The address of what is shown.
     #[must_use]
     pub fn address(self) -> Address {
-        Address { text: self.asked.get().filter(|text| !text.trim().is_empty()), view: self.view.get() }
+        Address {
+            text: self.asked.get().filter(|text| !text.trim().is_empty()),
+            model: self.model.get(),
+            view: self.view.get(),
+        }
     }
 
     /// The link to what is shown, with scheme and host; `None` where the text is too long for one.
     #[must_use]
     pub fn link(self) -> Option<String> {
         self.link.get().map(|link| self.server.with_value(|server| server.origin.clone()) + &link)
+    }
+
+    /// The model that was asked, where it is not the default.
+    #[must_use]
+    pub fn model(self) -> Option<String> {
+        self.model.get_untracked()
     }
 
     /// What the page is told of its server.

@@ -55,6 +55,8 @@ pub enum Lens {
 pub struct Server {
     /// Where the world reaches it: scheme and host, no slash at the end.
     pub origin: String,
+    /// The model that was chosen, where it is not the default.
+    pub model: Option<String>,
     /// A text whose best score is below this is called mixed.
     pub mixed_below: f32,
     /// Whether it takes thumbs up and down.

@@ -25,7 +25,7 @@ pub fn Outcome(
             Some(Ok(analysis)) => view! {
                 <Verdict analysis=analysis.clone() mixed_below=server.mixed_below />
                 <Reading text=text.clone() analysis inquiry />
-                {server.takes_feedback.then(|| view! { <Feedback text /> })}
+                {server.takes_feedback.then(|| view! { <Feedback text model=inquiry.model() /> })}
                 <Share inquiry />
             }
             .into_any(),

@@ -77,6 +77,7 @@ impl ApiError {
                 AnalyzeError::TooLarge { .. }
                 | AnalyzeError::TooLong { .. }
                 | AnalyzeError::OversizedLink { .. } => "Validation",
+                AnalyzeError::UnknownModel => "ModelNotFound",
                 AnalyzeError::Busy => "Overloaded",
                 AnalyzeError::Failed { .. } => "Backend",
                 AnalyzeError::Malformed | AnalyzeError::DamagedLink => "Malformed",

@@ -32,7 +32,7 @@ impl Preview {
         answer: Option<&Answer>,
         mixed_below: f32,
     ) -> Self {
-        let query = link.map(|link| format!("?{}", link.pair)).unwrap_or_default();
+        let query = link.map(|link| format!("?{}", link.query)).unwrap_or_default();
         let addresses = origin.map(|origin| [format!("{origin}/{query}"), format!("{origin}/og.png{query}")]);
         let general = Self {
             title: "Valence, a sentiment analyzer".into(),

@@ -3,6 +3,7 @@
 use crate::{
     api::{self, MOST_TEXTS, Scored},
     error::AnalyzeError,
+    ui::browser,
 };
 use futures_util::StreamExt;
 
@@ -65,10 +66,10 @@ impl Results {
 ///
 /// An [`AnalyzeError`] where the server refuses or cannot be reached; what was put stays.
 pub async fn run(texts: Vec<String>, mut put: impl FnMut(usize, Scored)) -> Result<(), AnalyzeError> {
-    let mut next = 0;
+    let (mut next, model) = (0, browser::model());
     while next < texts.len() {
         let end = next + portion(&texts[next..]);
-        let mut lines = api::analyze_texts(texts[next..end].to_vec()).await?.into_inner();
+        let mut lines = api::analyze_texts(texts[next..end].to_vec(), model.clone()).await?.into_inner();
         let mut unread = String::new();
         while let Some(chunk) = lines.next().await {
             unread.push_str(&chunk?);

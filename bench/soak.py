@@ -1,0 +1,85 @@
+"""Hold the server under load and see that it keeps its memory: `python3 bench/soak.py [--requests N]`.
+
+Texts are made anew for each portion, of 1 to so many words, short ones more often than long ones
+(the logarithm of the length is drawn evenly). After each portion it prints requests, answers by
+status, resident memory and open files. Fails where memory ends more than a tenth above what it was
+after a quarter of the requests, or files have grown, or an answer was neither 200 nor 429.
+"""
+
+import argparse
+import json
+import math
+import os
+import random
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+VALENCE = Path(__file__).resolve().parent.parent / "target" / "release" / "valence"
+WORDS = "the room was bright and breakfast came late but staff stayed kind a battery that fails".split()
+CLIENTS = 32
+PORTIONS = 40
+GROWTH = 1.1
+# Connections of a portion that is over may take a moment to close.
+SPARE_FILES = 8
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--requests", type=int, default=200_000)
+    parser.add_argument("--words", type=int, default=300, help="the longest text")
+    parser.add_argument("--model", help="a model's folder; the bundled one otherwise")
+    options = parser.parse_args()
+    command = [str(VALENCE), "serve", "--host", "127.0.0.1", "--port", "0"]
+    command += ["--model", options.model] if options.model else []
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | {"RUST_LOG": "error"}) as server:
+        try:
+            url = "http" + server.stdout.readline().strip().rsplit("http", 1)[1]
+            sys.exit(soak(f"{url}/api/v1/analyze", server.pid, options))
+        finally:
+            server.terminate()
+
+
+def soak(url: str, process: int, options: argparse.Namespace) -> str | None:
+    """Why it failed, or nothing."""
+    chance = random.Random(7)
+    portion = options.requests // PORTIONS
+    statuses: dict[str, int] = {}
+    early = (math.inf, math.inf)
+    for number in range(1, PORTIONS + 1):
+        for status, count in ask(url, portion, options.words, chance).items():
+            statuses[status] = statuses.get(status, 0) + count
+        megabytes, files = resident(process), len(os.listdir(f"/proc/{process}/fd"))
+        print(f"{number * portion:>9} requests  {statuses}  {megabytes:.1f} MB  {files} files", flush=True)
+        if number == PORTIONS // 4:
+            early = (megabytes, files)
+    if set(statuses) - {"200", "429"}:
+        return f"answers other than 200 and 429: {statuses}"
+    if megabytes > early[0] * GROWTH or files > early[1] + SPARE_FILES:
+        return f"grew from {early[0]:.1f} MB and {early[1]} files to {megabytes:.1f} MB and {files} files"
+    print(f"flat: {early[0]:.1f} MB after a quarter, {megabytes:.1f} MB at the end")
+    return None
+
+
+def ask(url: str, requests: int, words: int, chance: random.Random) -> dict[str, int]:
+    """So many requests, each of another text; the answers by status."""
+    with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as bodies:
+        for _ in range(requests):
+            length = round(math.exp(chance.uniform(0, math.log(words))))
+            bodies.write(json.dumps({"text": " ".join(chance.choices(WORDS, k=length))}) + "\n")
+        bodies.flush()
+        command = ["oha", "--no-tui", "--output-format", "json", "-c", str(CLIENTS), "-n", str(requests), "-m", "POST"]
+        command += ["-T", "application/json", "-Z", bodies.name, url]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+    report = json.loads(done.stdout)
+    return {**report["statusCodeDistribution"], **report["errorDistribution"]}
+
+
+def resident(process: int) -> float:
+    status = Path(f"/proc/{process}/status").read_text()
+    return int(status.split("VmRSS:")[1].split()[0]) / 1000
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+"""Scores a data set that lies in many files: `valence batch` over each of them, spread by Ray.
+
+    python score.py reviews/ scored/ --valence /opt/valence/valence
+
+A partition is a file (.csv, .tsv, .jsonl or .parquet); each becomes one of the same name. Every
+machine sees both folders and has the program at the same path. A partition that is there already is
+not scored again, and one that a machine left half done is begun anew elsewhere, so the same command
+goes on after anything. Without `--address` this machine alone works, with all its processors.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+import ray
+
+SUFFIXES = {".csv", ".tsv", ".jsonl", ".parquet"}
+DONE, SOME_ROWS_FAILED = 0, 3  # valence's exit codes
+
+
+@ray.remote(max_retries=3)
+def score(valence: str, partition: str, output: str, processors: int, flags: list[str]) -> tuple[str, int, str]:
+    """Name, exit code and last words of a partition's run."""
+    # One session for each processor that Ray set apart, whatever else the machine has.
+    environment = os.environ | {"VALENCE_SESSIONS": str(processors)}
+    command = [valence, "batch", partition, "--output", output, *flags]
+    run = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return Path(partition).name, run.returncode, run.stderr.strip().rsplit("\n", 1)[-1]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("input", type=Path, help="folder of partitions")
+    parser.add_argument("output", type=Path, help="folder for the scored ones")
+    parser.add_argument("--valence", default="valence", help="the program, on every machine")
+    parser.add_argument("--address", help="of a Ray cluster, `auto` on one of its machines")
+    parser.add_argument("--processors", type=int, default=2, help="for each partition that is under way")
+    known, flags = parser.parse_known_args()
+
+    partitions = sorted(file for file in known.input.iterdir() if file.suffix in SUFFIXES)
+    if not partitions:
+        parser.error(f"{known.input} has no file that ends in one of {', '.join(sorted(SUFFIXES))}")
+    known.output.mkdir(parents=True, exist_ok=True)
+    missing = [file for file in partitions if not (known.output / file.name).exists()]
+    print(f"{len(partitions)} partitions, {len(partitions) - len(missing)} of them scored before")
+
+    ray.init(address=known.address, include_dashboard=False, log_to_driver=False, configure_logging=False)
+    task = score.options(num_cpus=known.processors)
+    running = [
+        task.remote(
+            known.valence, str(file.resolve()), str((known.output / file.name).resolve()), known.processors, flags
+        )
+        for file in missing
+    ]
+    failed = 0
+    while running:
+        ended, running = ray.wait(running)
+        name, code, words = ray.get(ended[0])
+        failed += code not in (DONE, SOME_ROWS_FAILED)
+        print(f"{name}: {'scored' if code == DONE else words}", flush=True)
+    ray.shutdown()
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

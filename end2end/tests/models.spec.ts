@@ -1,0 +1,89 @@
+// Several models: one of them is chosen, and links keep the choice.
+
+import { expect, test } from "./pages/analyzer";
+
+test.use({ baseURL: process.env.VALENCE_WITH_ALL_URL });
+
+const TEXT = "The soup was cold, the welcome was warm.";
+
+test("the chosen model answers the same text at once, and its link too", async ({ analyzer, page }) => {
+  await analyzer.open(TEXT);
+  await analyzer.hydrated();
+  const facts = analyzer.answer.locator(".verdict__facts");
+  await expect(facts).toContainText("valence-mini");
+
+  await page.getByLabel("Model", { exact: true }).selectOption("tiny");
+  await expect(facts).toContainText("tiny");
+  await expect(page).toHaveURL(/[?&]model=tiny\b/);
+  await expect(analyzer.box).toHaveValue(TEXT);
+
+  await page.reload();
+  await expect(facts).toContainText("tiny");
+  await expect(page.getByLabel("Model", { exact: true })).toHaveValue("tiny");
+
+  await analyzer.hydrated();
+  await page.getByLabel("Model", { exact: true }).selectOption("valence-mini");
+  await expect(facts).toContainText("valence-mini");
+  await expect(page).not.toHaveURL(/model=/);
+});
+
+test("words are weighed by the chosen model", async ({ analyzer, page }) => {
+  await analyzer.open(TEXT);
+  await analyzer.hydrated();
+  const asked = page.waitForRequest((request) => request.url().endsWith("/page/explain"));
+  await page.getByLabel("Model", { exact: true }).selectOption("tiny");
+  await page.getByRole("link", { name: "Words" }).click();
+  expect((await asked).postDataJSON()).toMatchObject({ text: TEXT, model: "tiny" });
+  await expect(analyzer.reading.locator(".legend--how")).toBeVisible();
+});
+
+test("many texts go to the chosen model", async ({ page }) => {
+  await page.goto("/?tab=many");
+  await expect(page.locator("html")).toHaveAttribute("data-hydrated", "");
+  await page.getByLabel("Model", { exact: true }).selectOption("tiny");
+  await page.getByLabel(/^Your texts/).fill("Good.\nBad.");
+  const asked = page.waitForRequest((request) => request.url().endsWith("/page/texts"));
+  await page.getByRole("button", { name: "Analyze" }).click();
+  expect((await asked).postDataJSON()).toEqual({ texts: ["Good.", "Bad."], model: "tiny" });
+  await expect(page.getByText("All 2 texts are done")).toBeVisible();
+});
+
+test("a model that is not loaded is said not to be", async ({ page }) => {
+  const response = await page.request.get("/?text=Good.&model=none");
+  expect(response.status()).toBe(404);
+  expect(await response.text()).toContain("This model is not loaded on this server.");
+});
+
+test("each model has its summary and its card", async ({ analyzer, page }) => {
+  await analyzer.open();
+  await expect(page.getByText("About tiny")).toBeVisible();
+  const about = page.getByRole("contentinfo").locator("details", { hasText: "About valence-mini" });
+  await about.locator("summary").click();
+  await about.getByRole("link", { name: "The model's card" }).click();
+  await expect(page).toHaveURL(/\/model\?model=valence-mini$/);
+  await expect(page.getByRole("main")).toContainText("SST-2");
+});
+
+test.describe("without scripts", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("the form sends the chosen model, and links keep it", async ({ analyzer, page }) => {
+    await analyzer.open();
+    await analyzer.box.fill(TEXT);
+    await page.getByLabel("Model", { exact: true }).selectOption("tiny");
+    await analyzer.button.click();
+    await expect(analyzer.answer.locator(".verdict__facts")).toContainText("tiny");
+    await page.getByRole("link", { name: "Words" }).click();
+    await expect(page).toHaveURL(/[?&]model=tiny\b/);
+    await expect(analyzer.answer.locator(".verdict__facts")).toContainText("tiny");
+  });
+});
+
+test.describe("with one model", () => {
+  test.use({ baseURL: process.env.VALENCE_URL });
+
+  test("there is nothing to choose", async ({ page }) => {
+    await page.goto("/");
+    await expect(page.getByLabel("Model", { exact: true })).toHaveCount(0);
+  });
+});

@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Lays out all that `valence` needs in FOLDER: the program, the page's files, the model, ONNX Runtime,
+# and the terms of everything in them. The folder runs wherever it is put.
+#
+# For the container and for `make dist`; both have built the program and the site before.
+set -euo pipefail
+(($# == 1)) || {
+    echo "usage: scripts/package.sh FOLDER" >&2
+    exit 2
+}
+mkdir -p "$1"
+folder=$(realpath "$1")
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+library=target/onnxruntime/libonnxruntime.so.$(sed -n 's/^onnxruntime==\([0-9.]*\).*/\1/p' scripts/setup/onnxruntime.txt)
+
+# Without its symbols it is a fifth smaller.
+strip -o "$folder/valence" target/release/valence
+mkdir -p "$folder/models" "$folder/onnxruntime"
+cp -r target/site "$folder/site"
+cp -r models/valence-mini "$folder/models/valence-mini"
+cp "$library" target/onnxruntime/{LICENSE,ThirdPartyNotices.txt} "$folder/onnxruntime"
+cp LICENSE "$folder"
+RUSTUP_TOOLCHAIN=$(<target/setup/toolchain)
+export RUSTUP_TOOLCHAIN
+# Crates of other systems too, without which cargo tells of none; what is here already is not fetched.
+cargo fetch --quiet --locked
+cargo about generate --fail --offline --locked \
+    --features ssr,hydrate,page-one,page-many --output-file "$folder/THIRD-PARTY.txt" about.hbs

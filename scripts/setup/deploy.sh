@@ -1,0 +1,21 @@
+# shellcheck shell=bash
+# What shipping needs: the program that gathers licences, those that check and publish what is in
+# deploy/, and those that build and run a container where no engine does.
+
+licence_notices() {
+    local version=0.9.3
+    [[ $(cargo about --version 2>/dev/null) == *" $version" ]] && return
+    # Optimized, for it compares texts: a minute in place of five.
+    optimization=2 toolchain install_program cargo-about "$version" --locked --features cli
+}
+
+deploy_tools() {
+    have shellcheck || debian "the checker of shell scripts" shellcheck
+    python_packages deploy deploy-venv "the tools that check and publish"
+    python_packages deploy/ray ray-venv "Ray, which spreads a data set over machines"
+}
+
+image_tools() {
+    have buildah debootstrap bwrap ip ||
+        debian "what builds and runs a container" buildah debootstrap bubblewrap iproute2
+}

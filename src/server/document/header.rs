@@ -1,0 +1,84 @@
+//! The header: the name, what to analyze, and by which model. It needs no script of the page's
+//! program, which takes over what is below it.
+
+use crate::{engine::Engine, ui::opening::Tab};
+use leptos::{nonce::use_nonce, prelude::*};
+
+/// Asks the same text again, of the model that was chosen; the button does so without a script.
+const ASK_AGAIN: &str = "document.getElementById('model').onchange=e=>{const \
+                         f=e.target.form;if(f&&f.elements.text.value.trim())f.requestSubmit()}";
+
+/// The models that answer, and the one that was chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    names: Vec<String>,
+    chosen: Option<String>,
+}
+
+impl Choice {
+    /// Among `engines`, the default first; `chosen` may be a model that is not loaded.
+    #[must_use]
+    pub fn new(engines: &[Engine], chosen: Option<String>) -> Self {
+        Self { names: engines.iter().map(|engine| engine.model().to_owned()).collect(), chosen }
+    }
+}
+
+/// The name and what it does, in one line.
+#[component]
+pub fn Masthead() -> impl IntoView {
+    view! {
+        <header class="masthead">
+            <h1><a href="/">"Valence"</a></h1>
+            <p>"How a text feels, at once."</p>
+        </header>
+    }
+}
+
+/// Links to the two pages, and the models where there are several.
+#[component]
+pub fn Tabs(
+    /// The page that this is.
+    current: Tab,
+    /// The models to choose among.
+    choice: Choice,
+) -> impl IntoView {
+    let tab = |is: Tab, name: &'static str, href: &'static str| {
+        view! {
+            <a href=href aria-current=(is == current).then_some("page")>
+                {name}
+            </a>
+        }
+    };
+    view! {
+        <div class="tabs">
+            <nav aria-label="What to analyze">
+                {tab(Tab::One, "One text", "/")} {tab(Tab::Many, "Many texts", "/?tab=many")}
+            </nav>
+            {(choice.names.len() > 1).then(|| view! { <Models choice /> })}
+        </div>
+    }
+}
+
+/// The models to choose among; what the form sends and what the page's program reads.
+#[component]
+fn Models(
+    /// The models.
+    choice: Choice,
+) -> impl IntoView {
+    let Choice { names, chosen } = choice;
+    let option = |name: String| {
+        let is_chosen = chosen.as_ref() == Some(&name);
+        view! {
+            <option value=name.clone() selected=is_chosen>
+                {name.clone()}
+            </option>
+        }
+    };
+    view! {
+        <label for="model">"Model"</label>
+        <select id="model" name="model" form="ask" autocomplete="off">
+            {names.into_iter().map(option).collect_view()}
+        </select>
+        <script nonce=use_nonce()>{ASK_AGAIN}</script>
+    }
+}

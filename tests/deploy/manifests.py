@@ -1,0 +1,142 @@
+"""Checks the files of deploy/ against the schemas of those who read them, each other, and a running server.
+
+Every figure that the dashboard or an autoscaler asks Prometheus for has to be one that the server shows.
+"""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import kubernetes_validate
+import promql_parser
+import yaml
+
+from server import read, serving
+
+ROOT = Path(__file__).resolve().parents[2]
+DEPLOY = ROOT / "deploy"
+NAME = {"app.kubernetes.io/name": "valence"}
+
+
+def kubernetes() -> dict[str, dict]:
+    """Every object, by its file's name, those that the schemas know checked against them."""
+    objects = {}
+    for file in sorted((DEPLOY / "kubernetes").rglob("*.yaml")):
+        value = yaml.safe_load(file.read_text())
+        if file.name == "kustomization.yaml":
+            parts = value["resources"] + [patch["path"] for patch in value.get("patches", [])]
+            assert all((file.parent / part).exists() for part in parts), file
+            continue
+        if file.name in ("servicemonitor.yaml", "adapter.yaml"):
+            objects[file.stem] = value
+            continue
+        key = file.stem
+        if file.parent.name == "prometheus":
+            whole = yaml.safe_load((DEPLOY / "kubernetes/base" / file.name).read_text())
+            value = {**whole, "spec": {**whole["spec"], **value["spec"]}}
+            key = "patched"
+        kubernetes_validate.validate(value, "1.34", strict=True)
+        objects[key] = value
+    return objects
+
+
+def belong_together(objects: dict[str, dict]) -> None:
+    """Names, ports and labels by which one object finds another."""
+    template = objects["deployment"]["spec"]["template"]
+    container = template["spec"]["containers"][0]
+    assert template["metadata"]["labels"] == NAME
+    for file in ("deployment", "poddisruptionbudget"):
+        assert objects[file]["spec"]["selector"]["matchLabels"] == NAME, file
+    assert objects["networkpolicy"]["spec"]["podSelector"]["matchLabels"] == NAME
+    service = objects["service"]
+    assert service["spec"]["selector"] == NAME
+    ports = {port["name"]: port["containerPort"] for port in container["ports"]}
+    assert ports == {"http": 7860}
+    assert f"EXPOSE {ports['http']}" in (ROOT / "Dockerfile").read_text()
+    named = {port["name"]: port["targetPort"] for port in service["spec"]["ports"]}
+    assert set(named.values()) <= set(ports)
+    assert {endpoint["port"] for endpoint in objects["servicemonitor"]["spec"]["endpoints"]} <= set(named)
+    assert objects["servicemonitor"]["spec"]["selector"]["matchLabels"] == service["metadata"]["labels"] == NAME
+    for ingress in ("ingress", "ingress-gradio"):
+        (rule,) = objects[ingress]["spec"]["rules"]
+        for path in rule["http"]["paths"]:
+            backend = path["backend"]["service"]
+            assert backend["name"] == service["metadata"]["name"] and backend["port"]["name"] in named
+    target = objects["horizontalpodautoscaler"]["spec"]["scaleTargetRef"]
+    assert (target["kind"], target["name"]) == ("Deployment", objects["deployment"]["metadata"]["name"])
+    assert container["securityContext"]["readOnlyRootFilesystem"] and template["spec"]["securityContext"]["runAsNonRoot"]
+
+
+def compose() -> None:
+    """Compose reads its file, and the folders and names in it exist."""
+    file = DEPLOY / "compose.yaml"
+    program = Path(sys.executable).with_name("docker-compose")
+    whole = subprocess.run(
+        [program, "--file", file, "config", "--format", "json"], capture_output=True, text=True, check=True
+    )
+    services = json.loads(whole.stdout)["services"]
+    for service in services.values():
+        for volume in service.get("volumes", []):
+            assert volume["type"] != "bind" or Path(volume["source"]).exists(), volume
+    (job,) = yaml.safe_load((DEPLOY / "prometheus.yaml").read_text())["scrape_configs"]
+    assert job["static_configs"][0]["targets"] == ["valence:7860"] and "valence" in services
+    (source,) = yaml.safe_load((DEPLOY / "grafana/provisioning/datasources/prometheus.yaml").read_text())["datasources"]
+    assert source["url"] == "http://prometheus:9090" and "prometheus" in services
+    asked = {panel["datasource"]["uid"] for panel in dashboard()["panels"]}
+    assert asked == {source["uid"]}
+
+
+def dashboard() -> dict:
+    return json.loads((DEPLOY / "grafana/dashboards/valence.json").read_text())
+
+
+def questions(objects: dict[str, dict]) -> dict[str, str]:
+    """What is asked of Prometheus: each expression and who asks."""
+    asked = {}
+    for panel in dashboard()["panels"]:
+        for target in panel["targets"]:
+            expression = target["expr"].replace("$__rate_interval", "1m")
+            promql_parser.parse(expression)
+            asked[expression] = panel["title"]
+    variable = dashboard()["templating"]["list"][0]["query"]
+    asked[re.search(r"label_values\((\w+),", variable)[1]] = "the dashboard's variable"
+    (rule,) = objects["adapter"]["rules"]["custom"]
+    asked[rule["seriesQuery"]] = "the adapter"
+    (metric,) = [metric["pods"]["metric"]["name"] for metric in objects["patched"]["spec"]["metrics"] if "pods" in metric]
+    assert metric == rule["name"]["as"]
+    return asked
+
+
+def figures(program: str) -> dict[str, set[str]]:
+    """The figures that a server shows after a question, and the labels of each."""
+    with serving(program, {}) as base:
+        read(f"{base}/predict", b'{"inputs": "It rained, and we laughed."}')
+        text = read(f"{base}/metrics")
+    shown: dict[str, set[str]] = {}
+    for name, labels in re.findall(r"^(\w+)(?:\{(.*)\})? \S+$", text, re.MULTILINE):
+        shown.setdefault(name, set()).update(re.findall(r'(\w+)="', labels))
+    return shown
+
+
+def main(program: str) -> None:
+    objects = kubernetes()
+    belong_together(objects)
+    compose()
+    shown = figures(program)
+    asked = questions(objects)
+    given = {"instance", "namespace", "pod"}  # by Prometheus itself
+    for expression, who in asked.items():
+        grouped = {label.strip() for group in re.findall(r"by \(([\w, ]*)\)", expression) for label in group.split(",")}
+        for name in re.findall(r"\b(?:valence|process|te)_\w+", expression):
+            assert name in shown, f"{who} asks for {name}, which the server does not show"
+            braces = re.search(name + r"\{([^}]*)\}", expression)
+            labels = set(re.findall(r"(\w+)(?:=|!=)", braces[1] if braces else "")) | grouped
+            assert labels - given <= shown[name], f"{who} asks {name} for {labels - given - shown[name]}"
+    version = re.search(r'^version = "(.*)"', (ROOT / "Cargo.toml").read_text(), re.MULTILINE)[1]
+    assert f"ARG VERSION={version}\n" in (ROOT / "Dockerfile").read_text()
+    print(f"{len(objects)} Kubernetes objects, Compose's file and {len(asked)} questions to Prometheus hold")
+
+
+main(str(Path(sys.argv[1]).resolve()))

@@ -1,0 +1,54 @@
+"""Scores a data set of several files through Ray, and compares it with the same rows in one file."""
+
+import csv
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+ROWS, PARTITIONS = 120, 4
+OPENINGS = ["I loved", "I could not stand", "Nobody expected", "We were bored by", "They praised"]
+THINGS = ["the soup", "this film", "the long walk", "our guide", "the new chairs"]
+
+
+def write(file: Path, rows: list[tuple[int, str]]) -> None:
+    with file.open("w", newline="") as out:
+        csv.writer(out).writerows([("id", "text"), *rows])
+
+
+def read(file: Path) -> list[dict[str, str]]:
+    with file.open(newline="") as rows:
+        return list(csv.DictReader(rows))
+
+
+def spread(program: str, folder: Path) -> str:
+    command = [sys.executable, ROOT / "deploy/ray/score.py", folder / "in", folder / "out"]
+    command += ["--valence", program, "--processors", "1"]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=150)
+    assert run.returncode == 0, run.stdout + run.stderr
+    return run.stdout
+
+
+def main(program: str) -> None:
+    rows = [(n, f"{OPENINGS[n % 5]} {THINGS[n // 5 % 5]}, said guest {n}.") for n in range(ROWS)]
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        (folder / "in").mkdir()
+        for part in range(PARTITIONS):
+            write(folder / f"in/part-{part}.csv", rows[part::PARTITIONS])
+        write(folder / "whole.csv", rows)
+        assert f"{PARTITIONS} partitions, 0 of them" in spread(program, folder)
+        subprocess.run([program, "batch", folder / "whole.csv", "-o", folder / "scored.csv"], check=True, capture_output=True)
+        parts = [row for part in range(PARTITIONS) for row in read(folder / f"out/part-{part}.csv")]
+        assert sorted(parts, key=lambda row: int(row["id"])) == read(folder / "scored.csv")
+        # What is there already stays as it is.
+        (folder / "out/part-1.csv").unlink()
+        times = {file: file.stat().st_mtime_ns for file in (folder / "out").iterdir()}
+        assert f"{PARTITIONS - 1} of them scored before" in spread(program, folder)
+        assert times == {file: file.stat().st_mtime_ns for file in times}
+        assert (folder / "out/part-1.csv").exists()
+    print(f"{ROWS} rows in {PARTITIONS} partitions: as in one file, and again only what was missing")
+
+
+main(str(Path(sys.argv[1]).resolve()))
