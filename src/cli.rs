@@ -15,6 +15,7 @@ pub mod model;
 pub mod model_args;
 pub mod openapi;
 pub mod serve;
+pub mod share_args;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};

@@ -25,6 +25,7 @@ pub mod page;
 pub mod qr;
 pub mod request_id;
 pub mod security;
+pub mod share;
 pub mod shutdown;
 pub mod state;
 pub mod status;
@@ -41,8 +42,10 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
+use futures_util::FutureExt;
 use http::header::CONTENT_TYPE;
 use leptos::prelude::provide_context;
+use share::{ShareError, client::Client};
 use state::AppState;
 use std::{
     io,
@@ -73,6 +76,9 @@ pub enum ServeError {
     /// The listening socket failed.
     #[error("the server's socket failed")]
     Socket(#[from] io::Error),
+    /// It could not be shared.
+    #[error(transparent)]
+    Share(#[from] ShareError),
 }
 
 /// All routes with their layers.
@@ -123,20 +129,40 @@ fn worth_compressing() -> impl Predicate {
 
 /// Answers requests until the process is told to stop, then finishes those under way.
 ///
-/// The address goes to standard output once it listens, so that a caller can ask for port 0.
+/// The address goes to standard output once it listens, so that a caller can ask for port 0. With
+/// `share` it also gets a public link, which closes after the last request.
 ///
 /// # Errors
 ///
-/// A [`ServeError`] when the address cannot be had or the socket fails.
-pub async fn serve(state: AppState, host: IpAddr, port: u16) -> Result<(), ServeError> {
+/// A [`ServeError`] when the address or the link cannot be had or the socket fails.
+pub async fn serve(
+    mut state: AppState,
+    host: IpAddr,
+    port: u16,
+    share: Option<&Client>,
+) -> Result<(), ServeError> {
     let address = SocketAddr::new(host, port);
     let listener = TcpListener::bind(address).await.map_err(|source| ServeError::Bind { address, source })?;
-    println!("Valence listens on http://{}", listener.local_addr()?);
+    let address = listener.local_addr()?;
+    println!("Valence listens on http://{address}");
+    let stop = shutdown::signal().shared();
     tokio::spawn(health::warm_up(state.models.clone()));
     tokio::spawn(metrics::keep_up());
     tokio::spawn(state.guard.clone().forget_clients());
+    if let Some(client) = share {
+        state.tunnel = tokio::select! {
+            // First of all: a signal must not leave the tunnel's program behind.
+            biased;
+            () = stop.clone() => return Ok(()),
+            tunnel = share::open(client, address.port(), state.origin.clone()) => Some(tunnel?),
+        };
+    }
+    let tunnel = state.tunnel.clone();
     let limits = state.limits;
-    listen::serve(listener, router(state), limits, shutdown::signal()).await?;
+    listen::serve(listener, router(state), limits, stop).await?;
+    if let Some(tunnel) = tunnel {
+        tunnel.close();
+    }
     tracing::info!("stopped");
     Ok(())
 }

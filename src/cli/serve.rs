@@ -1,6 +1,6 @@
 //! `valence serve`: loads the models, then answers requests until the process is told to stop.
 
-use super::{address::AddressArgs, guard_args::GuardArgs, model_args::ModelArgs};
+use super::{address::AddressArgs, guard_args::GuardArgs, model_args::ModelArgs, share_args::ShareArgs};
 use crate::{
     engine::{Engine, cache::CacheLimits, load::EngineOptions},
     models::Models,
@@ -37,7 +37,7 @@ pub struct ServeArgs {
     #[arg(long, env = "VALENCE_PUBLIC_URL", value_name = "URL")]
     pub public_url: Option<Origin>,
     /// A text whose best score is below this is called mixed
-    #[arg(long, env = "VALENCE_MIXED_BELOW", value_name = "SCORE", default_value_t = state::MIXED_BELOW, value_parser = share)]
+    #[arg(long, env = "VALENCE_MIXED_BELOW", value_name = "SCORE", default_value_t = state::MIXED_BELOW, value_parser = fraction)]
     pub mixed_below: f32,
     /// File that keeps what users think of an answer, with the text; without it nothing is kept
     #[arg(long, env = "VALENCE_FEEDBACK", value_name = "FILE")]
@@ -57,6 +57,9 @@ pub struct ServeArgs {
     /// Seconds that requests under way have when the process is told to stop
     #[arg(long, env = "VALENCE_GRACE", value_name = "SECONDS", default_value_t = 25)]
     pub grace: u32,
+    /// Whether the world may come in.
+    #[command(flatten)]
+    pub share: ShareArgs,
     /// How log lines are written: text or json [default: text at a terminal, else json]
     #[arg(long, env = "VALENCE_LOG_FORMAT", value_name = "FORMAT")]
     pub log_format: Option<LogFormat>,
@@ -106,6 +109,7 @@ impl ServeArgs {
 /// Whatever keeps a model from loading or the server from listening.
 pub async fn run(args: &ServeArgs) -> anyhow::Result<()> {
     let _telemetry = telemetry::start(args.log_format.unwrap_or_else(LogFormat::fit), args.otlp.as_ref())?;
+    let share = args.share.client()?;
     let engines = args.engines();
     let models = models(&engines)?;
     let names = models.all();
@@ -121,7 +125,7 @@ pub async fn run(args: &ServeArgs) -> anyhow::Result<()> {
         limits: args.limits(),
         ..AppState::new(models)?
     };
-    server::serve(state, args.address.host(), args.address.port).await?;
+    server::serve(state, args.address.host(), args.address.port, share.as_ref()).await?;
     Ok(())
 }
 
@@ -136,7 +140,7 @@ fn models(options: &[EngineOptions]) -> anyhow::Result<Models> {
 }
 
 /// A number from 0 to 1.
-fn share(number: &str) -> Result<f32, String> {
-    let share = number.parse().ok().filter(|share| (0.0..=1.0).contains(share));
-    share.ok_or_else(|| "not a number from 0 to 1".into())
+fn fraction(number: &str) -> Result<f32, String> {
+    let fraction = number.parse().ok().filter(|fraction| (0.0..=1.0).contains(fraction));
+    fraction.ok_or_else(|| "not a number from 0 to 1".into())
 }

@@ -2,7 +2,7 @@
 //!
 //! It shows only doors that exist; what they take and give, `/docs` tells.
 
-use super::{document, link::Link, origin::Origin, security::content_security_policy, state::AppState};
+use super::{document, link::Link, security::content_security_policy, state::AppState};
 use axum::{
     extract::{RawQuery, State},
     response::{Html, IntoResponse, Response},
@@ -29,8 +29,9 @@ pub async fn code(State(state): State<AppState>, RawQuery(query): RawQuery, head
     let query = query.unwrap_or_default();
     let (link, model) = (Link::read(&query), Link::model(&query));
     let text = link.and_then(|link| link.text.ok()).filter(|text| !text.trim().is_empty());
-    let origin = state.origin.clone().or_else(|| Origin::of_request(&headers));
-    let origin = origin.map_or_else(|| "http://127.0.0.1:7860".into(), |origin| origin.to_string());
+    let origin = state
+        .reached_at(&headers)
+        .map_or_else(|| "http://127.0.0.1:7860".into(), |origin| origin.to_string());
     let calls = calls(&origin, text.as_deref().unwrap_or(SAMPLE), model.as_deref());
     let nonce = Nonce::new();
     let policy = content_security_policy(Some(&nonce), None);

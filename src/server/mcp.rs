@@ -31,7 +31,7 @@ fn config(state: &AppState) -> StreamableHttpServerConfig {
         .with_legacy_session_mode(false)
         .with_json_response(true)
         .with_max_request_body_bytes(MAX_BODY);
-    config.allowed_hosts.extend(state.origin.as_ref().map(|origin| origin.authority().to_owned()));
+    config.allowed_hosts.extend(state.origins().map(|origin| origin.authority().to_owned()));
     if state.guard.has_keys() {
         // A page that was led here has no key.
         config = config.disable_allowed_hosts();
@@ -40,7 +40,7 @@ fn config(state: &AppState) -> StreamableHttpServerConfig {
         return config.disable_allowed_origins();
     }
     let origins = state.guard.cors().iter().map(ToString::to_string);
-    let own = state.origin.iter().map(ToString::to_string);
+    let own = state.origins().map(ToString::to_string);
     config.with_allowed_origins(origins.chain(own).map(with_port)).enforce_origin_validation()
 }
 

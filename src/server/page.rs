@@ -6,7 +6,6 @@ use super::{
     document::{self, Choice, Preview},
     failure,
     link::Link,
-    origin::Origin,
     security::{EMBED_POLICY, content_security_policy},
     state::AppState,
 };
@@ -43,7 +42,7 @@ pub async fn home(State(state): State<AppState>, RawQuery(query): RawQuery, requ
         Some(Err(error)) => failure::response_parts(error),
         _ => Default::default(),
     };
-    let origin = state.origin.or_else(|| Origin::of_request(request.headers()));
+    let origin = state.reached_at(request.headers());
     let model = query.as_deref().and_then(Link::model);
     let choice = Choice::new(&state.models.all(), model.clone());
     let server = Server {

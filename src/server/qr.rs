@@ -2,7 +2,7 @@
 //!
 //! The code has the query as it was sent, so whatever a link restores, the code restores too.
 
-use super::{failure, link::Link, origin::Origin, state::AppState};
+use super::{failure, link::Link, state::AppState};
 use crate::error::AnalyzeError;
 use axum::{
     extract::{RawQuery, State},
@@ -66,7 +66,7 @@ pub async fn qr_svg(
     if let Some(link) = Link::read(&query) {
         link.text?;
     }
-    let origin = state.origin.or_else(|| Origin::of_request(&headers)).ok_or(QrError::NoOrigin)?;
+    let origin = state.reached_at(&headers).ok_or(QrError::NoOrigin)?;
     let address = if query.is_empty() { format!("{origin}/") } else { format!("{origin}/?{query}") };
     let headers = [
         (CONTENT_TYPE, "image/svg+xml"),
@@ -77,18 +77,48 @@ pub async fn qr_svg(
     Ok((headers, svg(&address)?))
 }
 
-/// Draws the smallest code: on a screen nothing is torn or stained, so little correction will do.
-fn svg(address: &str) -> Result<String, QrError> {
+/// The smallest code: on a screen nothing is torn or stained, so little correction will do.
+fn encode(address: &str) -> Result<QRCode, QrError> {
     let too_long = || QrError::TooLong { bytes: address.len() };
     if address.len() > MAX_BYTES {
         return Err(too_long());
     }
-    let code = QRBuilder::new(address).ecl(ECL::L).build().map_err(|_| too_long())?;
+    QRBuilder::new(address).ecl(ECL::L).build().map_err(|_| too_long())
+}
+
+fn svg(address: &str) -> Result<String, QrError> {
+    let code = encode(address)?;
     let side = code.size + 2 * QUIET_ZONE;
     Ok(format!(
         r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h{side}v{side}H0z"/><path fill="#1d1f23" d="{}"/></svg>"##,
         dark_modules(&code)
     ))
+}
+
+/// Draws a code for a terminal: lines of half blocks, dark on light, with the light around it.
+///
+/// # Errors
+///
+/// [`QrError::TooLong`] for an address that does not fit.
+pub fn blocks(address: &str) -> Result<Vec<String>, QrError> {
+    let code = encode(address)?;
+    let inside = QUIET_ZONE..QUIET_ZONE + code.size;
+    let is_dark = |row, column| {
+        inside.contains(&row)
+            && inside.contains(&column)
+            && code[row - QUIET_ZONE][column - QUIET_ZONE].value()
+    };
+    let side = code.size + 2 * QUIET_ZONE;
+    let line = |row: usize| {
+        let block = |column| match (is_dark(row, column), is_dark(row + 1, column)) {
+            (true, true) => '█',
+            (true, false) => '▀',
+            (false, true) => '▄',
+            (false, false) => ' ',
+        };
+        (0..side).map(block).collect()
+    };
+    Ok((0..side).step_by(2).map(line).collect())
 }
 
 /// One rectangle for each run of dark modules: single squares would show seams between them.
@@ -135,6 +165,24 @@ mod tests {
             let address = format!("https://example.org/?text={}", "a+b%21".repeat(length / 6));
             assert_eq!(scan(&svg(&address).expect("it fits")), address);
         }
+    }
+
+    #[test]
+    fn a_reader_gets_the_address_from_a_terminal() {
+        let lines: Vec<Vec<char>> = blocks("https://a.example/")
+            .expect("it fits")
+            .iter()
+            .map(|line| line.chars().collect())
+            .collect();
+        let side = lines[0].len();
+        let is_dark = |row: usize, column: usize| {
+            lines[row / 2][column] == '█'
+                || lines[row / 2][column] == if row % 2 == 0 { '▀' } else { '▄' }
+        };
+        let mut image =
+            rqrr::PreparedImage::prepare_from_bitmap(4 * side, 4 * side, |x, y| is_dark(y / 4, x / 4));
+        let codes = image.detect_grids();
+        assert_eq!(codes[0].decode().expect("a code that can be read").1, "https://a.example/");
     }
 
     #[test]

@@ -8,9 +8,11 @@ use super::{
     guard::Guard,
     limits::Limits,
     origin::Origin,
+    share::tunnel::Tunnel,
     traffic::Traffic,
 };
 use crate::{engine::locate, models::Models};
+use http::HeaderMap;
 use leptos::config::{LeptosOptions, get_configuration};
 use std::{env, sync::Arc};
 
@@ -29,6 +31,8 @@ pub struct AppState {
     pub cards: Cards,
     /// Where this server is reached, if it was told; each request says so otherwise.
     pub origin: Option<Origin>,
+    /// What leads to this server from elsewhere, where it is shared.
+    pub tunnel: Option<Tunnel>,
     /// Where users' opinions go, if they are kept.
     pub feedback: Option<Feedback>,
     /// What each model's card says, in the models' order.
@@ -66,6 +70,7 @@ impl AppState {
             assets: Arc::new(assets),
             cards: Cards::default(),
             origin: None,
+            tunnel: None,
             feedback: None,
             abouts: Arc::default(),
             mixed_below: MIXED_BELOW,
@@ -75,6 +80,19 @@ impl AppState {
             traffic: Arc::default(),
             watch: watch(),
         }
+    }
+
+    /// Where this server is known to be reached.
+    pub fn origins(&self) -> impl Iterator<Item = &Origin> {
+        self.origin.iter().chain(self.tunnel.as_ref().map(Tunnel::link))
+    }
+
+    /// Where this server is reached: by the link it is shared at, as it was told, or as the request
+    /// says.
+    #[must_use]
+    pub fn reached_at(&self, headers: &HeaderMap) -> Option<Origin> {
+        let shared = self.tunnel.as_ref().and_then(Tunnel::open_link);
+        shared.or(self.origin.as_ref()).cloned().or_else(|| Origin::of_request(headers))
     }
 }
 

@@ -46,6 +46,9 @@ mod observe;
 /// The program itself: exit codes, signals, logs.
 mod program;
 
+/// A public link through a stand-in for a tunnel program.
+mod tunnel;
+
 /// The command line: files, pipes, interruptions.
 mod cli;
 

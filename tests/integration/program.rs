@@ -4,12 +4,12 @@ use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
     path::Path,
-    process::{Child, Command, Output, Stdio},
+    process::{Child, ChildStdout, Command, Output, Stdio},
     time::{Duration, Instant},
 };
 
 /// The program in a folder that has nothing to do with it.
-fn valence() -> Command {
+pub fn valence() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_valence"));
     command.current_dir("/").env_clear().env("HOST", "127.0.0.1").env("PORT", "0").args(["serve", "--model"]);
     command
@@ -20,7 +20,7 @@ fn refused(model: &Path) -> Output {
     valence().arg(model).output().unwrap()
 }
 
-fn assert_one_sentence(output: &Output, words: &[&str]) {
+pub fn assert_one_sentence(output: &Output, words: &[&str]) {
     let error = String::from_utf8(output.stderr.clone()).unwrap();
     assert_eq!(output.status.code(), Some(1), "{error}");
     assert_eq!(error.lines().count(), 1, "{error}");
@@ -32,6 +32,7 @@ fn assert_one_sentence(output: &Output, words: &[&str]) {
 /// A running server, ended when it is dropped.
 pub struct Server {
     child: Child,
+    stdout: BufReader<ChildStdout>,
     pub address: String,
 }
 
@@ -44,10 +45,20 @@ impl Server {
         let mut command = valence();
         command.arg(tiny_folder()).args(flags).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        stdout.read_line(&mut line).unwrap();
         let address = line.trim().rsplit_once("http://").expect("the address it listens on").1.to_owned();
-        Self { child, address }
+        Self { child, stdout, address }
+    }
+
+    /// The next lines of its output, down to the one that has `words`.
+    pub fn read_to(&mut self, words: &str) -> String {
+        let mut lines = String::new();
+        while !lines.contains(words) {
+            assert_ne!(self.stdout.read_line(&mut lines).unwrap(), 0, "no {words:?} in {lines}");
+        }
+        lines
     }
 
     pub fn get(&self, path: &str) -> String {

@@ -1,0 +1,77 @@
+//! A public link to a server on one's own machine, through a tunnel program that is there already.
+//!
+//! The program runs as long as the server does, and its link stands on cards and in QR codes.
+
+pub mod client;
+pub mod tunnel;
+
+use super::{origin::Origin, qr};
+use anstyle::{AnsiColor, Style};
+use client::Client;
+use std::io;
+use thiserror::Error;
+use tunnel::Tunnel;
+
+/// Why there is no public link.
+#[derive(Debug, Error)]
+pub enum ShareError {
+    /// No known program is installed.
+    #[error(
+        "no tunnel program is here; install cloudflared or ssh, or name another one with --share-command"
+    )]
+    NoClient,
+    /// It does not start.
+    #[error("the tunnel program {name} cannot be started")]
+    Start {
+        /// The program.
+        name: String,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// It ended before it gave a link.
+    #[error("the tunnel program {name} ended before it gave a link; it said: {said}")]
+    Ended {
+        /// The program.
+        name: String,
+        /// Its last line.
+        said: String,
+    },
+    /// It gives no link.
+    #[error("the tunnel program {name} gave no link in {seconds} seconds; it said: {said}")]
+    NoLink {
+        /// The program.
+        name: String,
+        /// How long it was waited for.
+        seconds: u64,
+        /// Its last line.
+        said: String,
+    },
+}
+
+/// Opens a tunnel to `port` and says where it leads; `known` is its link where that is known
+/// beforehand.
+///
+/// # Errors
+///
+/// A [`ShareError`] where there is no link: who asks for one wants nothing else.
+pub async fn open(client: &Client, port: u16, known: Option<Origin>) -> Result<Tunnel, ShareError> {
+    let tunnel = Tunnel::open(client, port, known).await?;
+    tell(client, &tunnel);
+    Ok(tunnel)
+}
+
+/// Shows the link, its QR code and what it makes public.
+fn tell(client: &Client, tunnel: &Tunnel) {
+    let link = tunnel.link();
+    anstream::println!("Shared at {link}\n");
+    let style =
+        Style::new().fg_color(Some(AnsiColor::Black.into())).bg_color(Some(AnsiColor::BrightWhite.into()));
+    for line in qr::blocks(&format!("{link}/")).unwrap_or_default() {
+        anstream::println!("  {style}{line}{style:#}");
+    }
+    anstream::println!(
+        "\nEverybody who has this link can now use this server: its page, its programs' doors, /status and /metrics. \
+         What they send passes through those who run the tunnel ({}). It closes with the server.",
+        client.name
+    );
+}

@@ -1,0 +1,195 @@
+//! A tunnel: the program while it runs.
+//!
+//! It gets a process group of its own: Ctrl-C at the terminal is for the server, which closes the
+//! tunnel after the requests under way, and whatever the program has started ends with it.
+
+use super::{ShareError, client::Client};
+use crate::server::origin::Origin;
+use rustix::process::{Pid, Signal, kill_process_group};
+use std::{
+    io::{BufRead, BufReader, Read},
+    os::unix::process::CommandExt,
+    process::{Child, Stdio},
+    sync::{
+        Arc, Mutex, PoisonError, Weak,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+use tokio::{sync::mpsc, time};
+
+/// How long a program may take until it gives its link.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long it may take to end when it is asked to.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// How often it is looked after.
+const LOOK: Duration = Duration::from_millis(200);
+
+/// A program that runs, and the link that leads through it; the last clone that is dropped ends it.
+#[derive(Clone)]
+pub struct Tunnel {
+    link: Origin,
+    program: Arc<Program>,
+}
+
+struct Program {
+    /// Until it is ended.
+    child: Mutex<Option<Child>>,
+    /// The last line that it wrote.
+    said: Arc<Mutex<String>>,
+    is_open: AtomicBool,
+}
+
+impl Tunnel {
+    /// Starts the program and waits for its link, where that is not known.
+    ///
+    /// # Errors
+    ///
+    /// A [`ShareError`] where it gives none; it has ended then.
+    pub async fn open(client: &Client, port: u16, known: Option<Origin>) -> Result<Self, ShareError> {
+        let (program, mut links) = Program::start(client, port)?;
+        let link = match known {
+            Some(link) => link,
+            None => match time::timeout(PATIENCE, links.recv()).await {
+                Ok(Some(link)) => link,
+                Ok(None) => {
+                    return Err(ShareError::Ended { name: client.name.clone(), said: program.said() });
+                }
+                Err(_) => {
+                    let seconds = PATIENCE.as_secs();
+                    return Err(ShareError::NoLink {
+                        name: client.name.clone(),
+                        seconds,
+                        said: program.said(),
+                    });
+                }
+            },
+        };
+        let tunnel = Self { link, program: Arc::new(program) };
+        tokio::spawn(look_after(tunnel.link.clone(), Arc::downgrade(&tunnel.program)));
+        Ok(tunnel)
+    }
+
+    /// The public address.
+    #[must_use]
+    pub fn link(&self) -> &Origin {
+        &self.link
+    }
+
+    /// The public address, as long as it leads here.
+    #[must_use]
+    pub fn open_link(&self) -> Option<&Origin> {
+        self.program.is_open.load(Ordering::Relaxed).then_some(&self.link)
+    }
+
+    /// Ends the program; blocks until it has ended.
+    pub fn close(&self) {
+        self.program.end();
+    }
+}
+
+/// Tells where a tunnel ends before it is closed.
+async fn look_after(link: Origin, program: Weak<Program>) {
+    loop {
+        time::sleep(LOOK).await;
+        let Some(program) = program.upgrade() else { return };
+        if !program.is_open.load(Ordering::Relaxed) {
+            return;
+        }
+        if program.has_ended() {
+            program.end();
+            tracing::error!(
+                %link,
+                "the tunnel has ended, and the link leads nowhere; start the server anew for another one"
+            );
+            return;
+        }
+    }
+}
+
+impl Program {
+    /// Starts it; its links come through the channel, which ends with its output.
+    fn start(client: &Client, port: u16) -> Result<(Self, mpsc::Receiver<Origin>), ShareError> {
+        let mut child = client
+            .command(port)
+            .process_group(0)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(|source| ShareError::Start { name: client.name.clone(), source })?;
+        let said = Arc::new(Mutex::new(String::from("nothing")));
+        let (links, link) = mpsc::channel(1);
+        if let Some(output) = child.stdout.take() {
+            listen(output, client.clone(), links.clone(), Arc::clone(&said));
+        }
+        if let Some(output) = child.stderr.take() {
+            listen(output, client.clone(), links, Arc::clone(&said));
+        }
+        Ok((Self { child: Mutex::new(Some(child)), said, is_open: AtomicBool::new(true) }, link))
+    }
+
+    fn said(&self) -> String {
+        self.said.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn has_ended(&self) -> bool {
+        self.child.lock().unwrap_or_else(PoisonError::into_inner).as_mut().is_none_or(has_ended)
+    }
+
+    /// Asks it to end, makes it where it does not, and ends what it has left behind.
+    fn end(&self) {
+        self.is_open.store(false, Ordering::Relaxed);
+        // Locked while it ends, so that another caller waits for it too.
+        let mut place = self.child.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(mut child) = place.take() else { return };
+        let Some(group) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) else { return };
+        for signal in [Signal::TERM, Signal::KILL] {
+            if has_ended(&mut child) {
+                break;
+            }
+            // It has not been waited for, so its number is still its own.
+            let _ = kill_process_group(group, signal);
+            let asked = Instant::now();
+            while !has_ended(&mut child) && asked.elapsed() < GRACE {
+                thread::sleep(Duration::from_millis(10));
+            }
+        }
+        let _ = kill_process_group(group, Signal::KILL);
+    }
+}
+
+/// Whether it has ended; one that cannot be asked has.
+fn has_ended(child: &mut Child) -> bool {
+    !matches!(child.try_wait(), Ok(None))
+}
+
+/// Reads all that a program writes, so that it never waits for a reader.
+fn listen(
+    output: impl Read + Send + 'static,
+    client: Client,
+    links: mpsc::Sender<Origin>,
+    said: Arc<Mutex<String>>,
+) {
+    thread::spawn(move || {
+        for line in BufReader::new(output).split(b'\n').map_while(Result::ok) {
+            let line = String::from_utf8_lossy(&line);
+            if let Some(link) = client.link(&line) {
+                // Only the first is waited for.
+                let _ = links.try_send(link);
+            }
+            if !line.trim().is_empty() {
+                *said.lock().unwrap_or_else(PoisonError::into_inner) = line.trim().to_owned();
+            }
+        }
+    });
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        self.end();
+    }
+}

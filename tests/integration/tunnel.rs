@@ -1,0 +1,162 @@
+use crate::{
+    program::{Server, assert_one_sentence, valence},
+    support::{temporary_folder, tiny_folder},
+};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+    thread,
+    time::{Duration, Instant},
+};
+
+/// What the stand-in says where it works; the first address is none that leads here.
+const LINK: &str =
+    "echo 'By using it you accept https://a.example/terms' >&2; echo '|  https://shared.example  |' >&2";
+const FOREVER: &str = "while :; do sleep 0.05; done";
+
+/// A tunnel program in a folder of its own, which notes its process, its port and its end there.
+struct StandIn(PathBuf);
+
+impl StandIn {
+    fn new(script: &str) -> Self {
+        let folder = temporary_folder();
+        let at = folder.display();
+        let begin = format!(
+            "echo $$ > {at}/process\necho \"$1\" > {at}/port\ntrap 'echo > {at}/closed; exit' TERM\n"
+        );
+        fs::write(folder.join("tunnel.sh"), begin + script).unwrap();
+        Self(folder)
+    }
+
+    fn command(&self) -> String {
+        format!("sh {} {{port}}", self.0.join("tunnel.sh").display())
+    }
+
+    fn start(&self) -> Server {
+        Server::start_with(&["--share", "--share-command", &self.command()])
+    }
+
+    /// The end of a server that cannot be shared.
+    fn refused(&self) -> Output {
+        valence()
+            .arg(tiny_folder())
+            .args(["--share", "--share-command", &self.command()])
+            .env("RUST_LOG", "off")
+            .output()
+            .unwrap()
+    }
+
+    fn noted(&self, name: &str) -> String {
+        until(|| fs::read_to_string(self.0.join(name)).is_ok_and(|note| note.ends_with('\n')));
+        fs::read_to_string(self.0.join(name)).unwrap().trim().to_owned()
+    }
+
+    fn runs(&self) -> bool {
+        Path::new("/proc").join(self.noted("process")).exists()
+    }
+
+    fn was_closed(&self) -> bool {
+        self.0.join("closed").exists()
+    }
+}
+
+fn until(condition: impl Fn() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while !condition() {
+        assert!(Instant::now() < deadline);
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn a_shared_server_shows_its_link_and_closes_the_tunnel_with_itself() {
+    let tunnel = StandIn::new(&format!("{LINK}\n{FOREVER}"));
+    let mut server = tunnel.start();
+    let told = server.read_to("closes with the server");
+    assert!(told.contains("Shared at https://shared.example\n") && told.contains('█'), "{told}");
+    assert!(told.contains("Everybody who has this link"), "{told}");
+    assert!(server.address.ends_with(&format!(":{}", tunnel.noted("port"))));
+    assert!(server.get("/?text=good").contains("https://shared.example/og.png"));
+    assert!(server.get("/code").contains("curl https://shared.example/"));
+    assert!(tunnel.runs());
+    let (code, log) = server.stop();
+    assert_eq!(code, Some(0), "{log}");
+    assert!(tunnel.was_closed() && !tunnel.runs());
+    assert!(!log.contains("ERROR"), "{log}");
+}
+
+#[test]
+fn a_tunnel_that_ends_is_told_and_its_link_no_longer_given_away() {
+    let folder = temporary_folder();
+    let end = folder.join("end");
+    let tunnel = StandIn::new(&format!("{LINK}\nuntil [ -e {} ]; do sleep 0.05; done", end.display()));
+    let mut server = tunnel.start();
+    server.read_to("closes with the server");
+    assert!(server.get("/?text=good").contains("https://shared.example/"));
+    fs::write(end, "").unwrap();
+    until(|| !server.get("/?text=good").contains("https://shared.example/"));
+    let (code, log) = server.stop();
+    assert_eq!(code, Some(0));
+    assert!(log.contains("the tunnel has ended"), "{log}");
+}
+
+#[test]
+fn a_tunnel_without_a_link_ends_the_program_with_what_it_said() {
+    let tunnel = StandIn::new("echo 'no network here' >&2; exit 1");
+    assert_one_sentence(&tunnel.refused(), &["ended before it gave a link", "no network here"]);
+}
+
+#[test]
+fn a_tunnel_is_closed_also_while_its_link_is_waited_for() {
+    let tunnel = StandIn::new(FOREVER);
+    let server = tunnel.start();
+    assert!(tunnel.runs());
+    let (code, _) = server.stop();
+    assert_eq!(code, Some(0));
+    assert!(tunnel.was_closed() && !tunnel.runs());
+}
+
+#[test]
+fn a_tunnel_that_does_not_heed_its_end_is_ended() {
+    let tunnel = StandIn::new(&format!("trap '' TERM\n{LINK}\n{FOREVER}"));
+    let mut server = tunnel.start();
+    server.read_to("closes with the server");
+    assert_eq!(server.stop().0, Some(0));
+    assert!(!tunnel.runs());
+}
+
+#[test]
+fn a_link_that_is_known_is_not_waited_for() {
+    let tunnel = StandIn::new(FOREVER);
+    let flags = ["--share", "--share-command", &tunnel.command(), "--public-url", "https://own.example"];
+    let mut server = Server::start_with(&flags);
+    server.read_to("Shared at https://own.example\n");
+    server.stop();
+    assert!(tunnel.was_closed());
+}
+
+#[test]
+fn a_machine_without_a_tunnel_program_is_told_so() {
+    let output = valence().arg(tiny_folder()).arg("--share").env("PATH", "/nowhere").output().unwrap();
+    assert_one_sentence(&output, &["cloudflared", "--share-command"]);
+}
+
+#[test]
+fn a_tunnel_program_that_is_not_here_is_named() {
+    let mut command = valence();
+    command.arg(tiny_folder()).args(["--share", "--share-command", "/nowhere/tunnel {port}"]);
+    assert_one_sentence(
+        &command.env("RUST_LOG", "off").output().unwrap(),
+        &["/nowhere/tunnel", "cannot be started"],
+    );
+}
+
+#[test]
+fn a_command_without_a_place_for_the_port_is_refused() {
+    let mut command: Command = valence();
+    let output =
+        command.arg(tiny_folder()).args(["--share", "--share-command", "tunnel 7860"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("{port}"));
+}
