@@ -177,7 +177,7 @@ mod tests {
         let side = lines[0].len();
         let is_dark = |row: usize, column: usize| {
             lines[row / 2][column] == '█'
-                || lines[row / 2][column] == if row % 2 == 0 { '▀' } else { '▄' }
+                || lines[row / 2][column] == if row.is_multiple_of(2) { '▀' } else { '▄' }
         };
         let mut image =
             rqrr::PreparedImage::prepare_from_bitmap(4 * side, 4 * side, |x, y| is_dark(y / 4, x / 4));
