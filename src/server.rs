@@ -43,7 +43,6 @@ use axum::{
     routing::{get, post},
 };
 use futures_util::FutureExt;
-use http::header::CONTENT_TYPE;
 use leptos::prelude::provide_context;
 use share::{ShareError, client::Client};
 use state::AppState;
@@ -100,6 +99,7 @@ pub fn router(state: AppState) -> Router {
         .route("/docs", get(docs::docs))
         .route("/openapi.json", get(openapi::openapi))
         .route("/health", get(health::health))
+        .route("/ping", get(health::ping))
         .route("/info", get(info::info))
         .route("/metrics", get(metrics::metrics))
         .route("/status", get(status::status))
@@ -171,8 +171,7 @@ pub async fn serve(
 ///
 /// A body must say that it is JSON: what a page of another origin may send unasked cannot say so.
 async fn server_function(State(state): State<AppState>, request: Request) -> Response {
-    let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    if !content_type.is_some_and(is_json) {
+    if !api::json::is_json(request.headers()) {
         return failure::response(AnalyzeError::Malformed);
     }
     let context = move || {
@@ -183,10 +182,4 @@ async fn server_function(State(state): State<AppState>, request: Request) -> Res
     };
     let response = leptos_axum::handle_server_fns_with_context(context, request).await;
     failure::restore_status(response.into_response()).await
-}
-
-/// Whether a content type is JSON, with or without parameters.
-fn is_json(content_type: &str) -> bool {
-    let essence = content_type.split(';').next().unwrap_or_default();
-    essence.trim().eq_ignore_ascii_case("application/json")
 }

@@ -26,6 +26,9 @@ pub struct Wanted {
     /// Whether to read only one end of a text that is longer than the model reads at once, as
     /// other servers do; otherwise it is read in windows.
     pub cut: Option<Cut>,
+    /// Where in the text the second one of a pair begins, in bytes; the model then reads the two as
+    /// one, with its separator between them.
+    pub second: Option<usize>,
 }
 
 /// A text's rows, and which of them belong to what.
@@ -46,10 +49,11 @@ impl Reading {
     ///
     /// [`TokenizerError::TooLong`] for more tokens than the tokenizer takes in.
     pub fn of(text: &str, wanted: Wanted, tokenizer: &Tokenizer) -> Result<Self, TokenizerError> {
-        let tokens = match (wanted.cut, wanted.explanation) {
-            (Some(cut), _) => tokenizer.encode_cut(text, cut)?,
-            (None, Some(_)) => tokenizer.encode_with_offsets(text)?,
-            (None, None) => tokenizer.encode(text)?,
+        let tokens = match (wanted.second, wanted.cut, wanted.explanation) {
+            (Some(second), cut, _) => tokenizer.encode_pair(&text[..second], &text[second..], cut)?,
+            (None, Some(cut), _) => tokenizer.encode_cut(text, cut)?,
+            (None, None, Some(_)) => tokenizer.encode_with_offsets(text)?,
+            (None, None, None) => tokenizer.encode(text)?,
         };
         let rows = windows(&tokens);
         let mut reading = Self {

@@ -3,6 +3,8 @@
 //! A text with more tokens than the model reads becomes several windows; nothing is cut, and
 //! padding belongs to the batch.
 
+mod pair;
+
 use super::windows;
 use std::{ops::Range, path::Path};
 use thiserror::Error;

@@ -7,6 +7,7 @@ pub mod error;
 pub mod input;
 pub mod json;
 pub mod options;
+pub mod refusals;
 
 pub mod analyze;
 pub mod batch;
@@ -36,6 +37,7 @@ pub fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(huggingface::classify))
         .routes(routes!(huggingface::classify_by))
         .routes(routes!(tei::predict))
+        .routes(routes!(tei::invocations))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(CompressionLayer::new());
     OpenApiRouter::new().nest("/api/v1", v1).merge(others)

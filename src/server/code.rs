@@ -16,6 +16,9 @@ use leptos::{nonce::Nonce, prelude::*};
 /// What is called where no text is given.
 const SAMPLE: &str = "What a lovely surprise!";
 
+/// What stands for a key that only its owner knows.
+const KEY: &str = "YOUR_KEY";
+
 /// A way to call the server, and the code.
 pub struct Call {
     /// The program or library.
@@ -32,7 +35,8 @@ pub async fn code(State(state): State<AppState>, RawQuery(query): RawQuery, head
     let origin = state
         .reached_at(&headers)
         .map_or_else(|| "http://127.0.0.1:7860".into(), |origin| origin.to_string());
-    let calls = calls(&origin, text.as_deref().unwrap_or(SAMPLE), model.as_deref());
+    let key = state.guard.has_keys().then_some(KEY);
+    let calls = calls(&origin, text.as_deref().unwrap_or(SAMPLE), model.as_deref(), key);
     let nonce = Nonce::new();
     let policy = content_security_policy(Some(&nonce), None);
     let html = Owner::new().with(|| document::code(&state.assets, calls, nonce).to_html());
@@ -40,24 +44,28 @@ pub async fn code(State(state): State<AppState>, RawQuery(query): RawQuery, head
         .into_response()
 }
 
-/// Calls that ask for a text's answer of this model, or of the default one.
-fn calls(origin: &str, text: &str, model: Option<&str>) -> Vec<Call> {
+/// Calls that ask for a text's answer of this model, or of the default one, with a key where one
+/// is needed.
+fn calls(origin: &str, text: &str, model: Option<&str>, key: Option<&str>) -> Vec<Call> {
     let json = json(text);
     let named = model.map(|model| format!(", \"model\": {}", self::json(model))).unwrap_or_default();
     let body = format!("{{\"text\": {json}{named}}}");
     let address = model.map_or_else(|| origin.into(), |model| format!("{origin}/models/{model}"));
+    let header = key.map(|key| format!("  --header 'Authorization: Bearer {key}' \\\n")).unwrap_or_default();
+    let token = key.map(|key| format!(", token=\"{key}\"")).unwrap_or_default();
+    let bearer = key.map(|key| format!(", Authorization: \"Bearer {key}\"")).unwrap_or_default();
     let mut calls = vec![
         Call {
             name: "curl",
             code: format!(
-                "curl {origin}/api/v1/analyze \\\n  --header 'Content-Type: application/json' \\\n  --data {}",
+                "curl {origin}/api/v1/analyze \\\n  --header 'Content-Type: application/json' \\\n{header}  --data {}",
                 shell(&body)
             ),
         },
         Call {
             name: "Python, huggingface_hub",
             code: format!(
-                "from huggingface_hub import InferenceClient\n\nclient = InferenceClient(model=\"{address}\")\n\
+                "from huggingface_hub import InferenceClient\n\nclient = InferenceClient(model=\"{address}\"{token})\n\
                  print(client.text_classification({json}))"
             ),
         },
@@ -65,7 +73,7 @@ fn calls(origin: &str, text: &str, model: Option<&str>) -> Vec<Call> {
             name: "JavaScript",
             code: format!(
                 "const response = await fetch(\"{origin}/api/v1/analyze\", {{\n  method: \"POST\",\n  headers: {{ \
-                 \"Content-Type\": \"application/json\" }},\n  body: JSON.stringify({body}),\n}});\n\
+                 \"Content-Type\": \"application/json\"{bearer} }},\n  body: JSON.stringify({body}),\n}});\n\
                  console.log(await response.json());"
             ),
         },
@@ -74,7 +82,7 @@ fn calls(origin: &str, text: &str, model: Option<&str>) -> Vec<Call> {
         calls.push(Call {
             name: "Python, gradio_client",
             code: format!(
-                "from gradio_client import Client\n\nclient = Client(\"{origin}\")\nprint(client.predict({json}, \
+                "from gradio_client import Client\n\nclient = Client(\"{origin}\"{token})\nprint(client.predict({json}, \
                  api_name=\"/predict\"))"
             ),
         });

@@ -36,8 +36,20 @@ pub struct Operation {
     pub parameters: Vec<Field>,
     /// What the body has: its content types and fields.
     pub request: Option<Body>,
-    /// What comes back: status, and the answer's body.
-    pub responses: Vec<(String, Option<Body>)>,
+    /// What comes back where all is well.
+    pub answers: Vec<Answer>,
+    /// What comes back otherwise, of one shape at every address.
+    pub refusals: Vec<Answer>,
+}
+
+/// What may come back.
+pub struct Answer {
+    /// Its HTTP status.
+    pub status: String,
+    /// When it comes.
+    pub meaning: String,
+    /// What it has.
+    pub body: Option<Body>,
 }
 
 /// A body, sent or received.
@@ -94,14 +106,21 @@ impl Reference {
             kind: self.kind(&parameter["schema"]),
             meaning: text(&parameter["description"]),
         };
-        let response = |(status, response): (&String, &Value)| (status.clone(), self.body(response));
+        let answer = |(status, response): (&String, &Value)| Answer {
+            status: status.clone(),
+            meaning: text(&response["description"]),
+            body: self.body(response),
+        };
+        let answers = operation["responses"].as_object().into_iter().flatten().map(answer);
+        let (answers, refusals) = answers.partition(|answer| answer.status.starts_with('2'));
         Operation {
             name,
             summary: text(&operation["summary"]),
             description: text(&operation["description"]),
             parameters: operation["parameters"].as_array().into_iter().flatten().map(parameter).collect(),
             request: self.body(&operation["requestBody"]),
-            responses: operation["responses"].as_object().into_iter().flatten().map(response).collect(),
+            answers,
+            refusals,
         }
     }
 
@@ -128,7 +147,7 @@ impl Reference {
         if !schema["items"].is_null() {
             self.collect(&schema["items"], &format!("{outer}[]"), depth, fields);
         }
-        for (name, inner) in schema["properties"].as_object().into_iter().flatten() {
+        for (name, inner) in properties(schema) {
             let dot = if outer.is_empty() { "" } else { "." };
             let name = format!("{outer}{dot}{name}");
             if depth == 0 || fields.iter().any(|field| field.name == name) {
@@ -168,6 +187,15 @@ impl Reference {
     }
 }
 
+/// A schema's fields: those that must be there in their own order, then the others by name.
+fn properties(schema: &Value) -> Vec<(&String, &Value)> {
+    let mut properties: Vec<_> = schema["properties"].as_object().into_iter().flatten().collect();
+    let required = schema["required"].as_array().map_or(&[][..], Vec::as_slice);
+    let place = |name: &String| required.iter().position(|one| one == name).unwrap_or(required.len());
+    properties.sort_by_key(|(name, _)| place(name));
+    properties
+}
+
 fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
@@ -184,8 +212,8 @@ mod tests {
         let paths = reference.0["paths"].as_object().expect("paths");
         let described: usize = paths.values().map(|item| item.as_object().map_or(0, |item| item.len())).sum();
         assert_eq!(operations.len(), described);
-        for Operation { name, summary, responses, .. } in operations {
-            assert!(!summary.is_empty() && !responses.is_empty(), "{name}");
+        for Operation { name, summary, answers, .. } in operations {
+            assert!(!summary.is_empty() && !answers.is_empty(), "{name}");
         }
     }
 
@@ -196,7 +224,7 @@ mod tests {
         let analyze =
             groups[0].2.iter().find(|one| one.name == "POST /api/v1/analyze").expect("it is described");
         let names: Vec<_> =
-            analyze.responses[0].1.iter().flat_map(|body| &body.fields).map(|field| &field.name).collect();
+            analyze.answers[0].body.iter().flat_map(|body| &body.fields).map(|field| &field.name).collect();
         for name in ["scores", "scores[].label", "results[].sentences[].scores[].score"] {
             assert!(names.iter().any(|one| *one == name), "{name} of {names:?}");
         }

@@ -30,6 +30,20 @@ pub async fn health(State(state): State<AppState>) -> Response {
     ([(CACHE_CONTROL, "no-store")], response).into_response()
 }
 
+/// Tell the same at the address that SageMaker asks.
+#[utoipa::path(
+    get,
+    path = "/ping",
+    tag = "Text Embeddings Inference",
+    responses(
+        (status = 200, content_type = "text/plain", body = String, description = "Every model has answered a text."),
+        (status = 503, body = ErrorBody, description = "Not yet."),
+    )
+)]
+pub async fn ping(state: State<AppState>) -> Response {
+    health(state).await
+}
+
 /// Lets each model answer its first text; until then the server is not ready.
 pub async fn warm_up(models: Models) {
     for engine in models.all() {

@@ -1,6 +1,6 @@
 //! What runs here: `GET /info`, for programs.
 
-use super::{api::analyze::MAX_TEXTS, guard::GuardInfo, state::AppState};
+use super::{api::input::MAX_TEXTS, guard::GuardInfo, state::AppState};
 use crate::engine::Engine;
 use axum::{Json, extract::State};
 use serde::Serialize;
@@ -28,6 +28,10 @@ pub struct Info {
 pub struct TeiInfo {
     /// Name of the default model.
     model_id: String,
+    /// Revision of its files; none is told, as TEI tells none of a folder's.
+    model_sha: Option<String>,
+    /// The name that answers give it.
+    served_model_name: String,
     /// Precision of its weights.
     model_dtype: String,
     /// What kind of model it is.
@@ -53,6 +57,8 @@ pub enum ModelType {
     /// One that gives each label a score.
     Classifier {
         /// The labels by their numbers.
+        // In JSON a key is a string.
+        #[schema(value_type = BTreeMap<String, String>)]
         id2label: BTreeMap<usize, String>,
         /// The numbers by their labels.
         label2id: BTreeMap<String, usize>,
@@ -101,6 +107,8 @@ impl TeiInfo {
         let limits = engine.limits();
         Self {
             model_id: engine.model().to_owned(),
+            model_sha: None,
+            served_model_name: engine.model().to_owned(),
             model_dtype: engine.setting().dtype.to_string(),
             model_type: ModelType::Classifier {
                 id2label: labels().collect(),

@@ -6,11 +6,14 @@
 
 use super::{
     api::{self, gradio},
-    health, info, metrics,
+    health, info, metrics, page,
 };
 use axum::Json;
 use std::sync::LazyLock;
-use utoipa::OpenApi;
+use utoipa::{
+    Modify, OpenApi,
+    openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+};
 
 /// What the routers do not describe by themselves.
 #[derive(OpenApi)]
@@ -21,6 +24,8 @@ use utoipa::OpenApi;
                        Embeddings Inference and Gradio speak. Errors have one shape at every address. Where the \
                        server has keys, each request for texts needs `Authorization: Bearer KEY`."
     ),
+    security((), ("key" = [])),
+    modifiers(&Key),
     tags(
         (name = "Valence", description = "Valence's own API."),
         (name = "Hugging Face", description = "As `InferenceClient.text_classification` and `@huggingface/inference` ask."),
@@ -28,9 +33,23 @@ use utoipa::OpenApi;
         (name = "Gradio", description = "As an app with one function, `predict(text)`; its clients need nothing else."),
         (name = "Server", description = "What runs here, and how it is."),
     ),
-    paths(gradio::run, gradio::call, gradio::told, info::info, health::health, metrics::metrics)
+    paths(page::home, gradio::run, gradio::call, gradio::told, info::info, health::health, health::ping, metrics::metrics)
 )]
 struct Described;
+
+/// The key that a server may ask for.
+struct Key;
+
+impl Modify for Key {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let key = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("One of the server's keys, where it has any."))
+            .build();
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("key", SecurityScheme::Http(key));
+    }
+}
 
 static DOCUMENT: LazyLock<utoipa::openapi::OpenApi> = LazyLock::new(|| {
     let mut document = Described::openapi().merge_from(api::described().into_openapi());

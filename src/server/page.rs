@@ -26,7 +26,19 @@ use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::{ResponseOptions, render_app_async_with_context};
 use std::sync::Arc;
 
-/// The home page; a link's text is answered before the page is sent, so it needs no script.
+/// Show the page for people.
+///
+/// A link's text, `?text=`, is answered before the page is sent, so it needs no script.
+#[utoipa::path(
+    get,
+    path = "/",
+    tag = "Server",
+    responses(
+        (status = 200, content_type = "text/html", body = String, description = "The page."),
+        (status = "4XX", content_type = "text/html", body = String, description = "The page, which says why the text is refused."),
+        (status = "5XX", content_type = "text/html", body = String, description = "The page, which says that the model failed."),
+    )
+)]
 pub async fn home(State(state): State<AppState>, RawQuery(query): RawQuery, request: Request) -> Response {
     let pairs: Vec<_> = form_urlencoded::parse(query.as_deref().unwrap_or_default().as_bytes()).collect();
     let view = View::of(pairs.iter().map(|(name, value)| (&**name, &**value)));

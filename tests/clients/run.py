@@ -81,12 +81,21 @@ def with_a_key(base: str) -> None:
     bearer = {"Authorization": f"Bearer {KEY}"}
     InferenceClient(base, token=KEY, timeout=30).text_classification(TEXT)
     Client(base, headers=bearer, verbose=False).predict(TEXT, api_name="/predict")
+    Client(base, token=KEY, verbose=False).predict(TEXT, api_name="/predict")
     try:
         InferenceClient(base, token="another", timeout=30).text_classification(TEXT)
     except HfHubHTTPError as error:
         assert error.response.status_code == 401, error
     else:
         raise AssertionError("a wrong key was accepted")
+
+
+def description(base: str) -> None:
+    """Every answer is as /openapi.json tells it, whatever is asked."""
+    program = Path(sys.executable).with_name("schemathesis")
+    flags = ["--config-file", HERE / "schemathesis.toml", "run", f"{base}/openapi.json", "--checks", "all"]
+    run = subprocess.run([program, *flags, "--no-color"], capture_output=True, text=True, timeout=300)
+    assert run.returncode == 0, run.stdout
 
 
 @contextmanager
@@ -112,6 +121,9 @@ def main(program: str) -> None:
         )
     with serving(program, "--api-key", KEY) as base:
         with_a_key(base)
+    with serving(program, "--model", str(HERE.parent / "golden" / "tiny")) as base:
+        description(base)
+    print("schemathesis: as /openapi.json says")
     print("huggingface_hub, gradio_client, mcp, @gradio/client, @huggingface/inference: as Valence's own API")
 
 

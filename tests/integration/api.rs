@@ -1,4 +1,7 @@
-use crate::support::{state, tiny_engine};
+use crate::{
+    http::ONE,
+    support::{Gated, engine_around, state, tiny_engine},
+};
 use axum::{
     Router,
     body::Body,
@@ -6,9 +9,11 @@ use axum::{
 };
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
+use std::{sync::mpsc, time::Duration};
+use tokio::{task::JoinSet, time::timeout};
 use tower::ServiceExt;
 use valence::{
-    engine::reading::Wanted,
+    engine::{cache::CacheLimits, reading::Wanted},
     server::{api::batch::rows::MAX_ROW, router},
     text::Text,
 };
@@ -105,4 +110,43 @@ async fn a_batch_of_more_texts_than_the_queue_holds_waits_for_room() {
     let lines = lines(&answer);
     assert_eq!(lines.len(), 200);
     assert!(lines.iter().all(|line| line["scores"].is_array()));
+}
+
+#[tokio::test]
+async fn gradio_is_told_of_a_full_queue_as_it_tells_it() {
+    let (open, gate) = mpsc::channel();
+    let api = router(state(engine_around(Gated(gate), ONE, CacheLimits::OFF)));
+    let mut asked = JoinSet::new();
+    for _ in 0..6 {
+        let api = api.clone();
+        asked.spawn(
+            async move { post_json(&api, "/gradio_api/call/predict", &json!({"data": ["good"]})).await },
+        );
+    }
+    // One runs, one waits; what comes back before the model may answer is a refusal.
+    for _ in 0..4 {
+        let refused = timeout(Duration::from_secs(10), asked.join_next()).await.expect("an answer at once");
+        let (status, body) = refused.unwrap().unwrap();
+        assert_eq!((status, &body["error_type"]), (StatusCode::SERVICE_UNAVAILABLE, &json!("Overloaded")));
+    }
+    (0..6).for_each(|_| open.send(()).unwrap());
+    assert!(asked.join_all().await.iter().any(|(status, _)| *status == StatusCode::OK));
+}
+
+#[tokio::test]
+async fn a_list_is_no_request() {
+    let api = router(state(tiny_engine()));
+    for (path, body) in [
+        ("/api/v1/analyze", json!(["good"])),
+        ("/", json!(["good", {}])),
+        ("/", json!({"inputs": "good", "parameters": [null, 1]})),
+        ("/api/v1/analyze", json!({"text": "good", "top_k": 0})),
+        ("/api/v1/analyze", json!({"text": "good", "top_k": 1.5})),
+    ] {
+        assert_eq!(post_json(&api, path, &body).await.0, StatusCode::UNPROCESSABLE_ENTITY, "{body}");
+    }
+    assert_eq!(
+        post_json(&api, "/", &json!({"inputs": "good", "parameters": {"top_k": 1.0}})).await.0,
+        StatusCode::OK
+    );
 }

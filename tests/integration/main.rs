@@ -10,6 +10,10 @@ mod share;
 
 /// The doors for programs, in process.
 mod api;
+
+/// What clients of Text Embeddings Inference expect beside that.
+mod tei;
+
 /// Who may come in at them.
 mod guard;
 

@@ -1,10 +1,11 @@
 //! Valence's own API, for a few texts at once: `POST /api/v1/analyze`.
 
 use super::{
-    error::{ApiError, ErrorBody},
-    input::Input,
+    error::ApiError,
+    input::{Input, Inputs, TopK},
     json::Json,
     options::{Options, analyze_all},
+    refusals::{Failed, Refused, Unnamed},
 };
 use crate::{
     sentiment::{Analysis, Method},
@@ -13,11 +14,7 @@ use crate::{
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::num::NonZeroUsize;
 use utoipa::ToSchema;
-
-/// The most texts in one request; more go to `/api/v1/batch`.
-pub const MAX_TEXTS: usize = 1000;
 
 /// One text, or several.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -43,8 +40,7 @@ pub struct OneText {
     /// How to find what each part of the text adds, where that is wanted.
     explain: Option<Method>,
     /// How many labels, the best first; all where it is absent.
-    #[schema(value_type = Option<u32>, minimum = 1)]
-    top_k: Option<NonZeroUsize>,
+    top_k: Option<TopK>,
 }
 
 /// Several texts and what is wanted of each.
@@ -52,8 +48,7 @@ pub struct OneText {
 #[serde(deny_unknown_fields)]
 pub struct ManyTexts {
     /// The texts.
-    #[schema(min_items = 1, max_items = 1000)]
-    texts: Vec<Input>,
+    texts: Inputs,
     /// Name of the model; the first one where it is absent.
     model: Option<String>,
     /// Whether each sentence's scores are wanted too.
@@ -62,8 +57,7 @@ pub struct ManyTexts {
     /// How to find what each part of the texts adds, where that is wanted.
     explain: Option<Method>,
     /// How many labels, the best first; all where it is absent.
-    #[schema(value_type = Option<u32>, minimum = 1)]
-    top_k: Option<NonZeroUsize>,
+    top_k: Option<TopK>,
 }
 
 impl TryFrom<Value> for AnalyzeRequest {
@@ -103,8 +97,9 @@ pub enum AnalyzeResponse {
     request_body(content = AnalyzeRequest, example = json!({"text": "What a lovely day!", "sentences": true, "top_k": 1})),
     responses(
         (status = 200, body = AnalyzeResponse, description = "The answer, or as many as there were texts."),
-        (status = "4XX", body = ErrorBody, description = "A text or the request is refused."),
-        (status = "5XX", body = ErrorBody, description = "The model failed."),
+        Refused,
+        Unnamed,
+        Failed,
     )
 )]
 pub async fn analyze(
@@ -118,14 +113,10 @@ pub async fn analyze(
             AnalyzeResponse::One(Box::new(options.analyze(&engine, one.text.0).await?))
         }
         AnalyzeRequest::Many(many) => {
-            if many.texts.is_empty() || many.texts.len() > MAX_TEXTS {
-                return Err(ApiError::Invalid(format!(
-                    "\"texts\" must hold 1 to {MAX_TEXTS} texts. Send more of them to /api/v1/batch."
-                )));
-            }
+            let texts = many.texts.checked("texts")?;
             let engine = state.models.get(many.model.as_deref())?;
             let options = Options::new(many.sentences, many.explain, many.top_k);
-            AnalyzeResponse::Many { results: analyze_all(options, &engine, many.texts).await? }
+            AnalyzeResponse::Many { results: analyze_all(&engine, options.of_each(texts)).await? }
         }
     };
     Ok(axum::Json(response))

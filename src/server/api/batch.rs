@@ -13,8 +13,10 @@ pub mod table;
 
 use super::{
     error::{ApiError, ErrorBody},
+    input::TopK,
     json::Query,
     options::{IN_FLIGHT, Options},
+    refusals::{Refused, Unnamed},
 };
 use crate::{
     sentiment::{Analysis, Method},
@@ -34,7 +36,7 @@ use http::{
 use rows::{Row, Rows};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::{convert::Infallible, num::NonZeroUsize};
+use std::convert::Infallible;
 use utoipa::{IntoParams, ToSchema};
 
 /// What is wanted of each text.
@@ -50,8 +52,7 @@ pub struct BatchQuery {
     /// How to find what each part of the texts adds, where that is wanted.
     explain: Option<Method>,
     /// How many labels, the best first; all where it is absent.
-    #[param(value_type = Option<u32>, minimum = 1)]
-    top_k: Option<NonZeroUsize>,
+    top_k: Option<TopK>,
     /// The column of a CSV file that holds the texts; `text`, or the only column, where absent.
     column: Option<String>,
 }
@@ -99,7 +100,8 @@ pub enum Outcome {
     ),
     responses(
         (status = 200, content_type = "application/x-ndjson", body = BatchLine, description = "A line for each text."),
-        (status = "4XX", content_type = "application/json", body = ErrorBody, description = "The request is refused."),
+        Refused,
+        Unnamed,
     )
 )]
 pub async fn batch(

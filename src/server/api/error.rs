@@ -133,10 +133,6 @@ impl From<JsonRejection> for ApiError {
         match rejection {
             JsonRejection::JsonDataError(error) => Self::Invalid(error.body_text()),
             JsonRejection::JsonSyntaxError(error) => Self::Malformed(error.body_text()),
-            JsonRejection::MissingJsonContentType(_) => Self::MediaType(
-                "The body must be JSON, with the header \"Content-Type: application/json\".".into(),
-            ),
-            JsonRejection::BytesRejection(error) => error.into(),
             other => Self::Malformed(other.body_text()),
         }
     }

@@ -16,6 +16,7 @@ use super::{
     input::Input,
     json::{Json, Query},
     options::Options,
+    refusals::{Absent, Failed, Refused},
 };
 use crate::{engine::reading::Wanted, error::AnalyzeError, sentiment::Score, server::state::AppState};
 use axum::{
@@ -141,12 +142,13 @@ fn check(api: &str) -> Result<(), ApiError> {
     post,
     path = "/gradio_api/run/{api}",
     tag = "Gradio",
-    params(("api" = Api, Path, description = "The function.")),
+    params(("api" = inline(Api), Path, description = "The function.")),
     request_body(content = Call, example = json!({"data": ["What a lovely day!"]})),
     responses(
         (status = 200, body = Ran, description = "The label."),
-        (status = "4XX", body = ErrorBody, description = "The text or the request is refused."),
-        (status = "5XX", body = ErrorBody, description = "The model failed."),
+        Refused,
+        Absent,
+        Failed,
     )
 )]
 pub async fn run(
@@ -162,16 +164,18 @@ pub async fn run(
 }
 
 /// Call the function, in two requests: this one gives the id of the event that the other asks for.
+///
+/// A full queue is 503 here, which `gradio_client` knows as its `QueueError`.
 #[utoipa::path(
     post,
     path = "/gradio_api/call/{api}",
     tag = "Gradio",
-    params(("api" = Api, Path, description = "The function.")),
+    params(("api" = inline(Api), Path, description = "The function.")),
     request_body(content = Call, example = json!({"data": ["What a lovely day!"]})),
     responses(
         (status = 200, body = Called, description = "The event's id; also for a text that is refused."),
-        (status = "4XX", body = ErrorBody, description = "The request is refused."),
-        (status = "5XX", body = ErrorBody, description = "The queue is full (503), as Gradio says it."),
+        Refused,
+        Absent,
     )
 )]
 pub async fn call(
@@ -212,13 +216,14 @@ fn refusal() -> Response {
     path = "/gradio_api/call/{api}/{event}",
     tag = "Gradio",
     params(
-        ("api" = Api, Path, description = "The function."),
+        ("api" = inline(Api), Path, description = "The function."),
         ("event" = String, Path, description = "The event's id."),
     ),
     responses(
         (status = 200, content_type = "text/event-stream", body = String, description = "`event: complete` with the \
          label, or `event: error` with the reason."),
-        (status = "4XX", body = ErrorBody, description = "There is no such event."),
+        Refused,
+        Absent,
     )
 )]
 pub async fn told(Path((api, id)): Path<(String, String)>) -> Result<Response, ApiError> {

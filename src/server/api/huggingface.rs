@@ -4,11 +4,11 @@
 //! The answer is always nested, a list for each text: both clients take its first element.
 
 use super::{
-    analyze::MAX_TEXTS,
-    error::{ApiError, ErrorBody},
-    input::Input,
-    json::Json,
+    error::ApiError,
+    input::{Input, Inputs, TopK},
+    json::{Json, object},
     options::{Options, analyze_all},
+    refusals::{Failed, Refused, Unnamed},
 };
 use crate::{
     engine::{reading::Wanted, scores::Activation},
@@ -22,20 +22,20 @@ use utoipa::ToSchema;
 /// One text or several.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(untagged)]
-pub enum Inputs {
+pub enum OneOrMany {
     /// One.
     One(Input),
     /// Several.
-    Many(Vec<Input>),
+    Many(Inputs),
 }
 
 /// What to classify, and how.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct ClassificationRequest {
     /// The texts.
-    inputs: Inputs,
+    inputs: OneOrMany,
     /// How.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object")]
     parameters: Parameters,
 }
 
@@ -46,7 +46,7 @@ pub struct Parameters {
     /// it is absent.
     function_to_apply: Option<Function>,
     /// How many labels, the best first; all where it is absent.
-    top_k: Option<u32>,
+    top_k: Option<TopK>,
 }
 
 /// A function of transformers' pipeline.
@@ -86,8 +86,8 @@ impl Function {
     request_body(content = ClassificationRequest, example = json!({"inputs": "What a lovely day!", "parameters": {"top_k": 1}})),
     responses(
         (status = 200, body = Vec<Vec<Score>>, description = "The scores of each text."),
-        (status = "4XX", body = ErrorBody, description = "A text or the request is refused."),
-        (status = "5XX", body = ErrorBody, description = "The model failed."),
+        Refused,
+        Failed,
     )
 )]
 pub async fn classify(
@@ -106,8 +106,9 @@ pub async fn classify(
     request_body(content = ClassificationRequest, example = json!({"inputs": "What a lovely day!", "parameters": {"top_k": 1}})),
     responses(
         (status = 200, body = Vec<Vec<Score>>, description = "The scores of each text."),
-        (status = "4XX", body = ErrorBody, description = "A text or the request is refused."),
-        (status = "5XX", body = ErrorBody, description = "The model failed."),
+        Refused,
+        Unnamed,
+        Failed,
     )
 )]
 pub async fn classify_by(
@@ -127,17 +128,19 @@ async fn answer(
     let activation = request.parameters.function_to_apply.and_then(Function::activation);
     let options = Options { wanted: Wanted { activation, ..Wanted::default() }, top_k: None };
     let mut answers = match request.inputs {
-        Inputs::One(Input(text)) => vec![options.analyze(&engine, text).await?.scores],
-        Inputs::Many(texts) if texts.is_empty() || texts.len() > MAX_TEXTS => {
-            return Err(ApiError::Invalid(format!("\"inputs\" must be a text or 1 to {MAX_TEXTS} of them.")));
-        }
-        Inputs::Many(texts) => {
-            analyze_all(options, &engine, texts).await?.into_iter().map(|analysis| analysis.scores).collect()
+        OneOrMany::One(Input(text)) => vec![options.analyze(&engine, text).await?.scores],
+        OneOrMany::Many(texts) => {
+            let texts = texts.checked("inputs")?;
+            analyze_all(&engine, options.of_each(texts))
+                .await?
+                .into_iter()
+                .map(|analysis| analysis.scores)
+                .collect()
         }
     };
     if let Some(most) = request.parameters.top_k {
         for scores in &mut answers {
-            scores.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+            scores.truncate(most.get());
         }
     }
     Ok(axum::Json(answers))

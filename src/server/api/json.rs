@@ -2,8 +2,13 @@
 
 use super::error::ApiError;
 use axum::extract::{FromRequest, FromRequestParts, Request};
-use http::request::Parts;
-use serde::de::DeserializeOwned;
+use bytes::Bytes;
+use http::{HeaderMap, header::CONTENT_TYPE, request::Parts};
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, Error},
+};
+use serde_json::{Map, Value};
 
 /// A JSON body.
 #[derive(Clone, Copy, Debug)]
@@ -13,9 +18,37 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        let axum::Json(value) = axum::Json::from_request(request, state).await?;
+        if !is_json(request.headers()) {
+            return Err(ApiError::MediaType(
+                "The body must be JSON, with the header \"Content-Type: application/json\".".into(),
+            ));
+        }
+        let body = Bytes::from_request(request, state).await?;
+        // serde reads a structure from a list too, by the order of its fields.
+        if body.trim_ascii_start().first() == Some(&b'[') {
+            return Err(ApiError::Invalid("The body must be an object, {…}, not a list.".into()));
+        }
+        let axum::Json(value) = axum::Json::from_bytes(&body)?;
         Ok(Self(value))
     }
+}
+
+/// Whether a body says that it is JSON, with or without parameters.
+#[must_use]
+pub fn is_json(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = content_type.split(';').next().unwrap_or_default();
+    essence.trim().eq_ignore_ascii_case("application/json")
+}
+
+/// Reads a structure from an object and from nothing else.
+///
+/// # Errors
+///
+/// The deserializer's, for a list too.
+pub fn object<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<T, D::Error> {
+    let object = Map::deserialize(deserializer)?;
+    T::deserialize(Value::Object(object)).map_err(D::Error::custom)
 }
 
 /// The parameters in the address.

@@ -1,6 +1,9 @@
 //! What a request asks for beside its texts, and how an engine is asked for it.
 
-use super::{error::ApiError, input::Input};
+use super::{
+    error::ApiError,
+    input::{Input, TopK},
+};
 use crate::{
     engine::{Engine, reading::Wanted},
     error::AnalyzeError,
@@ -8,7 +11,7 @@ use crate::{
     server::failure,
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
-use std::{num::NonZeroUsize, time::Duration};
+use std::time::Duration;
 use tokio::time::sleep;
 
 /// Texts of one request that are under way at a time: enough to fill batches, and a fraction of
@@ -24,14 +27,19 @@ pub struct Options {
     /// What the engine is asked for.
     pub wanted: Wanted,
     /// How many labels, the best first; all where it is absent.
-    pub top_k: Option<NonZeroUsize>,
+    pub top_k: Option<TopK>,
 }
 
 impl Options {
     /// Options by their names in a request.
     #[must_use]
-    pub fn new(sentences: bool, explain: Option<Method>, top_k: Option<NonZeroUsize>) -> Self {
+    pub fn new(sentences: bool, explain: Option<Method>, top_k: Option<TopK>) -> Self {
         Self { wanted: Wanted { sentences, explanation: explain, ..Wanted::default() }, top_k }
+    }
+
+    /// The same of each of these texts.
+    pub fn of_each(self, texts: Vec<Input>) -> impl Iterator<Item = (Self, String)> {
+        texts.into_iter().map(move |Input(text)| (self, text))
     }
 
     /// Analyzes a text, or refuses it at once where the queue is full.
@@ -69,18 +77,17 @@ impl Options {
     }
 }
 
-/// Analyzes several texts of one request, all of them or none.
+/// Analyzes several texts of one request, each with what is wanted of it, all of them or none.
 ///
 /// # Errors
 ///
 /// [`ApiError::At`] names the first that cannot be analyzed.
 pub async fn analyze_all(
-    options: Options,
     engine: &Engine,
-    texts: Vec<Input>,
+    texts: impl IntoIterator<Item = (Options, String)>,
 ) -> Result<Vec<Analysis>, ApiError> {
     stream::iter(texts.into_iter().enumerate())
-        .map(|(index, Input(text))| async move {
+        .map(|(index, (options, text))| async move {
             options.analyze_patiently(engine, text).await.map_err(|error| ApiError::At { index, error })
         })
         .buffered(IN_FLIGHT)

@@ -4,16 +4,16 @@
 //! `truncate` asks for the cut.
 
 use super::{
-    analyze::MAX_TEXTS,
     error::{ApiError, ErrorBody},
-    input::Input,
+    input::{Input, MAX_TEXTS},
     json::Json,
     options::{Options, analyze_all},
+    refusals::Refused,
 };
 use crate::{
     engine::{device::Device, reading::Wanted, scores::Activation, tokenizer::Cut},
     error::AnalyzeError,
-    sentiment::{Analysis, Score},
+    sentiment::Score,
     server::state::AppState,
 };
 use axum::{
@@ -23,12 +23,15 @@ use axum::{
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use std::time::Instant;
-use utoipa::ToSchema;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ArrayBuilder, Ref, RefOr, Schema},
+};
 
 /// What to classify, and how.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct PredictRequest {
-    /// One text, or a list of lists that hold one each.
+    /// One text, a pair of them, or a list of lists that hold one text or a pair each.
     inputs: PredictInputs,
     /// Whether a text longer than the model reads at once is cut; otherwise it is read in windows.
     truncate: Option<bool>,
@@ -40,14 +43,65 @@ pub struct PredictRequest {
     raw_scores: bool,
 }
 
-/// One text or several.
+/// One text, a pair or several.
 #[derive(Debug, Deserialize, ToSchema)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "\"inputs\" must be a text, a pair of texts, or a list of lists that hold one text or a pair each"
+)]
 pub enum PredictInputs {
     /// One.
     One(Input),
-    /// Several, each in a list of its own.
-    Many(Vec<Vec<Input>>),
+    /// Two that are read as one, with the model's separator between them.
+    Pair(Pair),
+    /// Several, each in a list of its own, alone or as a pair.
+    Many(Lists),
+}
+
+/// A pair.
+#[derive(Debug, Deserialize)]
+#[serde(transparent)]
+pub struct Pair([Input; 2]);
+
+impl PartialSchema for Pair {
+    fn schema() -> RefOr<Schema> {
+        texts(2, 2).into()
+    }
+}
+
+impl ToSchema for Pair {}
+
+/// Lists of one text or two.
+#[derive(Debug, Deserialize)]
+#[serde(transparent)]
+pub struct Lists(Vec<Vec<Input>>);
+
+impl PartialSchema for Lists {
+    fn schema() -> RefOr<Schema> {
+        ArrayBuilder::new().items(texts(1, 2)).min_items(Some(1)).max_items(Some(MAX_TEXTS)).into()
+    }
+}
+
+impl ToSchema for Lists {}
+
+/// So many texts.
+fn texts(least: usize, most: usize) -> ArrayBuilder {
+    let text = Ref::from_schema_name(Input::name());
+    ArrayBuilder::new().items(text).min_items(Some(least)).max_items(Some(most))
+}
+
+impl Lists {
+    fn checked(self) -> Result<Vec<Vec<Input>>, ApiError> {
+        if self.0.is_empty() || self.0.len() > MAX_TEXTS {
+            return Err(ApiError::Invalid(format!("\"inputs\" must be a text or 1 to {MAX_TEXTS} lists.")));
+        }
+        if self.0.iter().any(|list| !(1..=2).contains(&list.len())) {
+            return Err(ApiError::Invalid(
+                "Each list in \"inputs\" must hold one text, or two that are a pair.".into(),
+            ));
+        }
+        Ok(self.0)
+    }
 }
 
 /// An end of a text.
@@ -98,6 +152,8 @@ impl IntoResponse for PredictError {
 }
 
 /// Classify texts by the first model.
+///
+/// `["a", "b"]` is one pair, not two texts: those are `[["a"], ["b"]]`.
 #[utoipa::path(
     post,
     path = "/predict",
@@ -105,7 +161,8 @@ impl IntoResponse for PredictError {
     request_body(content = PredictRequest, example = json!({"inputs": [["Good."], ["Bad."]], "raw_scores": true})),
     responses(
         (status = 200, body = PredictResponse, description = "The scores of the text, or of each."),
-        (status = "4XX", body = ErrorBody, description = "A text or the request is refused; 424 where the model failed."),
+        Refused,
+        (status = 424, body = ErrorBody, description = "The model failed."),
     )
 )]
 pub async fn predict(
@@ -120,32 +177,27 @@ pub async fn predict(
     });
     let activation = request.raw_scores.then_some(Activation::Identity);
     let options = Options { wanted: Wanted { activation, cut, ..Wanted::default() }, top_k: None };
-    let (response, characters, tokens) = match request.inputs {
-        PredictInputs::One(Input(text)) => {
-            let characters = text.chars().count();
-            let analysis = options.analyze(&engine, text).await.map_err(ApiError::from)?;
-            let tokens = analysis.tokens;
-            (PredictResponse::One(analysis.scores), characters, tokens)
-        }
-        PredictInputs::Many(texts) if texts.is_empty() || texts.len() > MAX_TEXTS => {
-            return Err(
-                ApiError::Invalid(format!("\"inputs\" must be a text or 1 to {MAX_TEXTS} of them.")).into()
-            );
-        }
-        PredictInputs::Many(texts) if texts.iter().any(|text| text.len() != 1) => {
-            return Err(ApiError::Invalid(
-                "Each list in \"inputs\" must hold one text; pairs are not read here.".into(),
-            )
-            .into());
-        }
-        PredictInputs::Many(texts) => {
-            let texts = texts.into_iter().flatten().collect::<Vec<_>>();
-            let characters = texts.iter().map(|Input(text)| text.chars().count()).sum();
-            let analyses: Vec<Analysis> = analyze_all(options, &engine, texts).await?;
-            let tokens = analyses.iter().map(|analysis| analysis.tokens).sum();
-            let scores = analyses.into_iter().map(|analysis| analysis.scores).collect();
-            (PredictResponse::Many(scores), characters, tokens)
-        }
+    let (texts, is_one) = match request.inputs {
+        PredictInputs::One(text) => (vec![vec![text]], true),
+        PredictInputs::Pair(Pair(texts)) => (vec![texts.into()], true),
+        PredictInputs::Many(lists) => (lists.checked()?, false),
+    };
+    let mut asked = Vec::with_capacity(texts.len());
+    for (index, texts) in texts.into_iter().enumerate() {
+        let text = ask(options, texts);
+        asked.push(text.map_err(|error| if is_one { error.into() } else { ApiError::At { index, error } })?);
+    }
+    let characters: usize = asked.iter().map(|(_, text)| text.chars().count()).sum();
+    let analyses = match asked.pop() {
+        // Alone it is refused where the queue is full; several wait for room.
+        Some((options, text)) if is_one => vec![options.analyze(&engine, text).await?],
+        last => analyze_all(&engine, asked.into_iter().chain(last)).await?,
+    };
+    let tokens: u32 = analyses.iter().map(|analysis| analysis.tokens).sum();
+    let mut scores: Vec<Vec<Score>> = analyses.into_iter().map(|analysis| analysis.scores).collect();
+    let response = match scores.pop() {
+        Some(scores) if is_one => PredictResponse::One(scores),
+        last => PredictResponse::Many(scores.into_iter().chain(last).collect()),
     };
     let millis = start.elapsed().as_millis().to_string();
     let device = if engine.setting().device == Device::Cpu { "cpu" } else { "gpu" };
@@ -157,4 +209,33 @@ pub async fn predict(
         ("x-compute-tokens", tokens.to_string()),
     ];
     Ok((headers, axum::Json(response)).into_response())
+}
+
+/// Classify texts at the address that SageMaker asks, as at `/predict`.
+#[utoipa::path(
+    post,
+    path = "/invocations",
+    tag = "Text Embeddings Inference",
+    request_body(content = PredictRequest, example = json!({"inputs": "Good."})),
+    responses(
+        (status = 200, body = PredictResponse, description = "The scores of the text, or of each."),
+        Refused,
+        (status = 424, body = ErrorBody, description = "The model failed."),
+    )
+)]
+pub async fn invocations(
+    state: State<AppState>,
+    request: Json<PredictRequest>,
+) -> Result<Response, PredictError> {
+    predict(state, request).await
+}
+
+/// One text or a pair in one string, and where in it the second one begins.
+fn ask(options: Options, texts: Vec<Input>) -> Result<(Options, String), AnalyzeError> {
+    if texts.iter().any(|Input(text)| text.trim().is_empty()) {
+        return Err(AnalyzeError::Empty);
+    }
+    let second = (texts.len() == 2).then(|| texts[0].0.len());
+    let wanted = Wanted { second, ..options.wanted };
+    Ok((Options { wanted, ..options }, texts.into_iter().map(|Input(text)| text).collect()))
 }

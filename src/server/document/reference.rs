@@ -3,7 +3,7 @@
 use super::{Head, Masthead};
 use crate::server::{
     assets::Assets,
-    docs::{Body, Field, Operation, Reference},
+    docs::{Answer, Body, Field, Operation, Reference},
 };
 use leptos::prelude::*;
 
@@ -13,7 +13,7 @@ pub fn reference(assets: &Assets, reference: Reference) -> impl IntoView + use<>
         view! {
             <section>
                 <h2>{name}</h2>
-                <p>{description}</p>
+                <p>{prose(&description)}</p>
                 {operations.into_iter().map(|operation| view! { <Door operation /> }).collect_view()}
             </section>
         }
@@ -46,11 +46,12 @@ fn Door(
     /// The operation.
     operation: Operation,
 ) -> impl IntoView {
-    let Operation { name, summary, description, parameters, request, responses } = operation;
-    let response = |(status, body): (String, Option<Body>)| {
+    let Operation { name, summary, description, parameters, request, answers, refusals } = operation;
+    let answer = |Answer { status, meaning, body }: Answer| {
         view! {
             <details class="panel">
                 <summary>{format!("Answer {status}")}</summary>
+                <p>{prose(&meaning)}</p>
                 {body.map(|body| view! { <Content body /> })}
             </details>
         }
@@ -60,8 +61,8 @@ fn Door(
             <h3>
                 <code>{name}</code>
             </h3>
-            <p>{summary}</p>
-            {(!description.is_empty()).then(|| view! { <p>{description}</p> })}
+            <p>{prose(&summary)}</p>
+            {(!description.is_empty()).then(|| view! { <p>{prose(&description)}</p> })}
             {(!parameters.is_empty())
                 .then(|| {
                     view! {
@@ -76,8 +77,24 @@ fn Door(
                         <Content body />
                     }
                 })}
-            {responses.into_iter().map(response).collect_view()}
+            {answers.into_iter().map(answer).collect_view()}
+            {(!refusals.is_empty()).then(|| view! { <Refusals refusals /> })}
         </article>
+    }
+}
+
+/// What comes back where something is wrong.
+#[component]
+fn Refusals(
+    /// It.
+    refusals: Vec<Answer>,
+) -> impl IntoView {
+    let field = |Answer { status, meaning, .. }: Answer| Field { name: status, kind: String::new(), meaning };
+    view! {
+        <details class="panel">
+            <summary>"Refusals"</summary>
+            <Fields fields=refusals.into_iter().map(field).collect() />
+        </details>
     }
 }
 
@@ -115,7 +132,7 @@ fn Fields(
                     <code>{name}</code>
                 </th>
                 <td>{kind}</td>
-                <td>{meaning}</td>
+                <td>{prose(&meaning)}</td>
             </tr>
         }
     };
@@ -135,4 +152,13 @@ fn Fields(
             </div>
         }
     })
+}
+
+/// A text with what stands between backticks as code.
+fn prose(text: &str) -> impl IntoView + use<> {
+    let part = |(place, part): (usize, &str)| {
+        let part = part.to_owned();
+        if place.is_multiple_of(2) { part.into_any() } else { view! { <code>{part}</code> }.into_any() }
+    };
+    text.split('`').enumerate().map(part).collect_view()
 }

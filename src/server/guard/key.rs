@@ -1,4 +1,5 @@
-//! API keys: a request names one as `Authorization: Bearer …`.
+//! API keys: a request names one as `Authorization: Bearer …`, or in the header that `gradio_client`
+//! sends its token in.
 //!
 //! Only digests are kept. They are compared in constant time, every one for every request, so that
 //! the time of a refusal tells nothing of any key.
@@ -9,11 +10,14 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, header::AUTHORIZATION};
+use http::{HeaderMap, HeaderName, header::AUTHORIZATION};
 use sha2::{Digest, Sha256};
 use std::{fmt, str::FromStr, sync::Arc};
 use subtle::{Choice, ConstantTimeEq};
 use thiserror::Error;
+
+/// Where `gradio_client` 2 puts what is called `token` there (`gradio_client/client.py`).
+const GRADIO: HeaderName = HeaderName::from_static("x-hf-authorization");
 
 /// A key that opens the doors; it cannot be shown.
 #[derive(Clone)]
@@ -42,7 +46,11 @@ impl fmt::Debug for ApiKey {
 
 /// Lets requests pass that name one of the keys.
 pub async fn require(State(keys): State<Arc<[ApiKey]>>, request: Request, next: Next) -> Response {
-    if bearer(request.headers()).is_some_and(|token| is_one_of(&keys, token)) {
+    let headers = request.headers();
+    if [AUTHORIZATION, GRADIO]
+        .iter()
+        .any(|name| bearer(headers, name).is_some_and(|token| is_one_of(&keys, token)))
+    {
         next.run(request).await
     } else {
         ApiError::Unauthorized.into_response()
@@ -50,8 +58,8 @@ pub async fn require(State(keys): State<Arc<[ApiKey]>>, request: Request, next: 
 }
 
 /// What follows `Bearer`, whose case does not matter (RFC 9110, section 11.1).
-fn bearer(headers: &HeaderMap) -> Option<&[u8]> {
-    let value = headers.get(AUTHORIZATION)?.as_bytes();
+fn bearer<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a [u8]> {
+    let value = headers.get(name)?.as_bytes();
     let (scheme, token) = value.split_at_checked("Bearer ".len())?;
     scheme.eq_ignore_ascii_case(b"Bearer ").then(|| token.trim_ascii())
 }
@@ -97,7 +105,7 @@ mod tests {
     fn a_token_follows_its_scheme() {
         let of = |value: &'static str| {
             let headers = HeaderMap::from_iter([(AUTHORIZATION, HeaderValue::from_static(value))]);
-            bearer(&headers).map(<[u8]>::to_vec)
+            bearer(&headers, &AUTHORIZATION).map(<[u8]>::to_vec)
         };
         assert_eq!(of("Bearer a"), Some(b"a".to_vec()));
         assert_eq!(of("bearer  a"), Some(b"a".to_vec()));

@@ -8,9 +8,8 @@ use crate::{
     sentiment::Analysis,
     server::{
         api::{
-            analyze::MAX_TEXTS,
             error::ApiError,
-            input::Input,
+            input::MAX_TEXTS,
             options::{Options, analyze_all},
         },
         request_id::{self, RequestId},
@@ -112,7 +111,7 @@ impl Tools {
         let results = match (arguments.text, arguments.texts) {
             (Some(text), None) => vec![options.analyze(&engine, text).await?],
             (None, Some(texts)) if (1..=MAX_TEXTS).contains(&texts.len()) => {
-                analyze_all(options, &engine, texts.into_iter().map(Input).collect()).await?
+                analyze_all(&engine, texts.into_iter().map(|text| (options, text))).await?
             }
             (None, Some(texts)) => {
                 return Err(ApiError::Invalid(format!(

@@ -1,0 +1,92 @@
+//! How the description of the doors tells their refusals: by the statuses and headers that
+//! `server/failure` really answers with.
+
+use super::error::{ApiError, ErrorBody};
+use crate::{error::AnalyzeError, models::UnknownModel};
+use axum::response::{IntoResponse, Response as Answer};
+use http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
+use std::collections::BTreeMap;
+use utoipa::{
+    IntoResponses, ToSchema,
+    openapi::{
+        ContentBuilder, HeaderBuilder, ObjectBuilder, Ref, RefOr, Response, ResponseBuilder, Type,
+        header::Header,
+    },
+};
+
+type Responses = BTreeMap<String, RefOr<Response>>;
+
+/// What every door for texts may answer.
+pub struct Refused;
+
+impl IntoResponses for Refused {
+    fn responses() -> Responses {
+        described([
+            ("The request's syntax is broken, or a text is blank.", ApiError::Malformed(String::new())),
+            ("The server has keys, and the request names none of them.", ApiError::Unauthorized),
+            ("The body came too slowly.", ApiError::TooSlow),
+            ("The body or a text has too many bytes.", ApiError::TooLarge(String::new())),
+            ("The body is of another type.", ApiError::MediaType(String::new())),
+            (
+                "The request asks for what is not served, or a text has too many tokens.",
+                ApiError::Invalid(String::new()),
+            ),
+            ("The queue is full, or the client has asked too often.", AnalyzeError::Busy.into()),
+            ("The answer took too long, or a model is not ready.", ApiError::NotReady),
+        ])
+    }
+}
+
+/// What a door answers where the model fails.
+pub struct Failed;
+
+impl IntoResponses for Failed {
+    fn responses() -> Responses {
+        described([("The model failed.", AnalyzeError::Failed { reference: String::new() }.into())])
+    }
+}
+
+/// What a door answers where the request names a model that is not loaded.
+pub struct Unnamed;
+
+impl IntoResponses for Unnamed {
+    fn responses() -> Responses {
+        described([(
+            "No model has this name.",
+            ApiError::UnknownModel(UnknownModel { name: String::new(), loaded: Vec::new() }),
+        )])
+    }
+}
+
+/// What an address with a name in it answers where nothing has that name.
+pub struct Absent;
+
+impl IntoResponses for Absent {
+    fn responses() -> Responses {
+        described([("There is nothing of this name.", ApiError::NotFound)])
+    }
+}
+
+fn described<const N: usize>(refusals: [(&str, ApiError); N]) -> Responses {
+    refusals.into_iter().map(|(meaning, error)| response(meaning, error.into_response())).collect()
+}
+
+fn response(meaning: &str, answer: Answer) -> (String, RefOr<Response>) {
+    let schema = Ref::from_schema_name(ErrorBody::name());
+    let content = ContentBuilder::new().schema(Some(schema)).build();
+    let mut response = ResponseBuilder::new().description(meaning).content("application/json", content);
+    for (name, meaning, kind) in [
+        (RETRY_AFTER, "Seconds after which to try again.", Type::Integer),
+        (WWW_AUTHENTICATE, "How to name a key.", Type::String),
+    ] {
+        if answer.headers().contains_key(&name) {
+            response = response.header(name.as_str(), header(meaning, kind));
+        }
+    }
+    (answer.status().as_str().to_owned(), response.build().into())
+}
+
+fn header(meaning: &str, kind: Type) -> Header {
+    let schema = ObjectBuilder::new().schema_type(kind).build();
+    HeaderBuilder::new().schema(Some(schema)).description(Some(meaning)).build()
+}

@@ -1,0 +1,134 @@
+use crate::{
+    http::ONE,
+    support::{Gated, engine_around, state, tiny_engine},
+};
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, Response, StatusCode, header},
+};
+use http_body_util::BodyExt;
+use serde_json::{Value, json};
+use std::sync::mpsc;
+use tower::ServiceExt;
+use valence::{engine::cache::CacheLimits, server::router};
+
+/// Tokens that the tiny model reads at once.
+const ROOM: usize = 128;
+
+async fn predict(router: &Router, body: &Value) -> Response<Body> {
+    let request = Request::post("/predict").header(header::CONTENT_TYPE, "application/json");
+    router.clone().oneshot(request.body(Body::from(body.to_string())).unwrap()).await.unwrap()
+}
+
+async fn read(response: Response<Body>) -> Value {
+    serde_json::from_slice(&response.into_body().collect().await.unwrap().to_bytes()).unwrap()
+}
+
+fn number(response: &Response<Body>, name: &str) -> usize {
+    response.headers()[name].to_str().unwrap().parse().unwrap()
+}
+
+async fn tokens(router: &Router, inputs: Value) -> usize {
+    number(&predict(router, &json!({"inputs": inputs, "truncate": true})).await, "x-compute-tokens")
+}
+
+#[tokio::test]
+async fn an_answer_says_what_it_took() {
+    let router = router(state(tiny_engine()));
+    let response = predict(&router, &json!({"inputs": [["an odd café"], ["a film"]]})).await;
+    assert_eq!(response.headers()["x-compute-type"], "cpu");
+    assert_eq!(number(&response, "x-compute-characters"), 11 + 6);
+    assert_eq!(
+        number(&response, "x-compute-tokens"),
+        tokens(&router, json!("an odd café")).await + tokens(&router, json!("a film")).await
+    );
+    assert!(number(&response, "x-total-time") >= number(&response, "x-compute-time"));
+    assert_eq!(read(response).await.as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn two_texts_in_a_list_are_one_pair() {
+    let router = router(state(tiny_engine()));
+    let pair = json!(["a good film", "a bad film"]);
+    // Both begin and end with a special token; the pair begins once.
+    let expected =
+        tokens(&router, json!("a good film")).await + tokens(&router, json!("a bad film")).await - 1;
+    assert_eq!(tokens(&router, pair.clone()).await, expected);
+    let one = read(predict(&router, &json!({"inputs": pair})).await).await;
+    assert!(one[0]["label"].is_string(), "{one}");
+    let turned = read(predict(&router, &json!({"inputs": ["a bad film", "a good film"]})).await).await;
+    assert_ne!(one, turned);
+    let several = read(predict(&router, &json!({"inputs": [pair, ["a good film"]]})).await).await;
+    assert_eq!(several[0], one);
+    assert_ne!(several[1], one);
+}
+
+#[tokio::test]
+async fn a_long_text_is_cut_only_where_that_is_asked_for() {
+    let router = router(state(tiny_engine()));
+    let long = "good film ".repeat(200);
+    let whole = predict(&router, &json!({"inputs": long})).await;
+    assert!(number(&whole, "x-compute-tokens") > 400);
+    assert_eq!(tokens(&router, json!(long)).await, ROOM);
+    for (direction, other) in [("Right", format!("{long}bad bad")), ("Left", format!("bad bad {long}"))] {
+        let cut = json!({"truncate": true, "truncation_direction": direction});
+        let scores = async |text: &str| {
+            let mut body = cut.clone();
+            body["inputs"] = json!(text);
+            read(predict(&router, &body).await).await
+        };
+        assert_eq!(scores(&long).await, scores(&other).await, "{direction}");
+    }
+}
+
+#[tokio::test]
+async fn a_long_pair_is_refused_or_cut() {
+    let router = router(state(tiny_engine()));
+    let pair = json!(["good film ".repeat(100), "bad film ".repeat(3)]);
+    let refused = predict(&router, &json!({"inputs": pair})).await;
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(read(refused).await["error"].as_str().unwrap().contains(&format!("{ROOM}")));
+    assert_eq!(tokens(&router, pair).await, ROOM);
+}
+
+#[tokio::test]
+async fn lists_of_no_text_or_three_are_refused_with_what_they_must_hold() {
+    let router = router(state(tiny_engine()));
+    for inputs in
+        [json!([]), json!([[]]), json!([["a", "b", "c"]]), json!(["a", "b", "c"]), json!([["a"], 5])]
+    {
+        let refused = predict(&router, &json!({"inputs": inputs})).await;
+        assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY, "{inputs}");
+        let error = read(refused).await;
+        assert!(error["error"].as_str().unwrap().contains("\"inputs\""), "{error}");
+    }
+    for inputs in [json!(" "), json!(["a", ""]), json!([["a"], [" "]])] {
+        let refused = predict(&router, &json!({"inputs": inputs})).await;
+        assert_eq!(refused.status(), StatusCode::BAD_REQUEST, "{inputs}");
+    }
+}
+
+#[tokio::test]
+async fn a_model_that_fails_is_424() {
+    let (open, gate) = mpsc::channel();
+    drop(open);
+    let router = router(state(engine_around(Gated(gate), ONE, CacheLimits::OFF)));
+    let failed = predict(&router, &json!({"inputs": "good"})).await;
+    assert_eq!(failed.status(), StatusCode::FAILED_DEPENDENCY);
+    assert_eq!(read(failed).await["error_type"], "Backend");
+}
+
+#[tokio::test]
+async fn sagemaker_finds_its_addresses() {
+    let engine = tiny_engine();
+    let router = router(state(engine.clone()));
+    let get = |path: &str| router.clone().oneshot(Request::get(path).body(Body::empty()).unwrap());
+    assert_eq!(get("/ping").await.unwrap().status(), StatusCode::SERVICE_UNAVAILABLE);
+    engine.warm_up().await.unwrap();
+    assert_eq!(get("/ping").await.unwrap().status(), StatusCode::OK);
+    let request = Request::post("/invocations").header(header::CONTENT_TYPE, "application/json");
+    let body = json!({"inputs": "a good film"});
+    let answer = router.clone().oneshot(request.body(Body::from(body.to_string())).unwrap()).await.unwrap();
+    assert_eq!(read(answer).await, read(predict(&router, &body).await).await);
+}
