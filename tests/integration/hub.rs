@@ -5,7 +5,6 @@ use crate::support::{
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{Command, Output},
     sync::atomic::Ordering,
     time::Duration,
 };
@@ -218,28 +217,4 @@ fn pulls_other_layouts_and_external_data() {
         folder.join("onnx/tokenizer.json").is_file()
             && folder.join("onnx/model_qint8_avx512_vnni.onnx").is_file()
     );
-}
-
-/// The program on two texts, with this Hub and a cache of its own.
-fn eval(hub: &TestHub, model: &str, home: &Path) -> Output {
-    let texts = home.join("texts.tsv");
-    fs::write(&texts, "label\ttext\nPOSITIVE\tgood\nNEGATIVE\tbad\n").unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_valence"));
-    command.current_dir("/").env_clear().env("HF_ENDPOINT", &hub.endpoint).env("HF_HOME", home);
-    command.arg("eval").arg(texts).args(["--model", model, "--device", "cpu"]).output().unwrap()
-}
-
-#[test]
-fn the_program_runs_a_model_by_its_id() {
-    let hub = TestHub::start(Fault::None);
-    let home = temporary_folder();
-    let output = eval(&hub, "tests/tiny@v1", &home);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    assert!(String::from_utf8_lossy(&output.stdout).contains("of 2 texts"));
-    assert!(home.join("hub/models--tests--tiny/refs/v1").is_file());
-
-    let output = eval(&hub, "tests/none", &home);
-    let error = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!((output.status.code(), error.lines().count()), (Some(1), 1), "{error}");
-    assert!(error.contains("no model tests/none"), "{error}");
 }

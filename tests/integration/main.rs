@@ -14,6 +14,9 @@ mod api;
 /// What clients of Text Embeddings Inference expect beside that.
 mod tei;
 
+/// A client that sends and does not read.
+mod upload;
+
 /// Who may come in at them.
 mod guard;
 
@@ -40,6 +43,9 @@ mod models;
 
 /// Models from a Hub in this process, with all that can go wrong on the way.
 mod hub;
+
+/// The same by the program: pulling, listing, showing, verifying.
+mod pulling;
 
 /// How often the bundled model is right.
 mod accuracy;

@@ -1,0 +1,94 @@
+use crate::support::{
+    hub::{Fault, TestHub},
+    temporary_folder,
+};
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Output},
+    sync::atomic::Ordering,
+};
+
+/// The program with this Hub and a cache of its own.
+fn valence(hub: &TestHub, home: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_valence"));
+    command.current_dir("/").env_clear().env("HF_ENDPOINT", &hub.endpoint).env("HF_HOME", home);
+    command.args(arguments).output().unwrap()
+}
+
+fn printed(output: &Output) -> String {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+/// The one sentence of a program that failed.
+fn sentence(output: &Output) -> String {
+    let error = String::from_utf8(output.stderr.clone()).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{error}");
+    assert!(output.stdout.is_empty(), "{output:?}");
+    error.lines().last().unwrap_or_default().to_owned()
+}
+
+/// The program on two texts.
+fn eval(hub: &TestHub, model: &str, home: &Path) -> Output {
+    let texts = home.join("texts.tsv");
+    fs::write(&texts, "label\ttext\nPOSITIVE\tgood\nNEGATIVE\tbad\n").unwrap();
+    valence(hub, home, &["eval", texts.to_str().unwrap(), "--model", model, "--device", "cpu"])
+}
+
+#[test]
+fn the_program_runs_a_model_by_its_id() {
+    let hub = TestHub::start(Fault::None);
+    let home = temporary_folder();
+    assert!(printed(&eval(&hub, "tests/tiny@v1", &home)).contains("of 2 texts"));
+    assert!(home.join("hub/models--tests--tiny/refs/v1").is_file());
+
+    let error = sentence(&eval(&hub, "tests/none", &home));
+    assert!(error.contains("no model tests/none"), "{error}");
+}
+
+#[test]
+fn a_model_is_pulled_listed_shown_and_verified() {
+    let hub = TestHub::start(Fault::None);
+    let home = temporary_folder();
+    let run = |arguments: &[&str]| printed(&valence(&hub, &home, arguments));
+    // Standard output is the folder alone, for a script to go on with.
+    let folder = run(&["model", "pull", "tests/tiny"]);
+    let folder = Path::new(folder.trim_end());
+    assert!(folder.join("config.json").is_file(), "{}", folder.display());
+    let listed = run(&["model", "list"]);
+    assert!(listed.starts_with("tests/tiny@") && listed.lines().count() == 1, "{listed}");
+    let shown = run(&["model", "info", "tests/tiny"]);
+    assert!(shown.contains("NEGATIVE, POSITIVE") && shown.contains("128 at once"), "{shown}");
+    let verified = run(&["model", "verify", "tests/tiny"]);
+    assert!(verified.contains("sound") && !verified.contains("DAMAGED"), "{verified}");
+
+    let asked = hub.files.load(Ordering::SeqCst);
+    run(&["model", "pull", "tests/tiny"]);
+    assert_eq!(hub.files.load(Ordering::SeqCst), asked, "what is there is not pulled again");
+}
+
+#[test]
+fn a_pull_that_fails_says_why_in_a_sentence() {
+    for (fault, words) in [
+        (Fault::Status(401, None), "HF_TOKEN"),
+        (Fault::Status(404, Some("RepoNotFound")), "no model tests/tiny"),
+        (Fault::Gated, "HF_TOKEN"),
+        (Fault::Busy { times: 99, seconds: 3600 }, "3600 seconds"),
+        (Fault::WrongSize, "bytes"),
+    ] {
+        let hub = TestHub::start(fault);
+        let output = valence(&hub, &temporary_folder(), &["model", "pull", "tests/tiny"]);
+        let error = sentence(&output);
+        assert!(error.contains(words), "{words:?} is not in: {error}");
+    }
+}
+
+#[test]
+fn a_pull_goes_on_where_the_connection_broke() {
+    let hub = TestHub::start(Fault::Cut { times: 1 });
+    let home = temporary_folder();
+    printed(&valence(&hub, &home, &["model", "pull", "tests/tiny"]));
+    assert_eq!(hub.resumed.load(Ordering::SeqCst), 1);
+    printed(&valence(&hub, &home, &["model", "verify", "tests/tiny"]));
+}
