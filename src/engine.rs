@@ -205,10 +205,16 @@ impl Engine {
         Ok(())
     }
 
-    /// Whether the model has answered its warm-up text.
+    /// Whether the model has answered its warm-up text, and all its sessions run.
     #[must_use]
     pub fn is_ready(&self) -> bool {
-        self.0.ready.load(Ordering::Acquire)
+        self.0.ready.load(Ordering::Acquire) && !self.is_restarting()
+    }
+
+    /// Whether a session of the model has failed and is being started anew.
+    #[must_use]
+    pub fn is_restarting(&self) -> bool {
+        self.0.batcher.is_restarting()
     }
 
     /// The labels, in the order of their numbers.

@@ -22,7 +22,9 @@ pub mod openapi;
 pub mod origin;
 pub mod pace;
 pub mod page;
+pub mod panic;
 pub mod qr;
+pub mod reader;
 pub mod request_id;
 pub mod security;
 pub mod shutdown;
@@ -108,6 +110,7 @@ pub fn router(state: AppState) -> Router {
         .nest_service("/pkg", assets::package(&state.assets))
         .fallback(assets::public)
         .layer(middleware::from_fn_with_state(state.limits, pace::hold))
+        .layer(middleware::from_fn(panic::catch))
         .layer(middleware::from_fn(security::set_headers))
         .layer(middleware::from_fn_with_state(state.clone(), log::request))
         .with_state(state)
