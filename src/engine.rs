@@ -269,7 +269,9 @@ fn narrow(n: usize) -> u32 {
 #[derive(Clone, Debug, Error)]
 pub enum EngineError {
     /// More tokens than this engine takes in.
-    #[error("{tokens} tokens, where at most {limit} are read")]
+    #[error(
+        "{tokens} tokens, where at most {limit} are read; try a part of the text, or a higher --max-tokens"
+    )]
     TooLong {
         /// Tokens of the text, special tokens included.
         tokens: u32,
@@ -277,16 +279,16 @@ pub enum EngineError {
         limit: u32,
     },
     /// The queue is full.
-    #[error("the queue is full")]
+    #[error("the queue is full; try again in a moment")]
     Overloaded,
     /// The text could not be tokenized.
-    #[error("the tokenizer failed")]
+    #[error("the model's tokenizer failed at this text; get the model anew, or choose another")]
     Tokenizer(#[source] Arc<dyn StdError + Send + Sync>),
     /// The session returned an error.
-    #[error("the session failed")]
+    #[error("the model failed at this text; try again, or choose another model")]
     Session(#[from] SessionError),
     /// The engine is shutting down, or one of its threads has died.
-    #[error("the engine has stopped")]
+    #[error("the engine has stopped; start the program again")]
     Stopped,
 }
 

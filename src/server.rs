@@ -47,7 +47,7 @@ use http::header::CONTENT_TYPE;
 use leptos::prelude::provide_context;
 use state::AppState;
 use std::{
-    io,
+    io::{self, Write},
     net::{IpAddr, SocketAddr},
 };
 use thiserror::Error;
@@ -73,7 +73,7 @@ pub enum ServeError {
         source: io::Error,
     },
     /// The listening socket failed.
-    #[error("the server's socket failed")]
+    #[error("the server's socket failed; start the server again")]
     Socket(#[from] io::Error),
 }
 
@@ -134,7 +134,9 @@ fn worth_compressing() -> impl Predicate {
 pub async fn serve(state: AppState, host: IpAddr, port: u16) -> Result<(), ServeError> {
     let address = SocketAddr::new(host, port);
     let listener = TcpListener::bind(address).await.map_err(|source| ServeError::Bind { address, source })?;
-    println!("Valence listens on http://{}", listener.local_addr()?);
+    let local = listener.local_addr()?;
+    // A server whose standard output takes nothing serves all the same.
+    let _ = writeln!(io::stdout(), "Valence listens on http://{local}");
     tokio::spawn(health::warm_up(state.models.clone()));
     tokio::spawn(metrics::keep_up());
     tokio::spawn(state.guard.clone().forget_clients());

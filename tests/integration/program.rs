@@ -9,18 +9,18 @@ use std::{
 };
 
 /// The program in a folder that has nothing to do with it.
-fn valence() -> Command {
+pub fn valence() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_valence"));
     command.current_dir("/").env_clear().env("HOST", "127.0.0.1").env("PORT", "0").args(["serve", "--model"]);
     command
 }
 
 /// Runs it with a model folder that it must refuse.
-fn refused(model: &Path) -> Output {
+pub fn refused(model: &Path) -> Output {
     valence().arg(model).output().unwrap()
 }
 
-fn assert_one_sentence(output: &Output, words: &[&str]) {
+pub fn assert_one_sentence(output: &Output, words: &[&str]) {
     let error = String::from_utf8(output.stderr.clone()).unwrap();
     assert_eq!(output.status.code(), Some(1), "{error}");
     assert_eq!(error.lines().count(), 1, "{error}");
@@ -36,7 +36,7 @@ pub struct Server {
 }
 
 impl Server {
-    fn start() -> Self {
+    pub fn start() -> Self {
         Self::start_with(&[])
     }
 

@@ -38,7 +38,7 @@ pub enum ApiError {
     #[error("{0}")]
     TooLarge(String),
     /// The body ended before its end.
-    #[error("The request was cut off before its end.")]
+    #[error("The request was cut off before its end. Send it again.")]
     CutOff,
     /// A model has not answered its first text yet.
     #[error("A model has not answered its first text yet. Try again in a moment.")]
