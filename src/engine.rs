@@ -205,10 +205,16 @@ impl Engine {
         Ok(())
     }
 
-    /// Whether the model has answered its warm-up text.
+    /// Whether the model has answered its warm-up text, and all its sessions run.
     #[must_use]
     pub fn is_ready(&self) -> bool {
-        self.0.ready.load(Ordering::Acquire)
+        self.0.ready.load(Ordering::Acquire) && !self.is_restarting()
+    }
+
+    /// Whether a session of the model has failed and is being started anew.
+    #[must_use]
+    pub fn is_restarting(&self) -> bool {
+        self.0.batcher.is_restarting()
     }
 
     /// The labels, in the order of their numbers.
@@ -263,7 +269,9 @@ fn narrow(n: usize) -> u32 {
 #[derive(Clone, Debug, Error)]
 pub enum EngineError {
     /// More tokens than this engine takes in.
-    #[error("{tokens} tokens, where at most {limit} are read")]
+    #[error(
+        "{tokens} tokens, where at most {limit} are read; try a part of the text, or a higher --max-tokens"
+    )]
     TooLong {
         /// Tokens of the text, special tokens included.
         tokens: u32,
@@ -271,16 +279,16 @@ pub enum EngineError {
         limit: u32,
     },
     /// The queue is full.
-    #[error("the queue is full")]
+    #[error("the queue is full; try again in a moment")]
     Overloaded,
     /// The text could not be tokenized.
-    #[error("the tokenizer failed")]
+    #[error("the model's tokenizer failed at this text; get the model anew, or choose another")]
     Tokenizer(#[source] Arc<dyn StdError + Send + Sync>),
     /// The session returned an error.
-    #[error("the session failed")]
+    #[error("the model failed at this text; try again, or choose another model")]
     Session(#[from] SessionError),
     /// The engine is shutting down, or one of its threads has died.
-    #[error("the engine has stopped")]
+    #[error("the engine has stopped; start the program again")]
     Stopped,
 }
 

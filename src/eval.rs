@@ -24,7 +24,7 @@ pub enum EvalError {
     #[error(transparent)]
     Dataset(#[from] DatasetError),
     /// A row has no label.
-    #[error("row {row} has no label")]
+    #[error("row {row} has no label; give it one or leave it out")]
     NoLabel {
         /// Number of the row, from 1.
         row: usize,

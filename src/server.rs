@@ -22,7 +22,9 @@ pub mod openapi;
 pub mod origin;
 pub mod pace;
 pub mod page;
+pub mod panic;
 pub mod qr;
+pub mod reader;
 pub mod request_id;
 pub mod security;
 pub mod share;
@@ -47,7 +49,7 @@ use leptos::prelude::provide_context;
 use share::{ShareError, client::Client};
 use state::AppState;
 use std::{
-    io,
+    io::{self, Write},
     net::{IpAddr, SocketAddr},
 };
 use thiserror::Error;
@@ -73,7 +75,7 @@ pub enum ServeError {
         source: io::Error,
     },
     /// The listening socket failed.
-    #[error("the server's socket failed")]
+    #[error("the server's socket failed; start the server again")]
     Socket(#[from] io::Error),
     /// It could not be shared.
     #[error(transparent)]
@@ -114,6 +116,7 @@ pub fn router(state: AppState) -> Router {
         .nest_service("/pkg", assets::package(&state.assets))
         .fallback(assets::public)
         .layer(middleware::from_fn_with_state(state.limits, pace::hold))
+        .layer(middleware::from_fn(panic::catch))
         .layer(middleware::from_fn(security::set_headers))
         .layer(middleware::from_fn_with_state(state.clone(), log::request))
         .with_state(state)
@@ -144,7 +147,8 @@ pub async fn serve(
     let address = SocketAddr::new(host, port);
     let listener = TcpListener::bind(address).await.map_err(|source| ServeError::Bind { address, source })?;
     let address = listener.local_addr()?;
-    println!("Valence listens on http://{address}");
+    // A server whose standard output takes nothing serves all the same.
+    let _ = writeln!(io::stdout(), "Valence listens on http://{address}");
     let stop = shutdown::signal().shared();
     tokio::spawn(health::warm_up(state.models.clone()));
     tokio::spawn(metrics::keep_up());

@@ -4,7 +4,10 @@
 use super::address::AddressArgs;
 use anyhow::{Context, ensure};
 use clap::Args;
-use std::time::Duration;
+use std::{
+    io::{self, Write},
+    time::Duration,
+};
 use ureq::Agent;
 
 /// How long the server may take; it answers from memory.
@@ -35,6 +38,5 @@ pub fn run(args: &HealthArgs) -> anyhow::Result<()> {
         .into();
     let status = agent.get(&url).call().with_context(|| format!("nothing answers at {url}"))?.status();
     ensure!(status.is_success(), "not ready: {url} answers with status {}", status.as_u16());
-    println!("ready");
-    Ok(())
+    writeln!(io::stdout(), "ready").context("standard output takes nothing")
 }

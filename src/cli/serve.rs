@@ -10,6 +10,7 @@ use crate::{
         feedback::Feedback,
         limits::Limits,
         origin::Origin,
+        panic,
         state::{self, AppState},
         telemetry::{self, Endpoint, LogFormat},
     },
@@ -109,6 +110,7 @@ impl ServeArgs {
 /// Whatever keeps a model from loading or the server from listening.
 pub async fn run(args: &ServeArgs) -> anyhow::Result<()> {
     let _telemetry = telemetry::start(args.log_format.unwrap_or_else(LogFormat::fit), args.otlp.as_ref())?;
+    panic::log();
     let share = args.share.client()?;
     let engines = args.engines();
     let models = models(&engines)?;

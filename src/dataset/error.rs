@@ -9,7 +9,7 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum DatasetError {
     /// The file cannot be read.
-    #[error("{} cannot be read", file.display())]
+    #[error("{} cannot be read; check its name, and that this user may read it", file.display())]
     Unreadable {
         /// The file.
         file: PathBuf,
@@ -28,7 +28,7 @@ pub enum DatasetError {
     #[error("Parquet cannot be read from standard input; name the file")]
     ParquetStream,
     /// A row is not of the format.
-    #[error("row {row} cannot be read: {reason}")]
+    #[error("row {row} cannot be read: {reason}; mend it or leave it out")]
     Row {
         /// Number of the row, from 1, without the header.
         row: u64,
@@ -67,12 +67,12 @@ pub enum DatasetError {
         column: String,
     },
     /// A table is damaged or has a type that cannot be handled.
-    #[error("the table cannot be handled")]
+    #[error("the table cannot be handled; write it as CSV or JSONL")]
     Arrow(#[from] ArrowError),
     /// A Parquet file is damaged.
-    #[error("the Parquet file cannot be handled")]
+    #[error("the Parquet file cannot be handled; write it anew, or as CSV or JSONL")]
     Parquet(#[from] ParquetError),
     /// The output takes no more.
-    #[error("the output cannot be written")]
+    #[error("the output cannot be written; make room, or name another place")]
     Write(#[from] io::Error),
 }

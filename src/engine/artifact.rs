@@ -46,13 +46,13 @@ pub struct Artifact {
 #[derive(Debug, Error)]
 pub enum ArtifactError {
     /// A file is not there.
-    #[error("the model's file {} is missing", file.display())]
+    #[error("the model's file {} is missing; name a whole model folder with --model", file.display())]
     Missing {
         /// The file looked for.
         file: PathBuf,
     },
     /// A file is there but not what it should be.
-    #[error("the model's file {} is damaged: {reason}", file.display())]
+    #[error("the model's file {} is damaged ({reason}); get the model anew, or name another with --model", file.display())]
     Damaged {
         /// The file at fault.
         file: PathBuf,
@@ -60,7 +60,7 @@ pub enum ArtifactError {
         reason: String,
     },
     /// The operating system refused to read a file.
-    #[error("the model's file {} cannot be read", file.display())]
+    #[error("the model's file {} cannot be read; let this user read it", file.display())]
     Unreadable {
         /// The file at fault.
         file: PathBuf,

@@ -14,11 +14,22 @@ use super::{
 };
 use std::{
     panic::{self, AssertUnwindSafe},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread::{self, JoinHandle},
+    time::Duration,
 };
+
 /// Batches of one request that may wait for each session while another runs.
 const SHARE: usize = 2;
+
+/// Between the first two attempts to start a session anew; each pause is twice the one before.
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+
+/// The longest of these pauses.
+const LAST_PAUSE: Duration = Duration::from_secs(10);
 
 /// One row of logits, or why there is none.
 pub type Answer = Result<Vec<f32>, SessionError>;
@@ -29,6 +40,8 @@ pub struct Batcher {
     queue: Arc<Queue<Entry>>,
     share: Share,
     threads: Vec<JoinHandle<()>>,
+    /// Sessions that have failed and do not run yet again.
+    failed: Arc<AtomicUsize>,
 }
 
 impl Batcher {
@@ -37,14 +50,15 @@ impl Batcher {
         let queue = Arc::new(Queue::new(limits));
         let batches = SHARE * models.len();
         let share = Share { rows: batches * limits.rows, tokens: batches * limits.tokens };
+        let failed = Arc::default();
         let threads = models
             .into_iter()
             .map(|model| {
-                let queue = Arc::clone(&queue);
-                thread::spawn(move || work(model, pad, &queue))
+                let (queue, failed) = (Arc::clone(&queue), Arc::clone(&failed));
+                thread::spawn(move || work(model, pad, &queue, &failed))
             })
             .collect();
-        Self { queue, share, threads }
+        Self { queue, share, threads, failed }
     }
 
     /// Takes in the rows of one request; dropping what it returns takes those out that have not
@@ -61,6 +75,12 @@ impl Batcher {
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.queue.len()
+    }
+
+    /// Whether a session has failed and does not run yet again.
+    #[must_use]
+    pub fn is_restarting(&self) -> bool {
+        self.failed.load(Ordering::Acquire) > 0
     }
 }
 
@@ -85,7 +105,7 @@ pub enum BatchError {
     Failed(#[from] SessionError),
 }
 
-fn work(mut model: impl Model, pad: i64, queue: &Queue<Entry>) {
+fn work(mut model: impl Model, pad: i64, queue: &Queue<Entry>, failed: &AtomicUsize) {
     while let Some(mut entries) = queue.next_batch() {
         let rows = entries.len();
         for wait in entries.iter_mut().filter_map(|entry| entry.wait.take()) {
@@ -95,18 +115,35 @@ fn work(mut model: impl Model, pad: i64, queue: &Queue<Entry>) {
         let batch = Batch::new(&encodings, pad);
         count(&batch);
         // A client may have gone meanwhile; then nobody misses its answer.
-        match run(&mut model, &batch) {
+        match guard(|| model.logits(&batch)) {
             Ok(rows) => {
                 for (entry, row) in entries.into_iter().zip(rows) {
                     let _ = entry.answer.send(Ok(row));
                 }
             }
             Err(error) => {
+                // Before its callers hear of it, so that none finds the engine well afterwards.
+                failed.fetch_add(1, Ordering::Release);
                 for entry in entries {
                     let _ = entry.answer.send(Err(error.clone()));
                 }
+                restart(&mut model, queue);
+                failed.fetch_sub(1, Ordering::Release);
             }
         }
+    }
+}
+
+/// Starts a model anew, as often as it takes; what came meanwhile waits or goes to other sessions.
+fn restart(model: &mut impl Model, queue: &Queue<Entry>) {
+    metrics::counter!("valence_session_restarts_total").increment(1);
+    let mut pause = FIRST_PAUSE;
+    while let Err(error) = guard(|| model.restart()) {
+        tracing::error!(%error, "a session that failed does not start again");
+        if queue.closes_within(pause) {
+            return;
+        }
+        pause = LAST_PAUSE.min(2 * pause);
     }
 }
 
@@ -119,9 +156,9 @@ fn count(batch: &Batch) {
     metrics::counter!("valence_batch_tokens_total", "kind" => "padding").increment(padding);
 }
 
-/// Runs a batch; a panic in the model is this batch's error, not the thread's end.
-fn run(model: &mut impl Model, batch: &Batch) -> Result<Vec<Vec<f32>>, SessionError> {
-    panic::catch_unwind(AssertUnwindSafe(|| model.logits(batch)))
+/// A panic in the model is an error of this run, not the thread's end.
+fn guard<T>(run: impl FnOnce() -> Result<T, SessionError>) -> Result<T, SessionError> {
+    panic::catch_unwind(AssertUnwindSafe(run))
         .unwrap_or_else(|_| Err(SessionError::Runtime("the run panicked".into())))
 }
 
@@ -306,5 +343,54 @@ mod tests {
         let submission = batcher.submit(vec![Encoding::new(vec![1])], wait()).expect("room");
         let failed = submission.logits(|_, _| ()).await;
         assert!(matches!(failed, Err(BatchError::Failed(_))));
+    }
+
+    /// Panics, then fails, then answers; starts anew when it is let.
+    struct Frail {
+        runs: usize,
+        permits: mpsc::Receiver<Result<(), SessionError>>,
+    }
+
+    impl Model for Frail {
+        fn logits(&mut self, batch: &Batch) -> Result<Vec<Vec<f32>>, SessionError> {
+            self.runs += 1;
+            match self.runs {
+                1 => panic!("a fault of the test's own"),
+                2 => Err(SessionError::Runtime("another".into())),
+                _ => Ok(vec![vec![1.0]; batch.rows]),
+            }
+        }
+
+        fn restart(&mut self) -> Result<(), SessionError> {
+            self.permits.recv().expect("the test says so")
+        }
+    }
+
+    #[tokio::test]
+    async fn a_session_that_fails_is_started_anew_until_it_runs() {
+        let (let_it, permits) = mpsc::channel();
+        let limits = Limits { waiting: 8, rows: 8, tokens: 1000 };
+        let batcher = Batcher::start(vec![Frail { runs: 0, permits }], 0, limits);
+        let ask = || async {
+            batcher.submit(vec![Encoding::new(vec![1])], wait()).expect("room").logits(|_, _| ()).await
+        };
+        for attempts in [vec![Ok(())], vec![Err(SessionError::Runtime("not yet".into())), Ok(())]] {
+            assert!(matches!(ask().await, Err(BatchError::Failed(_))));
+            assert!(batcher.is_restarting());
+            attempts.into_iter().for_each(|attempt| let_it.send(attempt).expect("the model waits"));
+        }
+        assert_eq!(ask().await.expect("logits"), [[1.0]]);
+        assert!(!batcher.is_restarting());
+    }
+
+    #[tokio::test]
+    async fn a_session_that_never_starts_again_holds_up_no_end() {
+        let (let_it, permits) = mpsc::channel();
+        (0..1000).for_each(|_| let_it.send(Err(SessionError::Runtime("never".into()))).expect("room"));
+        let limits = Limits { waiting: 8, rows: 8, tokens: 1000 };
+        let batcher = Batcher::start(vec![Frail { runs: 0, permits }], 0, limits);
+        let submission = batcher.submit(vec![Encoding::new(vec![1])], wait()).expect("room");
+        assert!(submission.logits(|_, _| ()).await.is_err());
+        drop(batcher);
     }
 }

@@ -22,6 +22,8 @@ const EXTERNAL: [&str; 2] = ["_data", ".data"];
 /// The content of an ONNX file and of its external data.
 #[derive(Clone, Debug)]
 pub struct Graph {
+    /// Where it was read from.
+    pub file: PathBuf,
     /// The ONNX file.
     pub bytes: Bytes,
     /// The files of weights that it names, by their names.
@@ -46,7 +48,7 @@ impl Graph {
                 external.push((name.into(), weights.into()));
             }
         }
-        Ok(Self { bytes, external })
+        Ok(Self { file: file.to_owned(), bytes, external })
     }
 
     /// Whether texts may share a batch without changing each other's answers.
@@ -76,7 +78,8 @@ mod tests {
     #[test]
     fn knows_a_node_from_a_name() {
         let may_be_batched = |bytes: &[u8]| {
-            Graph { bytes: Bytes::copy_from_slice(bytes), external: Vec::new() }.may_be_batched()
+            let bytes = Bytes::copy_from_slice(bytes);
+            Graph { file: PathBuf::new(), bytes, external: Vec::new() }.may_be_batched()
         };
         assert!(!may_be_batched(b"..\x22\x15DynamicQuantizeLinear.."));
         assert!(may_be_batched(b"..\x0a\x20/DynamicQuantizeLinear_output.."));

@@ -7,6 +7,7 @@ use super::tokenizer::Encoding;
 use std::{
     collections::VecDeque,
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 use thiserror::Error;
 
@@ -105,6 +106,13 @@ impl<T: Waiting> Queue<T> {
     pub fn close(&self) {
         self.lock().is_closed = true;
         self.filled.notify_all();
+    }
+
+    /// Waits for `time`, or until the queue is closed; whether it is.
+    pub fn closes_within(&self, time: Duration) -> bool {
+        let is_open = |state: &mut State<T>| !state.is_closed;
+        let waited = self.filled.wait_timeout_while(self.lock(), time, is_open);
+        waited.unwrap_or_else(PoisonError::into_inner).0.is_closed
     }
 
     /// Texts that wait.

@@ -23,7 +23,7 @@ pub enum RuntimeError {
         file: PathBuf,
     },
     /// The file is not a library for this machine, or too old.
-    #[error("{} cannot be used as the ONNX Runtime library: {reason}", file.display())]
+    #[error("{} cannot be used as the ONNX Runtime library; name another with --runtime ({reason})", file.display())]
     Unfit {
         /// The file at fault.
         file: PathBuf,

@@ -6,7 +6,7 @@ use ort::{
     session::{Session, builder::GraphOptimizationLevel},
     value::TensorRef,
 };
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 use thiserror::Error;
 
 /// Anything that turns batches into logits: the ONNX session, or a stand-in in tests.
@@ -17,6 +17,15 @@ pub trait Model: Send {
     ///
     /// A [`SessionError`] when the run failed; the next run may succeed.
     fn logits(&mut self, batch: &Batch) -> Result<Vec<Vec<f32>>, SessionError>;
+
+    /// Starts anew after a run that failed or panicked; a stand-in without a state has nothing to do.
+    ///
+    /// # Errors
+    ///
+    /// A [`SessionError`] when it did not start; another attempt may succeed.
+    fn restart(&mut self) -> Result<(), SessionError> {
+        Ok(())
+    }
 }
 
 /// Why a graph was refused or a run failed.
@@ -46,6 +55,14 @@ pub enum SessionError {
         graph: i64,
         /// Labels of the configuration.
         config: usize,
+    },
+    /// The graph's file, which was read at the start, cannot be read again.
+    #[error("the model's file {} cannot be read again: {reason}", file.display())]
+    Gone {
+        /// The file.
+        file: PathBuf,
+        /// What the system says.
+        reason: String,
     },
     /// The logits are not of the batch's shape.
     #[error("logits of shape {shape:?} for a batch of {rows} rows")]
@@ -87,6 +104,16 @@ pub struct SessionOptions {
 pub struct OnnxSession {
     session: Session,
     has_token_types: bool,
+    origin: Arc<Origin>,
+}
+
+/// What sessions of one graph are opened from. The graph's file is read anew each time: to keep its
+/// bytes would double the memory of a model.
+struct Origin {
+    runtime: Runtime,
+    file: PathBuf,
+    weights: SharedWeights,
+    options: SessionOptions,
 }
 
 impl OnnxSession {
@@ -96,7 +123,7 @@ impl OnnxSession {
     ///
     /// As [`OnnxSession::open_several`].
     pub fn open(runtime: &Runtime, graph: &Graph, options: SessionOptions) -> Result<Self, SessionError> {
-        Self::open_with(runtime, graph, &SharedWeights::default(), options)
+        Self::open_with(graph, Origin::of(runtime, graph, SharedWeights::default(), options))
     }
 
     /// Loads a graph for `count` sessions, which hold its weights once.
@@ -114,18 +141,14 @@ impl OnnxSession {
         if count == 1 {
             return Ok(vec![Self::open(runtime, graph, options)?]);
         }
-        let weights = SharedWeights::read(runtime, graph)?;
-        (0..count).map(|_| Self::open_with(runtime, graph, &weights, options)).collect()
+        let origin = Origin::of(runtime, graph, SharedWeights::read(runtime, graph)?, options);
+        (0..count).map(|_| Self::open_with(graph, Arc::clone(&origin))).collect()
     }
 
     /// Spinning is off, because idle threads would burn whole cores between requests; so is the
     /// memory pattern, which keeps a plan for every length of text ever seen.
-    fn open_with(
-        runtime: &Runtime,
-        graph: &Graph,
-        weights: &SharedWeights,
-        options: SessionOptions,
-    ) -> Result<Self, SessionError> {
+    fn open_with(graph: &Graph, origin: Arc<Origin>) -> Result<Self, SessionError> {
+        let Origin { runtime, weights, options, .. } = &*origin;
         let mut builder = Session::builder(&runtime.0)?
             .with_execution_providers(options.device.providers())?
             .with_optimization_level(GraphOptimizationLevel::All)?
@@ -159,8 +182,14 @@ impl OnnxSession {
             Some(graph) if graph > 0 && usize::try_from(graph) != Ok(options.labels) => {
                 Err(SessionError::Labels { graph, config: options.labels })
             }
-            _ => Ok(Self { session, has_token_types }),
+            _ => Ok(Self { session, has_token_types, origin }),
         }
+    }
+}
+
+impl Origin {
+    fn of(runtime: &Runtime, graph: &Graph, weights: SharedWeights, options: SessionOptions) -> Arc<Self> {
+        Arc::new(Self { runtime: runtime.clone(), file: graph.file.clone(), weights, options })
     }
 }
 
@@ -180,7 +209,7 @@ impl Model for OnnxSession {
             INPUT_IDS => TensorRef::from_array_view((shape, &*batch.input_ids))?,
             ATTENTION_MASK => TensorRef::from_array_view((shape, &*batch.attention_mask))?,
         ];
-        // All tokens belong to the first text, as there is no second one.
+        // All tokens count as the first text's; of a pair, only what BERT adds for its second is left out.
         let token_types = if self.has_token_types { vec![0_i64; batch.input_ids.len()] } else { Vec::new() };
         if self.has_token_types {
             let token_types = TensorRef::from_array_view((shape, &*token_types))?;
@@ -202,5 +231,12 @@ impl Model for OnnxSession {
             }
             _ => Err(SessionError::Shape { rows: batch.rows, shape: shape.to_vec() }),
         }
+    }
+
+    fn restart(&mut self) -> Result<(), SessionError> {
+        let graph = Graph::read(&self.origin.file)
+            .map_err(|(file, error)| SessionError::Gone { file, reason: error.to_string() })?;
+        *self = Self::open_with(&graph, Arc::clone(&self.origin))?;
+        Ok(())
     }
 }

@@ -40,7 +40,7 @@ pub enum HubError {
         repo: String,
     },
     /// The model has no such revision.
-    #[error("{repo} has no revision \"{revision}\"")]
+    #[error("{repo} has no revision \"{revision}\"; name a branch, a tag or a commit that it has")]
     NoRevision {
         /// `owner/name`.
         repo: String,
@@ -54,7 +54,7 @@ pub enum HubError {
         seconds: Option<u64>,
     },
     /// A status that is none of these.
-    #[error("the Hub answered with status {status} for {what}")]
+    #[error("the Hub answered with status {status} for {what}; try again later")]
     Status {
         /// The HTTP status.
         status: u16,
@@ -88,7 +88,7 @@ pub enum HubError {
         there: Vec<Dtype>,
     },
     /// The model lacks another file.
-    #[error("{repo} has no {file}; without it, it cannot be run here")]
+    #[error("{repo} has no {file}, without which it cannot be run here; choose another model")]
     NoFile {
         /// `owner/name`.
         repo: String,
@@ -132,7 +132,7 @@ pub enum HubError {
         file: String,
     },
     /// Only the cache may be used, and it does not have the model.
-    #[error("{id} is not in the cache {}, and HF_HUB_OFFLINE forbids to pull it", cache.display())]
+    #[error("{id} is not in the cache {}, and HF_HUB_OFFLINE forbids to pull it; pull it once without that", cache.display())]
     NotCached {
         /// The id asked for.
         id: String,
@@ -140,7 +140,7 @@ pub enum HubError {
         cache: PathBuf,
     },
     /// The cache cannot be written.
-    #[error("the cache {} cannot be used; choose another folder with HF_HOME", cache.display())]
+    #[error("the cache {} cannot be used; make room, or choose another folder with HF_HOME", cache.display())]
     Cache {
         /// Folder of the cache.
         cache: PathBuf,

@@ -53,7 +53,7 @@ pub enum OutputError {
         folder: PathBuf,
     },
     /// A file of the parts cannot be read or written.
-    #[error("{} cannot be written", folder.display())]
+    #[error("{} cannot be written; make room, or choose another output", folder.display())]
     Folder {
         /// The folder of parts.
         folder: PathBuf,

@@ -58,7 +58,7 @@ pub enum AssetsError {
         folder: PathBuf,
     },
     /// The list of hashes cannot be read.
-    #[error("{} cannot be read", file.display())]
+    #[error("{} cannot be read; let this user read it", file.display())]
     Unreadable {
         /// The list.
         file: PathBuf,

@@ -88,6 +88,14 @@ fn failed(error: &dyn std::error::Error) -> AnalyzeError {
     AnalyzeError::Failed { reference }
 }
 
+/// What the user of a request hears whose handler panicked; the log has the panic's place.
+#[must_use]
+pub fn panicked() -> ApiError {
+    let reference = RequestId::current().to_string();
+    tracing::error!(reference, "a request failed: its handler panicked");
+    AnalyzeError::Failed { reference }.into()
+}
+
 /// The status and headers that answer with `error`.
 #[must_use]
 pub fn response_parts(error: &AnalyzeError) -> (StatusCode, HeaderMap) {
@@ -106,7 +114,7 @@ impl IntoResponse for ApiError {
             Self::Analyze(error) | Self::At { error, .. } => response_parts(error),
             Self::Malformed(_) | Self::CutOff => (StatusCode::BAD_REQUEST, HeaderMap::new()),
             Self::UnknownModel(_) | Self::NotFound => (StatusCode::NOT_FOUND, HeaderMap::new()),
-            Self::NotReady => (StatusCode::SERVICE_UNAVAILABLE, HeaderMap::new()),
+            Self::NotReady | Self::Restarting => (StatusCode::SERVICE_UNAVAILABLE, HeaderMap::new()),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, HeaderMap::new()),
             Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, HeaderMap::new()),
             Self::MediaType(_) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, HeaderMap::new()),

@@ -11,18 +11,21 @@ use axum::{
 };
 use http::header::CACHE_CONTROL;
 
-/// Tell whether every model has answered a text.
+/// Tell whether every model has answered a text, and runs.
 #[utoipa::path(
     get,
     path = "/health",
     tag = "Server",
     responses(
-        (status = 200, content_type = "text/plain", body = String, description = "All have."),
-        (status = 503, body = ErrorBody, description = "Not yet."),
+        (status = 200, content_type = "text/plain", body = String, description = "All have, and do."),
+        (status = 503, body = ErrorBody, description = "Not yet, or one has failed and is being started anew."),
     )
 )]
 pub async fn health(State(state): State<AppState>) -> Response {
-    let response = if state.models.all().iter().all(Engine::is_ready) {
+    let models = state.models.all();
+    let response = if models.iter().any(Engine::is_restarting) {
+        ApiError::Restarting.into_response()
+    } else if models.iter().all(Engine::is_ready) {
         "ready\n".into_response()
     } else {
         ApiError::NotReady.into_response()

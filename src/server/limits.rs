@@ -16,6 +16,8 @@ pub struct Limits {
     pub body: Duration,
     /// Bytes that earn a body one second more.
     pub body_rate: u32,
+    /// How long an answer may wait for its reader in one go.
+    pub write: Duration,
     /// From a request's head to the head of its answer.
     pub answer: Duration,
     /// From the order to stop to the end of what is still under way.
@@ -30,6 +32,8 @@ impl Default for Limits {
             idle: Duration::from_secs(75),
             body: Duration::from_secs(20),
             body_rate: 500,
+            // As nginx's `send_timeout`.
+            write: Duration::from_secs(60),
             answer: Duration::from_secs(120),
             grace: Duration::from_secs(25),
         }

@@ -3,7 +3,7 @@
 //! HTTP/1.1 alone: whoever stands before the server speaks HTTP/2 with browsers, and limits for
 //! each request are then limits for each connection.
 
-use super::limits::Limits;
+use super::{limits::Limits, reader::Reader};
 use axum::{Extension, Router, middleware::AddExtension};
 use axum_server::{Handle, accept::Accept};
 use std::{
@@ -11,6 +11,7 @@ use std::{
     io,
     net::SocketAddr,
     sync::Arc,
+    time::Duration,
 };
 use tokio::{
     net::{TcpListener, TcpStream},
@@ -41,7 +42,10 @@ pub async fn serve(
         .handle(handle.clone())
         .first_request_timeout(limits.first_head)
         .accept_error_handler(|_, _| metrics::counter!("valence_connections_refused_total").increment(1))
-        .acceptor(Places(Arc::new(Semaphore::new(places(limits.connections)))));
+        .acceptor(Places {
+            free: Arc::new(Semaphore::new(places(limits.connections))),
+            patience: limits.write,
+        });
     server.http_builder().http1().header_read_timeout(limits.idle);
     tokio::spawn(async move {
         stop.await;
@@ -59,19 +63,23 @@ fn places(connections: usize) -> usize {
 
 /// The places for connections. Each holds one as long as it lasts; one too many is closed at once.
 #[derive(Clone, Debug)]
-struct Places(Arc<Semaphore>);
+struct Places {
+    free: Arc<Semaphore>,
+    /// How long an answer waits for its reader.
+    patience: Duration,
+}
 
 impl<S> Accept<TcpStream, S> for Places {
-    type Stream = TcpStream;
+    type Stream = Reader<TcpStream>;
     type Service = AddExtension<S, Arc<OwnedSemaphorePermit>>;
-    type Future = Ready<io::Result<(TcpStream, Self::Service)>>;
+    type Future = Ready<io::Result<(Self::Stream, Self::Service)>>;
 
     fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
-        let place = self.0.clone().try_acquire_owned().map_err(io::Error::other);
+        let place = self.free.clone().try_acquire_owned().map_err(io::Error::other);
         ready(place.and_then(|place| {
             // Lines of a stream leave one by one.
             stream.set_nodelay(true)?;
-            Ok((stream, Extension(Arc::new(place)).layer(service)))
+            Ok((Reader::new(stream, self.patience), Extension(Arc::new(place)).layer(service)))
         }))
     }
 }

@@ -15,8 +15,9 @@
 //! | `valence_queue_limit{model}` | gauge | rows that may |
 //! | `valence_batch_rows` | histogram | rows in each batch |
 //! | `valence_batch_tokens_total{kind}` | counter | tokens that were run: of texts (`text`), filled up (`padding`) |
+//! | `valence_session_restarts_total` | counter | sessions that failed and were started anew |
 //! | `valence_cache_requests_total{result}` | counter | answers kept from before (`hit`) and made anew (`miss`) |
-//! | `valence_model_info{model,device,dtype,sessions,threads}` | gauge | 1 for each model that has answered its first text, 0 before |
+//! | `valence_model_info{model,device,dtype,sessions,threads}` | gauge | 1 for each model that has answered its first text and runs, 0 otherwise |
 //! | `valence_build_info{version}` | gauge | 1 |
 //! | `process_*` | | memory, CPU time, file descriptors, threads, start |
 //!
@@ -142,8 +143,9 @@ fn describe() {
     describe_histogram!("valence_batch_rows", "Rows in each batch");
     describe_counter!("valence_connections_refused_total", "Connections that were not taken");
     describe_counter!("valence_batch_tokens_total", "Tokens that were run, of texts and of padding");
+    describe_counter!("valence_session_restarts_total", "Sessions that failed and were started anew");
     describe_counter!("valence_cache_requests_total", "Answers from the cache and answers made anew");
-    describe_gauge!("valence_model_info", "The models; 1 once they have answered a first text");
+    describe_gauge!("valence_model_info", "The models; 1 for those that have answered a first text and run");
     describe_gauge!("valence_build_info", "This program");
     Collector::default().describe();
 }

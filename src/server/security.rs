@@ -5,7 +5,7 @@
 
 use axum::{extract::Request, middleware::Next, response::Response};
 use http::{
-    HeaderValue,
+    HeaderName, HeaderValue,
     header::{REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS},
 };
 use leptos::nonce::Nonce;
@@ -30,6 +30,14 @@ pub fn content_security_policy(nonce: Option<&Nonce>, reload_port: Option<u32>) 
 /// The policy of the part that other sites may show in a frame of theirs: a style sheet, no script.
 pub const EMBED_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *";
 
+/// The header that names what a page may ask of its browser.
+const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
+
+/// No page here needs what hears, sees, locates or pays.
+const PERMISSIONS: HeaderValue = HeaderValue::from_static(
+    "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+);
+
 /// Sets the headers that every answer carries.
 ///
 /// The address of a page holds the user's text, so it is not told to other sites.
@@ -38,5 +46,6 @@ pub async fn set_headers(request: Request, next: Next) -> Response {
     let headers = response.headers_mut();
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert(PERMISSIONS_POLICY, PERMISSIONS);
     response
 }

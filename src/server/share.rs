@@ -21,7 +21,7 @@ pub enum ShareError {
     )]
     NoClient,
     /// It does not start.
-    #[error("the tunnel program {name} cannot be started")]
+    #[error("the tunnel program {name} cannot be started; name another one with --share-command")]
     Start {
         /// The program.
         name: String,
@@ -29,7 +29,9 @@ pub enum ShareError {
         source: io::Error,
     },
     /// It ended before it gave a link.
-    #[error("the tunnel program {name} ended before it gave a link; it said: {said}")]
+    #[error(
+        "the tunnel program {name} ended before it gave a link, and said: {said}; try it by itself, or name another one with --share-command"
+    )]
     Ended {
         /// The program.
         name: String,
@@ -37,7 +39,9 @@ pub enum ShareError {
         said: String,
     },
     /// It gives no link.
-    #[error("the tunnel program {name} gave no link in {seconds} seconds; it said: {said}")]
+    #[error(
+        "the tunnel program {name} gave no link in {seconds} seconds, and said: {said}; name its link with --public-url, or another program with --share-command"
+    )]
     NoLink {
         /// The program.
         name: String,

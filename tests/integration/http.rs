@@ -220,6 +220,7 @@ async fn every_answer_carries_the_protecting_headers() {
         let response = get(&page, path).await;
         assert_eq!(header(&response, "x-content-type-options"), "nosniff", "{path}");
         assert_eq!(header(&response, "referrer-policy"), "same-origin", "{path}");
+        assert!(header(&response, "permissions-policy").contains("microphone=()"), "{path}");
     }
     assert_eq!(header(&get(&page, "/").await, "cache-control"), "private, no-cache");
 }

@@ -26,6 +26,18 @@ mod mcp;
 /// Slow, idle and numerous connections, and the end of the server.
 mod limits;
 
+/// The worst that texts can be, at every door.
+mod hostile;
+
+/// What mutation makes of good input, at every parser.
+mod fuzz;
+
+/// What breaks underneath: files, the runtime's library, disks, a session in the middle of a run.
+mod faults;
+
+/// What every error says.
+mod accounts;
+
 /// Users' opinions and the file that keeps them.
 mod feedback;
 

@@ -16,7 +16,7 @@ pub fn valence() -> Command {
 }
 
 /// Runs it with a model folder that it must refuse.
-fn refused(model: &Path) -> Output {
+pub fn refused(model: &Path) -> Output {
     valence().arg(model).output().unwrap()
 }
 
@@ -37,7 +37,7 @@ pub struct Server {
 }
 
 impl Server {
-    fn start() -> Self {
+    pub fn start() -> Self {
         Self::start_with(&[])
     }
 

@@ -5,6 +5,9 @@
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
+/// The most labels that are made up where none are named; a number alone may ask for any memory.
+const MAX_LABELS: usize = 10_000;
+
 /// Labels that transformers assumes where the file names none.
 const DEFAULT_LABELS: usize = 2;
 
@@ -88,6 +91,9 @@ impl ModelConfig {
                 }
                 map.into_values().collect()
             }
+            None if file.num_labels > Some(MAX_LABELS) => {
+                return Err(format!("num_labels is more than {MAX_LABELS}"));
+            }
             None => (0..file.num_labels.unwrap_or(DEFAULT_LABELS)).map(|id| format!("LABEL_{id}")).collect(),
         };
         if labels.is_empty() {
@@ -163,6 +169,7 @@ mod tests {
     fn refuses_labels_with_gaps_and_broken_files() {
         assert!(ModelConfig::parse(br#"{"id2label": {"0": "A", "2": "B"}}"#).is_err());
         assert!(ModelConfig::parse(br#"{"id2label": {}}"#).is_err());
+        assert!(ModelConfig::parse(br#"{"num_labels": 4294967295}"#).is_err());
         assert!(ModelConfig::parse(b"{").is_err());
     }
 }

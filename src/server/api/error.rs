@@ -38,11 +38,14 @@ pub enum ApiError {
     #[error("{0}")]
     TooLarge(String),
     /// The body ended before its end.
-    #[error("The request was cut off before its end.")]
+    #[error("The request was cut off before its end. Send it again.")]
     CutOff,
     /// A model has not answered its first text yet.
     #[error("A model has not answered its first text yet. Try again in a moment.")]
     NotReady,
+    /// A model has failed and does not run yet again.
+    #[error("A model has failed and is being started anew. Try again in a moment.")]
+    Restarting,
     /// There is nothing at this address.
     #[error("There is nothing at this address; /docs lists what there is.")]
     NotFound,
@@ -108,7 +111,7 @@ impl ApiError {
             Self::Invalid(_) => "Validation",
             Self::MediaType(_) => "UnsupportedMediaType",
             Self::TooLarge(_) => "PayloadTooLarge",
-            Self::NotReady => "Unhealthy",
+            Self::NotReady | Self::Restarting => "Unhealthy",
             Self::NotFound => "NotFound",
             Self::MethodNotAllowed => "MethodNotAllowed",
             Self::Unauthorized => "Unauthorized",

@@ -1,0 +1,49 @@
+//! Panics: none is expected, and one is one request's end, not the process's.
+//!
+//! Its message may hold what a request brought, as that of a slice that ends within a character
+//! does, so the log has its place alone.
+
+use super::failure;
+use axum::{
+    extract::Request,
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use futures_util::FutureExt;
+use std::panic::{self, AssertUnwindSafe, Location};
+
+/// From now on, a panic is a log line with its place.
+pub fn log() {
+    panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(Location::to_string);
+        tracing::error!(place, "a panic; please report it");
+    }));
+}
+
+/// Answers a request whose handler panicked as any other that the server failed.
+pub async fn catch(request: Request, next: Next) -> Response {
+    let answer = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    answer.unwrap_or_else(|_| failure::panicked().into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::{Router, body::Body, middleware, routing::get};
+    use http::StatusCode;
+    use http_body_util::BodyExt;
+    use tower::ServiceExt;
+
+    #[tokio::test]
+    async fn a_handler_that_panics_is_answered_for_without_its_message() {
+        async fn broken() {
+            panic!("bellwether");
+        }
+        let router = Router::new().route("/", get(broken)).layer(middleware::from_fn(catch));
+        let response = router.oneshot(Request::new(Body::empty())).await.expect("an answer");
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let body = response.into_body().collect().await.expect("a body").to_bytes();
+        let body = String::from_utf8_lossy(&body);
+        assert!(body.contains("reference") && !body.contains("bellwether"), "{body}");
+    }
+}

@@ -1,0 +1,250 @@
+//! Every error that a user can meet, as a sentence that says what happened and what to do.
+
+use arrow_schema::ArrowError;
+use parquet::errors::ParquetError;
+use std::{error::Error, fmt::Write, io, iter, net::SocketAddr, path::PathBuf, sync::Arc};
+use valence::{
+    dataset::error::DatasetError,
+    engine::{
+        EngineError, artifact::ArtifactError, device::Device, dtype::Dtype, load::LoadError,
+        runtime::RuntimeError, session::SessionError,
+    },
+    error::AnalyzeError,
+    eval::EvalError,
+    hub::{error::HubError, id::NotAnId},
+    job::{JobError, output::OutputError},
+    models::{ModelsError, UnknownModel},
+    server::{
+        ServeError,
+        api::error::ApiError,
+        assets::AssetsError,
+        feedback::FeedbackError,
+        guard::{client::UnfitProxy, cors::UnfitCorsOrigin, key::EmptyKey},
+        origin::UnfitOrigin,
+        qr::QrError,
+        share::{ShareError, client::UnfitCommand},
+        telemetry::UnfitEndpoint,
+    },
+};
+
+/// Writes an example of each variant. A variant that is missing here does not compile.
+macro_rules! list {
+    ($list:ident, $name:ident, { $($pattern:pat => $example:expr),+ $(,)? }) => {
+        writeln!($list, "{}", stringify!($name)).unwrap();
+        for error in [$($example),+] {
+            let variant = match &error { $($pattern => stringify!($pattern)),+ };
+            let variant = variant.split([' ', '(']).next().unwrap().rsplit("::").next().unwrap();
+            writeln!($list, "  {variant}: {}", sentence(&error)).unwrap();
+        }
+    };
+}
+
+/// As the program and the log write an error: with its causes, in one line.
+fn sentence(error: &(dyn Error + 'static)) -> String {
+    let causes = iter::successors(Some(error), |&error| error.source());
+    let mut sentence: Vec<String> = causes.map(ToString::to_string).collect();
+    // One that stands for its cause says the same.
+    sentence.dedup();
+    let sentence = sentence.join(": ");
+    assert_eq!(sentence.lines().count(), 1, "{sentence:?}");
+    sentence
+}
+
+fn file() -> PathBuf {
+    "FILE".into()
+}
+
+fn io() -> io::Error {
+    io::Error::other("what the system says")
+}
+
+fn failed() -> SessionError {
+    SessionError::Runtime("what the runtime says".into())
+}
+
+fn missing() -> ArtifactError {
+    ArtifactError::Missing { file: file() }
+}
+
+#[test]
+fn of_the_page_and_the_doors() {
+    let mut list = String::new();
+    let l = &mut list;
+    list!(l, AnalyzeError, {
+        AnalyzeError::Empty => AnalyzeError::Empty,
+        AnalyzeError::TooLarge { .. } => AnalyzeError::TooLarge { bytes: 100_001, limit: 100_000 },
+        AnalyzeError::TooLong { .. } => AnalyzeError::TooLong { tokens: 9000, limit: 8192 },
+        AnalyzeError::DamagedLink => AnalyzeError::DamagedLink,
+        AnalyzeError::OversizedLink { .. } => AnalyzeError::OversizedLink { limit: 100_000 },
+        AnalyzeError::UnknownModel => AnalyzeError::UnknownModel,
+        AnalyzeError::FeedbackOff => AnalyzeError::FeedbackOff,
+        AnalyzeError::Busy => AnalyzeError::Busy,
+        AnalyzeError::Malformed => AnalyzeError::Malformed,
+        AnalyzeError::Failed { .. } => AnalyzeError::Failed { reference: "ID".into() },
+        AnalyzeError::Unreachable => AnalyzeError::Unreachable,
+    });
+    let unknown = || UnknownModel { name: "x".into(), loaded: vec!["a".into(), "b".into()] };
+    list!(l, ApiError, {
+        ApiError::Analyze(_) => AnalyzeError::Busy.into(),
+        ApiError::At { .. } => ApiError::At { index: 3, error: AnalyzeError::Empty },
+        ApiError::UnknownModel(_) => unknown().into(),
+        ApiError::Malformed(_) => ApiError::Malformed("WHAT THE PARSER SAYS".into()),
+        ApiError::Invalid(_) => ApiError::Invalid("WHAT THE PARSER SAYS".into()),
+        ApiError::MediaType(_) => ApiError::MediaType("WHAT THE DOOR TAKES".into()),
+        ApiError::TooLarge(_) => ApiError::TooLarge("THE LIMIT".into()),
+        ApiError::CutOff => ApiError::CutOff,
+        ApiError::NotReady => ApiError::NotReady,
+        ApiError::Restarting => ApiError::Restarting,
+        ApiError::NotFound => ApiError::NotFound,
+        ApiError::Unauthorized => ApiError::Unauthorized,
+        ApiError::TooOften { .. } => ApiError::TooOften { seconds: 7 },
+        ApiError::TooSlow => ApiError::TooSlow,
+        ApiError::TookTooLong { .. } => ApiError::TookTooLong { seconds: 120 },
+        ApiError::MethodNotAllowed => ApiError::MethodNotAllowed,
+    });
+    list!(l, QrError, {
+        QrError::TooLong { .. } => QrError::TooLong { bytes: 3000 },
+        QrError::Link(_) => AnalyzeError::DamagedLink.into(),
+        QrError::NoOrigin => QrError::NoOrigin,
+    });
+    insta::assert_snapshot!(list);
+}
+
+#[test]
+fn of_the_start() {
+    let mut list = String::new();
+    let l = &mut list;
+    list!(l, ArtifactError, {
+        ArtifactError::Missing { .. } => missing(),
+        ArtifactError::Damaged { .. } => ArtifactError::Damaged { file: file(), reason: "REASON".into() },
+        ArtifactError::Unreadable { .. } => ArtifactError::Unreadable { file: file(), source: io() },
+    });
+    list!(l, RuntimeError, {
+        RuntimeError::Missing { .. } => RuntimeError::Missing { file: file() },
+        RuntimeError::Unfit { .. } => RuntimeError::Unfit { file: file(), reason: "REASON".into() },
+    });
+    list!(l, SessionError, {
+        SessionError::Runtime(_) => failed(),
+        SessionError::Graph { .. } => SessionError::Graph { what: "input", name: "input_ids" },
+        SessionError::Input { .. } => SessionError::Input { name: "pixels".into() },
+        SessionError::Labels { .. } => SessionError::Labels { graph: 2, config: 3 },
+        SessionError::Gone { .. } => SessionError::Gone { file: file(), reason: "REASON".into() },
+        SessionError::Shape { .. } => SessionError::Shape { rows: 2, shape: vec![3, 2] },
+    });
+    list!(l, LoadError, {
+        LoadError::Hub(_) => HubError::NoModel { repo: "owner/name".into() }.into(),
+        LoadError::Artifact(_) => missing().into(),
+        LoadError::Runtime(_) => RuntimeError::Missing { file: file() }.into(),
+        LoadError::Session { .. } => LoadError::Session { file: file(), source: SessionError::Labels { graph: 2, config: 3 } },
+        LoadError::Unknown { .. } => LoadError::Unknown { device: Device::CoreMl },
+        LoadError::Device { .. } => LoadError::Device { device: Device::CoreMl, source: failed() },
+    });
+    list!(l, ModelsError, {
+        ModelsError::Load(_) => LoadError::Artifact(missing()).into(),
+        ModelsError::FirstText { .. } => ModelsError::FirstText { name: "x".into(), source: EngineError::Session(failed()) },
+        ModelsError::Taken { .. } => ModelsError::Taken { name: "x".into() },
+        ModelsError::Unknown(_) => UnknownModel { name: "x".into(), loaded: vec!["a".into()] }.into(),
+        ModelsError::Last { .. } => ModelsError::Last { name: "x".into() },
+    });
+    let address = SocketAddr::from(([127, 0, 0, 1], 80));
+    list!(l, ServeError, {
+        ServeError::Bind { .. } => ServeError::Bind { address, source: io() },
+        ServeError::Socket(_) => io().into(),
+        ServeError::Share(_) => ShareError::NoClient.into(),
+    });
+    list!(l, ShareError, {
+        ShareError::NoClient => ShareError::NoClient,
+        ShareError::Start { .. } => ShareError::Start { name: "x".into(), source: io() },
+        ShareError::Ended { .. } => ShareError::Ended { name: "x".into(), said: "WORDS".into() },
+        ShareError::NoLink { .. } => ShareError::NoLink { name: "x".into(), seconds: 30, said: "WORDS".into() },
+    });
+    list!(l, AssetsError, {
+        AssetsError::Missing { .. } => AssetsError::Missing { folder: file() },
+        AssetsError::Unreadable { .. } => AssetsError::Unreadable { file: file(), source: io() },
+    });
+    list!(l, FeedbackError, {
+        FeedbackError::Open { .. } => FeedbackError::Open { file: file(), source: io() },
+        FeedbackError::Write(_) => io().into(),
+        FeedbackError::Json(_) => serde_json::from_str::<u8>("x").unwrap_err().into(),
+    });
+    writeln!(l, "values of flags").unwrap();
+    let values: [&dyn Error; 7] =
+        [&NotAnId, &UnfitOrigin, &UnfitCorsOrigin, &UnfitProxy, &EmptyKey, &UnfitEndpoint, &UnfitCommand];
+    for error in values {
+        writeln!(l, "  {}", sentence(error)).unwrap();
+    }
+    insta::assert_snapshot!(list);
+}
+
+#[test]
+fn of_the_hub() {
+    let mut list = String::new();
+    let l = &mut list;
+    let (repo, file, endpoint) =
+        (|| "owner/name".to_owned(), || "FILE".to_owned(), || "https://hub.example".to_owned());
+    list!(l, HubError, {
+        HubError::Unreachable { .. } => HubError::Unreachable { endpoint: endpoint(), reason: "REASON".into() },
+        HubError::NoModel { .. } => HubError::NoModel { repo: repo() },
+        HubError::Gated { .. } => HubError::Gated { repo: repo(), endpoint: endpoint() },
+        HubError::Token { .. } => HubError::Token { repo: repo() },
+        HubError::NoRevision { .. } => HubError::NoRevision { repo: repo(), revision: "v9".into() },
+        HubError::Busy { .. } => HubError::Busy { seconds: Some(7) },
+        HubError::Status { .. } => HubError::Status { status: 418, what: "FILE".into() },
+        HubError::NotAHub { .. } => HubError::NotAHub { endpoint: endpoint(), reason: "REASON".into() },
+        HubError::NoGraph { .. } => HubError::NoGraph { repo: repo() },
+        HubError::NoDtype { .. } => HubError::NoDtype { repo: repo(), asked: Dtype::Fp16, there: vec![Dtype::Fp32, Dtype::Int8] },
+        HubError::NoFile { .. } => HubError::NoFile { repo: repo(), file: file() },
+        HubError::Cut { .. } => HubError::Cut { file: file(), reason: "REASON".into() },
+        HubError::Silent { .. } => HubError::Silent { file: file(), seconds: 60 },
+        HubError::Damaged { .. } => HubError::Damaged { file: file(), reason: "REASON".into() },
+        HubError::Changed { .. } => HubError::Changed { repo: repo() },
+        HubError::Locked { .. } => HubError::Locked { file: file() },
+        HubError::NotCached { .. } => HubError::NotCached { id: repo(), cache: "CACHE".into() },
+        HubError::Cache { .. } => HubError::Cache { cache: "CACHE".into(), source: io() },
+    });
+    insta::assert_snapshot!(list);
+}
+
+#[test]
+fn of_files_and_texts() {
+    let mut list = String::new();
+    let l = &mut list;
+    let column = || "text".to_owned();
+    list!(l, DatasetError, {
+        DatasetError::Unreadable { .. } => DatasetError::Unreadable { file: file(), source: io() },
+        DatasetError::UnknownFormat { .. } => DatasetError::UnknownFormat { file: file(), flag: "--format" },
+        DatasetError::ParquetStream => DatasetError::ParquetStream,
+        DatasetError::Row { .. } => DatasetError::Row { row: 3, reason: "REASON".into() },
+        DatasetError::NoColumn { .. } => DatasetError::NoColumn { wanted: vec![column()], columns: vec!["a".into(), "b".into()], flag: "--column" },
+        DatasetError::Taken { .. } => DatasetError::Taken { column: column() },
+        DatasetError::LateColumn { .. } => DatasetError::LateColumn { column: column() },
+        DatasetError::NotForTsv { .. } => DatasetError::NotForTsv { column: column() },
+        DatasetError::Arrow(_) => ArrowError::DivideByZero.into(),
+        DatasetError::Parquet(_) => ParquetError::General("what the library says".into()).into(),
+        DatasetError::Write(_) => io().into(),
+    });
+    list!(l, OutputError, {
+        OutputError::Different { .. } => OutputError::Different { folder: file() },
+        OutputError::Folder { .. } => OutputError::Folder { folder: file(), source: io() },
+    });
+    list!(l, JobError, {
+        JobError::Dataset(_) => DatasetError::ParquetStream.into(),
+        JobError::Output(_) => OutputError::Different { folder: file() }.into(),
+        JobError::Engine(_) => EngineError::Stopped.into(),
+    });
+    list!(l, EngineError, {
+        EngineError::TooLong { .. } => EngineError::TooLong { tokens: 9000, limit: 8192 },
+        EngineError::Overloaded => EngineError::Overloaded,
+        EngineError::Tokenizer(_) => EngineError::Tokenizer(Arc::new(io())),
+        EngineError::Session(_) => failed().into(),
+        EngineError::Stopped => EngineError::Stopped,
+    });
+    list!(l, EvalError, {
+        EvalError::Dataset(_) => DatasetError::ParquetStream.into(),
+        EvalError::NoLabel { .. } => EvalError::NoLabel { row: 3 },
+        EvalError::Label { .. } => EvalError::Label { row: 3, label: "GOOD".into(), labels: vec!["A".into(), "B".into()] },
+        EvalError::Text { .. } => EvalError::Text { row: 3, source: AnalyzeError::Empty },
+        EvalError::Engine { .. } => EvalError::Engine { row: 3, source: EngineError::Stopped },
+    });
+    insta::assert_snapshot!(list);
+}

@@ -1,0 +1,230 @@
+use crate::{
+    http::{body, send},
+    support::{options, state, tiny_engine, tiny_folder},
+};
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, StatusCode, header::CONTENT_TYPE},
+};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use std::{sync::LazyLock, time::Duration};
+use tokio::{runtime::Runtime, task::JoinSet, time::timeout};
+use valence::{
+    engine::{
+        Engine,
+        load::EngineOptions,
+        reading::Wanted,
+        tokenizer::{Cut, Tokenizer},
+    },
+    sentiment::{Method, Score},
+    server::router,
+    text::Text,
+};
+
+/// Within this, every text has its answer.
+const LONG: Duration = Duration::from_secs(60);
+
+async fn post(router: &Router, path: &str, kind: &str, content: String) -> (StatusCode, String) {
+    let request = Request::post(path).header(CONTENT_TYPE, kind).body(Body::from(content)).unwrap();
+    let answer = async {
+        let response = send(router, request).await;
+        (response.status(), body(response).await)
+    };
+    timeout(LONG, answer).await.expect("an answer")
+}
+
+/// Texts that are valid Unicode, and nothing that anybody would write.
+fn worst_texts() -> Vec<(&'static str, String)> {
+    vec![
+        ("a megabyte without a space", "a".repeat(1_000_000)),
+        ("as much as is read without a space", "a".repeat(100_000)),
+        ("signs of no alphabet", "\u{1f3f4}\u{e0067}\u{e0062}\u{e007f}".repeat(2000)),
+        ("a letter under a flood of marks", format!("good{}", "\u{301}\u{489}".repeat(20_000))),
+        ("marks alone", "\u{301}".repeat(5000)),
+        ("right-to-left overrides", "\u{202e}doog\u{202c} \u{2067}film\u{2069} ".repeat(200)),
+        ("no width", "\u{200b}\u{200d}\u{feff}\u{2060}".repeat(500)),
+        ("no width between letters", "g\u{200b}o\u{200d}o\u{ad}d".into()),
+        ("NUL", "good\0film\0\0".into()),
+        ("NUL alone", "\0".into()),
+        ("controls", (0..32_u8).map(char::from).chain("\u{7f}\u{85}\u{9f}".chars()).collect()),
+        ("joined people", "\u{1f468}\u{200d}".repeat(3000)),
+        ("line breaks of every kind", "a\r\nb\u{2028}c\u{2029}d\u{b}e\u{c}f\u{85}".repeat(100)),
+        ("private use and non-characters", "\u{e000}\u{fffe}\u{ffff}\u{10ffff}\u{f8ff}".repeat(100)),
+        ("one letter for many", "\u{fdfa}\u{1f19e}\u{33a5}".repeat(1000)),
+        ("words of special tokens", "[CLS] [SEP] [MASK] [PAD] [UNK] ".repeat(50)),
+    ]
+}
+
+#[tokio::test]
+async fn the_worst_of_unicode_gets_an_answer_or_a_refusal_at_every_door() {
+    let app = router(state(tiny_engine()));
+    for (name, text) in worst_texts() {
+        let csv = format!("text\n\"{text}\"\n");
+        for (path, kind, content) in [
+            ("/page/analyze", "application/json", json!({"text": text}).to_string()),
+            (
+                "/api/v1/analyze",
+                "application/json",
+                json!({"text": text, "sentences": true, "explain": "leave_one_out"}).to_string(),
+            ),
+            ("/api/v1/batch", "application/x-ndjson", format!("{}\n", json!({"text": text}))),
+            ("/api/v1/batch", "text/csv", csv),
+            ("/models/tiny", "application/json", json!({"inputs": text}).to_string()),
+            ("/predict", "application/json", json!({"inputs": text}).to_string()),
+            ("/gradio_api/run/predict", "application/json", json!({"data": [text]}).to_string()),
+        ] {
+            let (status, answer) = post(&app, path, kind, content).await;
+            assert!(
+                status.is_success() || status.is_client_error(),
+                "{name} at {path}: {status} {}",
+                &answer[..answer.len().min(300)]
+            );
+        }
+        if text.len() < 20_000 {
+            let query: String = form_urlencoded::byte_serialize(text.as_bytes()).collect();
+            for path in ["/", "/embed", "/og.png", "/qr.svg"] {
+                let request = Request::get(format!("{path}?text={query}")).header("host", "localhost");
+                let response =
+                    timeout(LONG, send(&app, request.body(Body::empty()).unwrap())).await.expect("an answer");
+                assert!(!response.status().is_server_error(), "{name} at {path}: {}", response.status());
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn half_a_character_in_json_is_refused() {
+    let app = router(state(tiny_engine()));
+    for text in [r"\ud800", r"good \udc00", r"\ud83d\u0041", r"\ud800\ud800"] {
+        for (path, name) in [
+            ("/page/analyze", "text"),
+            ("/api/v1/analyze", "text"),
+            ("/predict", "inputs"),
+            ("/models/tiny", "inputs"),
+        ] {
+            let json = format!(r#"{{"{name}": "{text}"}}"#);
+            let (status, answer) = post(&app, path, "application/json", json).await;
+            assert!(status.is_client_error(), "{text} at {path}: {status} {answer}");
+        }
+        let rows = format!("{{\"text\": \"{text}\"}}\n{{\"text\": \"good\"}}\n");
+        let (status, answer) = post(&app, "/api/v1/batch", "application/x-ndjson", rows).await;
+        assert_eq!(status, StatusCode::OK);
+        let rows: Vec<Value> = answer.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert!(rows[0].get("error").is_some(), "{answer}");
+    }
+}
+
+/// A compressed body is not read, so none can unfold into more than it is.
+#[tokio::test]
+async fn a_compressed_request_is_refused() {
+    let app = router(state(tiny_engine()));
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    std::io::Write::write_all(&mut encoder, &vec![b' '; 50_000_000]).unwrap();
+    let bomb = encoder.finish().unwrap();
+    for path in ["/api/v1/analyze", "/page/analyze", "/predict", "/gradio_api/run/predict"] {
+        let request =
+            Request::post(path).header(CONTENT_TYPE, "application/json").header("content-encoding", "gzip");
+        let response = send(&app, request.body(Body::from(bomb.clone())).unwrap()).await;
+        assert!(response.status().is_client_error(), "{path}: {}", response.status());
+    }
+}
+
+/// The text of client `client` in its round `round`, unlike any other's.
+fn text_of(client: usize, round: usize) -> String {
+    let words = ["good", "bad", "film", "never", "loved", "awful", "the", "songs"];
+    let count = 1 + (client * 7 + round * 3) % 40;
+    (0..count)
+        .map(|place| words[(client * 31 + round * 17 + place * place) % 8])
+        .collect::<Vec<_>>()
+        .join(" ")
+        + &format!(" {client} {round}")
+}
+
+fn distance(a: &[Score], b: &[Score]) -> f32 {
+    let other = |label: &str| b.iter().find(|score| score.label == label).unwrap().score;
+    a.iter().map(|score| (score.score - other(&score.label)).abs()).fold(0.0, f32::max)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn sixty_four_clients_get_the_answers_to_their_own_texts() {
+    const ROUNDS: usize = 10;
+    let engine = Engine::load(&EngineOptions { sessions: 2, queue: 1000, ..options(tiny_folder()) }).unwrap();
+    let app = router(state(engine.clone()));
+    let mut clients = JoinSet::new();
+    for client in 0..64 {
+        let app = app.clone();
+        clients.spawn(async move {
+            let mut answers = Vec::new();
+            for round in 0..ROUNDS {
+                let text = text_of(client, round);
+                let asked = json!({"text": text}).to_string();
+                let (status, answer) = post(&app, "/api/v1/analyze", "application/json", asked).await;
+                assert_eq!(status, StatusCode::OK, "{answer}");
+                let answer: Value = serde_json::from_str(&answer).unwrap();
+                let scores: Vec<Score> = serde_json::from_value(answer["scores"].clone()).unwrap();
+                answers.push((text, answer["tokens"].clone(), scores));
+            }
+            answers
+        });
+    }
+    for (text, tokens, scores) in clients.join_all().await.into_iter().flatten() {
+        let alone = engine.analyze(Text::new(&text).unwrap(), Wanted::default()).await.unwrap();
+        assert_eq!(tokens, json!(alone.tokens), "{text}");
+        assert!(distance(&scores, &alone.scores) <= 1e-4, "{text}: {scores:?} alone {:?}", alone.scores);
+    }
+}
+
+static ENGINE: LazyLock<(Runtime, Engine)> = LazyLock::new(|| (Runtime::new().unwrap(), tiny_engine()));
+
+static TOKENIZER: LazyLock<Tokenizer> =
+    LazyLock::new(|| Tokenizer::open(&tiny_folder().join("tokenizer.json"), 16, 100_000).unwrap());
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
+
+    #[test]
+    fn offsets_are_characters_in_order_and_windows_have_every_token(text in "(?s).{1,400}") {
+        let tokens = TOKENIZER.encode_with_offsets(&text).unwrap();
+        let offsets = tokens.offsets();
+        for &(start, end) in offsets {
+            prop_assert!(text.get(start..end).is_some(), "{start}..{end} of {text:?}");
+        }
+        prop_assert!(offsets.is_sorted_by_key(|&(_, end)| end));
+        let mut end = 0;
+        for window in tokens.windows() {
+            prop_assert!(window.start <= end);
+            prop_assert!(tokens.encoding(window).len() <= 16);
+            end = window.end;
+        }
+        prop_assert_eq!(end, offsets.len());
+        // Without offsets the numbers are the same.
+        let fast = TOKENIZER.encode(&text).unwrap();
+        prop_assert_eq!(fast.count(), tokens.count());
+        for cut in [Cut::End, Cut::Start] {
+            let cut = TOKENIZER.encode_cut(&text, cut).unwrap();
+            prop_assert!(cut.count() <= 16);
+        }
+    }
+
+    #[test]
+    fn word_pieces_come_together_in_parts_of_whole_characters(text in "(?s).{1,60}") {
+        let Ok(accepted) = Text::new(&text) else { return Ok(()) };
+        let (runtime, engine) = &*ENGINE;
+        let wanted = Wanted { sentences: true, explanation: Some(Method::LeaveOneOut), ..Wanted::default() };
+        let analysis = runtime.block_on(engine.analyze(accepted, wanted)).unwrap();
+        let sum: f32 = analysis.scores.iter().map(|score| score.score).sum();
+        prop_assert!((sum - 1.0).abs() < 1e-4);
+        let utf16: Vec<u16> = text.encode_utf16().collect();
+        let mut end = 0;
+        for part in analysis.explanation.unwrap().parts {
+            let [from, to] = part.bytes.map(|byte| byte as usize);
+            prop_assert!(end <= from && from < to, "parts overlap in {text:?}");
+            let units = part.utf16.map(|unit| unit as usize);
+            let in_utf16 = String::from_utf16(&utf16[units[0]..units[1]]).ok();
+            prop_assert_eq!(text.get(from..to), in_utf16.as_deref());
+            end = to;
+        }
+    }
+}
