@@ -222,8 +222,8 @@ proptest! {
             let [from, to] = part.bytes.map(|byte| byte as usize);
             prop_assert!(end <= from && from < to, "parts overlap in {text:?}");
             let units = part.utf16.map(|unit| unit as usize);
-            let in_utf16 = String::from_utf16(&utf16[units[0]..units[1]]);
-            prop_assert_eq!(text.get(from..to), in_utf16.ok().as_deref());
+            let in_utf16 = String::from_utf16(&utf16[units[0]..units[1]]).ok();
+            prop_assert_eq!(text.get(from..to), in_utf16.as_deref());
             end = to;
         }
     }
