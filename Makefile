@@ -6,7 +6,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help serve build test check unit clients deploy-check browser lighthouse screenshot dev bench soak stages \
+.PHONY: help serve build test check unit clients deploy-check browser lighthouse screenshot dev bench soak storm fuzz stages \
 	model eval dist image-test space publish-model clean
 
 # What set-up keeps in the project: wasm-opt, and Node.js where the machine has none.
@@ -70,9 +70,16 @@ bench: build ## measure against the limit and the peers (TEXTS=path/to/labelled.
 	@scripts/setup.sh bench
 	@target/bench-venv/bin/python bench/run.py $(if $(TEXTS),--texts "$(TEXTS)")
 
-soak: build ## hold the server under 200,000 requests and see that its memory stays (ARGS="--requests 1000000")
+soak: build ## hold the server under 1,000,000 requests and see that its memory stays (ARGS="--requests 200000")
 	@scripts/setup.sh bench
 	@python3 bench/soak.py $(ARGS)
+
+storm: build ## ask for up to five times what the server can answer (ARGS="--seconds 10")
+	@scripts/setup.sh bench
+	@python3 bench/storm.py $(ARGS)
+
+fuzz: build ## mutate good input at every parser, SECONDS=600 for each of them
+	VALENCE_FUZZ_SECONDS=$(or $(SECONDS),600) $(cargo) test --release --features ssr --test integration fuzz:: -- --test-threads 1
 
 stages: build ## time each stage of the engine
 	$(cargo) bench --features ssr --bench stages

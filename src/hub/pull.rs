@@ -192,10 +192,11 @@ fn check(path: &Path, file: &RemoteFile) -> Result<(), HubError> {
 /// Whether an error is this machine's, not the connection's.
 fn is_local(error: &io::Error) -> bool {
     use io::ErrorKind::{
-        IsADirectory, NotADirectory, NotFound, PermissionDenied, QuotaExceeded, ReadOnlyFilesystem,
-        StorageFull,
+        FileTooLarge, IsADirectory, NotADirectory, NotFound, PermissionDenied, QuotaExceeded,
+        ReadOnlyFilesystem, StorageFull,
     };
     let kinds = [
+        FileTooLarge,
         IsADirectory,
         NotADirectory,
         NotFound,

@@ -1,0 +1,185 @@
+"""Ask more than the server can answer: `python3 bench/storm.py [--seconds N]`.
+
+Measures capacity with clients that wait for their answers, then sends requests at fixed rates,
+whether or not answers come, below and above it. Below, no request may fail and the 99th percentile
+is at most 5 medians. Above, what is too much gets 429 with Retry-After at once, answers go on at
+90 % of capacity, memory stays, and 2 s later a single request takes as long as before.
+"""
+
+import argparse
+import http.client
+import json
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+VALENCE = Path(__file__).resolve().parent.parent / "target" / "release" / "valence"
+WORDS = "the room was bright and breakfast came late but staff stayed kind a battery that fails".split()
+LENGTHS = (5, 40)
+TEXTS = 5000
+CLOSED_CLIENTS = 64
+# More than ever wait for an answer, so that no request waits for a connection.
+OPEN_CONNECTIONS = 1000
+RATES = (0.5, 0.9, 1.0, 2.0, 5.0)
+BELOW = 0.9
+TAIL = 5
+GOODPUT = 0.9
+GROWTH = 1.25
+# "At once" and "as before", on a machine that the load generator shares.
+AT_ONCE_MS = 250
+CALM_FACTOR = 2
+CALM_AFTER = 2
+
+
+@dataclass(frozen=True)
+class Wave:
+    """What became of one rate's requests."""
+
+    sent: float
+    good: float
+    refused: float
+    other: dict[str, int]
+    p50: float
+    p99: float
+    refused_p99: float
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=int, default=60, help="of each rate")
+    options = parser.parse_args()
+    command = [str(VALENCE), "serve", "--host", "127.0.0.1", "--port", "0", "--cache-mb", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | {"RUST_LOG": "error"}) as server:
+        try:
+            address = server.stdout.readline().strip().rsplit("http://", 1)[1]
+            await_health(address)
+            failures = storm(address, server.pid, options.seconds)
+        finally:
+            server.terminate()
+    for failure in failures:
+        print(f"FAILED: {failure}", file=sys.stderr)
+    sys.exit(bool(failures))
+
+
+def storm(address: str, process: int, seconds: int) -> list[str]:
+    """Runs every rate; what was promised and not kept."""
+    failures = []
+
+    def hold(kept: bool, promise: str) -> None:
+        if not kept:
+            failures.append(promise)
+
+    with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as bodies:
+        chance = random.Random(7)
+        for _ in range(TEXTS):
+            text = " ".join(chance.choices(WORDS, k=chance.randint(*LENGTHS)))
+            bodies.write(json.dumps({"text": text}) + "\n")
+        bodies.flush()
+        ask(address, bodies.name, seconds, ["-c", str(CLOSED_CLIENTS)])
+        capacity = ask(address, bodies.name, seconds, ["-c", str(CLOSED_CLIENTS)]).good
+        calm, memory = single(address), resident(process)
+        print(f"capacity {capacity:.0f}/s   one alone {calm:.2f} ms   {memory:.0f} MB")
+        for factor in RATES:
+            rate = ["-q", str(max(1, round(capacity * factor))), "-c", str(OPEN_CONNECTIONS), "--latency-correction"]
+            wave = ask(address, bodies.name, seconds, rate)
+            now = resident(process)
+            time.sleep(CALM_AFTER)
+            after = single(address)
+            print(
+                f"{factor:>4}×  sent {wave.sent:.0f}/s  200 {wave.good:.0f}/s  429 {wave.refused:.0f}/s  "
+                f"other {wave.other or 'none'}  p50 {wave.p50:.1f} ms  p99 {wave.p99:.1f} ms  "
+                f"429 p99 {wave.refused_p99:.1f} ms  {now:.0f} MB  alone afterwards {after:.2f} ms",
+                flush=True,
+            )
+            hold(not wave.other, f"{factor}×: answers other than 200 and 429: {wave.other}")
+            hold(after <= CALM_FACTOR * calm, f"{factor}×: {CALM_AFTER} s later a text took {after:.2f} ms")
+            hold(now <= memory * GROWTH, f"{factor}×: memory grew from {memory:.0f} to {now:.0f} MB")
+            if factor < BELOW:
+                hold(wave.refused == 0, f"{factor}×: requests were refused below capacity")
+                hold(wave.p99 <= TAIL * wave.p50, f"{factor}×: p99 is over {TAIL} medians")
+            if factor > 1:
+                hold(wave.good >= GOODPUT * capacity, f"{factor}×: only {wave.good:.0f} of {capacity:.0f}/s were answered")
+                hold(wave.refused > 0, f"{factor}×: nothing was refused")
+                hold(wave.refused_p99 <= AT_ONCE_MS, f"{factor}×: refusals took {wave.refused_p99:.0f} ms")
+        hold(says_when(address, bodies.name, capacity), "a refusal without Retry-After")
+    return failures
+
+
+def ask(address: str, bodies: str, seconds: int, how: list[str]) -> Wave:
+    url = f"http://{address}/api/v1/analyze"
+    command = ["oha", "--no-tui", "--output-format", "json", "--stats-success-breakdown", "-z", f"{seconds}s", *how]
+    command += ["-m", "POST", "-T", "application/json", "-Z", bodies, url]
+    report = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    total = report["summary"]["total"]
+    counts = report["statusCodeDistribution"]
+    # Those that were under way when the time was up have failed nobody.
+    errors = {error: count for error, count in report["errorDistribution"].items() if "deadline" not in error}
+    other = {status: count for status, count in counts.items() if status not in ("200", "429")} | errors
+
+    def ms(of: str, percentile: str) -> float:
+        return 1000 * ((report.get(of) or {}).get(percentile) or 0)
+
+    return Wave(
+        sent=sum(counts.values()) / total,
+        good=counts.get("200", 0) / total,
+        refused=counts.get("429", 0) / total,
+        other=other,
+        p50=ms("latencyPercentilesSuccessful", "p50"),
+        p99=ms("latencyPercentilesSuccessful", "p99"),
+        refused_p99=ms("latencyPercentilesNotSuccessful", "p99"),
+    )
+
+
+def request(address: str, method: str, path: str, body: str | None = None) -> http.client.HTTPResponse:
+    connection = http.client.HTTPConnection(address, timeout=30)
+    connection.request(method, path, body, {"Content-Type": "application/json"})
+    response = connection.getresponse()
+    response.read()
+    connection.close()
+    return response
+
+
+def single(address: str) -> float:
+    """The median of requests one after another, in milliseconds."""
+    times = []
+    for number in range(50):
+        before = time.perf_counter()
+        request(address, "POST", "/api/v1/analyze", json.dumps({"text": f"a kind room, number {number}"}))
+        times.append(1000 * (time.perf_counter() - before))
+    return statistics.median(times)
+
+
+def says_when(address: str, bodies: str, capacity: float) -> bool:
+    """Whether a refusal in the middle of a storm names a time."""
+    command = ["oha", "--no-tui", "-z", "5s", "-q", str(round(5 * capacity)), "-c", str(OPEN_CONNECTIONS), "-m", "POST"]
+    command += ["-T", "application/json", "-Z", bodies, f"http://{address}/api/v1/analyze"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as load:
+        while load.poll() is None:
+            response = request(address, "POST", "/api/v1/analyze", json.dumps({"text": "one more"}))
+            if response.status == 429:
+                load.terminate()
+                return bool(response.headers["Retry-After"])
+    return False
+
+
+def await_health(address: str) -> None:
+    for _ in range(300):
+        if request(address, "GET", "/health").status == 200:
+            return
+        time.sleep(0.1)
+    raise SystemExit("the server is not ready")
+
+
+def resident(process: int) -> float:
+    status = Path(f"/proc/{process}/status").read_text()
+    return int(status.split("VmRSS:")[1].split()[0]) / 1000
+
+
+if __name__ == "__main__":
+    main()
