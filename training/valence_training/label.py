@@ -9,7 +9,7 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from . import graded
 
-# Some three minutes of work, sorted by length so that little padding is computed.
+# Some two minutes of work.
 CHUNK = 8192
 
 
@@ -19,17 +19,15 @@ def grade(texts: list[str], teacher: Path, work: Path) -> np.ndarray:
     done.mkdir(exist_ok=True)
     model = AutoModelForSequenceClassification.from_pretrained(teacher)
     tokenizer = AutoTokenizer.from_pretrained(teacher)
-    order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
-    found = np.zeros(len(texts))
-    for start in tqdm(range(0, len(order), CHUNK), unit="chunk"):
-        indices = order[start : start + CHUNK]
-        part = [texts[index] for index in indices]
-        # Named by its texts: a pool that has changed is graded anew where it differs.
+    found = []
+    for start in tqdm(range(0, len(texts), CHUNK), unit="chunk"):
+        part = texts[start : start + CHUNK]
+        # Named by its texts, so that a pool that has changed further on keeps what comes before.
         digest = hashlib.sha256("\0".join(part).encode()).hexdigest()
         file = done / f"{digest[:16]}.npy"
         if not file.exists():
             unfinished = file.with_suffix(".part.npy")
             np.save(unfinished, np.array(graded.grades(model, tokenizer, part), dtype=np.float32))
             unfinished.replace(file)
-        found[indices] = np.load(file)
-    return found
+        found.append(np.load(file))
+    return np.concatenate(found)
