@@ -69,6 +69,18 @@ def calibration_halves(data: Path, seed: int) -> tuple[list[Example], list[Examp
     return examples[::2], examples[1::2]
 
 
+def held_out_texts(data: Path, seed: int) -> set[str]:
+    """Normalised texts that something is measured on; the public sets' training parts have some of them too."""
+    examples = sst2(data, "dev") + goemotions(data, "dev") + goemotions(data, "test") + customer_reviews(data, seed)[1]
+    texts = [example.text for example in examples] + goemotions_neutral(data, "dev")
+    return {normalised(text) for text in texts}
+
+
+def normalised(text: str) -> str:
+    """Letters and digits only, so that punctuation hides no equal text."""
+    return "".join(letter for letter in text.lower() if letter.isalnum())
+
+
 def tab_separated(path: Path) -> Iterator[list[str]]:
     with path.open(encoding="utf-8", newline="") as lines:
         yield from csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)

@@ -29,7 +29,10 @@ class Entry:
 
 
 def build(folder: Path, seed: int, share: float) -> list[Entry]:
-    """The same entries in the same order each time, no text twice; `share` of those that are made here."""
+    """The same entries in the same order each time, no text twice and none that is measured on.
+
+    `share` is the part to take of the texts that are made here.
+    """
     chance = random.Random(seed)
     published = [(example.text, float(example.label)) for example in data.training_mixture(folder, seed)]
     published += [(text, 0.5) for text in data.goemotions_neutral(folder, "train")]
@@ -39,7 +42,13 @@ def build(folder: Path, seed: int, share: float) -> list[Entry]:
     written = [Entry(graded.text, graded.grade) for graded in own]
     sources = [people.named(text, chance) for text in sentences(folder, seed)]
     entries = labelled + written + made(sources, chance, share) + twins(sources, chance, share)
-    return list({entry.text: entry for entry in reversed(entries) if entry.text.strip()}.values())[::-1]
+    measured = data.held_out_texts(folder, seed)
+    unique: dict[str, Entry] = {}
+    for entry in entries:
+        name = data.normalised(entry.text)
+        if name and name not in measured:
+            unique.setdefault(entry.text, entry)
+    return list(unique.values())
 
 
 def sentences(folder: Path, seed: int) -> list[str]:
