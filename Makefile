@@ -7,7 +7,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help serve build test check unit clients deploy-check browser lighthouse screenshot dev bench soak storm fuzz stages \
-	model eval dist image-test space publish-model clean
+	model model-check training-venv eval dist image-test space publish-model clean
 
 # What set-up keeps in the project: wasm-opt, and Node.js where the machine has none.
 export PATH := $(CURDIR)/target/tools:$(PATH)
@@ -84,12 +84,18 @@ fuzz: build ## mutate good input at every parser, SECONDS=600 for each of them
 stages: build ## time each stage of the engine
 	$(cargo) bench --features ssr --bench stages
 
-model: ## train the model anew from DATA=path/to/training/data
+model: ## train the model anew from DATA=path/to/training/data, or go on with it
 	@$(if $(DATA),,echo "make model needs the training data: make model DATA=path" >&2; exit 1)
-	@test -d target/training-venv || python3 -m venv target/training-venv
-	target/training-venv/bin/pip install --quiet --requirement training/requirements.txt
+	@$(MAKE) --no-print-directory training-venv
 	target/training-venv/bin/python training/recipe.py --data "$(DATA)" --work target/training \
 		--out models/valence-mini --golden tests/golden
+
+model-check: training-venv ## try every stage of the training with tiny models, in half a minute
+	OMP_NUM_THREADS=1 target/training-venv/bin/python training/recipe.py --quick
+
+training-venv:
+	@test -d target/training-venv || python3 -m venv target/training-venv
+	@target/training-venv/bin/python -m pip install --quiet --requirement training/requirements.txt
 
 eval: build ## print how well the model does on FILE=path/to/labelled.tsv
 	@$(if $(FILE),,echo "make eval needs a file of labelled texts: make eval FILE=path" >&2; exit 1)

@@ -5,14 +5,25 @@ Stages that are done are skipped, so a stopped run goes on where it was.
 
 import argparse
 import json
+import shutil
+import time
 from pathlib import Path
 
+from valence_training import quick
 from valence_training.stages import STAGES, Run
+
+QUICK_WORK = Path("target/training-quick")
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder of the public data sets")
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--data", type=Path, help="folder of the public data sets")
+    source.add_argument(
+        "--quick",
+        action="store_true",
+        help=f"try every stage but golden within a minute, with tiny models and texts of our own, in {QUICK_WORK}",
+    )
     parser.add_argument("--work", type=Path, default=Path("target/training"), help="checkpoints and 32-bit model")
     parser.add_argument("--out", type=Path, default=Path("models/valence-mini"), help="the model folder to write")
     parser.add_argument("--golden", type=Path, default=Path("tests/golden"), help="golden files for the Rust tests")
@@ -22,25 +33,41 @@ def arguments() -> argparse.Namespace:
         choices=STAGES,
         help="do this stage and the following ones again; training goes on from its checkpoint",
     )
+    parser.add_argument("--to", dest="last", choices=STAGES, default=list(STAGES)[-1], help="stop after this stage")
     parser.add_argument("--seed", type=int, default=17)
     return parser.parse_args()
 
 
+def run_of(options: argparse.Namespace) -> Run:
+    if not options.quick:
+        options.work.mkdir(parents=True, exist_ok=True)
+        return Run(options.data, options.work, options.out, options.golden, options.seed)
+    work, out, data = (QUICK_WORK / name for name in ("work", "model", "data"))
+    shutil.rmtree(QUICK_WORK, ignore_errors=True)
+    work.mkdir(parents=True)
+    quick.prepare(data, work, out, options.seed)
+    return Run(data, work, out, QUICK_WORK / "golden", options.seed, quick.SHARE)
+
+
 def main() -> None:
     options = arguments()
-    run = Run(options.data, options.work, options.out, options.golden, options.seed)
-    options.work.mkdir(parents=True, exist_ok=True)
+    run = run_of(options)
     again = False
+    last = "card" if options.quick else options.last
     for name, stage in STAGES.items():
-        result = options.work / f"{name}.json"
+        result = run.work / f"{name}.json"
         # Each stage reads what the earlier ones wrote.
         again = again or name == options.first or not result.exists()
         if again:
             print(f"{name} …", flush=True)
+            started = time.monotonic()
             result.unlink(missing_ok=True)
             facts = stage(run)
+            print(f"{name}: {time.monotonic() - started:.0f} s", flush=True)
             result.write_text(json.dumps(facts, indent=2) + "\n")
-    print(f"The model is in {options.out}.")
+        if name == last:
+            break
+    print(f"The stages up to {last} are done.")
 
 
 if __name__ == "__main__":

@@ -14,13 +14,13 @@ MAX_TOKENS = 128
 BATCHES_PER_BUCKET = 50
 
 
-def encode(tokenizer: PreTrainedTokenizerBase, examples: list[Example]) -> list[tuple[list[int], int]]:
+def encode(tokenizer: PreTrainedTokenizerBase, examples: list[Example]) -> list[tuple[list[int], float]]:
     texts = [example.text for example in examples]
     rows = tokenizer(texts, truncation=True, max_length=MAX_TOKENS)["input_ids"]
     return [(row, example.label) for row, example in zip(rows, examples, strict=True)]
 
 
-def shuffled_batches(rows: list[tuple[list[int], int]], batch_size: int, seed: int) -> list[list[int]]:
+def shuffled_batches(rows: list[tuple[list[int], float]], batch_size: int, seed: int) -> list[list[int]]:
     """Indices of each batch: shuffled, then sorted by length within buckets."""
     chance = random.Random(seed)
     order = list(range(len(rows)))
@@ -34,13 +34,13 @@ def shuffled_batches(rows: list[tuple[list[int], int]], batch_size: int, seed: i
     return batches
 
 
-def sorted_batches(rows: list[tuple[list[int], int]], batch_size: int) -> Iterator[list[int]]:
+def sorted_batches(rows: list[tuple[list[int], float]], batch_size: int) -> Iterator[list[int]]:
     order = sorted(range(len(rows)), key=lambda index: len(rows[index][0]))
     for start in range(0, len(order), batch_size):
         yield order[start : start + batch_size]
 
 
-def collate(rows: list[tuple[list[int], int]]) -> Batch:
+def collate(rows: list[tuple[list[int], float]]) -> Batch:
     """Pad to the longest row; 0 is the padding token."""
     width = max(len(ids) for ids, _ in rows)
     input_ids = torch.zeros((len(rows), width), dtype=torch.long)

@@ -3,21 +3,32 @@
 from pathlib import Path
 from string import Template
 
+from . import plot
 from .base import MAX_TOKENS
-from .evaluate import CONFIDENT
 from .export import OPSET
+from .graded import MIXED_BELOW
 
 TEMPLATE = Path(__file__).parent.parent / "card_template.md"
-TABLE = ["sst2_dev", "sst2_dev_as_typed", "goemotions_dev", "goemotions_test", "customer_reviews"]
+DIAGRAM = "reliability.svg"
+TABLE = [
+    "sst2_dev",
+    "sst2_dev_as_typed",
+    "sst2_dev_joined",
+    "goemotions_dev",
+    "goemotions_test",
+    "customer_reviews",
+]
 
 
 def write(out: Path, facts: dict) -> None:
-    """`facts` has the results of the stages: mix, reviews, export, quantise, evaluate."""
+    """`facts` has the results of the stages up to `evaluate`."""
     evaluation = facts["evaluate"]
     values = (
-        training_values(facts["mix"], facts["reviews"])
+        training_values(facts)
         | quantisation_values(facts["quantise"])
+        | calibration_values(evaluation["calibration"], facts["calibrate"])
         | limit_values(evaluation)
+        | evaluation["confusion"]
     )
     for name in TABLE:
         values[f"{name}_texts"] = evaluation[name]["texts"]
@@ -29,45 +40,63 @@ def write(out: Path, facts: dict) -> None:
         "batched_accuracy": percent(batched["accuracy"]),
         "labels_changed": batched["labels_changed"],
         "largest_change": f"{batched['largest_change']:.1e}",
+        "length_rows": "\n".join(length_rows(evaluation["by_length"])),
         "behaviour_rows": "\n".join(behaviour_rows(evaluation["behaviour"])),
         "behaviour_wrong": "; ".join(f"“{text}”" for text in evaluation["behaviour_wrong"]) or "none.",
         "export_difference": f"{facts['export']['difference']:.0e}",
-        "onnxruntime": evaluation["onnxruntime"],
         "opset": OPSET,
         "max_tokens": MAX_TOKENS,
     }
     text = Template(TEMPLATE.read_text(encoding="utf-8")).substitute(values)
     (out / "README.md").write_text(text, encoding="utf-8")
+    (out / DIAGRAM).write_text(plot.reliability(evaluation["calibration"]["bins"]), encoding="utf-8")
 
 
-def training_values(mix: dict, reviews: dict) -> dict:
-    settings = mix["settings"]
+def training_values(facts: dict) -> dict:
+    base, evaluation = facts["base"], facts["evaluate"]
+    settings = facts["student"]["settings"]
     return {
         "batch_size": settings["batch_size"],
         "weight_decay": settings["weight_decay"],
         "clip": settings["clip"],
         "warm_up": f"{settings['warm_up']:.0%}".replace("%", " %"),
-        "average_decay": reviews["settings"]["average_decay"],
-        "layers": mix["layers"],
-        "width": mix["width"],
-        "parameters": f"{mix['parameters'] / 1e6:.1f}",
-        "fold_difference": f"{mix['fold_difference']:.0e}",
-        "minutes": round(mix["minutes"] + reviews["minutes"]),
-        "cpus": mix["cpus"],
-        "torch": mix["torch"],
-        "transformers": mix["transformers"],
-        **phase_values("mix", mix),
-        **phase_values("reviews", reviews),
+        "average_decay": settings["average_decay"],
+        "layers": base["layers"],
+        "width": base["width"],
+        "parameters": f"{base['parameters'] / 1e6:.1f}",
+        "fold_difference": f"{base['fold_difference']:.0e}",
+        "teacher_parameters": f"{facts['teach']['parameters'] / 1e6:.0f}",
+        "pool_texts": f"{facts['label']['texts']:,}",
+        "pool_labelled": f"{facts['label']['labelled']:,}",
+        **{name: evaluation[name] for name in ("cpus", "torch", "transformers", "onnxruntime")},
+        **phase_values("teacher", facts["teach"]),
+        **phase_values("student", facts["student"]),
     }
 
 
 def phase_values(name: str, phase: dict) -> dict:
+    dev = phase["dev"]
     return {
         f"{name}_examples": f"{phase['examples']:,}",
         f"{name}_epochs": phase["settings"]["epochs"],
         f"{name}_learning_rate": phase["settings"]["learning_rate"],
         f"{name}_seed": phase["settings"]["seed"],
-        f"{name}_accuracies": ", ".join(percent(accuracy) for accuracy in phase["accuracies"]),
+        f"{name}_minutes": round(phase["minutes"]),
+        f"{name}_reviews": percent(dev["SST-2"]),
+        f"{name}_comments": percent(dev["comments"]),
+        f"{name}_behaviour": percent(dev["behaviour"]),
+        f"{name}_neutral_mixed": percent(dev["neutral called mixed"]),
+    }
+
+
+def calibration_values(found: dict, fitted: dict) -> dict:
+    return {
+        "temperature": f"{fitted['temperature']:.2f}",
+        "temperature_texts": f"{fitted['texts']:,}",
+        "calibration_measured": f"{found['texts']:,}",
+        "error_before": f"{found['before']:.3f}",
+        "error_after": f"{found['after']:.3f}",
+        "diagram": DIAGRAM,
     }
 
 
@@ -80,14 +109,27 @@ def quantisation_values(quantise: dict) -> dict:
 
 
 def limit_values(evaluation: dict) -> dict:
-    split = evaluation["split_sets"]
+    bias = evaluation["bias"]
     return {
         "neutral_texts": f"{evaluation['neutral_texts']:,}",
-        "neutral_confident": percent(evaluation["neutral_confident"]),
-        "confident": CONFIDENT,
-        "split_sets": percent(sum(split.values()) / len(split)),
-        "split_by_attribute": ", ".join(f"{attribute} {percent(part)}" for attribute, part in split.items()),
+        "neutral_mixed": percent(evaluation["neutral_mixed"]),
+        "clear_mixed": percent(evaluation["clear_mixed"]),
+        "mixed_below": MIXED_BELOW,
+        "bias_pairs": f"{bias['all']['pairs']:,}",
+        "bias_turned": percent(bias["all"]["turned"]),
+        "bias_rows": "\n".join(
+            f"| {name.capitalize()} | {found['pairs']} | {percent(found['turned'])} | "
+            f"{found['mean']:.3f} | {found['worst']:.3f} |"
+            for name, found in bias.items()
+        ),
     }
+
+
+def length_rows(lengths: list[dict]) -> list[str]:
+    return [
+        f"| {found['from']} to {found['to']} | {found['texts']} | {percent(found['fp32'])} | {percent(found['int8'])} |"
+        for found in lengths
+    ]
 
 
 def behaviour_rows(behaviour: dict) -> list[str]:

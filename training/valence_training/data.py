@@ -1,6 +1,6 @@
 """Labelled texts of the three public data sets, as (text, label) pairs.
 
-Label 0 is negative and 1 positive. See training/README.md for the files.
+Label 0 is negative and 1 positive; what lies between is a grade. See training/README.md for the files.
 """
 
 import csv
@@ -12,8 +12,6 @@ from pathlib import Path
 from .detokenise import detokenise
 
 TYPED_SHARE = 0.5
-REPLAY_SHARE = 0.25
-REPLAY_SEED = 3
 CR_HELD_OUT_SHARE = 0.1
 GOEMOTIONS_LABELS = {"1": 0, "3": 1}
 NEUTRAL = "2"
@@ -22,7 +20,7 @@ NEUTRAL = "2"
 @dataclass(frozen=True)
 class Example:
     text: str
-    label: int
+    label: float
 
 
 def sst2(data: Path, split: str) -> list[Example]:
@@ -64,12 +62,23 @@ def training_mixture(data: Path, seed: int) -> list[Example]:
     return natural + goemotions(data, "train")
 
 
-def review_mixture(data: Path, seed: int) -> list[Example]:
-    """Reviews as published, and a quarter of the comments so that those are not forgotten."""
-    comments = goemotions(data, "train")
-    random.Random(REPLAY_SEED).shuffle(comments)
-    replayed = comments[: round(len(comments) * REPLAY_SHARE)]
-    return sst2(data, "train") + customer_reviews(data, seed)[0] + replayed
+def calibration_halves(data: Path, seed: int) -> tuple[list[Example], list[Example]]:
+    """All that is held out, in two halves: one for the temperature, one to measure calibration on."""
+    examples = sst2(data, "dev") + goemotions(data, "dev") + customer_reviews(data, seed)[1]
+    random.Random(seed).shuffle(examples)
+    return examples[::2], examples[1::2]
+
+
+def held_out_texts(data: Path, seed: int) -> set[str]:
+    """Normalised texts that something is measured on; the public sets' training parts have some of them too."""
+    examples = sst2(data, "dev") + goemotions(data, "dev") + goemotions(data, "test") + customer_reviews(data, seed)[1]
+    texts = [example.text for example in examples] + goemotions_neutral(data, "dev")
+    return {normalised(text) for text in texts}
+
+
+def normalised(text: str) -> str:
+    """Letters and digits only, so that punctuation hides no equal text."""
+    return "".join(letter for letter in text.lower() if letter.isalnum())
 
 
 def tab_separated(path: Path) -> Iterator[list[str]]:

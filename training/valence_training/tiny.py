@@ -67,7 +67,7 @@ def tokenizer() -> Tokenizer:
     return result
 
 
-def random_model(seed: int) -> DistilBertForSequenceClassification:
+def random_model(seed: int, max_tokens: int = MAX_TOKENS) -> DistilBertForSequenceClassification:
     torch.manual_seed(seed)
     config = DistilBertConfig(
         vocab_size=len(vocabulary()),
@@ -75,7 +75,7 @@ def random_model(seed: int) -> DistilBertForSequenceClassification:
         n_layers=2,
         n_heads=2,
         hidden_dim=64,
-        max_position_embeddings=MAX_TOKENS,
+        max_position_embeddings=max_tokens,
         # Wide enough that different texts get clearly different logits.
         initializer_range=0.3,
         id2label=LABELS,

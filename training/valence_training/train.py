@@ -7,16 +7,16 @@ from pathlib import Path
 import torch
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
-from transformers import DistilBertForSequenceClassification, PreTrainedTokenizerBase
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from .batches import collate, encode, shuffled_batches, sorted_batches
+from . import graded
+from .batches import collate, encode, shuffled_batches
 from .data import Example
 
 STEPS_BETWEEN_AVERAGES = 10
-STEPS_BETWEEN_EVALUATIONS = 400
+STEPS_BETWEEN_EVALUATIONS = 500
 SECONDS_BETWEEN_CHECKPOINTS = 300
 SECONDS_BETWEEN_REPORTS = 30
-EVALUATION_BATCH = 64
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Settings:
     """One phase.
 
     With `average_decay` its result are averaged weights: of those seen every
-    `STEPS_BETWEEN_EVALUATIONS` steps, the ones that do best on the dev set.
+    `STEPS_BETWEEN_EVALUATIONS` steps, the ones that do best on the dev sets.
     Without it, the last weights.
     """
 
@@ -39,14 +39,14 @@ class Settings:
 
 
 class Trainer:
-    """One phase over its training texts; `checkpoint` is the file from which it goes on."""
+    """One phase over its training texts and their grades; `checkpoint` is the file from which it goes on."""
 
     def __init__(
         self,
-        model: DistilBertForSequenceClassification,
+        model: PreTrainedModel,
         tokenizer: PreTrainedTokenizerBase,
         train: list[Example],
-        dev: list[Example],
+        dev: graded.Dev,
         settings: Settings,
         checkpoint: Path,
     ):
@@ -56,14 +56,14 @@ class Trainer:
         if settings.average_decay is not None:
             self.average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(settings.average_decay))
         self.train_rows = encode(tokenizer, train)
-        self.dev_rows = encode(tokenizer, dev)
+        self.tokenizer = tokenizer
+        self.dev = dev
         self.checkpoint = checkpoint
         self.batches = [
             batch
             for epoch in range(settings.epochs)
             for batch in shuffled_batches(self.train_rows, settings.batch_size, settings.seed + epoch)
         ]
-        self.steps_per_epoch = len(self.batches) // settings.epochs
         self.optimizer = torch.optim.AdamW(
             parameter_groups(model, settings.weight_decay), lr=settings.learning_rate, fused=True
         )
@@ -109,22 +109,25 @@ class Trainer:
         }
 
     def is_evaluation_due(self) -> bool:
-        if self.average is None:
-            return self.step % self.steps_per_epoch == 0
         return self.step % STEPS_BETWEEN_EVALUATIONS == 0 or self.step == len(self.batches)
 
     def evaluate(self) -> None:
         candidate = self.model if self.average is None else self.average.module
-        found = accuracy(candidate, self.dev_rows)
-        tqdm.write(f"step {self.step}: SST-2 dev accuracy {found:.4f}")
+        found = graded.measure(candidate, self.tokenizer, self.dev)
+        tqdm.write(f"step {self.step}: " + ", ".join(f"{name} {value:.4f}" for name, value in found.items()))
+        # Their mean, so that neither is bought with the other.
+        found = (found["SST-2"] + found["comments"]) / 2
         if self.average is not None and found >= max(self.accuracies, default=0):
             self.best = {name: weight.clone() for name, weight in candidate.state_dict().items()}
         self.accuracies.append(found)
 
-    def train_step(self, rows: list[tuple[list[int], int]]) -> float:
+    def train_step(self, rows: list[tuple[list[int], float]]) -> float:
         self.model.train()
+        batch = collate(rows)
+        grades = batch.pop("labels").float()
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            loss = self.model(**collate(rows)).loss
+            logits = self.model(**batch).logits
+        loss = torch.nn.functional.cross_entropy(logits.float(), graded.targets(grades, logits.shape[1]))
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.settings.clip)
@@ -172,14 +175,3 @@ def parameter_groups(model: torch.nn.Module, weight_decay: float) -> list[dict]:
     matrices = [weight for weight in model.parameters() if weight.ndim > 1]
     vectors = [weight for weight in model.parameters() if weight.ndim <= 1]
     return [{"params": matrices, "weight_decay": weight_decay}, {"params": vectors, "weight_decay": 0.0}]
-
-
-@torch.inference_mode()
-def accuracy(model: DistilBertForSequenceClassification, rows: list[tuple[list[int], int]]) -> float:
-    model.eval()
-    right = 0
-    for indices in sorted_batches(rows, EVALUATION_BATCH):
-        batch = collate([rows[index] for index in indices])
-        labels = batch.pop("labels")
-        right += (model(**batch).logits.argmax(dim=1) == labels).sum().item()
-    return right / len(rows)

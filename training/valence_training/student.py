@@ -1,0 +1,58 @@
+"""The student: DistilBERT of six layers, which learns the teacher's grades and the true ones."""
+
+import random
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+import torch
+from transformers import AutoTokenizer, DistilBertForSequenceClassification
+
+from . import augment, graded
+from .data import Example
+from .pool import Entry
+from .train import Settings, Trainer
+
+TRUTH_SHARE = 0.5
+# A comment that people called neutral is taught as neutral only where the teacher sees it so:
+# the others are often dry complaints, which are negative.
+NEUTRAL_REACH = 0.2
+SLIP_SHARE = 0.3
+
+
+def examples(entries: list[Entry], grades: np.ndarray, seed: int) -> list[Example]:
+    """The pool with its final grades, and a part of it typed by somebody else."""
+    by_twins: dict[int, list[float]] = defaultdict(list)
+    for entry, grade in zip(entries, grades, strict=True):
+        if entry.twins is not None:
+            by_twins[entry.twins].append(grade)
+    shared = {number: float(np.mean(values)) for number, values in by_twins.items()}
+    found = [
+        Example(entry.text, target(entry.truth, shared.get(entry.twins, float(grade))))
+        for entry, grade in zip(entries, grades, strict=True)
+    ]
+    chance = random.Random(seed)
+    slips = [
+        Example(augment.slip(example.text, chance), example.label)
+        for example in chance.sample(found, round(SLIP_SHARE * len(found)))
+    ]
+    return found + slips
+
+
+def target(truth: float | None, grade: float) -> float:
+    """What is taught for a text with this truth, if any is known, and this grade of the teacher's."""
+    if truth is None or (truth == 0.5 and abs(grade - truth) > NEUTRAL_REACH):
+        return grade
+    return TRUTH_SHARE * truth + (1 - TRUTH_SHARE) * grade
+
+
+def train(texts: list[Example], folder: Path, work: Path, bundle: Path, seed: int) -> dict:
+    """Train, leave the student in `work/student`, and return the facts for the card."""
+    torch.manual_seed(seed)
+    model = DistilBertForSequenceClassification.from_pretrained(work / "student-base")
+    settings = Settings(seed=seed, epochs=2, learning_rate=1e-4, average_decay=0.99)
+    dev = graded.dev_sets(folder, seed)
+    tokenizer = AutoTokenizer.from_pretrained(bundle)
+    facts = Trainer(model, tokenizer, texts, dev, settings, work / "student.pt").run()
+    model.save_pretrained(work / "student")
+    return facts | {"dev": graded.measure(model, tokenizer, dev)}
