@@ -163,6 +163,10 @@ impl Engine {
         progress: impl FnMut(usize, usize),
     ) -> Result<(Analysis, Timing), EngineError> {
         let inner = &self.0;
+        // What would be refused is not read first: under a storm that would cost the others theirs.
+        if inner.batcher.is_full() {
+            return Err(EngineError::Overloaded);
+        }
         let engine = Self::clone(self);
         let clock = Clock::start();
         // The thread that has read the text puts it into the queue: one change of threads less.

@@ -71,6 +71,12 @@ impl Batcher {
         Submission::begin(Arc::clone(&self.queue), self.share, rows, wait)
     }
 
+    /// Whether one more row would be refused.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.queue.is_full()
+    }
+
     /// Rows that wait now.
     #[must_use]
     pub fn waiting(&self) -> usize {

@@ -87,6 +87,16 @@ impl<T: Waiting> Queue<T> {
         Ok(())
     }
 
+    /// Whether one more text would be refused.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        let mut state = self.lock();
+        if state.waiting.len() >= self.limits.waiting {
+            state.waiting.retain(|text| !text.is_abandoned());
+        }
+        state.waiting.len() >= self.limits.waiting
+    }
+
     /// Waits for the next batch; `None` once the queue is closed and empty.
     pub fn next_batch(&self) -> Option<Vec<T>> {
         let mut state = self.lock();
@@ -241,6 +251,16 @@ mod tests {
         queue.push(&mut vec![gone(), gone()]).expect("room for both");
         queue.push(&mut vec![text(7)]).expect("the places of those who have gone");
         assert_eq!(next(&queue), [7]);
+    }
+
+    #[test]
+    fn is_full_only_of_those_who_still_wait() {
+        let queue = queue(2, 8, 1000, &[5]);
+        assert!(!queue.is_full());
+        queue.push(&mut vec![Text(Encoding::new(vec![1; 5]), true)]).expect("room for it");
+        assert!(!queue.is_full(), "one has gone");
+        queue.push(&mut vec![text(5)]).expect("room for it");
+        assert!(queue.is_full());
     }
 
     #[test]
