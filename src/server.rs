@@ -101,7 +101,7 @@ pub fn router(state: AppState) -> Router {
         .route("/docs", get(docs::docs))
         .route("/openapi.json", get(openapi::openapi))
         .route("/health", get(health::health))
-        .route("/ping", get(health::ping))
+        .route("/ping", get(health::health))
         .route("/info", get(info::info))
         .route("/metrics", get(metrics::metrics))
         .route("/status", get(status::status))

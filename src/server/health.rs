@@ -1,4 +1,4 @@
-//! Whether the server can answer: `GET /health`.
+//! Whether the server can answer: `GET /health`, and `GET /ping`.
 
 use super::{
     api::error::{ApiError, ErrorBody},
@@ -11,7 +11,7 @@ use axum::{
 };
 use http::header::CACHE_CONTROL;
 
-/// Tell whether every model has answered a text, and runs.
+/// Tell whether every model has answered a text, and runs; the same at `/ping`, where SageMaker asks.
 #[utoipa::path(
     get,
     path = "/health",
@@ -31,20 +31,6 @@ pub async fn health(State(state): State<AppState>) -> Response {
         ApiError::NotReady.into_response()
     };
     ([(CACHE_CONTROL, "no-store")], response).into_response()
-}
-
-/// Tell the same at the address that SageMaker asks.
-#[utoipa::path(
-    get,
-    path = "/ping",
-    tag = "Text Embeddings Inference",
-    responses(
-        (status = 200, content_type = "text/plain", body = String, description = "Every model has answered a text."),
-        (status = 503, body = ErrorBody, description = "Not yet."),
-    )
-)]
-pub async fn ping(state: State<AppState>) -> Response {
-    health(state).await
 }
 
 /// Lets each model answer its first text; until then the server is not ready.

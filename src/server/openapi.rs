@@ -33,7 +33,7 @@ use utoipa::{
         (name = "Gradio", description = "As an app with one function, `predict(text)`; its clients need nothing else."),
         (name = "Server", description = "What runs here, and how it is."),
     ),
-    paths(page::home, gradio::run, gradio::call, gradio::told, info::info, health::health, health::ping, metrics::metrics)
+    paths(page::home, gradio::run, gradio::call, gradio::told, info::info, health::health, metrics::metrics)
 )]
 struct Described;
 
