@@ -51,10 +51,11 @@ def customer_reviews(data: Path, seed: int) -> tuple[list[Example], list[Example
     )
 
 
-def training_mixture(data: Path, seed: int) -> list[Example]:
-    """All training texts; half of the tokenised ones as a person would type."""
+def training_mixture(data: Path, seed: int, phrases: float = 1.0) -> list[Example]:
+    """All training texts, or only a share of the film phrases; half of the tokenised ones as a person would type."""
     chance = random.Random(seed)
-    tokenised = sst2(data, "train") + customer_reviews(data, seed)[0]
+    films = sst2(data, "train")
+    tokenised = chance.sample(films, round(phrases * len(films))) + customer_reviews(data, seed)[0]
     natural = [
         Example(detokenise(example.text), example.label) if chance.random() < TYPED_SHARE else example
         for example in tokenised

@@ -11,6 +11,7 @@ from . import data
 from .batches import collate, encode, sorted_batches
 from .behaviour import check_sentences
 from .data import Example
+from .precision import autocast
 
 DEV_COMMENTS = 1200
 # The page calls a text mixed whose best score is below this.
@@ -39,7 +40,7 @@ def grades(
     for indices in sorted_batches(rows, batch_size):
         batch = collate([rows[index] for index in indices])
         del batch["labels"]
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with autocast():
             logits = model(**batch).logits
         shares = logits.float().softmax(dim=1)
         graded = shares[:, -1] + (shares[:, 1] / 2 if shares.shape[1] == 3 else 0)

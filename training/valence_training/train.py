@@ -12,6 +12,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from . import graded
 from .batches import collate, encode, shuffled_batches
 from .data import Example
+from .precision import autocast
 
 STEPS_BETWEEN_AVERAGES = 10
 STEPS_BETWEEN_EVALUATIONS = 500
@@ -125,7 +126,7 @@ class Trainer:
         self.model.train()
         batch = collate(rows)
         grades = batch.pop("labels").float()
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with autocast():
             logits = self.model(**batch).logits
         loss = torch.nn.functional.cross_entropy(logits.float(), graded.targets(grades, logits.shape[1]))
         self.optimizer.zero_grad(set_to_none=True)
@@ -171,7 +172,8 @@ class Trainer:
 
 
 def parameter_groups(model: torch.nn.Module, weight_decay: float) -> list[dict]:
-    """Biases and layer norms are vectors; they do not decay."""
-    matrices = [weight for weight in model.parameters() if weight.ndim > 1]
-    vectors = [weight for weight in model.parameters() if weight.ndim <= 1]
+    """Biases and layer norms are vectors; they do not decay. Frozen weights are left out."""
+    trained = [weight for weight in model.parameters() if weight.requires_grad]
+    matrices = [weight for weight in trained if weight.ndim > 1]
+    vectors = [weight for weight in trained if weight.ndim <= 1]
     return [{"params": matrices, "weight_decay": weight_decay}, {"params": vectors, "weight_decay": 0.0}]
