@@ -40,6 +40,7 @@ def write(out: Path, facts: dict) -> None:
         "batched_accuracy": percent(batched["accuracy"]),
         "labels_changed": batched["labels_changed"],
         "largest_change": f"{batched['largest_change']:.1e}",
+        "largest_change_of_full": f"{batched['largest_change_of_full']:.1e}",
         "length_rows": "\n".join(length_rows(evaluation["by_length"])),
         "behaviour_rows": "\n".join(behaviour_rows(evaluation["behaviour"])),
         "behaviour_wrong": "; ".join(f"“{text}”" for text in evaluation["behaviour_wrong"]) or "none.",
@@ -56,7 +57,6 @@ def training_values(facts: dict) -> dict:
     base, evaluation = facts["base"], facts["evaluate"]
     settings = facts["student"]["settings"]
     return {
-        "batch_size": settings["batch_size"],
         "weight_decay": settings["weight_decay"],
         "clip": settings["clip"],
         "warm_up": f"{settings['warm_up']:.0%}".replace("%", " %"),
@@ -65,6 +65,7 @@ def training_values(facts: dict) -> dict:
         "width": base["width"],
         "parameters": f"{base['parameters'] / 1e6:.1f}",
         "fold_difference": f"{base['fold_difference']:.0e}",
+        "frozen_layers": facts["teach"]["frozen_layers"],
         "teacher_parameters": f"{facts['teach']['parameters'] / 1e6:.0f}",
         "pool_texts": f"{facts['label']['texts']:,}",
         "pool_labelled": f"{facts['label']['labelled']:,}",
@@ -79,6 +80,7 @@ def phase_values(name: str, phase: dict) -> dict:
     return {
         f"{name}_examples": f"{phase['examples']:,}",
         f"{name}_epochs": phase["settings"]["epochs"],
+        f"{name}_batch_size": phase["settings"]["batch_size"],
         f"{name}_learning_rate": phase["settings"]["learning_rate"],
         f"{name}_seed": phase["settings"]["seed"],
         f"{name}_minutes": round(phase["minutes"]),

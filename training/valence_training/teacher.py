@@ -84,4 +84,4 @@ def train(folder: Path, work: Path, seed: int, share: float) -> dict:
     facts = Trainer(model, tokenizer, mixture(folder, seed, share), dev, settings, work / "teacher.pt").run()
     model.save_pretrained(work / "teacher")
     tokenizer.save_pretrained(work / "teacher")
-    return facts | {"parameters": model.num_parameters(), "dev": graded.measure(model, tokenizer, dev)}
+    return facts | {"parameters": model.num_parameters(), "frozen_layers": FROZEN_LAYERS, "dev": graded.measure(model, tokenizer, dev)}
