@@ -1,6 +1,7 @@
 """Make the bundled sentiment model, from base weights to model card.
 
-Stages that are done are skipped, so a stopped run goes on where it was.
+Stages that are done are skipped, so a stopped run goes on where it was. The teacher is done
+where its grades are kept in the repository.
 """
 
 import argparse
@@ -9,7 +10,7 @@ import shutil
 import time
 from pathlib import Path
 
-from valence_training import quick
+from valence_training import kept, quick
 from valence_training.stages import STAGES, Run
 
 QUICK_WORK = Path("target/training-quick")
@@ -27,11 +28,12 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--work", type=Path, default=Path("target/training"), help="checkpoints and 32-bit model")
     parser.add_argument("--out", type=Path, default=Path("models/valence-mini"), help="the model folder to write")
     parser.add_argument("--golden", type=Path, default=Path("tests/golden"), help="golden files for the Rust tests")
+    parser.add_argument("--kept", type=Path, default=Path("training/grades"), help="the teacher's grades, to keep")
     parser.add_argument(
         "--from",
         dest="first",
         choices=STAGES,
-        help="do this stage and the following ones again; training goes on from its checkpoint",
+        help="do this stage and those that read its result again; training goes on from its checkpoint",
     )
     parser.add_argument("--to", dest="last", choices=STAGES, default=list(STAGES)[-1], help="stop after this stage")
     parser.add_argument("--seed", type=int, default=17)
@@ -41,28 +43,29 @@ def arguments() -> argparse.Namespace:
 def run_of(options: argparse.Namespace) -> Run:
     if not options.quick:
         options.work.mkdir(parents=True, exist_ok=True)
-        return Run(options.data, options.work, options.out, options.golden, options.seed)
+        return Run(options.data, options.work, options.out, options.golden, options.kept, options.seed)
     work, out, data = (QUICK_WORK / name for name in ("work", "model", "data"))
     shutil.rmtree(QUICK_WORK, ignore_errors=True)
     work.mkdir(parents=True)
     quick.prepare(data, work, out, options.seed)
-    return Run(data, work, out, QUICK_WORK / "golden", options.seed, quick.SHARE)
+    return Run(data, work, out, QUICK_WORK / "golden", QUICK_WORK / "kept", options.seed, quick.SHARE)
 
 
 def main() -> None:
     options = arguments()
     run = run_of(options)
-    again = False
+    if options.first != "teach":
+        kept.lay_out(run.kept, run.work)
+    done_again: set[str] = set()
     last = "card" if options.quick else options.last
     for name, stage in STAGES.items():
         result = run.work / f"{name}.json"
-        # Each stage reads what the earlier ones wrote.
-        again = again or name == options.first or not result.exists()
-        if again:
+        if name == options.first or not result.exists() or not done_again.isdisjoint(stage.reads):
+            done_again.add(name)
             print(f"{name} …", flush=True)
             started = time.monotonic()
             result.unlink(missing_ok=True)
-            facts = stage(run)
+            facts = stage.run(run)
             print(f"{name}: {time.monotonic() - started:.0f} s", flush=True)
             result.write_text(json.dumps(facts, indent=2) + "\n")
         if name == last:

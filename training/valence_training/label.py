@@ -13,21 +13,25 @@ from . import graded
 CHUNK = 8192
 
 
-def grade(texts: list[str], teacher: Path, work: Path) -> np.ndarray:
-    """The teacher's grade of each text, from 0 to 1."""
-    done = work / "grades"
-    done.mkdir(exist_ok=True)
-    model = AutoModelForSequenceClassification.from_pretrained(teacher)
-    tokenizer = AutoTokenizer.from_pretrained(teacher)
-    found = []
-    for start in tqdm(range(0, len(texts), CHUNK), unit="chunk"):
-        part = texts[start : start + CHUNK]
-        # Named by its texts, so that a pool that has changed further on keeps what comes before.
-        digest = hashlib.sha256("\0".join(part).encode()).hexdigest()
-        file = done / f"{digest[:16]}.npy"
-        if not file.exists():
-            unfinished = file.with_suffix(".part.npy")
-            np.save(unfinished, np.array(graded.grades(model, tokenizer, part), dtype=np.float32))
-            unfinished.replace(file)
-        found.append(np.load(file))
-    return np.concatenate(found)
+def grade(texts: list[str], teacher: Path, work: Path) -> list[Path]:
+    """The teacher's grade of each text, from 0 to 1, in files of one array each."""
+    folder = work / "grades"
+    folder.mkdir(exist_ok=True)
+    parts = [texts[start : start + CHUNK] for start in range(0, len(texts), CHUNK)]
+    chunks = [folder / f"{digest(part)}.npy" for part in parts]
+    missing = [(part, chunk) for part, chunk in zip(parts, chunks, strict=True) if not chunk.exists()]
+    if missing and not teacher.exists():
+        raise SystemExit("the texts have changed since they were graded: train a teacher, by --from teach")
+    if missing:
+        model = AutoModelForSequenceClassification.from_pretrained(teacher)
+        tokenizer = AutoTokenizer.from_pretrained(teacher)
+    for part, chunk in tqdm(missing, unit="chunk"):
+        unfinished = chunk.with_suffix(".part.npy")
+        np.save(unfinished, np.array(graded.grades(model, tokenizer, part), dtype=np.float32))
+        unfinished.replace(chunk)
+    return chunks
+
+
+def digest(texts: list[str]) -> str:
+    """Names a chunk, so that a pool that has changed further on keeps what comes before."""
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]

@@ -3,6 +3,8 @@
 import json
 import os
 import random
+import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +14,8 @@ import torch
 import transformers
 from transformers import AutoTokenizer, DistilBertForSequenceClassification
 
-from . import base, bundle, calibration, card, data, emoji, evaluate, export, fp16, golden, int8, label, parity, pool
-from . import student, teacher, texts, tiny
+from . import base, bundle, calibration, card, data, emoji, evaluate, export, fp16, golden, int8
+from . import kept, label, parity, pool, student, teacher, texts, tiny
 from .onnx_model import OnnxModel
 
 CALIBRATION_TEXTS = 512
@@ -26,6 +28,7 @@ class Run:
     work: Path
     out: Path
     golden: Path
+    kept: Path
     seed: int
     # Of the texts that the recipe makes itself; below 1 only to try the recipe.
     share: float = 1.0
@@ -73,14 +76,17 @@ def run_base(run: Run) -> dict:
 
 
 def run_teach(run: Run) -> dict:
+    # Those of another teacher.
+    shutil.rmtree(run.work / "grades", ignore_errors=True)
     return teacher.train(run.data, run.work, run.seed, run.share)
 
 
 def run_label(run: Run) -> dict:
     entries = run.pool()
     texts_as_read = [emoji.spelled_out(entry.text) for entry in entries]
-    grades = label.grade(texts_as_read, run.work / "teacher", run.work)
-    np.save(run.grades_file, grades)
+    chunks = label.grade(texts_as_read, run.work / "teacher", run.work)
+    np.save(run.grades_file, np.concatenate([np.load(chunk) for chunk in chunks]))
+    kept.keep(run.kept, run.work, chunks)
     return {"texts": len(entries), "labelled": sum(entry.truth is not None for entry in entries)}
 
 
@@ -154,15 +160,23 @@ def run_golden(run: Run) -> dict:
     return {}
 
 
+@dataclass(frozen=True)
+class Stage:
+    """`run` is done again when a stage of `reads` has been."""
+
+    run: Callable[[Run], dict]
+    reads: tuple[str, ...] = ()
+
+
 STAGES = {
-    "base": run_base,
-    "teach": run_teach,
-    "label": run_label,
-    "student": run_student,
-    "calibrate": run_calibrate,
-    "export": run_export,
-    "quantise": run_quantise,
-    "evaluate": run_evaluate,
-    "card": run_card,
-    "golden": run_golden,
+    "base": Stage(run_base),
+    "teach": Stage(run_teach),
+    "label": Stage(run_label, reads=("teach",)),
+    "student": Stage(run_student, reads=("base", "label")),
+    "calibrate": Stage(run_calibrate, reads=("student",)),
+    "export": Stage(run_export, reads=("calibrate",)),
+    "quantise": Stage(run_quantise, reads=("calibrate",)),
+    "evaluate": Stage(run_evaluate, reads=("export", "quantise")),
+    "card": Stage(run_card, reads=("evaluate",)),
+    "golden": Stage(run_golden, reads=("calibrate",)),
 }

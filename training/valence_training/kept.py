@@ -1,0 +1,28 @@
+"""What is kept of a teacher in the repository, so that a student can be trained without one: its grades
+and the facts for the card. The texts themselves are not; they are made anew, and known by their digests."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+
+GRADES = "grades.npz"
+FACTS = "teach.json"
+
+
+def lay_out(kept: Path, work: Path) -> None:
+    """Put it where the stages leave it, unless a teacher is at work there."""
+    if not (kept / GRADES).exists() or (work / FACTS).exists() or (work / "teacher.pt").exists():
+        return
+    (work / "grades").mkdir(exist_ok=True)
+    with np.load(kept / GRADES) as chunks:
+        for digest, grades in chunks.items():
+            np.save(work / "grades" / f"{digest}.npy", grades.astype(np.float32))
+    shutil.copy(kept / FACTS, work)
+
+
+def keep(kept: Path, work: Path, chunks: list[Path]) -> None:
+    """Renew it. Half precision keeps three digits of a grade."""
+    kept.mkdir(exist_ok=True)
+    np.savez_compressed(kept / GRADES, **{chunk.stem: np.load(chunk).astype(np.float16) for chunk in chunks})
+    shutil.copy(work / FACTS, kept)
