@@ -3,6 +3,7 @@
 //! Flags and environment variables become options here; what they mean is each module's to say.
 
 pub mod address;
+pub mod allocator;
 pub mod analyze;
 pub mod batch;
 pub mod bench;
@@ -69,6 +70,13 @@ pub enum Command {
     Completions(completions::CompletionsArgs),
 }
 
+impl Command {
+    /// Whether it holds a model for long, so that its memory matters.
+    fn stays(&self) -> bool {
+        matches!(self, Self::Serve(_) | Self::Batch(_))
+    }
+}
+
 impl Cli {
     /// Does what the command line says.
     ///
@@ -76,9 +84,13 @@ impl Cli {
     ///
     /// Whatever keeps the verb from being done.
     pub fn run(self) -> anyhow::Result<Exit> {
+        let command = self.command.unwrap_or(Command::Serve(self.serve));
+        if command.stays() {
+            allocator::settle();
+        }
         let runtime = tokio::runtime::Runtime::new().context("cannot start the async runtime")?;
         let done = |()| Exit::Done;
-        match self.command.unwrap_or(Command::Serve(self.serve)) {
+        match command {
             Command::Serve(args) => runtime.block_on(serve::run(&args)).map(done),
             Command::Health(args) => health::run(&args).map(done),
             Command::Analyze(args) => runtime.block_on(analyze::run(&args)).map(done),

@@ -1,4 +1,4 @@
-use crate::support::{copy_of_tiny, temporary_folder, tiny_folder};
+use crate::support::{copy_of_tiny, root, temporary_folder, tiny_folder};
 use std::{
     fs,
     io::{BufRead, BufReader, Read, Write},
@@ -42,9 +42,12 @@ impl Server {
     }
 
     pub fn start_with(flags: &[&str]) -> Self {
-        let mut command = valence();
-        command.arg(tiny_folder()).args(flags).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
+        Self::of(valence().arg(tiny_folder()).args(flags))
+    }
+
+    /// The server that a command starts.
+    fn of(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         stdout.read_line(&mut line).unwrap();
@@ -59,6 +62,15 @@ impl Server {
             assert_ne!(self.stdout.read_line(&mut lines).unwrap(), 0, "no {words:?} in {lines}");
         }
         lines
+    }
+
+    /// Waits until it has answered a first text.
+    fn await_health(&self) {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while !self.get("/health").starts_with("HTTP/1.1 200") {
+            assert!(Instant::now() < deadline, "the model has not answered its first text");
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     pub fn get(&self, path: &str) -> String {
@@ -191,14 +203,27 @@ fn a_taken_port_is_named() {
     assert_one_sentence(&output, &[&port, "--port"]);
 }
 
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[test]
+fn what_loading_a_model_took_goes_back_to_the_system() {
+    let kilobytes = |settings: &str| {
+        let server =
+            Server::of(valence().arg(root().join("models/valence-mini")).env("GLIBC_TUNABLES", settings));
+        server.await_health();
+        let status = fs::read_to_string(format!("/proc/{}/status", server.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).unwrap();
+        line.trim().strip_suffix(" kB").unwrap().parse::<u64>().unwrap()
+    };
+    // Another setting of the allocator stays; one of this size is respected, and is as without any.
+    let (usual, ours) =
+        (kilobytes("glibc.malloc.mmap_threshold=33554432"), kilobytes("glibc.malloc.arena_max=8"));
+    assert!(ours + 20_000 < usual, "{ours} kB with the setting, {usual} kB without");
+}
+
 #[test]
 fn serves_from_any_folder_and_stops_when_told() {
     let server = Server::start();
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while !server.get("/health").starts_with("HTTP/1.1 200") {
-        assert!(Instant::now() < deadline, "the model has not answered its first text");
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    server.await_health();
     assert!(server.get("/?text=good").contains("<meter"));
     let (code, _) = server.stop();
     assert_eq!(code, Some(0));

@@ -1,0 +1,34 @@
+//! The allocator's setting: what is freed in large pieces goes back to the system at once.
+//!
+//! glibc maps large pieces apart, and each one that is freed raises the size from which it does so.
+//! After a model has been loaded that size is above any later piece, and what loading took stays with
+//! the process: some 50 MB of the bundled model's. A fixed size prevents it. Without unsafe code it can
+//! only be set by the environment at a program's start, so the program starts itself once more.
+
+/// Starts the program once more with the setting, in the same process; where that cannot be done,
+/// or the environment has such a setting already, all stays as it is.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+pub fn settle() {
+    use std::{env, os::unix::process::CommandExt, process::Command};
+
+    const VARIABLE: &str = "GLIBC_TUNABLES";
+    const NAME: &str = "glibc.malloc.mmap_threshold";
+    // What glibc begins with, 128 KiB.
+    const VALUE: &str = "131072";
+    let given = env::var(VARIABLE).unwrap_or_default();
+    if given.contains(NAME) {
+        return;
+    }
+    let before = if given.is_empty() { String::new() } else { given + ":" };
+    let mut arguments = env::args_os();
+    let mut again = Command::new("/proc/self/exe");
+    if let Some(called) = arguments.next() {
+        again.arg0(called);
+    }
+    // Returns only where it fails, and the program runs without the setting as well.
+    let _ = again.args(arguments).env(VARIABLE, format!("{before}{NAME}={VALUE}")).exec();
+}
+
+/// Other systems' allocators need no such setting.
+#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+pub fn settle() {}
