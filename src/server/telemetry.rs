@@ -18,7 +18,7 @@ use std::{
 use tracing::Subscriber;
 use tracing_subscriber::{
     EnvFilter, Layer,
-    filter::{LevelFilter, Targets, filter_fn},
+    filter::{FilterExt, LevelFilter, Targets, filter_fn},
     fmt::layer,
     layer::SubscriberExt,
     registry::LookupSpan,
@@ -91,10 +91,11 @@ where
         LogFormat::Json => layer.json().flatten_event(true).with_span_list(false).boxed(),
     };
     let asked = EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).from_env_lossy();
-    layer.with_filter(asked).with_filter(filter_fn(|line| {
-        // rmcp logs what its clients send, texts included.
-        line.target() != TRACE && !line.target().starts_with("rmcp")
-    }))
+    // rmcp logs what its clients send, texts included.
+    let ours = filter_fn(|line| line.target() != TRACE && !line.target().starts_with("rmcp"));
+    // A filter by function that does not say so may want every level, and then the tokenizer's
+    // trace lines, several a letter, are made before they are thrown away.
+    layer.with_filter(asked.and(ours.with_max_level_hint(LevelFilter::TRACE)))
 }
 
 impl Drop for Telemetry {
