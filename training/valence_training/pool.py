@@ -11,10 +11,10 @@ from pathlib import Path
 from . import augment, data, emoji, grammar, people, statements
 from .detokenise import detokenise
 
-PARTS = 16000
-JOINS = 16000
-DROPS = 8000
-SWAPS = 6000
+PARTS = 14000
+JOINS = 8000
+DROPS = 6000
+SWAPS = 4000
 WITH_EMOJI = 12000
 TWINS = 3
 GRAMMAR_TEXTS = 24000
