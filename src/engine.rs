@@ -58,15 +58,18 @@ use scores::Head;
 use session::{Model, SessionError};
 use std::{
     error::Error as StdError,
+    num::NonZero,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    thread,
     time::Instant,
 };
 use thiserror::Error;
 use timing::{Clock, Timing, Timings};
 use tokenizer::{Tokenizer, TokenizerError};
+use tokio::sync::Semaphore;
 use tracing::Instrument;
 
 /// A loaded model that answers; clones share it.
@@ -75,9 +78,13 @@ pub struct Engine(Arc<Inner>);
 
 struct Inner {
     name: String,
+    revision: Option<String>,
     setting: Setting,
     cache: Cache,
     tokenizer: Tokenizer,
+    /// Texts that may be read at the same time: one for each CPU. More threads would only cost
+    /// memory, some 200 KB each.
+    readers: Arc<Semaphore>,
     batcher: Batcher,
     limits: Limits,
     head: Head,
@@ -109,11 +116,13 @@ impl Engine {
             .with_special(artifact.special.clone());
         Ok(Self(Arc::new(Inner {
             name: artifact.name.clone(),
+            revision: artifact.revision.clone(),
             setting,
             cache: Cache::new(cache),
             batcher: Batcher::start(models, tokenizer.pad(), limits),
             limits,
             tokenizer,
+            readers: Arc::new(Semaphore::new(thread::available_parallelism().map_or(1, NonZero::get))),
             head: Head::new(&artifact.config),
             timings: Timings::default(),
             ready: AtomicBool::new(false),
@@ -163,14 +172,15 @@ impl Engine {
         progress: impl FnMut(usize, usize),
     ) -> Result<(Analysis, Timing), EngineError> {
         let inner = &self.0;
-        // What would be refused is not read first: under a storm that would cost the others theirs.
-        if inner.batcher.is_full() {
-            return Err(EngineError::Overloaded);
-        }
-        let engine = Self::clone(self);
         let clock = Clock::start();
+        // What would be refused is not read first: under a storm that would cost the others theirs.
+        self.refuse_when_full()?;
+        let reader = Arc::clone(&inner.readers).acquire_owned().await.map_err(|_| EngineError::Stopped)?;
+        self.refuse_when_full()?;
+        let engine = Self::clone(self);
         // The thread that has read the text puts it into the queue: one change of threads less.
         let (reading, submission, under_way) = tokio::task::spawn_blocking(move || {
+            let _reader = reader;
             let mut reading = clock.tokenize(|| Reading::of(text.as_str(), wanted, &engine.0.tokenizer))?;
             let (wait, under_way) = clock.queue();
             let submission = engine.0.batcher.submit(reading.take_rows(), wait)?;
@@ -194,6 +204,10 @@ impl Engine {
             runs_on: inner.setting.to_string(),
         };
         Ok((analysis, timing))
+    }
+
+    fn refuse_when_full(&self) -> Result<(), EngineError> {
+        if self.0.batcher.is_full() { Err(EngineError::Overloaded) } else { Ok(()) }
     }
 
     /// Answers a first text, which brings the model into memory; the engine is ready afterwards.
@@ -231,6 +245,12 @@ impl Engine {
     #[must_use]
     pub fn model(&self) -> &str {
         &self.0.name
+    }
+
+    /// Commit of a model from the Hub.
+    #[must_use]
+    pub fn revision(&self) -> Option<&str> {
+        self.0.revision.as_deref()
     }
 
     /// How large its queue and its batches may become.

@@ -244,6 +244,33 @@ fn goes_on_after_an_interruption_as_if_there_had_been_none() {
     }
 }
 
+/// The most memory that scoring so many rows took, in kilobytes.
+#[cfg(target_os = "linux")]
+fn peak(rows: usize) -> u64 {
+    let (folder, input) = csv_file(rows);
+    let output = folder.join("out.csv");
+    let tiny = root().join("tests/golden/tiny");
+    let arguments = ["batch", name(&input), "-o", name(&output), "--model", name(&tiny)];
+    let mut child = valence(&arguments).stderr(Stdio::null()).spawn().unwrap();
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = 0;
+    while child.try_wait().unwrap().is_none() {
+        let now = fs::read_to_string(&status).unwrap_or_default();
+        let kilobytes = now.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"));
+        peak = kilobytes.map_or(peak, |kilobytes| kilobytes.parse().unwrap());
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    peak
+}
+
+// There was a thread for each text under way, up to 512, and each kept memory.
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_does_not_grow_with_the_file() {
+    let (few, many) = (peak(2_000), peak(16_000));
+    assert!(many < few + few / 4, "{few} kB for 2,000 rows, {many} kB for 16,000");
+}
+
 #[test]
 fn never_goes_on_with_another_input() {
     let (folder, input) = csv_file(6000);
