@@ -29,8 +29,10 @@ pub const TOKENIZER: [&str; 2] = ["tokenizer.json", "onnx/tokenizer.json"];
 /// A complete and undamaged model folder.
 #[derive(Clone, Debug)]
 pub struct Artifact {
-    /// Name of the folder.
+    /// Name of the folder, or the id of a model from the Hub.
     pub name: String,
+    /// Commit of a model from the Hub.
+    pub revision: Option<String>,
     /// Labels, limits and problem type.
     pub config: ModelConfig,
     /// Path of `tokenizer.json`.
@@ -90,6 +92,7 @@ impl Artifact {
         };
         Ok(Self {
             name: name(folder),
+            revision: None,
             max_tokens: config.max_tokens().min(settings.max_tokens.unwrap_or(usize::MAX)),
             special: SpecialTokens { mask: settings.mask, pad: settings.pad, pad_id: config.pad() },
             config,

@@ -145,8 +145,10 @@ fn open(options: &EngineOptions) -> Result<Artifact, LoadError> {
         ModelSource::Folder(folder) => Ok(Artifact::open(folder)?),
         ModelSource::Hub(id) => {
             let folder = Hub::from_env().pull(id, options.dtype, preferred(options.device))?;
+            // The cache names a model's folder by its commit.
+            let revision = folder.file_name().map(|commit| commit.to_string_lossy().into_owned());
             let mut artifact = Artifact::open(&folder)?;
-            artifact.name = id.to_string();
+            (artifact.name, artifact.revision) = (id.to_string(), revision);
             Ok(artifact)
         }
     }

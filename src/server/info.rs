@@ -28,7 +28,7 @@ pub struct Info {
 pub struct TeiInfo {
     /// Name of the default model.
     model_id: String,
-    /// Revision of its files; none is told, as TEI tells none of a folder's.
+    /// Commit of a model from the Hub; nothing for a folder's.
     model_sha: Option<String>,
     /// The name that answers give it.
     served_model_name: String,
@@ -107,7 +107,7 @@ impl TeiInfo {
         let limits = engine.limits();
         Self {
             model_id: engine.model().to_owned(),
-            model_sha: None,
+            model_sha: engine.revision().map(str::to_owned),
             served_model_name: engine.model().to_owned(),
             model_dtype: engine.setting().dtype.to_string(),
             model_type: ModelType::Classifier {

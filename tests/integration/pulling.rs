@@ -1,6 +1,9 @@
-use crate::support::{
-    hub::{Fault, TestHub},
-    temporary_folder,
+use crate::{
+    program::{self, Server},
+    support::{
+        hub::{COMMIT, Fault, TestHub},
+        temporary_folder,
+    },
 };
 use std::{
     fs,
@@ -45,6 +48,18 @@ fn the_program_runs_a_model_by_its_id() {
 
     let error = sentence(&eval(&hub, "tests/none", &home));
     assert!(error.contains("no model tests/none"), "{error}");
+}
+
+#[test]
+fn the_server_tells_the_commit_of_a_model_from_the_hub() {
+    let hub = TestHub::start(Fault::None);
+    let home = temporary_folder();
+    let mut command = program::valence();
+    command.arg("tests/tiny").env("HF_ENDPOINT", &hub.endpoint).env("HF_HOME", &home);
+    let info = Server::of(&mut command).get("/info");
+    assert!(info.contains(&format!(r#""model_sha":"{COMMIT}""#)), "{info}");
+    let info = Server::start().get("/info");
+    assert!(info.contains(r#""model_sha":null"#), "{info}");
 }
 
 #[test]
