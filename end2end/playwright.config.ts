@@ -2,6 +2,7 @@
 // and at desk width.
 
 import { defineConfig } from "@playwright/test";
+import { hostileModel } from "./hostile";
 
 /** A server on a free port, whose address goes into the environment. */
 const server = (settings: string, stdout: RegExp) => ({
@@ -27,6 +28,7 @@ export default defineConfig({
       "--model ../models/valence-mini --model ../tests/golden/tiny --feedback ../target/feedback.jsonl",
       /listens on (?<valence_with_all_url>http:\S+)/,
     ),
+    server(`--model "${hostileModel("../target/hostile")}"`, /listens on (?<valence_with_hostile_url>http:\S+)/),
   ],
   use: {
     baseURL: process.env.VALENCE_URL,

@@ -166,12 +166,14 @@ pub fn code(assets: &Assets, calls: Vec<Call>, nonce: Nonce) -> impl IntoView + 
 
 /// A document of prose, as HTML that is safe; it needs no script.
 pub fn prose(assets: &Assets, title: &str, html: String) -> impl IntoView + use<> {
+    // As a child it would bring a marker for hydration, which a title shows.
+    let title = html_escape::encode_text(&format!("{title} · Valence")).into_owned();
     view! {
         <!DOCTYPE html>
         <html lang="en">
             <head>
                 <Head css=assets.css.clone() />
-                <title>{format!("{title} · Valence")}</title>
+                <title inner_html=title></title>
             </head>
             <body>
                 <Masthead />
