@@ -15,6 +15,7 @@ from gradio_client import Client
 from gradio_client.exceptions import AppError
 from huggingface_hub import InferenceClient
 from huggingface_hub.errors import HfHubHTTPError
+from jsonschema import Draft202012Validator
 from mcp import Client as McpClient
 
 HERE = Path(__file__).resolve().parent
@@ -100,6 +101,23 @@ def description(base: str) -> None:
     assert run.returncode == 0, run.stdout
 
 
+def batch_lines(base: str) -> None:
+    """Each line of a batch is as /openapi.json tells it, too; schemathesis reads no NDJSON."""
+    with urllib.request.urlopen(f"{base}/openapi.json", timeout=30) as answer:
+        components = json.load(answer)["components"]
+    line = Draft202012Validator({"$ref": "#/components/schemas/BatchLine", "components": components})
+    rows = [{"text": TEXT}, {"text": " "}, {"text": "Good. Bad.", "id": 7}, {"other": 1}]
+    body = "\n".join(json.dumps(row) for row in rows).encode()
+    headers = {"Content-Type": "application/x-ndjson"}
+    request = urllib.request.Request(f"{base}/api/v1/batch?sentences=true&explain=leave_one_out", body, headers)
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        lines = [json.loads(each) for each in answer]
+    assert len(lines) == len(rows), lines
+    assert ["error" in each for each in lines] == [False, True, False, True], lines
+    for each in lines:
+        line.validate(each)
+
+
 @contextmanager
 def serving(program: str, *flags: str) -> Iterator[str]:
     """A running server's address."""
@@ -125,6 +143,7 @@ def main(program: str) -> None:
         with_a_key(base)
     with serving(program, "--model", str(HERE.parent / "golden" / "tiny")) as base:
         description(base)
+        batch_lines(base)
     print("schemathesis: as /openapi.json says")
     print("huggingface_hub, gradio_client, mcp, @gradio/client, @huggingface/inference: as Valence's own API")
 
