@@ -39,6 +39,12 @@ def goemotions_neutral(data: Path, split: str) -> list[str]:
     return [text for text, groups, _ in tab_separated(data / "goemotions" / f"{split}.tsv") if groups == NEUTRAL]
 
 
+def goemotions_unclear(data: Path, split: str) -> list[str]:
+    """Texts with no group that says what they are: surprise, confusion, or several groups."""
+    clear = {*GOEMOTIONS_LABELS, NEUTRAL}
+    return [text for text, groups, _ in tab_separated(data / "goemotions" / f"{split}.tsv") if groups not in clear]
+
+
 def customer_reviews(data: Path, seed: int) -> tuple[list[Example], list[Example]]:
     """Training and held-out part; no text is in both."""
     lines = (data / "cr" / "custrev.txt").read_text(encoding="utf-8").splitlines()

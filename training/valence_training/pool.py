@@ -44,6 +44,7 @@ def build(folder: Path, seed: int, share: float) -> list[Entry]:
     sources = [people.named(text, chance) for text in sentences(folder, seed)]
     entries = labelled + written + made(sources, chance, share) + twins(sources, chance, share)
     entries += with_emoji(sources + [graded.text for graded in own], chance, share)
+    entries += [Entry(people.named(text, chance)) for text in data.goemotions_unclear(folder, "train")]
     measured = data.held_out_texts(folder, seed)
     unique: dict[str, Entry] = {}
     for entry in entries:
