@@ -45,7 +45,8 @@ clients: build ## ask the release build through the released clients of Hugging 
 deploy-check: build ## check what ships: manifests, dashboard, scripts, a Space, a Hub of the test's own
 	@scripts/setup.sh deploy
 	target/deploy-venv/bin/hadolint Dockerfile Dockerfile.gpu
-	shellcheck --external-sources --source-path=SCRIPTDIR/setup scripts/*.sh tests/image/*.sh
+	shellcheck --external-sources --source-path=SCRIPTDIR/setup scripts/*.sh scripts/setup/*.sh tests/image/*.sh .ci/run
+	target/deploy-venv/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	target/deploy-venv/bin/python tests/deploy/manifests.py $(valence)
 	target/deploy-venv/bin/python tests/deploy/hub.py
 	target/deploy-venv/bin/python tests/deploy/space.py $(valence)
