@@ -6,7 +6,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help serve build test check unit clients deploy-check browser lighthouse screenshot dev bench soak storm fuzz stages \
+.PHONY: help serve build test check audit unit clients deploy-check browser lighthouse screenshot dev bench soak storm fuzz stages \
 	model model-check training-venv eval dist image-test space publish-model clean
 
 # What set-up keeps in the project: wasm-opt, and Node.js where the machine has none.
@@ -26,13 +26,17 @@ build: ## build the page and the server
 	@$(cargo) xtask site
 	@$(cargo) build --release --features ssr --bin valence
 
-test: check unit clients deploy-check browser ## run every check and test
+test: check audit unit clients deploy-check browser ## run every check and test
 
 check: ## rustfmt and clippy, warnings denied, for the server and the page
 	@scripts/setup.sh test
 	$(cargo) fmt --all --check
 	$(cargo) clippy --release --workspace --features ssr --all-targets -- --deny warnings
 	$(cargo) clippy --profile wasm-release --features hydrate,page-one,page-many --lib --target wasm32-unknown-unknown -- --deny warnings
+
+audit: ## hold the crates to deny.toml: licences, sources, known holes
+	@scripts/setup.sh audit
+	@scripts/audit.sh
 
 unit: build ## unit, router, program and golden tests
 	$(cargo) test --release --features ssr

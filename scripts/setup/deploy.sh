@@ -1,12 +1,24 @@
 # shellcheck shell=bash
-# What shipping needs: the program that gathers licences, those that check and publish what is in
-# deploy/, and those that build and run a container where no engine does.
+# What shipping needs: the programs that judge crates, list them and gather their licences, those that
+# check and publish what is in deploy/, and those that build and run a container where no engine does.
 
 licence_notices() {
     local version=0.9.3
     [[ $(cargo about --version 2>/dev/null) == *" $version" ]] && return
     # Optimized, for it compares texts: a minute in place of five.
     optimization=2 toolchain install_program cargo-about "$version" --locked --features cli
+}
+
+bill_of_materials() {
+    local version=0.5.9
+    [[ $(cargo cyclonedx --version 2>/dev/null) == *" $version" ]] && return
+    toolchain install_program cargo-cyclonedx "$version" --locked
+}
+
+crate_audit() {
+    local version=0.20.2
+    [[ $(cargo deny --version 2>/dev/null) == *" $version" ]] && return
+    toolchain install_program cargo-deny "$version" --locked
 }
 
 deploy_tools() {

@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Holds the crates of Cargo.lock to deny.toml: their licences, where they come from, and the holes
+# that are known of them.
+#
+# The holes are RustSec's list, which only GitHub has. Where it cannot be fetched this says so, and
+# ends well: a release is made where it can.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+RUSTUP_TOOLCHAIN=$(<target/setup/toolchain)
+export RUSTUP_TOOLCHAIN
+
+accepted() { sed -n "/^$1 = \[/,/^]/p" "$2" | grep '^ '; }
+diff <(accepted accepted about.toml) <(accepted allow deny.toml) || {
+    echo "audit: about.toml and deny.toml do not accept the same licences" >&2
+    exit 1
+}
+
+deny=(cargo deny --locked --log-level warn)
+"${deny[@]}" check bans licenses sources
+if "${deny[@]}" fetch db 2>/dev/null; then
+    "${deny[@]}" check --disable-fetch advisories
+else
+    echo "audit: KNOWN HOLES WERE NOT LOOKED FOR: RustSec's list cannot be fetched here" >&2
+fi
