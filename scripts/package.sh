@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Lays out all that `valence` needs in FOLDER: the program, the page's files, the model, ONNX Runtime,
-# and the terms of everything in them. The folder runs wherever it is put.
+# Lays out all that `valence` needs in FOLDER: the program, which has the page in it, the model, ONNX
+# Runtime, and the terms of everything in them. The folder runs wherever it is put.
 #
-# For the container and for `make dist`; both have built the program and the site before.
+# For the container and for `make dist`; both have built the program before.
 set -euo pipefail
 (($# == 1)) || {
     echo "usage: scripts/package.sh FOLDER" >&2
@@ -16,7 +16,6 @@ library=target/onnxruntime/libonnxruntime.so.$(sed -n 's/^onnxruntime==\([0-9.]*
 # Without its symbols it is a fifth smaller.
 strip -o "$folder/valence" target/release/valence
 mkdir -p "$folder/models" "$folder/onnxruntime"
-cp -r target/site "$folder/site"
 cp -r models/valence-mini "$folder/models/valence-mini"
 cp "$library" target/onnxruntime/{LICENSE,ThirdPartyNotices.txt} "$folder/onnxruntime"
 cp LICENSE "$folder"

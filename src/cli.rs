@@ -18,6 +18,7 @@ pub mod openapi;
 pub mod serve;
 pub mod share_args;
 
+use crate::server::site::Site;
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use exit::Exit;
@@ -78,12 +79,12 @@ impl Command {
 }
 
 impl Cli {
-    /// Does what the command line says.
+    /// Does what the command line says; `site` is what the program has of the page.
     ///
     /// # Errors
     ///
     /// Whatever keeps the verb from being done.
-    pub fn run(self) -> anyhow::Result<Exit> {
+    pub fn run(self, site: Site) -> anyhow::Result<Exit> {
         let command = self.command.unwrap_or(Command::Serve(self.serve));
         if command.stays() {
             allocator::settle();
@@ -91,7 +92,7 @@ impl Cli {
         let runtime = tokio::runtime::Runtime::new().context("cannot start the async runtime")?;
         let done = |()| Exit::Done;
         match command {
-            Command::Serve(args) => runtime.block_on(serve::run(&args)).map(done),
+            Command::Serve(args) => runtime.block_on(serve::run(&args, site)).map(done),
             Command::Health(args) => health::run(&args).map(done),
             Command::Analyze(args) => runtime.block_on(analyze::run(&args)).map(done),
             Command::Batch(args) => runtime.block_on(batch::run(&args)),

@@ -1,11 +1,21 @@
 //! The program: parses the command line, does what it says, turns an error into one line.
 
 use clap::Parser;
+use rust_embed::Embed;
 use std::process::ExitCode;
-use valence::cli::{Cli, exit::Exit};
+use valence::{
+    cli::{Cli, exit::Exit},
+    server::site::Site,
+};
+
+/// The page's files, which `cargo xtask site` has written before this is compiled.
+#[derive(Embed)]
+#[folder = "target/site"]
+#[cfg_attr(any(debug_assertions, clippy), allow_missing = true)]
+struct Files;
 
 fn main() -> ExitCode {
-    match Cli::parse().run() {
+    match Cli::parse().run(Site::Embedded(Files::get)) {
         Ok(exit) => exit.into(),
         Err(error) if Exit::is_closed_pipe(&error) => Exit::ClosedPipe.into(),
         Err(error) => {

@@ -29,6 +29,7 @@ pub mod request_id;
 pub mod security;
 pub mod share;
 pub mod shutdown;
+pub mod site;
 pub mod state;
 pub mod status;
 pub mod steps;
@@ -113,8 +114,7 @@ pub fn router(state: AppState) -> Router {
     Router::new()
         .merge(dynamic)
         .merge(state.guard.protect(doors))
-        .nest_service("/pkg", assets::package(&state.assets))
-        .fallback(assets::public)
+        .fallback(assets::file)
         .layer(middleware::from_fn_with_state(state.limits, pace::hold))
         .layer(middleware::from_fn(panic::catch))
         .layer(middleware::from_fn(security::set_headers))

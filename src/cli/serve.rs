@@ -7,17 +7,19 @@ use crate::{
     server::{
         self,
         about::About,
+        assets::Assets,
         feedback::Feedback,
         limits::Limits,
         origin::Origin,
         panic,
+        site::Site,
         state::{self, AppState},
         telemetry::{self, Endpoint, LogFormat},
     },
 };
 use anyhow::Context;
 use clap::Args;
-use std::{path::PathBuf, time::Duration};
+use std::{env, path::PathBuf, time::Duration};
 
 /// Where and what to serve.
 #[derive(Clone, Debug, Args)]
@@ -108,10 +110,12 @@ impl ServeArgs {
 /// # Errors
 ///
 /// Whatever keeps a model from loading or the server from listening.
-pub async fn run(args: &ServeArgs) -> anyhow::Result<()> {
+pub async fn run(args: &ServeArgs, site: Site) -> anyhow::Result<()> {
     let _telemetry = telemetry::start(args.log_format.unwrap_or_else(LogFormat::fit), args.otlp.as_ref())?;
     panic::log();
     let share = args.share.client()?;
+    // Where `cargo leptos watch` writes them.
+    let site = env::var_os("LEPTOS_SITE_ROOT").map_or(site, |folder| Site::Folder(folder.into()));
     let engines = args.engines();
     let models = models(&engines)?;
     let names = models.all();
@@ -125,7 +129,7 @@ pub async fn run(args: &ServeArgs) -> anyhow::Result<()> {
         guard: args.guard.guard(),
         mcp: args.mcp,
         limits: args.limits(),
-        ..AppState::new(models)?
+        ..AppState::new(models, Assets::open(site)?)
     };
     server::serve(state, args.address.host(), args.address.port, share.as_ref()).await?;
     Ok(())

@@ -1,4 +1,4 @@
-//! Where the files are that come with the program: model, runtime library, the page's files.
+//! Where the files are that come with the program: the model and the runtime library.
 //!
 //! They are looked for beside the executable and in each folder above it, which finds them in a
 //! container, in an unpacked archive and under `target/`, whatever the working directory is.
@@ -12,12 +12,6 @@ use std::{
 #[must_use]
 pub fn model() -> PathBuf {
     find("models/valence-mini")
-}
-
-/// The page's files, as `cargo xtask site` writes them, or where `cargo leptos watch` says.
-#[must_use]
-pub fn site() -> PathBuf {
-    env::var_os("LEPTOS_SITE_ROOT").map_or_else(|| find("site"), PathBuf::from)
 }
 
 /// The ONNX Runtime library: `onnxruntime/libonnxruntime.so*`.

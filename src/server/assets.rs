@@ -2,22 +2,17 @@
 //!
 //! `cargo xtask site` writes and compresses them; this module only finds and sends them.
 
-use super::{page, state::AppState};
+use super::{page, site::Site, state::AppState};
 use axum::{
+    body::Body,
     extract::{Request, State},
-    response::{IntoResponse, Response},
+    response::Response,
 };
-use http::{HeaderValue, StatusCode, header::CACHE_CONTROL};
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
+use http::{
+    HeaderMap, HeaderValue, Method,
+    header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY},
 };
 use thiserror::Error;
-use tower::{ServiceBuilder, ServiceExt};
-use tower_http::{
-    services::{ServeDir, fs::ServeFileSystemResponseBody},
-    set_header::{SetResponseHeader, SetResponseHeaderLayer},
-};
 
 /// A name with a hash always means the same bytes.
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
@@ -26,10 +21,14 @@ const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
 /// and an icon's visitor need not: browsers ask for it anew whenever the address changes.
 const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 
-/// The folder of the pages' files and the addresses of those that a page loads.
+/// In what forms a file may lie beside itself, the smallest first: the form's name in
+/// `Accept-Encoding`, and how the file's name goes on.
+const ENCODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
+
+/// The site and the addresses of those of its files that a page loads.
 #[derive(Clone, Debug)]
 pub struct Assets {
-    folder: PathBuf,
+    site: Site,
     hashed: bool,
     /// The program of the page for one text.
     pub one: Program,
@@ -48,42 +47,23 @@ pub struct Program {
     pub wasm: String,
 }
 
-/// Why the page's files cannot be served.
+/// The site has no page, since it has not been built.
 #[derive(Debug, Error)]
-pub enum AssetsError {
-    /// They have not been built.
-    #[error("the page's files are missing from {}; build them with: make build", folder.display())]
-    Missing {
-        /// The folder looked in.
-        folder: PathBuf,
-    },
-    /// The list of hashes cannot be read.
-    #[error("{} cannot be read; let this user read it", file.display())]
-    Unreadable {
-        /// The list.
-        file: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
-}
+#[error("the page's files are missing; build them with: make build")]
+pub struct NoPage;
 
 impl Assets {
-    /// Looks into a site folder; without `pkg/hash.txt` the names carry no hashes, as
+    /// Looks into a site; without `pkg/hash.txt` the names carry no hashes, as
     /// `cargo leptos watch` leaves them, and one program serves both pages.
     ///
     /// # Errors
     ///
-    /// [`AssetsError::Missing`] when there is no such folder.
-    pub fn open(folder: &Path) -> Result<Self, AssetsError> {
-        if !folder.join("pkg").is_dir() {
-            return Err(AssetsError::Missing { folder: folder.into() });
+    /// [`NoPage`] when there is neither.
+    pub fn open(site: Site) -> Result<Self, NoPage> {
+        let hashes = site.read("pkg/hash.txt").map(|list| String::from_utf8_lossy(&list).into_owned());
+        if hashes.is_none() && site.read("pkg/valence.js").is_none() {
+            return Err(NoPage);
         }
-        let list = folder.join("pkg/hash.txt");
-        let hashes = match fs::read_to_string(&list) {
-            Ok(hashes) => Some(hashes),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(source) => return Err(AssetsError::Unreadable { file: list, source }),
-        };
         let hash = |file: &str| {
             let named =
                 hashes.as_deref()?.lines().find_map(|line| line.strip_prefix(file)?.strip_prefix(": "));
@@ -99,41 +79,79 @@ impl Assets {
             one: program("one"),
             many: program("many"),
             css: address("valence", "css"),
-            folder: folder.into(),
+            site,
         })
+    }
+
+    fn lifetime(&self, name: &str) -> HeaderValue {
+        match (name.starts_with("pkg/"), self.hashed) {
+            (true, true) => IMMUTABLE,
+            (true, false) => REVALIDATE,
+            (false, _) => A_DAY,
+        }
+    }
+
+    /// A file, compressed where the browser takes it.
+    fn answer(&self, name: &str, headers: &HeaderMap) -> Option<Response> {
+        let compressed = ENCODINGS.into_iter().filter(|(encoding, _)| accepts(headers, encoding));
+        let compressed = compressed
+            .filter_map(|(encoding, end)| Some((self.site.read(&format!("{name}{end}"))?, encoding)));
+        let (content, encoding) = match compressed.into_iter().next() {
+            Some((content, encoding)) => (content, Some(encoding)),
+            None => (self.site.read(name)?, None),
+        };
+        let mut response = Response::new(Body::from(content));
+        let headers = response.headers_mut();
+        let kind = mime_guess::from_path(name).first_raw().unwrap_or("application/octet-stream");
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+        headers.insert(CACHE_CONTROL, self.lifetime(name));
+        headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+        if let Some(encoding) = encoding {
+            headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding));
+        }
+        Some(response)
     }
 }
 
-/// The service for `/pkg`, which sends the compressed file where the browser takes it.
+/// Whether a browser takes this form, without regard to which one it likes best.
+fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
+    let values = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).any(|offer| {
+        let (name, weight) = offer.split_once(';').unwrap_or((offer, ""));
+        let weight = weight.trim().strip_prefix("q=").map_or(Ok(1.0), str::parse::<f32>);
+        name.trim().eq_ignore_ascii_case(encoding) && weight.is_ok_and(|weight| weight > 0.0)
+    })
+}
+
+/// A file of the site, or the page that says that there is no such address.
 ///
 /// A name that leads nowhere gets no lifetime: after an update it may lead somewhere.
-pub fn package(assets: &Assets) -> SetResponseHeader<ServeDir, Lifetime> {
-    let lifetime = if assets.hashed { immutable } else { revalidate };
-    ServiceBuilder::new()
-        .layer(SetResponseHeaderLayer::overriding(CACHE_CONTROL, lifetime as Lifetime))
-        .service(ServeDir::new(assets.folder.join("pkg")).precompressed_br().precompressed_gzip())
+pub async fn file(State(state): State<AppState>, request: Request) -> Response {
+    let assets = &state.assets;
+    let name = request.uri().path().trim_start_matches('/');
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+    is_read
+        .then(|| assets.answer(name, request.headers()))
+        .flatten()
+        .unwrap_or_else(|| page::not_found(assets))
 }
 
-/// Chooses the `Cache-Control` of an answer.
-type Lifetime = fn(&http::Response<ServeFileSystemResponseBody>) -> Option<HeaderValue>;
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn immutable(response: &http::Response<ServeFileSystemResponseBody>) -> Option<HeaderValue> {
-    (!response.status().is_client_error()).then_some(IMMUTABLE)
-}
-
-fn revalidate(_: &http::Response<ServeFileSystemResponseBody>) -> Option<HeaderValue> {
-    Some(REVALIDATE)
-}
-
-/// A file of `public/`, or the page that says that there is no such address.
-pub async fn public(State(state): State<AppState>, request: Request) -> Response {
-    let files = ServeDir::new(&state.assets.folder)
-        .append_index_html_on_directories(false)
-        .precompressed_br()
-        .precompressed_gzip();
-    match files.oneshot(request).await {
-        Ok(response) if response.status() == StatusCode::NOT_FOUND => page::not_found(&state.assets),
-        Ok(response) => ([(CACHE_CONTROL, A_DAY)], response).into_response(),
-        Err(never) => match never {},
+    #[test]
+    fn a_form_is_taken_unless_its_weight_is_nought() {
+        let takes = |value: &'static str| {
+            let headers = HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static(value))]);
+            accepts(&headers, "br")
+        };
+        for value in ["br", "gzip, br", "gzip;q=1.0, BR;q=0.5", "br ; q=1"] {
+            assert!(takes(value), "{value}");
+        }
+        for value in ["", "gzip", "br;q=0", "br;q=0.0", "brotli", "br;q=x"] {
+            assert!(!takes(value), "{value}");
+        }
+        assert!(!accepts(&HeaderMap::new(), "br"));
     }
 }

@@ -1,17 +1,10 @@
 //! What every handler shares.
 
 use super::{
-    about::About,
-    assets::{Assets, AssetsError},
-    card::Cards,
-    feedback::Feedback,
-    guard::Guard,
-    limits::Limits,
-    origin::Origin,
-    share::tunnel::Tunnel,
-    traffic::Traffic,
+    about::About, assets::Assets, card::Cards, feedback::Feedback, guard::Guard, limits::Limits,
+    origin::Origin, share::tunnel::Tunnel, traffic::Traffic,
 };
-use crate::{engine::locate, models::Models};
+use crate::models::Models;
 use http::HeaderMap;
 use leptos::config::{LeptosOptions, get_configuration};
 use std::{env, sync::Arc};
@@ -52,19 +45,9 @@ pub struct AppState {
 }
 
 impl AppState {
-    /// A state around `models`, with the page's files that come with the program, no public origin
-    /// and no feedback.
-    ///
-    /// # Errors
-    ///
-    /// An [`AssetsError`] when the page's files have not been built.
-    pub fn new(models: Models) -> Result<Self, AssetsError> {
-        Ok(Self::with_assets(models, Assets::open(&locate::site())?))
-    }
-
-    /// The same with page files from elsewhere.
+    /// A state around `models` and the page's files, with no public origin and no feedback.
     #[must_use]
-    pub fn with_assets(models: Models, assets: Assets) -> Self {
+    pub fn new(models: Models, assets: Assets) -> Self {
         Self {
             models,
             assets: Arc::new(assets),

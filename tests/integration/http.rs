@@ -237,7 +237,7 @@ async fn hashed_files_are_kept_for_ever_and_sent_compressed() {
 
     let missing = get(&page, "/pkg/valence.00.js").await;
     assert_eq!(missing.status(), StatusCode::NOT_FOUND);
-    assert_eq!(header(&missing, "cache-control"), "");
+    assert_eq!(header(&missing, "cache-control"), "no-store");
 }
 
 #[tokio::test]

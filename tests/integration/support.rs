@@ -25,7 +25,7 @@ use valence::{
         session::{Model, SessionError},
     },
     models::Models,
-    server::{assets::Assets, state::AppState},
+    server::{assets::Assets, site::Site, state::AppState},
 };
 
 /// The repository's folder.
@@ -86,7 +86,7 @@ pub fn state_of(models: Models) -> AppState {
     fs::write(site.join("pkg/valence.01.js"), "the script").unwrap();
     fs::write(site.join("pkg/valence.01.js.br"), "the script, compressed").unwrap();
     fs::write(site.join("favicon.svg"), "<svg/>").unwrap();
-    AppState::with_assets(models, Assets::open(&site).unwrap())
+    AppState::new(models, Assets::open(Site::Folder(site)).unwrap())
 }
 
 /// A folder of this test's own, below the build's folder.
