@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Packs what scripts/package.sh lays out: target/dist/valence-VERSION-MACHINE-linux.tar.gz and its checksum.
+# Packs what scripts/package.sh lays out: target/dist/valence-VERSION-MACHINE-linux.tar.gz, its checksum,
+# and the bill of what is in it.
 #
 # The same commit gives the same names, owners and times in the archive.
 set -euo pipefail
@@ -8,8 +9,16 @@ version=$(sed -n '/^\[package\]/,/^version/s/^version = "\(.*\)"/\1/p' Cargo.tom
 name=valence-$version-$(uname -m)-linux
 rm -rf target/dist
 scripts/package.sh "target/dist/$name"
+export SOURCE_DATE_EPOCH
+SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
+RUSTUP_TOOLCHAIN=$(<target/setup/toolchain) cargo cyclonedx --quiet --format json --spec-version 1.5 --no-build-deps \
+    --features ssr,hydrate,page-one,page-many --target all --override-filename valence.cdx
+# It writes one for each member of the workspace; the tasks are not shipped.
+rm xtask/valence.cdx.json
+python3 scripts/bill.py valence.cdx.json "target/dist/$name" >"target/dist/$name.cdx.json"
+rm valence.cdx.json
 cp README.md CHANGELOG.md "target/dist/$name"
-tar -C target/dist --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$(git log -1 --format=%ct)" \
+tar -C target/dist --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" \
     -c "$name" | gzip -9 --no-name >"target/dist/$name.tar.gz"
 rm -r "target/dist/${name:?}"
 (cd target/dist && sha256sum "$name.tar.gz" | tee "$name.tar.gz.sha256")

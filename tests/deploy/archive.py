@@ -34,6 +34,17 @@ def runs(folder: Path) -> None:
         assert all(ask(base + path).status == 200 for path in set(re.findall(r"/pkg/[\w.]+", read(f"{base}/"))))
 
 
+def bill_is_whole(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    bill = json.loads(text)
+    names = {component["name"] for component in bill["components"]}
+    assert names >= {"leptos", "axum", "ort", "wasm-bindgen", "onnxruntime", "valence-mini"}, sorted(names)
+    known = {component["bom-ref"] for component in [*bill["components"], bill["metadata"]["component"]]}
+    unknown = {ref for entry in bill["dependencies"] for ref in [entry["ref"], *entry.get("dependsOn", [])]} - known
+    assert not unknown, unknown
+    assert "file://" not in text, "the bill tells where it was made"
+
+
 def main(archive: Path) -> None:
     with tempfile.TemporaryDirectory() as place, tarfile.open(archive) as files:
         files.extractall(place, filter="data")
@@ -45,6 +56,7 @@ def main(archive: Path) -> None:
             assert glibc <= GLIBC, f"{file.name} needs glibc {glibc}"
             assert {name for name in libraries if not name.startswith("ld-linux")} <= EVERYWHERE, libraries
         runs(folder)
+    bill_is_whole(archive.with_name(archive.name.removesuffix(".tar.gz") + ".cdx.json"))
     print(f"{archive.name}: {archive.stat().st_size / 1e6:.1f} MB, unpacked, ran")
 
 
