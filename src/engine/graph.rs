@@ -6,6 +6,7 @@ use std::{
     fs, io,
     path::{Path, PathBuf},
     sync::Arc,
+    time::SystemTime,
 };
 
 /// Operators that quantise activations while they run, with one scale for a whole tensor: in a
@@ -19,6 +20,9 @@ const OP_TYPE: u8 = 4 << 3 | 2;
 /// may be several: `model.onnx_data`, `model.onnx_data_1`, `model.onnx.data`.
 const EXTERNAL: [&str; 2] = ["_data", ".data"];
 
+/// What tells a file from the one that was there before, without reading it: length and time of change.
+pub type Stamp = (u64, SystemTime);
+
 /// The content of an ONNX file and of its external data.
 #[derive(Clone, Debug)]
 pub struct Graph {
@@ -28,6 +32,8 @@ pub struct Graph {
     pub bytes: Bytes,
     /// The files of weights that it names, by their names.
     pub external: Vec<(PathBuf, Arc<[u8]>)>,
+    /// Those of the file and of its weights, sorted.
+    pub stamps: Vec<Stamp>,
 }
 
 impl Graph {
@@ -37,18 +43,21 @@ impl Graph {
     ///
     /// The file that could not be read, and what the system says.
     pub fn read(file: &Path) -> Result<Self, (PathBuf, io::Error)> {
-        let bytes = fs::read(file).map_err(|error| (file.to_owned(), error))?.into();
+        let (bytes, stamp) = read(file)?;
+        let mut stamps = vec![stamp];
         let graph = file.file_name().unwrap_or_default().to_string_lossy();
         let folder = file.parent().unwrap_or(Path::new("."));
         let mut external = Vec::new();
         for entry in fs::read_dir(folder).map_err(|error| (folder.to_owned(), error))?.flatten() {
             let name = entry.file_name();
             if is_external(&name.to_string_lossy(), &graph) {
-                let weights = fs::read(entry.path()).map_err(|error| (entry.path(), error))?;
+                let (weights, stamp) = read(&entry.path())?;
+                stamps.push(stamp);
                 external.push((name.into(), weights.into()));
             }
         }
-        Ok(Self { file: file.to_owned(), bytes, external })
+        stamps.sort_unstable();
+        Ok(Self { file: file.to_owned(), bytes: bytes.into(), external, stamps })
     }
 
     /// Whether texts may share a batch without changing each other's answers.
@@ -65,6 +74,15 @@ impl Graph {
     }
 }
 
+/// The stamp is taken first: a change while the file is read makes it another file.
+fn read(file: &Path) -> Result<(Vec<u8>, Stamp), (PathBuf, io::Error)> {
+    let read = || {
+        let metadata = fs::metadata(file)?;
+        Ok((fs::read(file)?, (metadata.len(), metadata.modified()?)))
+    };
+    read().map_err(|error| (file.to_owned(), error))
+}
+
 /// Whether `file` is named as external data of `graph` is; both are names or paths alike.
 #[must_use]
 pub fn is_external(file: &str, graph: &str) -> bool {
@@ -79,7 +97,7 @@ mod tests {
     fn knows_a_node_from_a_name() {
         let may_be_batched = |bytes: &[u8]| {
             let bytes = Bytes::copy_from_slice(bytes);
-            Graph { file: PathBuf::new(), bytes, external: Vec::new() }.may_be_batched()
+            Graph { file: PathBuf::new(), bytes, external: Vec::new(), stamps: Vec::new() }.may_be_batched()
         };
         assert!(!may_be_batched(b"..\x22\x15DynamicQuantizeLinear.."));
         assert!(may_be_batched(b"..\x0a\x20/DynamicQuantizeLinear_output.."));

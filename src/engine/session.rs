@@ -1,6 +1,12 @@
 //! The session: a batch becomes logits. The only file that speaks to `ort`'s tensors.
 
-use super::{batch::Batch, device::Device, graph::Graph, runtime::Runtime, weights::SharedWeights};
+use super::{
+    batch::Batch,
+    device::Device,
+    graph::{Graph, Stamp},
+    runtime::Runtime,
+    weights::SharedWeights,
+};
 use half::f16;
 use ort::{
     session::{Session, builder::GraphOptimizationLevel},
@@ -57,12 +63,18 @@ pub enum SessionError {
         config: usize,
     },
     /// The graph's file, which was read at the start, cannot be read again.
-    #[error("the model's file {} cannot be read again: {reason}", file.display())]
+    #[error("the model's file {} cannot be read again; put it back, or start the program with another ({reason})", file.display())]
     Gone {
         /// The file.
         file: PathBuf,
         /// What the system says.
         reason: String,
+    },
+    /// The graph's file is no longer the one that was read at the start.
+    #[error("the model's file {} has changed since the start; start the program again to use it", file.display())]
+    Changed {
+        /// The file.
+        file: PathBuf,
     },
     /// The logits are not of the batch's shape.
     #[error("logits of shape {shape:?} for a batch of {rows} rows")]
@@ -112,6 +124,7 @@ pub struct OnnxSession {
 struct Origin {
     runtime: Runtime,
     file: PathBuf,
+    stamps: Vec<Stamp>,
     weights: SharedWeights,
     options: SessionOptions,
 }
@@ -189,7 +202,8 @@ impl OnnxSession {
 
 impl Origin {
     fn of(runtime: &Runtime, graph: &Graph, weights: SharedWeights, options: SessionOptions) -> Arc<Self> {
-        Arc::new(Self { runtime: runtime.clone(), file: graph.file.clone(), weights, options })
+        let (file, stamps) = (graph.file.clone(), graph.stamps.clone());
+        Arc::new(Self { runtime: runtime.clone(), file, stamps, weights, options })
     }
 }
 
@@ -236,6 +250,10 @@ impl Model for OnnxSession {
     fn restart(&mut self) -> Result<(), SessionError> {
         let graph = Graph::read(&self.origin.file)
             .map_err(|(file, error)| SessionError::Gone { file, reason: error.to_string() })?;
+        // Answers of two models under one name would be worse than none.
+        if graph.stamps != self.origin.stamps {
+            return Err(SessionError::Changed { file: graph.file });
+        }
         *self = Self::open_with(&graph, Arc::clone(&self.origin))?;
         Ok(())
     }

@@ -308,11 +308,14 @@ fn a_real_session_answers_after_its_restart_as_before() {
 }
 
 #[test]
-fn a_session_whose_file_has_gone_says_so_and_runs_on() {
+fn a_session_whose_file_has_changed_or_gone_says_so_and_runs_on() {
     let runtime = Runtime::load(&locate::runtime()).unwrap();
     let file = copy_of_tiny().join(GRAPH);
     let options = SessionOptions { device: Device::Cpu, labels: 2, threads: 1 };
     let mut session = OnnxSession::open(&runtime, &Graph::read(&file).unwrap(), options).unwrap();
+    fs::write(&file, [fs::read(&file).unwrap(), vec![0]].concat()).unwrap();
+    let error = session.restart().unwrap_err().to_string();
+    assert!(error.contains(GRAPH) && error.contains("has changed since the start"), "{error}");
     fs::remove_file(&file).unwrap();
     let error = session.restart().unwrap_err().to_string();
     assert!(error.contains(GRAPH) && error.contains("cannot be read again"), "{error}");
