@@ -44,7 +44,9 @@ pub enum AnalyzeError {
     #[error("This model is not loaded on this server. Choose one of those that are.")]
     UnknownModel,
     /// The server keeps no feedback.
-    #[error("Feedback is switched off on this server, so nothing was kept.")]
+    #[error(
+        "Feedback is switched off on this server, so nothing was kept. Whoever runs it can start it with --feedback."
+    )]
     FeedbackOff,
     /// The queue is full.
     #[error("The server is busy. Try again in a moment.")]

@@ -20,7 +20,7 @@ pub struct Models(Arc<RwLock<Vec<Engine>>>);
 
 /// No model of this name is loaded.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("no model is called \"{name}\" here; loaded: {}", loaded.join(", "))]
+#[error("no model is called \"{name}\" here; choose one that is loaded: {}", loaded.join(", "))]
 pub struct UnknownModel {
     /// The name asked for.
     pub name: String,

@@ -31,11 +31,8 @@ pub enum FeedbackError {
         source: io::Error,
     },
     /// A row could not be written.
-    #[error("the feedback file cannot be written")]
+    #[error("the feedback file cannot be written; make room, or choose another file with --feedback")]
     Write(#[from] io::Error),
-    /// A row could not be put into JSON.
-    #[error("the feedback row has no JSON")]
-    Json(#[from] serde_json::Error),
 }
 
 /// One line of the file.
@@ -81,7 +78,7 @@ impl Feedback {
         let Some(best) = analysis.scores.first() else { return Ok(()) };
         let time = humantime::format_rfc3339_millis(SystemTime::now()).to_string();
         let row = Row { time, text, model: &analysis.model, label: &best.label, score: best.score, choice };
-        let mut line = serde_json::to_vec(&row)?;
+        let mut line = serde_json::to_vec(&row).expect("a row has strings and a number alone");
         line.push(b'\n');
         let mut file = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let written = file.write(&line)?;

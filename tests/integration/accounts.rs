@@ -1,6 +1,14 @@
 //! Every error that a user can meet, as a sentence that says what happened and what to do.
 
+use crate::{
+    http::{body, send},
+    support::{state, tiny_engine},
+};
 use arrow_schema::ArrowError;
+use axum::{
+    body::Body,
+    http::{Request, header::CONTENT_TYPE},
+};
 use parquet::errors::ParquetError;
 use std::{error::Error, fmt::Write, io, iter, net::SocketAddr, path::PathBuf, sync::Arc};
 use valence::{
@@ -16,12 +24,13 @@ use valence::{
     models::{ModelsError, UnknownModel},
     server::{
         ServeError,
-        api::error::ApiError,
-        assets::AssetsError,
+        api::{MAX_BODY, error::ApiError},
+        assets::NoPage,
         feedback::FeedbackError,
         guard::{client::UnfitProxy, cors::UnfitCorsOrigin, key::EmptyKey},
         origin::UnfitOrigin,
         qr::QrError,
+        router,
         share::{ShareError, client::UnfitCommand},
         telemetry::UnfitEndpoint,
     },
@@ -49,6 +58,9 @@ fn sentence(error: &(dyn Error + 'static)) -> String {
     assert_eq!(sentence.lines().count(), 1, "{sentence:?}");
     sentence
 }
+
+/// These hold a sentence of the door's own.
+const BELOW: &str = "(see of_what_the_doors_refuse)";
 
 fn file() -> PathBuf {
     "FILE".into()
@@ -88,10 +100,10 @@ fn of_the_page_and_the_doors() {
         ApiError::Analyze(_) => AnalyzeError::Busy.into(),
         ApiError::At { .. } => ApiError::At { index: 3, error: AnalyzeError::Empty },
         ApiError::UnknownModel(_) => unknown().into(),
-        ApiError::Malformed(_) => ApiError::Malformed("WHAT THE PARSER SAYS".into()),
-        ApiError::Invalid(_) => ApiError::Invalid("WHAT THE PARSER SAYS".into()),
-        ApiError::MediaType(_) => ApiError::MediaType("WHAT THE DOOR TAKES".into()),
-        ApiError::TooLarge(_) => ApiError::TooLarge("THE LIMIT".into()),
+        ApiError::Malformed(_) => ApiError::Malformed(BELOW.into()),
+        ApiError::Invalid(_) => ApiError::Invalid(BELOW.into()),
+        ApiError::MediaType(_) => ApiError::MediaType(BELOW.into()),
+        ApiError::TooLarge(_) => ApiError::TooLarge(BELOW.into()),
         ApiError::CutOff => ApiError::CutOff,
         ApiError::NotReady => ApiError::NotReady,
         ApiError::Restarting => ApiError::Restarting,
@@ -107,6 +119,57 @@ fn of_the_page_and_the_doors() {
         QrError::Link(_) => AnalyzeError::DamagedLink.into(),
         QrError::NoOrigin => QrError::NoOrigin,
     });
+    insta::assert_snapshot!(list);
+}
+
+const JSON: &str = "application/json";
+const LINES: &str = "application/x-ndjson";
+const CSV: &str = "text/csv";
+
+/// What is asked for wrongly: the address, the body's type, the body.
+const WRONG: [(&str, &str, &[u8]); 26] = [
+    ("/api/v1/analyze", JSON, b"{\"text\": "),
+    ("/api/v1/analyze", JSON, b"{\"text\": 5}"),
+    ("/api/v1/analyze", JSON, b"{}"),
+    ("/api/v1/analyze", JSON, b"{\"text\": \"good\", \"texts\": [\"good\"]}"),
+    ("/api/v1/analyze", JSON, b"{\"text\": \"good\", \"txet\": 1}"),
+    ("/api/v1/analyze", JSON, b"[\"good\"]"),
+    ("/api/v1/analyze", JSON, b"{\"texts\": []}"),
+    ("/api/v1/analyze", JSON, b"{\"texts\": [\"good\", \" \"]}"),
+    ("/api/v1/analyze", JSON, b"{\"text\": \"good\", \"top_k\": 0}"),
+    ("/api/v1/analyze", JSON, b"{\"text\": \"good\", \"model\": \"other\"}"),
+    ("/api/v1/analyze", "text/plain", b"good"),
+    ("/api/v1/batch", JSON, b"{}"),
+    ("/api/v1/batch", CSV, b""),
+    ("/api/v1/batch", CSV, b"a,b\n1,2\n"),
+    ("/api/v1/batch", CSV, b"a,text\n1\n"),
+    ("/api/v1/batch", CSV, b"text\n\xff\n"),
+    ("/api/v1/batch", LINES, b"{\"text\": \n"),
+    ("/api/v1/batch", LINES, b"[1]\n"),
+    ("/api/v1/batch", LINES, b"\xff\n"),
+    ("/predict", JSON, b"{\"inputs\": [[\"a\", \"b\", \"c\"]]}"),
+    ("/predict", JSON, b"{\"inputs\": 5}"),
+    ("/", JSON, b"{\"inputs\": \"good\", \"parameters\": {\"top_k\": -1}}"),
+    ("/models/other", JSON, b"{\"inputs\": \"good\"}"),
+    ("/gradio_api/call/predict", JSON, b"{\"data\": []}"),
+    ("/gradio_api/call/other", JSON, b"{\"data\": [\"good\"]}"),
+    ("/api/v1/nothing", JSON, b"{}"),
+];
+
+#[tokio::test]
+async fn of_what_the_doors_refuse() {
+    let router = router(state(tiny_engine()));
+    let mut list = String::new();
+    let too_large = vec![b' '; MAX_BODY + 1];
+    for (path, kind, bytes) in WRONG.into_iter().chain([("/api/v1/analyze", JSON, &*too_large)]) {
+        let request =
+            Request::post(path).header(CONTENT_TYPE, kind).body(Body::from(bytes.to_vec())).unwrap();
+        let response = send(&router, request).await;
+        let (status, answer) = (response.status().as_u16(), body(response).await);
+        assert_eq!(answer.lines().count(), 1, "{answer}");
+        let sent = String::from_utf8_lossy(&bytes[..bytes.len().min(60)]);
+        writeln!(list, "{path} {sent:?}\n  {status} {answer}").unwrap();
+    }
     insta::assert_snapshot!(list);
 }
 
@@ -129,6 +192,7 @@ fn of_the_start() {
         SessionError::Input { .. } => SessionError::Input { name: "pixels".into() },
         SessionError::Labels { .. } => SessionError::Labels { graph: 2, config: 3 },
         SessionError::Gone { .. } => SessionError::Gone { file: file(), reason: "REASON".into() },
+        SessionError::Changed { .. } => SessionError::Changed { file: file() },
         SessionError::Shape { .. } => SessionError::Shape { rows: 2, shape: vec![3, 2] },
     });
     list!(l, LoadError, {
@@ -158,14 +222,10 @@ fn of_the_start() {
         ShareError::Ended { .. } => ShareError::Ended { name: "x".into(), said: "WORDS".into() },
         ShareError::NoLink { .. } => ShareError::NoLink { name: "x".into(), seconds: 30, said: "WORDS".into() },
     });
-    list!(l, AssetsError, {
-        AssetsError::Missing { .. } => AssetsError::Missing { folder: file() },
-        AssetsError::Unreadable { .. } => AssetsError::Unreadable { file: file(), source: io() },
-    });
+    writeln!(l, "NoPage: {}", sentence(&NoPage)).unwrap();
     list!(l, FeedbackError, {
         FeedbackError::Open { .. } => FeedbackError::Open { file: file(), source: io() },
         FeedbackError::Write(_) => io().into(),
-        FeedbackError::Json(_) => serde_json::from_str::<u8>("x").unwrap_err().into(),
     });
     writeln!(l, "values of flags").unwrap();
     let values: [&dyn Error; 7] =

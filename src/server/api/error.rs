@@ -15,7 +15,7 @@ pub enum ApiError {
     #[error(transparent)]
     Analyze(#[from] AnalyzeError),
     /// One of several texts was.
-    #[error("Text {index} of the request: {error}")]
+    #[error("Text {} of the request: {error}", index + 1)]
     At {
         /// Its place, from 0.
         index: usize,
@@ -134,8 +134,14 @@ impl ApiError {
 impl From<JsonRejection> for ApiError {
     fn from(rejection: JsonRejection) -> Self {
         match rejection {
-            JsonRejection::JsonDataError(error) => Self::Invalid(error.body_text()),
-            JsonRejection::JsonSyntaxError(error) => Self::Malformed(error.body_text()),
+            JsonRejection::JsonDataError(error) => Self::Invalid(format!(
+                "The body is not what this address takes: {}. /docs shows what it takes.",
+                reason(&error)
+            )),
+            JsonRejection::JsonSyntaxError(error) => Self::Malformed(format!(
+                "The body is not JSON: {}. Check its quotes and brackets.",
+                reason(&error)
+            )),
             other => Self::Malformed(other.body_text()),
         }
     }
@@ -156,6 +162,15 @@ impl From<BytesRejection> for ApiError {
 
 impl From<QueryRejection> for ApiError {
     fn from(rejection: QueryRejection) -> Self {
-        Self::Malformed(rejection.body_text())
+        Self::Malformed(format!(
+            "The query is not what this address takes: {}. /docs shows what it takes.",
+            reason(&rejection)
+        ))
     }
+}
+
+/// What the parser says, without axum's words around it.
+fn reason(rejection: &(dyn Error + 'static)) -> String {
+    let mut causes = iter::successors(Some(rejection), |&error| error.source());
+    causes.nth(1).unwrap_or(rejection).to_string()
 }

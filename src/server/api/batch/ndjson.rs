@@ -40,11 +40,13 @@ impl Format for Lines {
                 Ok(line) => return Some(parse(&line)),
                 Err(LinesCodecError::MaxLineLengthExceeded) => {
                     return Some(Err(ApiError::TooLarge(format!(
-                        "This line has more than {MAX_ROW} bytes."
+                        "This line has more than {MAX_ROW} bytes. Send a part of its text."
                     ))));
                 }
                 Err(LinesCodecError::Io(_)) => {
-                    return Some(Err(ApiError::Malformed("This line is not UTF-8.".into())));
+                    return Some(Err(ApiError::Malformed(
+                        "This line is not UTF-8. Write the file in UTF-8.".into(),
+                    )));
                 }
             }
         }
@@ -58,7 +60,9 @@ fn parse(line: &str) -> Result<Row, ApiError> {
         Err(error) if error.is_data() => Err(ApiError::Invalid(
             "A line must be a JSON string, or an object whose \"text\" is a string.".into(),
         )),
-        Err(error) => Err(ApiError::Malformed(format!("This line is not JSON: {error}"))),
+        Err(error) => {
+            Err(ApiError::Malformed(format!("This line is not JSON ({error}). Mend it or leave it out.")))
+        }
     }
 }
 

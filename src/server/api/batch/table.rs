@@ -78,7 +78,7 @@ impl Format for Table {
         } else {
             let (have, place) = (fields.len(), self.text + 1);
             Err(ApiError::Invalid(format!(
-                "This record has {have} columns, where the text is in column {place}."
+                "This record has too few columns, {have}: the text is in column {place}. Mend it or leave it out."
             )))
         })
     }
@@ -135,7 +135,7 @@ impl Records {
         } else {
             fields
                 .collect::<Result<_, _>>()
-                .map_err(|_| ApiError::Malformed("This record is not UTF-8.".into()))
+                .map_err(|_| ApiError::Malformed("This record is not UTF-8. Write the file in UTF-8.".into()))
         };
         (self.written, self.columns, self.is_too_large) = (0, 0, false);
         fields
