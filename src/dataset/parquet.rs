@@ -9,8 +9,9 @@ use parquet::{
 };
 use std::{fs::File, io::Write};
 
-/// Rows of a row group at most; so many are kept in memory, compressed.
+/// Rows and encoded bytes of a row group at most; so many are kept in memory until it is written.
 const GROUP_ROWS: usize = 65_536;
+const GROUP_BYTES: usize = 2_000_000;
 
 /// Reads a file from its start.
 ///
@@ -47,6 +48,7 @@ impl Encoder for Writer {
             let properties = WriterProperties::builder()
                 .set_compression(Compression::ZSTD(ZstdLevel::default()))
                 .set_max_row_group_row_count(Some(GROUP_ROWS))
+                .set_max_row_group_bytes(Some(GROUP_BYTES))
                 .build();
             self.writer = Some(ArrowWriter::try_new(out, table.schema(), Some(properties))?);
         }
