@@ -93,9 +93,9 @@ impl ModelStatus {
         };
         let phases = [
             phase("Tokenize", |timing| timing.tokenize),
-            phase("Queue", |timing| timing.queue),
+            phase("Wait for a batch", |timing| timing.queue),
             phase("Inference", |timing| timing.inference),
-            phase("All", |timing| timing.total),
+            phase("Whole answer", |timing| timing.total),
         ];
         Self {
             name: engine.model().to_owned(),

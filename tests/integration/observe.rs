@@ -231,7 +231,10 @@ async fn the_status_page_shows_the_models_and_no_text() {
     let page = router(state(engine.clone()));
     let html = async || body(get(&page, "/status").await).await.replace("<!>", "");
     let before = html().await;
-    assert!(before.contains(">Starting</h2>") && before.contains("No text has been asked yet."), "{before}");
+    assert!(
+        before.contains(">Starting</h2>") && before.contains("No text has been analyzed yet."),
+        "{before}"
+    );
     engine.warm_up().await.unwrap();
     get(&page, "/?text=bellwether").await;
     let after = html().await;

@@ -59,6 +59,8 @@ fn Figures(
         ("Requests in the last minute", minute.all.to_string()),
         ("… of them refused, too busy", minute.refused.to_string()),
         ("… of them failed", minute.failed.to_string()),
+    ];
+    let since_the_start = [
         ("Answers from the cache", share(status.hits, cache)),
         ("Texts in a batch, on average", mean(status.rows, status.batches)),
         ("Padding in batches", share(status.padding, status.tokens)),
@@ -69,6 +71,8 @@ fn Figures(
         </h2>
         <Facts facts=figures.to_vec() />
         {status.models.into_iter().map(|model| view! { <Model model /> }).collect_view()}
+        <h2>"Since the start"</h2>
+        <Facts facts=since_the_start.to_vec() />
         <h2>"Process"</h2>
         <Facts facts=process(&status.process) />
         <p class="quiet">"These figures renew themselves. Programs find them at "<a href="/metrics">"/metrics"</a>"."</p>
@@ -96,7 +100,7 @@ fn Model(
         }
     });
     let caption = match model.answers {
-        0 => "No text has been asked yet.".into(),
+        0 => "No text has been analyzed yet.".into(),
         1 => "Milliseconds of its last answer".to_owned(),
         answers => format!("Milliseconds of its last {answers} answers"),
     };
@@ -112,7 +116,7 @@ fn Model(
                             <tr>
                                 <th scope="col">"Phase"</th>
                                 <th scope="col">"Median"</th>
-                                <th scope="col">"99 %"</th>
+                                <th scope="col">"99 of 100 within"</th>
                             </tr>
                         </thead>
                         <tbody>{rows.collect_view()}</tbody>
