@@ -1,12 +1,29 @@
 // Nothing that a stranger chooses can become markup, and the page loads nothing of other hosts (see
 // the fixture, which also fails where the security policy had to stop something).
 
+import { deflateRawSync } from "node:zlib";
 import { PAYLOADS } from "../hostile";
 import { expect, test } from "./pages/analyzer";
 import type { Page } from "@playwright/test";
 
-/** No payload has run, and none has become an element. */
+/** Remembers that a payload has run, also where the page then gives itself another title. */
+test.beforeEach(({ page }) =>
+  page.addInitScript(() => {
+    const title = Object.getOwnPropertyDescriptor(Document.prototype, "title")!;
+    Object.defineProperty(document, "title", {
+      get: () => title.get!.call(document),
+      set(value) {
+        if (value === "hacked") (window as any).hacked = true;
+        title.set!.call(document, value);
+      },
+    });
+  }),
+);
+
+/** No payload has run, by the time that all is loaded, and none has become an element. */
 async function expectHarmless(page: Page) {
+  await page.waitForLoadState("networkidle");
+  expect(await page.evaluate(() => (window as any).hacked)).toBeUndefined();
   await expect(page).not.toHaveTitle("hacked");
   await expect(page.locator("img[src=x], [onerror], iframe, a[href^='javascript:'], textarea + script")).toHaveCount(0);
 }
@@ -28,11 +45,26 @@ for (const payload of PAYLOADS) {
     });
 
     test("stays a parameter", async ({ analyzer, page }) => {
-      await page.goto(`/?${new URLSearchParams({ text: "Good.", tab: payload, view: payload, method: payload })}`);
+      const settings = { tab: payload, view: payload, method: payload, theme: payload, lang: payload };
+      await page.goto(`/?${new URLSearchParams({ text: "Good.", ...settings })}`);
       await analyzer.hydrated();
       await expectHarmless(page);
+      await page.goto(`/?${new URLSearchParams({ text: "Good.", model: payload })}`);
+      await expectHarmless(page);
       for (const path of ["/code", "/embed"]) {
-        await page.goto(`${path}?${new URLSearchParams({ text: payload })}`);
+        await page.goto(`${path}?${new URLSearchParams({ text: payload, ...settings })}`);
+        await expectHarmless(page);
+      }
+    });
+
+    test("stays a text that a link holds compressed", async ({ analyzer, page }) => {
+      const query = `z=${deflateRawSync(payload).toString("base64url")}`;
+      await page.goto(`/?${query}`);
+      await analyzer.hydrated();
+      await expect(analyzer.box).toHaveValue(payload);
+      await expectHarmless(page);
+      for (const path of ["/code", "/embed"]) {
+        await page.goto(`${path}?${query}`);
         await expectHarmless(page);
       }
     });
