@@ -18,7 +18,7 @@ diff <(accepted accepted about.toml) <(accepted allow deny.toml) || {
 deny=(cargo deny --locked --log-level warn)
 "${deny[@]}" check bans licenses sources
 if "${deny[@]}" fetch db 2>/dev/null; then
-    "${deny[@]}" check --disable-fetch advisories
+    "${deny[@]}" check advisories
 else
     echo "audit: KNOWN HOLES WERE NOT LOOKED FOR: RustSec's list cannot be fetched here" >&2
 fi
