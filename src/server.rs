@@ -24,7 +24,6 @@ pub mod pace;
 pub mod page;
 pub mod panic;
 pub mod qr;
-pub mod reader;
 pub mod request_id;
 pub mod security;
 pub mod share;

@@ -3,13 +3,14 @@
 //! HTTP/1.1 alone: whoever stands before the server speaks HTTP/2 with browsers, and limits for
 //! each request are then limits for each connection.
 
-use super::{limits::Limits, reader::Reader};
+use super::limits::Limits;
 use axum::{Extension, Router, middleware::AddExtension};
 use axum_server::{Handle, accept::Accept};
 use std::{
     future::{Ready, ready},
     io,
     net::SocketAddr,
+    pin::Pin,
     sync::Arc,
     time::Duration,
 };
@@ -17,6 +18,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
 };
+use tokio_io_timeout::TimeoutStream;
 use tower::Layer;
 
 /// Files that are open beside connections: models, page files, the runtime's own.
@@ -65,12 +67,13 @@ fn places(connections: usize) -> usize {
 #[derive(Clone, Debug)]
 struct Places {
     free: Arc<Semaphore>,
-    /// How long an answer waits for its reader.
+    /// How long an answer waits for its reader, who would else hold a place and an answer for ever.
+    /// Only the time counts in which bytes wait, not that in which the answer is made.
     patience: Duration,
 }
 
 impl<S> Accept<TcpStream, S> for Places {
-    type Stream = Reader<TcpStream>;
+    type Stream = Pin<Box<TimeoutStream<TcpStream>>>;
     type Service = AddExtension<S, Arc<OwnedSemaphorePermit>>;
     type Future = Ready<io::Result<(Self::Stream, Self::Service)>>;
 
@@ -79,7 +82,9 @@ impl<S> Accept<TcpStream, S> for Places {
         ready(place.and_then(|place| {
             // Lines of a stream leave one by one.
             stream.set_nodelay(true)?;
-            Ok((Reader::new(stream, self.patience), Extension(Arc::new(place)).layer(service)))
+            let mut stream = TimeoutStream::new(stream);
+            stream.set_write_timeout(Some(self.patience));
+            Ok((Box::pin(stream), Extension(Arc::new(place)).layer(service)))
         }))
     }
 }

@@ -76,7 +76,7 @@ async fn rest(stream: &mut TcpStream) -> String {
     let mut answer = Vec::new();
     // A closed connection may also look like a broken one.
     let _ = timeout(LONG, stream.read_to_end(&mut answer)).await.expect("the server closes the connection");
-    String::from_utf8(answer).unwrap()
+    String::from_utf8_lossy(&answer).into_owned()
 }
 
 #[tokio::test]
@@ -152,6 +152,28 @@ async fn a_body_that_trickles_is_answered_with_408() {
         let answer = rest(&mut stream).await;
         assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
         assert!(answer.contains(r#""error_type":"RequestTimeout""#), "{answer}");
+    }
+}
+
+/// More bytes than the sockets' buffers hold.
+const MANY: usize = 400;
+
+#[tokio::test]
+async fn a_client_that_does_not_read_is_given_up_and_one_that_reads_slowly_is_not() {
+    let write = Duration::from_millis(500);
+    let server = Server::start(Limits { write, ..Limits::default() }).await;
+    for pause in [write / 10, write * 4] {
+        let mut stream = server.connect().await;
+        let asked = "GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(MANY - 1)
+            + "GET /openapi.json HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+        stream.write_all(asked.as_bytes()).await.unwrap();
+        for _ in 0..3 {
+            sleep(pause).await;
+            let _ = stream.read_exact(&mut [0; 1000]).await;
+        }
+        let answers = rest(&mut stream).await.matches("HTTP/1.1 200 OK").count();
+        // The first of them is among the bytes above.
+        assert_eq!(answers == MANY - 1, pause < write, "{answers} answers with a pause of {pause:?}");
     }
 }
 
