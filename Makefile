@@ -83,8 +83,9 @@ storm: build ## ask for up to five times what the server can answer (ARGS="--sec
 	@scripts/setup.sh bench
 	@python3 bench/storm.py $(ARGS)
 
-fuzz: build ## mutate good input at every parser, SECONDS=600 for each of them
-	VALENCE_FUZZ_SECONDS=$(or $(SECONDS),600) $(cargo) test --release --features ssr --test integration fuzz:: -- --test-threads 1
+fuzz: ## feed every parser with input that leads ever further into its code, SECONDS=600 for each
+	@scripts/setup.sh fuzz
+	@scripts/fuzz.sh "$(or $(SECONDS),600)"
 
 stages: build ## time each stage of the engine
 	$(cargo) bench --features ssr --bench stages

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
-# What shipping needs: the programs that judge crates, list them and gather their licences, those that
-# check and publish what is in deploy/, and those that build and run a container where no engine does.
+# What shipping needs: the programs that judge crates, list them and gather their licences, the fuzzer,
+# those that check and publish what is in deploy/, and those that build and run a container where no
+# engine does.
 
 licence_notices() {
     local version=0.9.3
@@ -19,6 +20,12 @@ crate_audit() {
     local version=0.20.2
     [[ $(cargo deny --version 2>/dev/null) == *" $version" ]] && return
     toolchain install_program cargo-deny "$version" --locked
+}
+
+fuzzer() {
+    local version=0.13.2
+    [[ $(cargo fuzz --version 2>/dev/null) == *" $version" ]] && return
+    toolchain install_program cargo-fuzz "$version" --locked
 }
 
 deploy_tools() {

@@ -1,0 +1,153 @@
+//! The targets: every parser that takes bytes from outside, and how an input comes to it.
+//!
+//! They are fed by `fuzz`, which mutates good input in every run of the tests, and by the crate in
+//! `fuzz/`, whose mutations follow the code that they reach. What a target must never do is panic,
+//! hang, or answer with a status of the server's fault.
+
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, header::CONTENT_TYPE},
+};
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use http_body_util::BodyExt;
+use std::{env, fs, path::Path, process, thread, time::Duration};
+use tower::ServiceExt;
+use valence::{
+    dataset::{Dataset, format::Format},
+    engine::{
+        artifact::{ModelConfig, TokenizerConfig},
+        tokenizer::Tokenizer,
+    },
+    server::link::Link,
+};
+
+/// Longer than any input may keep its target busy on a machine with other things to do.
+const LONG: Duration = Duration::from_secs(60);
+
+const JSON: &str = "application/json";
+
+/// What tokenizers of foreign models are tried with.
+const TEXT: &str = "Not a good film, \u{202e}is it? 🎉";
+
+/// Where an input goes.
+#[derive(Clone, Copy, Debug)]
+pub enum Target {
+    /// To each of these addresses, as a body of the type beside it.
+    Bodies(&'static [(&'static str, &'static str)]),
+    /// Behind the question mark of every page and picture.
+    Queries,
+    /// Into a link, as what it holds compressed.
+    Links,
+    /// To `valence batch`, as a file of each format that is text.
+    Datasets,
+    /// To the reader of a foreign model's two configurations.
+    Configurations,
+    /// To the reader of a foreign model's tokenizer, which then reads a text.
+    Tokenizers,
+}
+
+/// The targets by their names, which are also those of their folders of seeds.
+pub const TARGETS: [(&str, Target); 10] = [
+    ("json_bodies", Target::Bodies(&[("/api/v1/analyze", JSON), ("/page/analyze", JSON)])),
+    ("hugging_face_bodies", Target::Bodies(&[("/", JSON), ("/models/tiny", JSON), ("/predict", JSON)])),
+    (
+        "gradio_bodies",
+        Target::Bodies(&[
+            ("/gradio_api/run/analyze", JSON),
+            ("/gradio_api/run/predict", JSON),
+            ("/gradio_api/call/predict", JSON),
+            ("/gradio_api/call/v2/predict", JSON),
+            ("/gradio_api/queue/join", JSON),
+        ]),
+    ),
+    ("messages_of_language_models", Target::Bodies(&[("/mcp", JSON)])),
+    ("uploads", Target::Bodies(&[("/api/v1/batch", "text/csv"), ("/api/v1/batch", "application/x-ndjson")])),
+    ("datasets", Target::Datasets),
+    ("queries", Target::Queries),
+    ("links", Target::Links),
+    ("configurations", Target::Configurations),
+    ("tokenizers", Target::Tokenizers),
+];
+
+/// What a query may be behind.
+const PAGES: [&str; 8] = [
+    "/",
+    "/embed",
+    "/og.png",
+    "/qr.svg",
+    "/code",
+    "/model",
+    "/gradio_api/queue/data",
+    "/gradio_api/call/predict/x",
+];
+
+impl Target {
+    /// The target of this name.
+    pub fn named(name: &str) -> Self {
+        TARGETS.into_iter().find(|(known, _)| *known == name).expect("one of TARGETS").1
+    }
+
+    /// Feeds one input; panics where the target does not stand it.
+    pub async fn feed(self, router: &Router, input: &[u8]) {
+        match self {
+            Self::Bodies(doors) => {
+                for (path, kind) in doors {
+                    let request = Request::post(*path)
+                        .header(CONTENT_TYPE, *kind)
+                        .header("accept", "application/json, text/event-stream")
+                        .header("host", "localhost");
+                    answers(router, request.body(Body::from(input.to_vec())).unwrap()).await;
+                }
+            }
+            Self::Queries => {
+                let query = String::from_utf8_lossy(input);
+                let _ = Link::read(&query);
+                for path in PAGES {
+                    let request = Request::get(format!("{path}?{query}")).header("host", "localhost");
+                    // What is no address does not get past the HTTP parser.
+                    if let Ok(request) = request.body(Body::empty()) {
+                        answers(router, request).await;
+                    }
+                }
+            }
+            Self::Links => drop(Link::read(&format!("z={}", BASE64_URL_SAFE_NO_PAD.encode(input)))),
+            Self::Datasets => written(input, |file| {
+                for format in [Format::Csv, Format::Tsv, Format::Jsonl] {
+                    if let Ok(dataset) = Dataset::open(file, format) {
+                        dataset.chunks.for_each(drop);
+                    }
+                }
+            }),
+            Self::Configurations => {
+                let _ = (ModelConfig::parse(input), TokenizerConfig::parse(input));
+            }
+            Self::Tokenizers => written(input, |file| {
+                if let Ok(tokenizer) = Tokenizer::open(file, 16, 600) {
+                    let _ = (tokenizer.encode(TEXT), tokenizer.encode_with_offsets(TEXT));
+                    let _ = (tokenizer.mask(), tokenizer.pad());
+                }
+            }),
+        }
+    }
+}
+
+/// Sends a request and reads the answer to its end.
+async fn answers(router: &Router, request: Request<Body>) {
+    let answer = async {
+        let response = router.clone().oneshot(request).await.unwrap();
+        (response.status(), response.into_body().collect().await.map(|body| body.to_bytes()))
+    };
+    let (status, body) = tokio::time::timeout(LONG, answer).await.expect("an answer in time");
+    assert!(!status.is_server_error(), "{status}");
+    assert!(body.is_ok(), "an answer broke off");
+}
+
+/// Lets `read` have a file of this thread's own with `input` in it.
+fn written(input: &[u8], read: impl FnOnce(&Path)) {
+    let name = format!("valence-fuzz-{}-{:?}", process::id(), thread::current().id());
+    let file = env::temp_dir().join(name);
+    fs::write(&file, input).unwrap();
+    read(&file);
+    fs::remove_file(&file).unwrap();
+}
