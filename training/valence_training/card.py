@@ -72,7 +72,6 @@ def training_values(facts: dict) -> dict:
         **{name: evaluation[name] for name in ("cpus", "torch", "transformers", "onnxruntime")},
         **phase_values("teacher", facts["teach"]),
         **phase_values("student", facts["student"]),
-        **phase_values("polish", facts["polish"]),
     }
 
 

@@ -15,7 +15,7 @@ import transformers
 from transformers import AutoTokenizer, DistilBertForSequenceClassification
 
 from . import base, bundle, calibration, card, data, emoji, evaluate, export, fp16, golden, int8
-from . import kept, label, parity, polish, pool, student, teacher, texts, tiny
+from . import kept, label, parity, pool, student, teacher, texts, tiny
 from .onnx_model import OnnxModel
 
 CALIBRATION_TEXTS = 512
@@ -95,14 +95,9 @@ def run_student(run: Run) -> dict:
     return student.train(examples, run.data, run.work, run.out, run.seed)
 
 
-def run_polish(run: Run) -> dict:
-    examples = polish.examples(run.pool(), np.load(run.grades_file), run.data, run.seed)
-    return polish.train(examples, run.data, run.work, run.out, run.seed)
-
-
 def run_calibrate(run: Run) -> dict:
     """The student's scores made honest, by dev texts that the evaluation of calibration leaves out."""
-    model = DistilBertForSequenceClassification.from_pretrained(run.work / "polished").eval()
+    model = DistilBertForSequenceClassification.from_pretrained(run.work / "student").eval()
     tokenizer = AutoTokenizer.from_pretrained(run.out)
     examples = data.calibration_halves(run.data, run.seed)[0]
     margins = calibration.margins(model, tokenizer, [example.text for example in examples])
@@ -178,8 +173,7 @@ STAGES = {
     "teach": Stage(run_teach),
     "label": Stage(run_label, reads=("teach",)),
     "student": Stage(run_student, reads=("base", "label")),
-    "polish": Stage(run_polish, reads=("student",)),
-    "calibrate": Stage(run_calibrate, reads=("polish",)),
+    "calibrate": Stage(run_calibrate, reads=("student",)),
     "export": Stage(run_export, reads=("calibrate",)),
     "quantise": Stage(run_quantise, reads=("calibrate",)),
     "evaluate": Stage(run_evaluate, reads=("export", "quantise")),
