@@ -57,7 +57,7 @@ impl Feedback {
         let open = || {
             let mut options = OpenOptions::new();
             let mut opened = options.read(true).append(true).create(true).mode(0o600).open(file)?;
-            end_last_row(&mut opened)?;
+            alone(&mut opened, end_last_row)?;
             Ok(opened)
         };
         match open() {
@@ -81,14 +81,28 @@ impl Feedback {
         let mut line = serde_json::to_vec(&row).expect("a row has strings and a number alone");
         line.push(b'\n');
         let mut file = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let written = file.write(&line)?;
-        if written < line.len() {
-            // The disk is full: what is there of this row must not swallow the next one.
-            let _ = file.write(b"\n");
-            return Err(io::Error::from(io::ErrorKind::StorageFull).into());
-        }
+        alone(&mut file, |file| {
+            if file.write(&line)? < line.len() {
+                // The disk is full: what is there of this row must not swallow the next one.
+                let _ = file.write(b"\n");
+                return Err(io::ErrorKind::StorageFull.into());
+            }
+            Ok(())
+        })?;
         Ok(())
     }
+}
+
+/// Does something while no other writer does, also of another process: one that opens the file must
+/// not take half of a row for the whole of it. Not every file system has such locks.
+fn alone<T>(file: &mut File, act: impl FnOnce(&mut File) -> io::Result<T>) -> io::Result<T> {
+    match file.lock() {
+        Err(error) if error.kind() != io::ErrorKind::Unsupported => return Err(error),
+        _ => {}
+    }
+    let done = act(file);
+    let _ = file.unlock();
+    done
 }
 
 /// Ends a row that a crash of the machine has cut, so that the next one begins a line.
