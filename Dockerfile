@@ -20,7 +20,7 @@ RUN CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFIL
 COPY Cargo.toml ./
 COPY scripts/setup.sh scripts/
 COPY scripts/setup scripts/setup
-RUN scripts/setup.sh dist
+RUN scripts/setup.sh package
 
 # Which dependencies there are, apart from the sources, so that a change of these compiles no others.
 FROM tools AS plan

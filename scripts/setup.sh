@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what this machine lacks for `make serve` (the default), `make test`,
 # `make dev`, `make bench`, `make lighthouse`, `make dist`, `make audit`, `make fuzz`,
-# `make image-test`, or for what checks and publishes deploy/.
+# `make image-test`, for what packs the program, or for what checks and publishes deploy/.
 #
 # Every step looks first and acts only on what is missing, so a second run says
 # nothing and takes a moment. Downloads come through the ordinary clients of
@@ -34,12 +34,13 @@ case $purpose in
     dev) steps=(cargo_leptos wasm_bindgen) ;;
     bench) steps=(load_generator peers) ;;
     lighthouse) steps=(browser fonts page_scores) ;;
+    package) steps=(licence_notices) ;;
     dist) steps=(licence_notices bill_of_materials) ;;
     audit) steps=(crate_audit) ;;
     fuzz) steps=(fuzzer) ;;
     image) steps=(image_tools) ;;
     deploy) steps=(deploy_tools) ;;
-    *) fail "'$purpose' is not one of serve, test, dev, bench, lighthouse, dist, image, audit, fuzz, deploy" ;;
+    *) fail "'$purpose' is not one of serve, test, dev, bench, lighthouse, package, dist, image, audit, fuzz, deploy" ;;
 esac
 
 for step in c_compiler rust_toolchain onnxruntime node_js wasm_opt "${steps[@]}"; do
