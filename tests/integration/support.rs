@@ -2,6 +2,7 @@
 pub mod collector;
 /// A Hub in the test's own process.
 pub mod hub;
+pub mod stand_in;
 
 use std::{
     env, fs,
@@ -14,18 +15,16 @@ use std::{
 use valence::{
     engine::{
         Engine,
-        artifact::Artifact,
         batch::Batch,
         cache::CacheLimits,
         device::{Choice, Device},
-        dtype::Dtype,
-        load::{EngineOptions, Setting},
+        load::EngineOptions,
         locate,
         queue::Limits,
         session::{Model, SessionError},
     },
     models::Models,
-    server::{assets::Assets, site::Site, state::AppState},
+    server::state::AppState,
 };
 
 /// The repository's folder.
@@ -49,7 +48,7 @@ pub fn options(model: PathBuf) -> EngineOptions {
         threads: 1,
         queue: 16,
         batch_tokens: 1024,
-        max_tokens: 600,
+        max_tokens: stand_in::MAX_TOKENS,
         cache: CacheLimits::OFF,
     }
 }
@@ -61,32 +60,17 @@ pub fn tiny_engine() -> Engine {
 
 /// An engine with the tiny model's tokenizer around a stand-in for its graph.
 pub fn engine_around(model: impl Model + 'static, limits: Limits, cache: CacheLimits) -> Engine {
-    let setting = Setting {
-        device: Device::Cpu,
-        failed: Vec::new(),
-        dtype: Dtype::Fp32,
-        sessions: 1,
-        threads: 1,
-        is_batched: limits.rows > 1,
-    };
-    let artifact = Artifact::open(&tiny_folder()).unwrap();
-    Engine::new(&artifact, vec![model], setting, limits, 600, cache).unwrap()
+    stand_in::engine(&tiny_folder(), model, limits, cache)
 }
 
-/// A state whose page files are two small stand-ins.
+/// A state whose page files are stand-ins.
 pub fn state(engine: Engine) -> AppState {
     state_of(Models::new(engine))
 }
 
 /// The same with these models.
 pub fn state_of(models: Models) -> AppState {
-    let site = temporary_folder();
-    fs::create_dir_all(site.join("pkg")).unwrap();
-    fs::write(site.join("pkg/hash.txt"), "js: 01\nwasm: 02\ncss: 03\n").unwrap();
-    fs::write(site.join("pkg/valence.01.js"), "the script").unwrap();
-    fs::write(site.join("pkg/valence.01.js.br"), "the script, compressed").unwrap();
-    fs::write(site.join("favicon.svg"), "<svg/>").unwrap();
-    AppState::new(models, Assets::open(Site::Folder(site)).unwrap())
+    AppState::new(models, stand_in::assets(&temporary_folder()))
 }
 
 /// A folder of this test's own, below the build's folder.
