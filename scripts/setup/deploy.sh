@@ -23,6 +23,7 @@ crate_audit() {
 }
 
 fuzzer() {
+    have c++ || debian "a C++ compiler, for libFuzzer" g++
     local version=0.13.2
     [[ $(cargo fuzz --version 2>/dev/null) == *" $version" ]] && return
     toolchain install_program cargo-fuzz "$version" --locked
