@@ -321,6 +321,7 @@ impl From<TokenizerError> for EngineError {
         match error {
             TokenizerError::TooLong { tokens, limit } => Self::TooLong { tokens, limit },
             TokenizerError::Library(source) => Self::Tokenizer(source.into()),
+            broken @ TokenizerError::Broken => Self::Tokenizer(Arc::new(broken)),
         }
     }
 }

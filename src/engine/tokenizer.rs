@@ -4,6 +4,7 @@
 //! padding belongs to the batch.
 
 mod pair;
+mod trial;
 
 use super::windows;
 use std::{ops::Range, path::Path};
@@ -120,6 +121,9 @@ pub enum TokenizerError {
     /// The tokenizers library refused the file or the text.
     #[error(transparent)]
     Library(tokenizers::Error),
+    /// The tokenizers library panicked over the file, or over the first text.
+    #[error("the file is no tokenizer that the tokenizers library can follow")]
+    Broken,
 }
 
 /// Tokens that a window shares with the one before it, at least: about three sentences of
@@ -149,17 +153,12 @@ impl Tokenizer {
     /// Reads `tokenizer.json`; `room` is the most tokens that the model reads at once, `limit` the
     /// most that a text may have.
     ///
-    /// Truncation and padding that the file may ask for are switched off: the first would cut
-    /// silently, the second would make every short text as slow as a long one.
-    ///
     /// # Errors
     ///
-    /// [`TokenizerError::Library`] when the file is not a tokenizer.
+    /// [`TokenizerError::Library`] when the file is not a tokenizer, [`TokenizerError::Broken`]
+    /// when the library panics over it.
     pub fn open(file: &Path, room: usize, limit: usize) -> Result<Self, TokenizerError> {
-        let mut library = Library::from_file(file).map_err(TokenizerError::Library)?;
-        library.with_truncation(None).map_err(TokenizerError::Library)?;
-        library.with_padding(None);
-        Ok(Self { library, special: SpecialTokens::default(), room, limit })
+        Ok(Self { library: trial::open(file)?, special: SpecialTokens::default(), room, limit })
     }
 
     /// The same with what else the model's files say.

@@ -59,6 +59,17 @@ fn a_graph_of_a_future_opset_is_refused() {
 }
 
 #[test]
+fn a_tokenizer_over_which_its_library_panics_is_refused() {
+    let folder = copy_of_tiny();
+    let file = folder.join("tokenizer.json");
+    let content = fs::read_to_string(&file)
+        .unwrap()
+        .replace(r#""special_tokens":{"[CLS]""#, r#""special_tokens":{"[CLX]""#);
+    fs::write(&file, content).unwrap();
+    assert_one_sentence(&refused(&folder), &["tokenizer.json", "tokenizers library"]);
+}
+
+#[test]
 fn a_bit_that_flipped_in_any_file_is_found_by_its_checksum() {
     for file in ["config.json", "tokenizer.json", GRAPH] {
         let folder = copy_of_tiny();

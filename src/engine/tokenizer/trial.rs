@@ -1,0 +1,91 @@
+//! The trial of a `tokenizer.json`: it is read and tried once, before the first request.
+//!
+//! Over some broken files, such as one whose template names a token that it does not define, the
+//! tokenizers library panics, at times only when it meets a text. Here that is an error.
+
+use super::TokenizerError;
+use std::{
+    cell::Cell,
+    panic::{self, UnwindSafe},
+    path::Path,
+    sync::Once,
+};
+use tokenizers::Tokenizer as Library;
+
+/// The library's tokenizer, after a text and a pair went through it.
+///
+/// Truncation and padding that the file may ask for are switched off: the first would cut
+/// silently, the second would make every short text as slow as a long one.
+///
+/// # Errors
+///
+/// [`TokenizerError::Library`] when the file is not a tokenizer, [`TokenizerError::Broken`] when
+/// the library panics over it.
+pub fn open(file: &Path) -> Result<Library, TokenizerError> {
+    quietly(|| {
+        let mut library = Library::from_file(file).map_err(TokenizerError::Library)?;
+        library.with_truncation(None).map_err(TokenizerError::Library)?;
+        library.with_padding(None);
+        // An error is no reason to refuse the file: it may have no token for just this text.
+        let _ = (library.encode("a text", true), library.encode(("a text", "another"), true));
+        Ok(library)
+    })
+    .unwrap_or(Err(TokenizerError::Broken))
+}
+
+thread_local! {
+    static TRYING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// What `run` gives; nothing where it panics, and then the panic's report is left out.
+fn quietly<T>(run: impl FnOnce() -> T + UnwindSafe) -> Option<T> {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let report = panic::take_hook();
+        panic::set_hook(Box::new(move |panic| {
+            if !TRYING.get() {
+                report(panic);
+            }
+        }));
+    });
+    TRYING.set(true);
+    let result = panic::catch_unwind(run);
+    TRYING.set(false);
+    result.ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{env, fs, process};
+
+    const TINY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/tiny/tokenizer.json");
+
+    fn opened_with(name: &str, from: &str, to: &str) -> Result<Library, TokenizerError> {
+        let content = fs::read_to_string(TINY).expect("the tiny tokenizer");
+        assert!(content.contains(from), "{from}");
+        let file = env::temp_dir().join(format!("valence-trial-{name}-{}", process::id()));
+        fs::write(&file, content.replace(from, to)).expect("a written file");
+        let result = open(&file);
+        fs::remove_file(file).expect("a removed file");
+        result
+    }
+
+    #[test]
+    fn the_tiny_models_tokenizer_passes() {
+        assert!(open(Path::new(TINY)).is_ok());
+    }
+
+    // Both found by the fuzz target `tokenizers`.
+    #[test]
+    fn a_template_with_a_token_that_is_not_defined_is_refused() {
+        let result = opened_with("template", r#""special_tokens":{"[CLS]""#, r#""special_tokens":{"[CLSW""#);
+        assert!(matches!(result, Err(TokenizerError::Broken)));
+    }
+
+    #[test]
+    fn a_decoder_that_is_no_json_is_refused() {
+        let result = opened_with("decoder", r#""decoder":null"#, r#""decoder":&null"#);
+        assert!(matches!(result, Err(TokenizerError::Broken)));
+    }
+}
