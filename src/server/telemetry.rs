@@ -15,7 +15,7 @@ use std::{
     io::{self, IsTerminal},
     str::FromStr,
 };
-use tracing::Subscriber;
+use tracing::{Level, Subscriber};
 use tracing_subscriber::{
     EnvFilter, Layer,
     filter::{FilterExt, LevelFilter, Targets, filter_fn},
@@ -91,11 +91,16 @@ where
         LogFormat::Json => layer.json().flatten_event(true).with_span_list(false).boxed(),
     };
     let asked = EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).from_env_lossy();
-    // rmcp logs what its clients send, texts included.
-    let ours = filter_fn(|line| line.target() != TRACE && !line.target().starts_with("rmcp"));
+    // Below `info` libraries tell what they read: the tokenizer each letter of a text, HTTP's the
+    // headers. rmcp does so at any level.
+    let fit = filter_fn(|line| match line.target() {
+        TRACE => false,
+        target if target.starts_with(env!("CARGO_CRATE_NAME")) => true,
+        target => *line.level() <= Level::INFO && !target.starts_with("rmcp"),
+    });
     // A filter by function that does not say so may want every level, and then the tokenizer's
     // trace lines, several a letter, are made before they are thrown away.
-    layer.with_filter(asked.and(ours.with_max_level_hint(LevelFilter::TRACE)))
+    layer.with_filter(asked.and(fit.with_max_level_hint(LevelFilter::TRACE)))
 }
 
 impl Drop for Telemetry {

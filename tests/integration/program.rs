@@ -1,10 +1,11 @@
 use crate::support::{copy_of_tiny, root, temporary_folder, tiny_folder};
 use std::{
     fs,
-    io::{BufRead, BufReader, Read, Write},
+    io::{self, BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
     path::Path,
     process::{Child, ChildStdout, Command, Output, Stdio},
+    thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
 
@@ -33,6 +34,7 @@ pub fn assert_one_sentence(output: &Output, words: &[&str]) {
 pub struct Server {
     child: Child,
     stdout: BufReader<ChildStdout>,
+    log: Option<JoinHandle<String>>,
     pub address: String,
 }
 
@@ -48,11 +50,14 @@ impl Server {
     /// The server that a command starts.
     pub fn of(command: &mut Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut stderr = child.stderr.take().unwrap();
+        // As it comes, so that a long log does not hold the server up.
+        let log = thread::spawn(move || io::read_to_string(&mut stderr).unwrap());
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         stdout.read_line(&mut line).unwrap();
         let address = line.trim().rsplit_once("http://").expect("the address it listens on").1.to_owned();
-        Self { child, stdout, address }
+        Self { child, stdout, log: Some(log), address }
     }
 
     /// The next lines of its output, down to the one that has `words`.
@@ -69,7 +74,7 @@ impl Server {
         let deadline = Instant::now() + Duration::from_secs(20);
         while !self.get("/health").starts_with("HTTP/1.1 200") {
             assert!(Instant::now() < deadline, "the model has not answered its first text");
-            std::thread::sleep(Duration::from_millis(20));
+            thread::sleep(Duration::from_millis(20));
         }
     }
 
@@ -123,8 +128,7 @@ impl Server {
     pub fn stop(mut self) -> (Option<i32>, String) {
         let asked = Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
         assert!(asked.success());
-        let mut log = String::new();
-        self.child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
+        let log = self.log.take().unwrap().join().unwrap();
         (self.child.wait().unwrap().code(), log)
     }
 }
