@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Holds the crates of Cargo.lock to deny.toml: their licences, where they come from, and the holes
-# that are known of them.
+# that are known of them; those of the fuzzer to its own.
 #
 # The holes are RustSec's list, which only GitHub has. Where it cannot be fetched this says so, and
 # ends well: a release is made where it can.
@@ -17,6 +17,7 @@ diff <(accepted accepted about.toml) <(accepted allow deny.toml) || {
 
 deny=(cargo deny --locked --log-level warn)
 "${deny[@]}" check bans licenses sources
+"${deny[@]}" --manifest-path fuzz/Cargo.toml check sources
 if "${deny[@]}" fetch db 2>/dev/null; then
     "${deny[@]}" check advisories
 else
