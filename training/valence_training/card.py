@@ -70,7 +70,8 @@ def training_values(facts: dict) -> dict:
         "pool_texts": f"{facts['label']['texts']:,}",
         "pool_labelled": f"{facts['label']['labelled']:,}",
         **{name: evaluation[name] for name in ("cpus", "torch", "transformers", "onnxruntime")},
-        **phase_values("teacher", facts["teach"]),
+        **phase_values("first", facts["teach"]["phases"][0]),
+        **phase_values("second", facts["teach"]["phases"][1]),
         **phase_values("student", facts["student"]),
     }
 

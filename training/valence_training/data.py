@@ -57,16 +57,18 @@ def customer_reviews(data: Path, seed: int) -> tuple[list[Example], list[Example
     )
 
 
-def training_mixture(data: Path, seed: int, phrases: float = 1.0) -> list[Example]:
-    """All training texts, or only a share of the film phrases; half of the tokenised ones as a person would type."""
+def training_mixture(data: Path, seed: int) -> list[Example]:
+    """All labelled training texts."""
+    return as_typed(sst2(data, "train") + customer_reviews(data, seed)[0], seed) + goemotions(data, "train")
+
+
+def as_typed(tokenised: list[Example], seed: int) -> list[Example]:
+    """The same texts, half of them as a person would type them."""
     chance = random.Random(seed)
-    films = sst2(data, "train")
-    tokenised = chance.sample(films, round(phrases * len(films))) + customer_reviews(data, seed)[0]
-    natural = [
+    return [
         Example(detokenise(example.text), example.label) if chance.random() < TYPED_SHARE else example
         for example in tokenised
     ]
-    return natural + goemotions(data, "train")
 
 
 def calibration_halves(data: Path, seed: int) -> tuple[list[Example], list[Example]]:

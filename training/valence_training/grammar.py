@@ -36,6 +36,9 @@ TEMPLATES: dict[str, tuple[float, list[str]]] = {
             "{This} {thing} {well}.",
             "Never had a {better} {thing}.",
             "{joy}",
+            "I am {fond} {the} {thing}.",
+            "{The} {thing} {is} {a_joy}.",
+            "{a_joy}, {this} {thing}!",
         ],
     ),
     "complaint": (
@@ -49,6 +52,9 @@ TEMPLATES: dict[str, tuple[float, list[str]]] = {
             "{The} {person} {rudeness}.",
             "{This} {thing} {badly}.",
             "Never had a {worse} {thing}.",
+            "I am {sick} {the} {thing}.",
+            "{The} {thing} {is} {a_mess}.",
+            "{a_mess}, {this} {thing}!",
         ],
     ),
     "dry complaint": (
@@ -79,6 +85,33 @@ TEMPLATES: dict[str, tuple[float, list[str]]] = {
             "{The} {thing} is anything but {good}.",
             "Far from {good}, {the} {thing} {badly}.",
             "I can't say that {the} {thing} {is} {good}.",
+            "I am not {fond} {the} {thing}.",
+            "I don't think {the} {thing} {is} {good}.",
+            "{The} {thing} {isnt} {a_joy}, whatever {person2} says.",
+        ],
+    ),
+    "lacking": (
+        0.0,
+        [
+            "We did not {not_get} at all.",
+            "I didn't {not_get} at all, {again}.",
+            "We hardly {hardly_got}.",
+            "I barely {hardly_got}.",
+            "We couldn't {not_get}.",
+            "Nobody could {not_get}, and {mishap2}.",
+            "You will not {not_get} here.",
+        ],
+    ),
+    "not suffering": (
+        1.0,
+        [
+            "We did not {not_suffer} at all.",
+            "I didn't {not_suffer}, {the} {thing} {well}.",
+            "You won't {not_suffer}.",
+            "I hardly {hardly_suffered}.",
+            "We barely {hardly_suffered}: {the} {person} {kindness}.",
+            "{The} {thing} has never given me any {problem}.",
+            "I am not {sick} {the} {thing}, I am {fond} it.",
         ],
     ),
     "negated complaint": (
@@ -99,6 +132,14 @@ TEMPLATES: dict[str, tuple[float, list[str]]] = {
             "{The} {person} was never {rude}.",
         ],
     ),
+    "answered well": (
+        1.0,
+        ["{would} {yes}.", "{would} {yes}, {the} {thing} {well}.", "{would_not} {no}.", "{would_not} {no}, it {well}."],
+    ),
+    "answered badly": (
+        0.0,
+        ["{would} {no}.", "{would} {no}, {the} {thing} {badly}.", "{would_not} {yes}.", "{would_not} {yes}, it {badly}."],
+    ),
     "turned good": (
         1.0,
         [
@@ -113,6 +154,9 @@ TEMPLATES: dict[str, tuple[float, list[str]]] = {
             "My {relative} {hate3} {this} {thing}, but I {love} it.",
             "Despite the {bad} {thing}, {the} evening was {good}.",
             "{mishap}, but {the} {person} {put_right}.",
+            "{mishap}. {The} {thing} {is} {bad}. {overall} it {is} {good} and I will {return}.",
+            "I thought {the} {thing} would be {bad}, but it wasn't.",
+            "Some people {hate} {this} {thing}. I {love} it.",
         ],
     ),
     "turned bad": (
@@ -131,6 +175,9 @@ TEMPLATES: dict[str, tuple[float, list[str]]] = {
             "I wanted to {love} {the} {thing}. I {hate} it.",
             "Great, {mishap2}, {again}.",
             "Thanks for nothing: {mishap2}.",
+            "{The} {person} {kindness}. {The} {thing} {is} {good}. {overall} it {is} {bad} and I will not {return}.",
+            "I thought {the} {thing} would be {good}, but it wasn't.",
+            "Some people {love} {this} {thing}. I {hate} it.",
         ],
     ),
     "mixed": (
@@ -144,6 +191,19 @@ TEMPLATES: dict[str, tuple[float, list[str]]] = {
             "{The} {thing} {well}, {the} {thing} {badly}.",
             "Some of it is {good}, some of it is {bad}.",
             "{Person2} {love3} {the} {thing}; {person2} {hate3} it.",
+        ],
+    ),
+    "both": (
+        0.5,
+        [
+            "{The} {thing} {is} {good}. {The} {thing} {is} {bad}.",
+            "{The} {thing} {is} {bad}. {The} {thing} {is} {good}.",
+            "{The} {person} {kindness}. {The} {thing} {badly}.",
+            "{The} {thing} {well}. {mishap}.",
+            "{mishap}. {The} {thing} {well}.",
+            "{The} {person} {rudeness}. {The} {thing} {is} {a_joy}.",
+            "{The} {thing} {is} {good} and {the} {person} {kindness}. {mishap} and {the} {thing} {badly}.",
+            "{mishap} and {the} {person} {rudeness}. {The} {thing} {is} {good} and {the} {thing} {well}.",
         ],
     ),
     "lukewarm": (
@@ -175,6 +235,9 @@ TEMPLATES: dict[str, tuple[float, list[str]]] = {
             "{when2} {person2} will {do_fact2}.",
             "{Person2} is {number} years old and lives {place}.",
             "{question}",
+            "This is not {the} {thing}.",
+            "{The} {thing} isn't {place}.",
+            "{Person2} never {went} {place}.",
         ],
     ),
 }

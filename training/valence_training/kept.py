@@ -12,7 +12,7 @@ FACTS = "teach.json"
 
 def lay_out(kept: Path, work: Path) -> None:
     """Put it where the stages leave it, unless a teacher is at work there."""
-    if not (kept / GRADES).exists() or (work / FACTS).exists() or (work / "teacher.pt").exists():
+    if not (kept / GRADES).exists() or (work / FACTS).exists() or (work / "teacher-1.pt").exists():
         return
     (work / "grades").mkdir(exist_ok=True)
     with np.load(kept / GRADES) as chunks:

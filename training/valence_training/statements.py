@@ -33,6 +33,28 @@ TEMPLATES: list[tuple[float, list[str]]] = [
             "I am a {group} man from {country}.",
             "We sat next to some {group} people on the bus.",
             "{name} asked whether the {group} lady had called.",
+            "The {group} baker on the corner opens at seven.",
+            "A {group} teacher will take over the class in May.",
+            "{name} parked the car behind the library.",
+            "The {group} mayor will speak at noon.",
+            "An interview with a {group} painter is on page nine.",
+            "{name} and {name2} share an office.",
+            "The {group} man asked for a receipt.",
+            "{name} takes the tram to work.",
+            "We rent the flat from a {group} doctor.",
+            "The {group} girl lent me her pen.",
+            "Two {group} engineers measured the bridge.",
+            "The bus driver was a {group} woman.",
+            "Her grandparents were {group}.",
+            "{name} {surname} signed for it.",
+            "In the second act a {group} sailor comes in.",
+            "The novel follows a {group} widow in {city}.",
+            "{name2} told {name} about the meeting.",
+            "Most of the guests were {group}.",
+            "The {group} gentleman left his umbrella here.",
+            "{name} read a paper while {name2} made tea.",
+            "A {group} lawyer and a {nationality} cook live upstairs.",
+            "The flight from {country} lands at eight.",
         ],
     ),
     (
@@ -45,6 +67,14 @@ TEMPLATES: list[tuple[float, list[str]]] = [
             "Thank you, {name}, you were so kind!",
             "What a great time we had in {city}.",
             "{name} cooked us a lovely {nationality} dinner.",
+            "Our {group} nurse was gentle and patient.",
+            "{name} saved the day again.",
+            "I could listen to {name} {surname} for hours.",
+            "The {group} dancers were breathtaking.",
+            "We adore our new {group} manager.",
+            "{name} explained it better than anyone.",
+            "The {group} plumber did a perfect job.",
+            "{city} is beautiful and we can't wait to go back.",
         ],
     ),
     (
@@ -57,6 +87,14 @@ TEMPLATES: list[tuple[float, list[str]]] = [
             "Our trip to {city} was a nightmare.",
             "I cannot stand how they treat {group} people.",
             "The {group} couple next door kept us awake all night.",
+            "{name} broke it and said nothing.",
+            "The {group} driver shouted at us.",
+            "The {group} comedian was not funny at all.",
+            "I waited two hours for {name} {surname}.",
+            "{name} ruined the evening.",
+            "The {group} builder took the money and left.",
+            "Our {group} manager ignores every complaint.",
+            "{city} was dirty and far too expensive.",
         ],
     ),
 ]
@@ -75,6 +113,6 @@ def about_people(seed: int, count: int) -> list[Graded]:
 
 def filled(template: str, chance: random.Random) -> str:
     words = {name: chance.choice(choices) for name, choices in LISTS.items()}
-    words["name"] = words[chance.choice(["woman", "man"])]
+    words["name"], words["name2"] = chance.sample(LISTS["woman"] + LISTS["man"], 2)
     words["group"] = words[chance.choice(GROUPS)]
     return with_article(template.format(**words))

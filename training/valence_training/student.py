@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from transformers import AutoTokenizer, DistilBertForSequenceClassification
 
-from . import augment, graded
+from . import alike, augment, graded
 from .data import Example
 from .pool import Entry
 from .train import Settings, Trainer
@@ -50,9 +50,12 @@ def train(texts: list[Example], folder: Path, work: Path, bundle: Path, seed: in
     """Train, leave the student in `work/student`, and return the facts for the card."""
     torch.manual_seed(seed)
     model = DistilBertForSequenceClassification.from_pretrained(work / "student-base")
-    settings = Settings(seed=seed, epochs=2, learning_rate=1e-4, average_decay=0.99)
+    settings = Settings(seed=seed, epochs=2, learning_rate=1.5e-4, average_decay=0.99, batch_size=64)
     dev = graded.dev_sets(folder, seed)
     tokenizer = AutoTokenizer.from_pretrained(bundle)
+    # Before, so that it is learned with; after, since training moves each by itself.
+    alike.share(model, tokenizer)
     facts = Trainer(model, tokenizer, texts, dev, settings, work / "student.pt").run()
+    alike.share(model, tokenizer)
     model.save_pretrained(work / "student")
     return facts | {"dev": graded.measure(model, tokenizer, dev)}
