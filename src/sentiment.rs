@@ -30,6 +30,22 @@ pub struct Analysis {
     pub runs_on: String,
 }
 
+impl Analysis {
+    /// The sentences that say the opposite of the whole text when each is read by itself, if the
+    /// text has an outcome and labels are called positive and negative.
+    pub fn dissent(&self, mixed_below: f32) -> impl Iterator<Item = &Sentence> {
+        let whole = Outcome::of(&self.scores, mixed_below).tone();
+        let opposite = match whole {
+            Tone::Positive => Some(Tone::Negative),
+            Tone::Negative => Some(Tone::Positive),
+            Tone::Plain => None,
+        };
+        self.sentences
+            .iter()
+            .filter(move |sentence| Some(Outcome::of(&sentence.scores, mixed_below).tone()) == opposite)
+    }
+}
+
 /// One sentence of a text: where it is, and its scores.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
@@ -238,6 +254,30 @@ mod tests {
         assert_eq!(Outcome::of(&scores(0.1)[..1], 0.75).name(), "Positive");
         assert_eq!(title("LABEL_1"), "Label_1");
         assert_eq!(title("5 stars"), "5 stars");
+    }
+
+    #[test]
+    fn a_sentence_dissents_that_is_surely_the_opposite() {
+        let scores = |positive: f32| {
+            let mut scores = [("POSITIVE", positive), ("NEGATIVE", 1.0 - positive)];
+            scores.sort_by(|one, other| other.1.total_cmp(&one.1));
+            scores.map(|(label, score)| Score { label: label.into(), score }).to_vec()
+        };
+        let sentence = |positive| Sentence { bytes: [0, 1], utf16: [0, 1], scores: scores(positive) };
+        let analysis = |positive| Analysis {
+            scores: scores(positive),
+            sentences: [0.1, 0.3, 0.9, 0.2].map(sentence).to_vec(),
+            explanation: None,
+            tokens: 9,
+            windows: 1,
+            micros: 1,
+            cached: false,
+            model: "m".into(),
+            runs_on: "fp32".into(),
+        };
+        assert_eq!(analysis(0.8).dissent(0.75).count(), 2);
+        assert_eq!(analysis(0.2).dissent(0.75).count(), 1);
+        assert_eq!(analysis(0.6).dissent(0.75).count(), 0, "a mixed text has no opposite");
     }
 
     #[test]

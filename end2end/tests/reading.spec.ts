@@ -1,5 +1,7 @@
 // Looking into a text: its sentences, their arc, and why words weigh what they do.
 
+import type { Page } from "@playwright/test";
+
 import { expect, test } from "./pages/analyzer";
 
 const LONG =
@@ -89,22 +91,44 @@ test("the arrow keys go from part to part", async ({ analyzer, page }) => {
   await expect(parts.nth(1)).toHaveAttribute("tabindex", "-1");
 });
 
-test("a mixed text is called mixed", async ({ analyzer, page }) => {
-  // A threshold cannot be reached by chance: the server is told to call everything mixed below it.
+/** Scores of the two labels, the highest first. */
+function scores(positive: number) {
+  return [
+    { label: "POSITIVE", score: positive },
+    { label: "NEGATIVE", score: 1 - positive },
+  ].sort((one, other) => other.score - one.score);
+}
+
+/** Puts scores of the whole text and of its sentences in place of the model's, which no test can choose. */
+async function scored(page: Page, whole: number, sentences: number[]) {
   await page.route("**/page/analyze", async (route) => {
     const response = await route.fetch();
     const answer = await response.json();
-    answer.scores = [
-      { label: "POSITIVE", score: 0.6 },
-      { label: "NEGATIVE", score: 0.4 },
-    ];
+    answer.scores = scores(whole);
+    answer.sentences.forEach((sentence: { scores: unknown }, index: number) => {
+      sentence.scores = scores(sentences[index]);
+    });
     await route.fulfill({ response, json: answer });
   });
+}
+
+test("a mixed text is called mixed", async ({ analyzer, page }) => {
+  await scored(page, 0.6, [0.6]);
   await analyzer.open();
   await analyzer.hydrated();
   await analyzer.box.fill("It is what it is");
   await expect(analyzer.best).toHaveText(/Mixed\s*60\.0 %/);
   await expect(analyzer.bars).toHaveCount(2);
+});
+
+test("a verdict against some of its sentences says so", async ({ analyzer, page }) => {
+  await scored(page, 0.95, [0.1, 0.2, 0.4, 0.97]);
+  await analyzer.open();
+  await analyzer.hydrated();
+  await analyzer.box.fill("Cold soup. Rude staff. A long wait. A lovely terrace.");
+  await expect(analyzer.answer).toContainText(
+    "Not of one mind: 2 of 4 sentences read negative by themselves.",
+  );
 });
 
 test("clear empties the box and takes the answer away", async ({ analyzer, page }) => {

@@ -1,6 +1,6 @@
 //! The verdict: the best label, every label's score as a bar, and what the answer cost.
 
-use crate::sentiment::{Analysis, Outcome, Percent, Score, Tone};
+use crate::sentiment::{Analysis, Outcome, Percent, Score, Tone, title};
 use leptos::prelude::*;
 
 /// A text's scores.
@@ -12,6 +12,7 @@ pub fn Verdict(
     mixed_below: f32,
 ) -> impl IntoView {
     let outcome = Outcome::of(&analysis.scores, mixed_below);
+    let dissent = dissent(&analysis, mixed_below);
     let Analysis { scores, tokens, windows, micros, cached, model, runs_on, .. } = analysis;
     let best = scores.first().map(|best| Percent(best.score).to_string());
     // What a screen reader hears each time: the verdict and no more.
@@ -25,6 +26,7 @@ pub fn Verdict(
             </p>
             <p class="unseen" role="status">{heard}</p>
             <ul class="bars">{scores.into_iter().map(|score| view! { <Bar score /> }).collect_view()}</ul>
+            {dissent.map(|dissent| view! { <p class="verdict__dissent">{dissent}</p> })}
             <p class="verdict__facts">
                 {format!("{} · {} · {model}, {runs_on}", time(micros, cached), extent(tokens, windows))}
             </p>
@@ -48,6 +50,15 @@ fn Bar(
             <span class="bar__score">{percent}</span>
         </li>
     }
+}
+
+/// That some sentences say the opposite, which one verdict hides.
+fn dissent(analysis: &Analysis, mixed_below: f32) -> Option<String> {
+    let sentences: Vec<_> = analysis.dissent(mixed_below).collect();
+    let label = title(&sentences.first()?.scores.first()?.label).to_lowercase();
+    let (read, themselves) = if sentences.len() == 1 { ("reads", "itself") } else { ("read", "themselves") };
+    let (some, all) = (sentences.len(), analysis.sentences.len());
+    Some(format!("Not of one mind: {some} of {all} sentences {read} {label} by {themselves}."))
 }
 
 /// How much was read, and in how many windows where one did not do.
