@@ -26,7 +26,7 @@ pub fn Verdict(
             </p>
             <p class="unseen" role="status">{heard}</p>
             <ul class="bars">{scores.into_iter().map(|score| view! { <Bar score /> }).collect_view()}</ul>
-            {dissent.map(|dissent| view! { <p class="verdict__dissent">{dissent}</p> })}
+            <p class="verdict__dissent">{dissent}</p>
             <p class="verdict__facts">
                 {format!("{} · {} · {model}, {runs_on}", time(micros, cached), extent(tokens, windows))}
             </p>
@@ -55,7 +55,7 @@ fn Bar(
 /// That some sentences say the opposite, which one verdict hides.
 fn dissent(analysis: &Analysis, mixed_below: f32) -> Option<String> {
     let sentences: Vec<_> = analysis.dissent(mixed_below).collect();
-    let label = title(&sentences.first()?.scores.first()?.label).to_lowercase();
+    let label = title(&sentences.first()?.scores.first()?.label).to_ascii_lowercase();
     let (read, themselves) = if sentences.len() == 1 { ("reads", "itself") } else { ("read", "themselves") };
     let (some, all) = (sentences.len(), analysis.sentences.len());
     Some(format!("Not of one mind: {some} of {all} sentences {read} {label} by {themselves}."))
