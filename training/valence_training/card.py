@@ -7,6 +7,7 @@ from . import plot
 from .base import MAX_TOKENS
 from .export import OPSET
 from .graded import MIXED_BELOW
+from .student import TRUTH_SHARE
 
 TEMPLATE = Path(__file__).parent.parent / "card_template.md"
 DIAGRAM = "reliability.svg"
@@ -68,6 +69,7 @@ def training_values(facts: dict) -> dict:
         "frozen_layers": facts["teach"]["frozen_layers"],
         "teacher_parameters": f"{facts['teach']['parameters'] / 1e6:.0f}",
         "pool_texts": f"{facts['label']['texts']:,}",
+        "truth_share": percent(TRUTH_SHARE),
         "pool_labelled": f"{facts['label']['labelled']:,}",
         **{name: evaluation[name] for name in ("cpus", "torch", "transformers", "onnxruntime")},
         **phase_values("first", facts["teach"]["phases"][0]),

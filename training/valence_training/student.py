@@ -13,7 +13,7 @@ from .data import Example
 from .pool import Entry
 from .train import Settings, Trainer
 
-TRUTH_SHARE = 0.5
+TRUTH_SHARE = 0.65
 # A comment that people called neutral is taught as neutral only where the teacher sees it so:
 # the others are often dry complaints, which are negative.
 NEUTRAL_REACH = 0.2
