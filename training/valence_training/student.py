@@ -17,7 +17,7 @@ TRUTH_SHARE = 0.65
 # A comment that people called neutral is taught as neutral only where the teacher sees it so:
 # the others are often dry complaints, which are negative.
 NEUTRAL_REACH = 0.2
-SLIP_SHARE = 0.3
+SLIP_SHARE = 0.15
 
 
 def examples(entries: list[Entry], grades: np.ndarray, seed: int) -> list[Example]:
