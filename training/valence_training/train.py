@@ -1,5 +1,6 @@
 """Fine-tuning on the CPU, with checkpoints from which a stopped run goes on."""
 
+import math
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -30,7 +31,8 @@ class Settings:
     """
 
     seed: int
-    epochs: int
+    # The last one may be a part.
+    epochs: float
     learning_rate: float
     average_decay: float | None = None
     batch_size: int = 32
@@ -62,9 +64,10 @@ class Trainer:
         self.checkpoint = checkpoint
         self.batches = [
             batch
-            for epoch in range(settings.epochs)
+            for epoch in range(math.ceil(settings.epochs))
             for batch in shuffled_batches(self.train_rows, settings.batch_size, settings.seed + epoch)
         ]
+        del self.batches[round(settings.epochs * len(self.batches) / math.ceil(settings.epochs)) :]
         self.optimizer = torch.optim.AdamW(
             parameter_groups(model, settings.weight_decay), lr=settings.learning_rate, fused=True
         )
