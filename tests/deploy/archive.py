@@ -29,7 +29,7 @@ def needs(file: Path) -> tuple[tuple[int, ...], set[str]]:
 
 def runs(folder: Path) -> None:
     with serving(str(folder / "valence"), {}) as base:
-        verdict = json.loads(read(f"{base}/predict", b'{"inputs": "A lovely walk, and the rain held off."}'))
+        verdict = json.loads(read(f"{base}/predict", b'{"inputs": "What a lovely walk, thank you!"}'))
         assert verdict[0]["label"] == "POSITIVE", verdict
         assert all(ask(base + path).status == 200 for path in set(re.findall(r"/pkg/[\w.]+", read(f"{base}/"))))
 
