@@ -22,8 +22,11 @@ class Graded:
     grade: float
 
 
+Kinds = dict[str, tuple[float, list[str]]]
+Slots = dict[str, list[str]]
+
 # Kind → (grade, templates). `bad`/`good` are adjectives of a thing, `badly`/`well` verbs of one.
-TEMPLATES: dict[str, tuple[float, list[str]]] = {
+TEMPLATES: Kinds = {
     "praise": (
         1.0,
         [
@@ -243,25 +246,25 @@ TEMPLATES: dict[str, tuple[float, list[str]]] = {
 }
 
 
-def sentences(seed: int, count: int) -> list[Graded]:
+def sentences(seed: int, count: int, kinds: Kinds = TEMPLATES, slots: Slots = SLOTS) -> list[Graded]:
     """So many different texts, as many of each kind as of any other."""
     chance = random.Random(seed)
-    kinds = list(TEMPLATES.values())
+    graded = list(kinds.values())
     found: dict[str, Graded] = {}
     while len(found) < count:
-        grade, templates = kinds[len(found) % len(kinds)]
-        text = typed(fill(chance.choice(templates), chance), chance)
+        grade, templates = graded[len(found) % len(graded)]
+        text = typed(fill(chance.choice(templates), slots, chance), chance)
         found.setdefault(text.lower(), Graded(text, grade))
     return list(found.values())
 
 
-def fill(template: str, chance: random.Random) -> str:
+def fill(template: str, slots: Slots, chance: random.Random) -> str:
     """A template with words in place of its slots, no noun twice; slots in words are filled too."""
     used: set[str] = set()
 
     def word(slot: re.Match[str]) -> str:
         name = slot[1]
-        choices = SLOTS[name[0].lower() + name[1:]]
+        choices = slots[name[0].lower() + name[1:]]
         fresh = [choice for choice in choices if choice not in used] or choices
         choice = chance.choice(fresh)
         used.add(choice)

@@ -8,7 +8,7 @@ import random
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import augment, data, emoji, grammar, people, statements
+from . import augment, data, emoji, events, grammar, people, statements
 from .detokenise import detokenise
 
 PARTS = 14000
@@ -19,6 +19,7 @@ WITH_EMOJI = 9000
 TWINS = 3
 GRAMMAR_TEXTS = 24000
 STATEMENTS = 5000
+EVENTS = 7000
 LONGEST_JOINED = 160
 
 
@@ -45,6 +46,8 @@ def build(folder: Path, seed: int, share: float) -> list[Entry]:
     entries = labelled + written + made(sources, chance, share) + twins(sources, chance, share)
     entries += with_emoji(sources + [graded.text for graded in own], chance, share)
     entries += [Entry(people.named(text, chance)) for text in data.goemotions_unclear(folder, "train")]
+    happened = grammar.sentences(seed, round(share * EVENTS), events.TEMPLATES, events.SLOTS)
+    entries += [Entry(graded.text, graded.grade) for graded in happened]
     measured = data.held_out_texts(folder, seed)
     unique: dict[str, Entry] = {}
     for entry in entries:
