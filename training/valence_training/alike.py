@@ -1,7 +1,7 @@
-"""One embedding for all words that name people or places of one kind, as far as each is one token.
+"""One embedding for all words that name people or places of one kind.
 
 Then exchanging one for another cannot change an answer (an extreme case of what Bolukbasi et al. 2016 call
-equalizing). Words of several tokens, and `OWN`, keep their embeddings.
+equalizing). Only `OWN` keep their embeddings.
 """
 
 import torch
@@ -25,13 +25,16 @@ KINDS = [
 ]
 
 
+def words(kind: list[str]) -> list[str]:
+    return [word for name in kind for word in LISTS[name] if word.lower() not in OWN]
+
+
 def tokens(tokenizer: PreTrainedTokenizerBase) -> list[list[int]]:
     """The tokens of each kind; of two kinds that share one, the first has it."""
     taken: set[int] = set()
     found = []
     for kind in KINDS:
-        words = [word for name in kind for word in LISTS[name] if word.lower() not in OWN]
-        encoded = tokenizer(words, add_special_tokens=False)["input_ids"]
+        encoded = tokenizer(words(kind), add_special_tokens=False)["input_ids"]
         alike = sorted({ids[0] for ids in encoded if len(ids) == 1} - taken - {tokenizer.unk_token_id})
         taken.update(alike)
         found.append(alike)
@@ -39,9 +42,12 @@ def tokens(tokenizer: PreTrainedTokenizerBase) -> list[list[int]]:
 
 
 @torch.no_grad()
-def share(model: DistilBertForSequenceClassification, tokenizer: PreTrainedTokenizerBase) -> None:
-    """Give the tokens of a kind the mean of their embeddings."""
+def share(
+    model: DistilBertForSequenceClassification, tokenizer: PreTrainedTokenizerBase, first_known: int = 0
+) -> None:
+    """Give the tokens of a kind the mean of their embeddings, those before `first_known` not counted."""
     weights = model.distilbert.embeddings.word_embeddings.weight
     for alike in tokens(tokenizer):
-        if alike:
-            weights[alike] = weights[alike].mean(dim=0)
+        known = [token for token in alike if token >= first_known]
+        if known:
+            weights[alike] = weights[known].mean(dim=0)

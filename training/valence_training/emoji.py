@@ -1,10 +1,9 @@
-"""Emoji, which the base's vocabulary lacks: each takes the place of an unused token.
+"""Emoji, which the base's vocabulary lacks, and what they mean.
 
-Before training, its embedding is the mean of its meaning's; to the teacher, whose vocabulary
+Before training, the embedding of each is the mean of its meaning's; to the teacher, whose vocabulary
 lacks them too, a text's emoji are spelled out.
 """
 
-import json
 import random
 import re
 
@@ -32,21 +31,6 @@ MEANINGS = {
 }  # fmt: skip
 # What may follow to choose colour or style says nothing more.
 RUN = re.compile(f"\\s*((?:[{''.join(MEANINGS)}][\\ufe0f\\U0001f3fb-\\U0001f3ff]*\\s*)+)")
-UNUSED = "[unused{}]"
-
-
-def added_to(description: str) -> str:
-    """A `tokenizer.json` whose unused tokens are named by emoji, which are found within words too."""
-    tokenizer = json.loads(description)
-    vocabulary = tokenizer["model"]["vocab"]
-    for number, symbol in enumerate(MEANINGS):
-        token = vocabulary.pop(UNUSED.format(number))
-        vocabulary[symbol] = token
-        found_as_is = dict.fromkeys(("special", "single_word", "lstrip", "rstrip", "normalized"), False)
-        tokenizer["added_tokens"].append({"id": token, "content": symbol} | found_as_is)
-    tokenizer["added_tokens"].sort(key=lambda added: added["id"])
-    tokenizer["model"]["vocab"] = dict(sorted(vocabulary.items(), key=lambda entry: entry[1]))
-    return json.dumps(tokenizer)
 
 
 @torch.no_grad()

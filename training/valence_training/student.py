@@ -50,12 +50,11 @@ def train(texts: list[Example], folder: Path, work: Path, bundle: Path, seed: in
     """Train, leave the student in `work/student`, and return the facts for the card."""
     torch.manual_seed(seed)
     model = DistilBertForSequenceClassification.from_pretrained(work / "student-base")
-    settings = Settings(seed=seed, epochs=1.5, learning_rate=1.5e-4, average_decay=0.99, batch_size=64)
+    settings = Settings(seed=seed, epochs=3, learning_rate=1.5e-4, average_decay=0.99, batch_size=64)
     dev = graded.dev_sets(folder, seed)
     tokenizer = AutoTokenizer.from_pretrained(bundle)
-    # Before, so that it is learned with; after, since training moves each by itself.
-    alike.share(model, tokenizer)
     facts = Trainer(model, tokenizer, texts, dev, settings, work / "student.pt").run()
+    # As it was at the start: training moves each by itself.
     alike.share(model, tokenizer)
     model.save_pretrained(work / "student")
     return facts | {"dev": graded.measure(model, tokenizer, dev)}
