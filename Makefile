@@ -77,11 +77,11 @@ bench: build ## measure against the limit and the peers (TEXTS=path/to/labelled.
 	@target/bench-venv/bin/python bench/run.py $(if $(TEXTS),--texts "$(TEXTS)")
 
 soak: build ## hold the server under 1,000,000 requests and see that its memory stays (ARGS="--requests 200000")
-	@scripts/setup.sh bench
+	@scripts/setup.sh load
 	@python3 bench/soak.py $(ARGS)
 
 storm: build ## ask for up to five times what the server can answer (ARGS="--seconds 10")
-	@scripts/setup.sh bench
+	@scripts/setup.sh load
 	@python3 bench/storm.py $(ARGS)
 
 fuzz: ## feed every parser with input that leads ever further into its code, SECONDS=600 for each

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what this machine lacks for `make serve` (the default), `make test`,
-# `make dev`, `make bench`, `make lighthouse`, `make dist`, `make audit`, `make fuzz`,
-# `make image-test`, for what packs the program, or for what checks and publishes deploy/.
+# `make dev`, `make storm`, `make soak`, `make bench`, `make lighthouse`, `make dist`,
+# `make audit`, `make fuzz`, `make image-test`, for what packs the program, or for
+# what checks and publishes deploy/.
 #
 # Every step looks first and acts only on what is missing, so a second run says
 # nothing and takes a moment. Downloads come through the ordinary clients of
@@ -32,6 +33,7 @@ case $purpose in
     serve) ;;
     test) steps=(lint_tools browser fonts browser_tests released_clients) ;;
     dev) steps=(cargo_leptos wasm_bindgen) ;;
+    load) steps=(load_generator) ;;
     bench) steps=(load_generator peers) ;;
     lighthouse) steps=(browser fonts page_scores) ;;
     package) steps=(licence_notices) ;;
@@ -40,7 +42,7 @@ case $purpose in
     fuzz) steps=(fuzzer) ;;
     image) steps=(image_tools) ;;
     deploy) steps=(deploy_tools) ;;
-    *) fail "'$purpose' is not one of serve, test, dev, bench, lighthouse, package, dist, image, audit, fuzz, deploy" ;;
+    *) fail "'$purpose' is not one of serve, test, dev, load, bench, lighthouse, package, dist, image, audit, fuzz, deploy" ;;
 esac
 
 for step in c_compiler rust_toolchain onnxruntime node_js wasm_opt "${steps[@]}"; do

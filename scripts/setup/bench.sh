@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# What only `make bench` needs: oha, which asks a server as fast as it answers,
-# and the peers, as Python packages in an environment of their own.
+# What only measuring needs: oha, which asks a server as fast as it answers or at a
+# rate, and for `make bench` the peers, as Python packages in an environment of their own.
 
 load_generator() {
     local version=1.16.0
