@@ -17,7 +17,8 @@ import tempfile
 from pathlib import Path
 
 VALENCE = Path(__file__).resolve().parent.parent / "target" / "release" / "valence"
-WORDS = "the room was bright and breakfast came late but staff stayed kind a battery that fails".split()
+# One token each, for the tiny model of the tests too.
+WORDS = "the room was quite nice and my food never late but we hated that slow train to work".split()
 CLIENTS = 32
 PORTIONS = 40
 # Until then every buffer and every length has been met.
