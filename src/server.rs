@@ -5,6 +5,7 @@ pub mod api;
 pub mod assets;
 pub mod card;
 pub mod code;
+pub mod compression;
 pub mod docs;
 pub mod document;
 pub mod failure;
@@ -54,14 +55,6 @@ use std::{
 };
 use thiserror::Error;
 use tokio::net::TcpListener;
-use tower_http::compression::{
-    CompressionLayer, DefaultPredicate, Predicate,
-    predicate::{NotForContentType, SizeAbove},
-};
-
-/// Bytes below which an answer is sent as it is: it fits a packet either way, and to compress it
-/// costs more than all else about a short answer.
-const A_PACKET: u16 = 1024;
 
 /// Why the server did not start or ended early.
 #[derive(Debug, Error)]
@@ -105,7 +98,7 @@ pub fn router(state: AppState) -> Router {
         .route("/info", get(info::info))
         .route("/metrics", get(metrics::metrics))
         .route("/status", get(status::status))
-        .layer(CompressionLayer::new().compress_when(worth_compressing()));
+        .layer(compression::layer());
     let mut doors = api::router();
     if state.mcp {
         doors = doors.merge(mcp::router(&state));
@@ -119,14 +112,6 @@ pub fn router(state: AppState) -> Router {
         .layer(middleware::from_fn(security::set_headers))
         .layer(middleware::from_fn_with_state(state.clone(), log::request))
         .with_state(state)
-}
-
-/// What is larger than a packet, and no stream of lines: those must not wait for each other.
-fn worth_compressing() -> impl Predicate {
-    DefaultPredicate::new()
-        .and(SizeAbove::new(A_PACKET))
-        .and(NotForContentType::const_new("text/plain"))
-        .and(NotForContentType::const_new("application/x-ndjson"))
 }
 
 /// Answers requests until the process is told to stop, then finishes those under way.

@@ -16,10 +16,9 @@ pub mod gradio;
 pub mod huggingface;
 pub mod tei;
 
-use super::state::AppState;
+use super::{compression, state::AppState};
 use axum::{Router, extract::DefaultBodyLimit};
 use error::ApiError;
-use tower_http::compression::CompressionLayer;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// The most bytes that a request for single texts may have.
@@ -30,7 +29,7 @@ pub fn described() -> OpenApiRouter<AppState> {
     let v1 = OpenApiRouter::new()
         .routes(routes!(analyze::analyze))
         .layer(DefaultBodyLimit::max(MAX_BODY))
-        .layer(CompressionLayer::new())
+        .layer(compression::layer())
         // Its lines are to leave one by one, where compression would hold them back.
         .routes(routes!(batch::batch));
     let others = OpenApiRouter::new()
@@ -39,7 +38,7 @@ pub fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(tei::predict))
         .routes(routes!(tei::invocations))
         .layer(DefaultBodyLimit::max(MAX_BODY))
-        .layer(CompressionLayer::new());
+        .layer(compression::layer());
     OpenApiRouter::new().nest("/api/v1", v1).merge(others)
 }
 

@@ -52,6 +52,27 @@ async fn analyze_answers_one_text_and_several() {
     assert_eq!(both["results"][1]["scores"], json!([one["scores"][0]]));
 }
 
+/// Once they were all compressed, which took a quarter of the server's time and saved no packet.
+#[tokio::test]
+async fn only_answers_larger_than_a_packet_are_compressed() {
+    let api = router(state(tiny_engine()));
+    for (path, body, encoding) in [
+        ("/api/v1/analyze", json!({"text": "a good film"}), None),
+        ("/predict", json!({"inputs": "a good film"}), None),
+        ("/", json!({"inputs": "a good film"}), None),
+        ("/api/v1/analyze", json!({"texts": vec!["a good film"; 20]}), Some("br")),
+        ("/predict", json!({"inputs": vec![["a good film"]; 20]}), Some("br")),
+    ] {
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::ACCEPT_ENCODING, "gzip, br");
+        let response = api.clone().oneshot(request.body(body.to_string().into()).unwrap()).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK, "{path} {body}");
+        let sent = response.headers().get(header::CONTENT_ENCODING).map(|value| value.to_str().unwrap());
+        assert_eq!(sent, encoding, "{path} {body}");
+    }
+}
+
 #[tokio::test]
 async fn every_refusal_has_the_same_shape() {
     let api = router(state(tiny_engine()));
