@@ -16,7 +16,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-VALENCE = Path(__file__).resolve().parent.parent / "target" / "release" / "valence"
+PROJECT = Path(__file__).resolve().parent.parent
+VALENCE = PROJECT / "target" / "release" / "valence"
+# The bundled model would take half a day; what may grow is the server's.
+MODEL = PROJECT / "tests" / "golden" / "tiny"
 # One token each, for the tiny model of the tests too.
 WORDS = "the room was quite nice and my food never late but we hated that slow train to work".split()
 CLIENTS = 32
@@ -32,10 +35,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--requests", type=int, default=1_000_000)
     parser.add_argument("--words", type=int, default=4000, help="the longest text")
-    parser.add_argument("--model", help="a model's folder; the bundled one otherwise")
+    parser.add_argument("--model", default=MODEL, help="a model's folder; the tests' tiny one otherwise")
     options = parser.parse_args()
-    command = [str(VALENCE), "serve", "--host", "127.0.0.1", "--port", "0"]
-    command += ["--model", options.model] if options.model else []
+    command = [str(VALENCE), "serve", "--host", "127.0.0.1", "--port", "0", "--model", str(options.model)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | {"RUST_LOG": "error"}) as server:
         try:
             url = "http" + server.stdout.readline().strip().rsplit("http", 1)[1]
