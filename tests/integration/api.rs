@@ -66,7 +66,8 @@ async fn only_answers_larger_than_a_packet_are_compressed() {
         let request = Request::post(path)
             .header(header::CONTENT_TYPE, "application/json")
             .header(header::ACCEPT_ENCODING, "gzip, br");
-        let response = api.clone().oneshot(request.body(body.to_string().into()).unwrap()).await.unwrap();
+        let response =
+            api.clone().oneshot(request.body(Body::from(body.to_string())).unwrap()).await.unwrap();
         assert_eq!(response.status(), StatusCode::OK, "{path} {body}");
         let sent = response.headers().get(header::CONTENT_ENCODING).map(|value| value.to_str().unwrap());
         assert_eq!(sent, encoding, "{path} {body}");
