@@ -1,14 +1,15 @@
 """The student's texts before they are graded: the labelled ones, others made of them, and sentences of our own.
 
 An entry with a truth was labelled by people, or by the grammar that wrote it. Entries with
-the same number of twins differ only in whom they name, and are to get one grade.
+the same number of twins differ only in whom they name, and are to get one grade. What `stated`
+gives is never graded.
 """
 
 import random
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import augment, data, emoji, events, grammar, people, statements
+from . import augment, constructions, data, emoji, events, grammar, people, statements
 from .detokenise import detokenise
 
 PARTS = 14000
@@ -20,6 +21,7 @@ TWINS = 3
 GRAMMAR_TEXTS = 24000
 STATEMENTS = 5000
 EVENTS = 7000
+CONSTRUCTIONS = 9200
 LONGEST_JOINED = 160
 
 
@@ -48,6 +50,17 @@ def build(folder: Path, seed: int, share: float) -> list[Entry]:
     entries += [Entry(people.named(text, chance)) for text in data.goemotions_unclear(folder, "train")]
     happened = grammar.sentences(seed, round(share * EVENTS), events.TEMPLATES, events.SLOTS)
     entries += [Entry(graded.text, graded.grade) for graded in happened]
+    return unmeasured(entries, folder, seed)
+
+
+def stated(folder: Path, seed: int, share: float) -> list[Entry]:
+    """Sentences whose construction tells their truth, and about which no teacher is asked."""
+    own = grammar.sentences(seed, round(share * CONSTRUCTIONS), constructions.TEMPLATES, constructions.SLOTS)
+    return unmeasured([Entry(graded.text, graded.grade) for graded in own], folder, seed)
+
+
+def unmeasured(entries: list[Entry], folder: Path, seed: int) -> list[Entry]:
+    """Each text once, and none that is measured on."""
     measured = data.held_out_texts(folder, seed)
     unique: dict[str, Entry] = {}
     for entry in entries:

@@ -94,7 +94,8 @@ def run_label(run: Run) -> dict:
 
 
 def run_student(run: Run) -> dict:
-    examples = student.examples(run.pool(), np.load(run.grades_file), run.seed)
+    stated = pool.stated(run.data, run.seed, run.share)
+    examples = student.examples(run.pool(), np.load(run.grades_file), stated, run.seed)
     return student.train(examples, run.data, run.work, run.out, run.seed)
 
 
