@@ -11,6 +11,8 @@ from .student import TRUTH_SHARE
 
 TEMPLATE = Path(__file__).parent.parent / "card_template.md"
 DIAGRAM = "reliability.svg"
+# An assumption: what two cores of a server draw.
+WATTS = 10
 TABLE = [
     "sst2_dev",
     "sst2_dev_as_typed",
@@ -42,6 +44,7 @@ def write(out: Path, facts: dict) -> None:
         "labels_changed": batched["labels_changed"],
         "largest_change": f"{batched['largest_change']:.1e}",
         "largest_change_of_full": f"{batched['largest_change_of_full']:.1e}",
+        "format_rows": "\n".join(format_rows(evaluation["formats"])),
         "length_rows": "\n".join(length_rows(evaluation["by_length"])),
         "behaviour_rows": "\n".join(behaviour_rows(evaluation["behaviour"])),
         "behaviour_wrong": "; ".join(f"“{text}”" for text in evaluation["behaviour_wrong"]) or "none.",
@@ -57,7 +60,10 @@ def write(out: Path, facts: dict) -> None:
 def training_values(facts: dict) -> dict:
     base, evaluation = facts["base"], facts["evaluate"]
     settings = facts["student"]["settings"]
+    minutes = sum(phase["minutes"] for phase in (*facts["teach"]["phases"], facts["student"]))
     return {
+        "watts": WATTS,
+        "watt_hours": round(minutes / 60 * WATTS),
         "weight_decay": settings["weight_decay"],
         "clip": settings["clip"],
         "warm_up": f"{settings['warm_up']:.0%}".replace("%", " %"),
@@ -128,6 +134,14 @@ def limit_values(evaluation: dict) -> dict:
             for name, found in bias.items()
         ),
     }
+
+
+def format_rows(formats: list[dict]) -> list[str]:
+    return [
+        f"| {found['name']} | {found['bytes'] / 1e6:.1f} | {percent(found['accuracies']['SST-2'])} | "
+        f"{percent(found['accuracies']['GoEmotions'])} | {found['mean']:.4f} | {found['worst']:.3f} | {found['time']:.2f} |"
+        for found in formats
+    ]
 
 
 def length_rows(lengths: list[dict]) -> list[str]:

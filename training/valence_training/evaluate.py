@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from transformers import PreTrainedTokenizerBase
 
-from . import behaviour, calibration, data
+from . import behaviour, calibration, data, formats
 from .base import MAX_TOKENS
 from .data import Example
 from .detokenise import detokenise
@@ -21,10 +21,13 @@ JOINED_TEXTS = 8
 
 
 class Evaluation:
-    def __init__(self, tokenizer: PreTrainedTokenizerBase, full: OnnxModel, quantised: OnnxModel):
+    """`files` are of the model in 32, 16 and 8 bits."""
+
+    def __init__(self, tokenizer: PreTrainedTokenizerBase, files: dict[str, Path]):
         self.tokenizer = tokenizer
-        self.full = full
-        self.quantised = quantised
+        self.files = files
+        self.full = OnnxModel(files["32 bits"])
+        self.quantised = OnnxModel(files["8 bits"])
 
     def rows(self, texts: list[str]) -> list[list[int]]:
         return self.tokenizer(texts, truncation=True, max_length=MAX_TOKENS)["input_ids"]
@@ -65,6 +68,10 @@ class Evaluation:
             "positive_right": int((positive & labels).sum()),
             "positive_wrong": int((~positive & labels).sum()),
         }
+
+    def formats(self, sets: dict[str, list[Example]]) -> list[dict]:
+        rows = {name: self.rows([example.text for example in examples]) for name, examples in sets.items()}
+        return formats.compare(self.files, {name: (rows[name], labels_of(sets[name])) for name in sets})
 
     def by_length(self, examples: list[Example]) -> list[dict]:
         """Accuracy for texts of up to so many tokens, special tokens not counted."""
@@ -156,6 +163,7 @@ def evaluate(folder: Path, seed: int, evaluation: Evaluation, temperature: float
         "goemotions_dev": evaluation.accuracies(comments),
         "goemotions_test": evaluation.accuracies(data.goemotions(folder, "test")),
         "customer_reviews": evaluation.accuracies(reviews),
+        "formats": evaluation.formats({"SST-2": sst2_dev, "GoEmotions": comments}),
         "by_length": evaluation.by_length(sst2_dev + comments + reviews),
         "confusion": evaluation.confusion(sst2_dev + comments + reviews),
         "behaviour": evaluation.behaviour(),

@@ -16,7 +16,6 @@ from transformers import AutoTokenizer, DistilBertForSequenceClassification
 
 from . import alike, base, bundle, calibration, card, data, emoji, evaluate, export, fp16, golden, int8
 from . import kept, label, parity, pool, student, teacher, texts, tiny, vocabulary
-from .onnx_model import OnnxModel
 
 CALIBRATION_TEXTS = 512
 MAX_BYTES = 25_000_000
@@ -131,8 +130,11 @@ def run_quantise(run: Run) -> dict:
 
 def run_evaluate(run: Run) -> dict:
     tokenizer = AutoTokenizer.from_pretrained(run.out)
-    models = evaluate.Evaluation(tokenizer, OnnxModel(run.onnx_file), OnnxModel(run.quantised_file))
-    found = evaluate.evaluate(run.data, run.seed, models, run.facts("calibrate")["temperature"])
+    fp16_file = run.onnx_file.with_name("model_fp16.onnx")
+    fp16.write(run.onnx_file, fp16_file)
+    files = {"32 bits": run.onnx_file, "16 bits": fp16_file, "8 bits": run.quantised_file}
+    evaluation = evaluate.Evaluation(tokenizer, files)
+    found = evaluate.evaluate(run.data, run.seed, evaluation, run.facts("calibrate")["temperature"])
     return found | {
         "cpus": os.cpu_count(),
         "torch": torch.__version__.split("+")[0],
