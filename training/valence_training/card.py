@@ -139,7 +139,8 @@ def limit_values(evaluation: dict) -> dict:
 def format_rows(formats: list[dict]) -> list[str]:
     return [
         f"| {found['name']} | {found['bytes'] / 1e6:.1f} | {percent(found['accuracies']['SST-2'])} | "
-        f"{percent(found['accuracies']['GoEmotions'])} | {found['mean']:.4f} | {found['worst']:.3f} | {found['time']:.2f} |"
+        f"{percent(found['accuracies']['GoEmotions'])} | {found['mean']:.4f} | {found['worst']:.3f} | "
+        f"{found['time']:.2f} |"
         for found in formats
     ]
 
