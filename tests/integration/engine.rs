@@ -207,6 +207,19 @@ async fn a_text_that_comes_again_is_not_run_again() {
 }
 
 #[tokio::test]
+async fn a_long_text_takes_no_more_of_the_cache_than_a_short_one() {
+    let (engine, _) = counted(KEEP);
+    // One word each, so that each is one row; all of them are larger than the cache.
+    let texts: Vec<String> = (0..20).map(|number| format!("{number}{}", "x".repeat(8000))).collect();
+    for text in &texts {
+        ask(&engine, text, Wanted::default()).await;
+    }
+    for text in &texts {
+        assert!(ask(&engine, text, Wanted::default()).await.cached);
+    }
+}
+
+#[tokio::test]
 async fn two_who_ask_the_same_at_once_share_one_run() {
     let (engine, runs) = counted(KEEP);
     let ask = || ask(&engine, "good", Wanted::default());
