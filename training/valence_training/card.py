@@ -59,9 +59,8 @@ def write(out: Path, facts: dict) -> None:
 
 def training_values(facts: dict) -> dict:
     base, evaluation = facts["base"], facts["evaluate"]
-    teacher, student = facts["teach"]["phases"], facts["student"]["phases"]
-    settings = student[0]["settings"]
-    minutes = sum(phase["minutes"] for phase in (*teacher, *student))
+    settings = facts["student"]["settings"]
+    minutes = sum(phase["minutes"] for phase in (*facts["teach"]["phases"], facts["student"]))
     return {
         "watts": WATTS,
         "watt_hours": round(minutes / 60 * WATTS),
@@ -79,10 +78,9 @@ def training_values(facts: dict) -> dict:
         "truth_share": percent(TRUTH_SHARE),
         "pool_labelled": f"{facts['label']['labelled']:,}",
         **{name: evaluation[name] for name in ("cpus", "torch", "transformers", "onnxruntime")},
-        **phase_values("teacher_first", teacher[0]),
-        **phase_values("teacher_second", teacher[1]),
-        **phase_values("student_first", student[0]),
-        **phase_values("student_second", student[1]),
+        **phase_values("first", facts["teach"]["phases"][0]),
+        **phase_values("second", facts["teach"]["phases"][1]),
+        **phase_values("student", facts["student"]),
     }
 
 

@@ -59,12 +59,7 @@ def customer_reviews(data: Path, seed: int) -> tuple[list[Example], list[Example
 
 def training_mixture(data: Path, seed: int) -> list[Example]:
     """All labelled training texts."""
-    return reviews(data, seed) + goemotions(data, "train")
-
-
-def reviews(data: Path, seed: int) -> list[Example]:
-    """Of films and of products."""
-    return as_typed(sst2(data, "train") + customer_reviews(data, seed)[0], seed)
+    return as_typed(sst2(data, "train") + customer_reviews(data, seed)[0], seed) + goemotions(data, "train")
 
 
 def as_typed(tokenised: list[Example], seed: int) -> list[Example]:

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from transformers import AutoTokenizer, DistilBertForSequenceClassification
 
-from . import alike, augment, data, graded
+from . import alike, augment, graded
 from .data import Example
 from .pool import Entry
 from .train import Settings, Trainer
@@ -18,8 +18,6 @@ TRUTH_SHARE = 0.65
 # the others are often dry complaints, which are negative.
 NEUTRAL_REACH = 0.2
 SLIP_SHARE = 0.15
-# A review of so many words or fewer is a scrap.
-SHORT_WORDS = 3
 
 
 def examples(entries: list[Entry], grades: np.ndarray, stated: list[Entry], seed: int) -> list[Example]:
@@ -49,28 +47,15 @@ def target(truth: float | None, grade: float) -> float:
     return TRUTH_SHARE * truth + (1 - TRUTH_SHARE) * grade
 
 
-def closing(texts: list[Example], reviews: set[str], seed: int) -> list[Example]:
-    """What the last phase is about: the longer reviews, and half as many of all other texts."""
-    longer = [example for example in texts if example.text in reviews and len(example.text.split()) > SHORT_WORDS]
-    others = [example for example in texts if example.text not in reviews]
-    return longer + random.Random(seed).sample(others, min(len(others), len(longer) // 2))
-
-
 def train(texts: list[Example], folder: Path, work: Path, bundle: Path, seed: int) -> dict:
     """Train, leave the student in `work/student`, and return the facts for the card."""
     torch.manual_seed(seed)
     model = DistilBertForSequenceClassification.from_pretrained(work / "student-base")
-    reviews = {example.text for example in data.reviews(folder, seed)}
-    first = Settings(seed=seed, epochs=1.5, learning_rate=1.5e-4, average_decay=0.99, batch_size=64)
-    second = Settings(seed=seed + 1, epochs=1, learning_rate=5e-5, average_decay=0.99, batch_size=64)
+    settings = Settings(seed=seed, epochs=1.5, learning_rate=1.5e-4, average_decay=0.99, batch_size=64)
     dev = graded.dev_sets(folder, seed)
     tokenizer = AutoTokenizer.from_pretrained(bundle)
-    phases = []
-    for number, settings in enumerate((first, second), 1):
-        part = texts if number == 1 else closing(texts, reviews, settings.seed)
-        facts = Trainer(model, tokenizer, part, dev, settings, work / f"student-{number}.pt").run()
-        # As it was at the start: training moves each by itself.
-        alike.share(model, tokenizer)
-        phases.append(facts | {"dev": graded.measure(model, tokenizer, dev)})
+    facts = Trainer(model, tokenizer, texts, dev, settings, work / "student.pt").run()
+    # As it was at the start: training moves each by itself.
+    alike.share(model, tokenizer)
     model.save_pretrained(work / "student")
-    return {"phases": phases}
+    return facts | {"dev": graded.measure(model, tokenizer, dev)}
