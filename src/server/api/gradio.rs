@@ -21,16 +21,18 @@ use super::{
 use crate::{engine::reading::Wanted, error::AnalyzeError, sentiment::Score, server::state::AppState};
 use axum::{
     Extension, Router,
+    body::Body,
     extract::{DefaultBodyLimit, Path, State},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
 use event::Event;
+use futures_util::StreamExt;
 use http::{StatusCode, header::CACHE_CONTROL, header::CONTENT_TYPE};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use session::Sessions;
-use std::time::Instant;
+use std::{convert::Infallible, time::Instant};
 use utoipa::ToSchema;
 
 /// What Gradio's label component shows.
@@ -254,12 +256,13 @@ async fn data(
     Query(Session { session_hash }): Query<Session>,
 ) -> Response {
     match sessions.get(&session_hash).await {
-        Some(session) => stream(session.messages().await),
+        Some(session) => stream(Body::from_stream(session.messages().map(Ok::<_, Infallible>))),
         None => stream(session::not_found()),
     }
 }
 
 /// An event stream without comments, which `gradio_client` cannot read.
-fn stream(frames: String) -> Response {
-    ([(CONTENT_TYPE, "text/event-stream"), (CACHE_CONTROL, "no-store")], frames).into_response()
+fn stream(frames: impl Into<Body>) -> Response {
+    let headers = [(CONTENT_TYPE, "text/event-stream"), (CACHE_CONTROL, "no-store")];
+    (headers, frames.into()).into_response()
 }

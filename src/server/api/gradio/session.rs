@@ -5,6 +5,7 @@
 //! which the client keeps from `/config` on.
 
 use super::event::Event;
+use futures_util::{Stream, stream};
 use moka::future::Cache;
 use serde_json::json;
 use std::{
@@ -14,10 +15,14 @@ use std::{
     },
     time::Duration,
 };
-use tokio::sync::Notify;
+use tokio::{sync::Notify, time::timeout};
 
 /// The most sessions that are kept, and how long after their last use.
 const KEPT: (u64, Duration) = (10_000, Duration::from_secs(60));
+
+/// How long a stream waits for another call before it ends: a client that begins one while the end
+/// is on its way opens no other stream, and waits in vain.
+const LINGER: Duration = Duration::from_millis(100);
 
 /// The sessions of this process.
 #[derive(Clone)]
@@ -80,16 +85,34 @@ impl Drop for Running {
 }
 
 impl Session {
-    /// Every event that waits, and those under way as soon as they are there; then the stream's
-    /// end.
-    pub async fn messages(&self) -> String {
+    /// Every event that waits, and each one under way as soon as it is there; then the stream's end.
+    pub fn messages(self: Arc<Self>) -> impl Stream<Item = String> + Send {
+        stream::unfold(Some(self), async |session| {
+            let session = session?;
+            Some(match session.next().await {
+                Some(frames) => (frames, Some(session)),
+                None => (frame(&json!({"msg": "close_stream", "event_id": null})), None),
+            })
+        })
+    }
+
+    /// What is there to be told, or nothing once no call was under way for a while.
+    async fn next(&self) -> Option<String> {
         loop {
-            let frames = self.change(|state| (state.running == 0).then(|| std::mem::take(&mut state.frames)));
-            if let Some(frames) = frames {
-                return frames + &frame(&json!({"msg": "close_stream", "event_id": null}));
+            let (frames, running) = self.change(|state| (std::mem::take(&mut state.frames), state.running));
+            if !frames.is_empty() {
+                return Some(frames);
             }
-            self.changed.notified().await;
+            if running > 0 {
+                self.changed.notified().await;
+            } else if timeout(LINGER, self.changed.notified()).await.is_err() && self.is_idle() {
+                return None;
+            }
         }
+    }
+
+    fn is_idle(&self) -> bool {
+        self.change(|state| state.running == 0 && state.frames.is_empty())
     }
 
     fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
