@@ -5,7 +5,7 @@
 use crate::error::AnalyzeError;
 
 /// A text that is neither blank nor larger than [`Text::MAX_BYTES`], kept exactly as it was sent.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text(String);
 
 impl Text {

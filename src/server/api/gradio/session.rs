@@ -20,8 +20,8 @@ use tokio::{sync::Notify, time::timeout};
 /// The most sessions that are kept, and how long after their last use.
 const KEPT: (u64, Duration) = (10_000, Duration::from_secs(60));
 
-/// How long a stream waits for another call before it ends: a client that begins one while the end
-/// is on its way opens no other stream, and waits in vain.
+/// How long a stream waits for another call before it ends: `gradio_client` opens no other one for a call
+/// that it begins while the end is on its way, and gives that call up.
 const LINGER: Duration = Duration::from_millis(100);
 
 /// The sessions of this process.
@@ -132,4 +132,31 @@ pub fn not_found() -> String {
 
 fn frame(message: &serde_json::Value) -> String {
     format!("data: {message}\n\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::StreamExt;
+
+    async fn call(sessions: &Sessions) -> String {
+        sessions.enter("a".to_owned()).await.leave(&Event::Error("no".into()))
+    }
+
+    #[tokio::test]
+    async fn a_call_begun_after_all_others_are_told_is_told_by_the_same_stream() {
+        let sessions = Sessions::default();
+        let first = call(&sessions).await;
+        let session = sessions.get("a").await.expect("a call was begun in it");
+        let mut told = std::pin::pin!(session.messages());
+        assert!(told.next().await.is_some_and(|frames| frames.contains(&first)));
+        let later = async {
+            tokio::time::sleep(LINGER / 5).await;
+            call(&sessions).await
+        };
+        let (frames, second) = tokio::join!(told.next(), later);
+        assert!(frames.is_some_and(|frames| frames.contains(&second)));
+        assert!(told.next().await.is_some_and(|frames| frames.contains("close_stream")));
+        assert_eq!(told.next().await, None);
+    }
 }
