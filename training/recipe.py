@@ -1,7 +1,7 @@
 """Make the bundled sentiment model, from base weights to model card.
 
 Stages that are done are skipped, so a stopped run goes on where it was. The teacher is done
-where its grades are kept in the repository.
+where what it learnt is kept in the repository.
 """
 
 import argparse
@@ -28,7 +28,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--work", type=Path, default=Path("target/training"), help="checkpoints and 32-bit model")
     parser.add_argument("--out", type=Path, default=Path("models/valence-mini"), help="the model folder to write")
     parser.add_argument("--golden", type=Path, default=Path("tests/golden"), help="golden files for the Rust tests")
-    parser.add_argument("--kept", type=Path, default=Path("training/grades"), help="the teacher's grades, to keep")
+    parser.add_argument("--kept", type=Path, default=Path("training/teacher"), help="what to keep of the teacher")
     parser.add_argument(
         "--from",
         dest="first",

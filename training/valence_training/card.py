@@ -60,7 +60,7 @@ def write(out: Path, facts: dict) -> None:
 def training_values(facts: dict) -> dict:
     base, evaluation = facts["base"], facts["evaluate"]
     settings = facts["student"]["settings"]
-    minutes = sum(phase["minutes"] for phase in (*facts["teach"]["phases"], facts["student"]))
+    minutes = facts["teach"]["minutes"] + facts["student"]["minutes"]
     return {
         "watts": WATTS,
         "watt_hours": round(minutes / 60 * WATTS),
@@ -72,14 +72,13 @@ def training_values(facts: dict) -> dict:
         "width": base["width"],
         "parameters": f"{base['parameters'] / 1e6:.1f}",
         "fold_difference": f"{base['fold_difference']:.0e}",
-        "frozen_layers": facts["teach"]["frozen_layers"],
         "teacher_parameters": f"{facts['teach']['parameters'] / 1e6:.0f}",
+        "teacher_trained": f"{facts['teach']['trained_parameters'] / 1e6:.1f}",
         "pool_texts": f"{facts['label']['texts']:,}",
         "truth_share": percent(TRUTH_SHARE),
         "pool_labelled": f"{facts['label']['labelled']:,}",
         **{name: evaluation[name] for name in ("cpus", "torch", "transformers", "onnxruntime")},
-        **phase_values("first", facts["teach"]["phases"][0]),
-        **phase_values("second", facts["teach"]["phases"][1]),
+        **phase_values("teacher", facts["teach"]),
         **phase_values("student", facts["student"]),
     }
 

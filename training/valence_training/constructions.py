@@ -1,7 +1,7 @@
 """Sentences whose verdict hangs on how they are built: where the "not" stands, when it was, what is wished, who jests.
 
-Teachers that go by words misread many of them, so none is asked: the truth of the kind is all that is taught.
-Nearly every kind has another beside it with the same opening or the same words and the other verdict.
+Models that go by words misread them. Nearly every kind has another beside it with the same opening or the same
+words and the other verdict.
 """
 
 from .grammar import Kinds, Slots

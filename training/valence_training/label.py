@@ -5,26 +5,22 @@ from pathlib import Path
 
 import numpy as np
 from tqdm import tqdm
-from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
-from . import graded
+from . import graded, teacher
 
 # Some two minutes of work.
 CHUNK = 8192
 
 
-def grade(texts: list[str], teacher: Path, work: Path) -> list[Path]:
+def grade(texts: list[str], work: Path) -> list[Path]:
     """The teacher's grade of each text, from 0 to 1, in files of one array each."""
     folder = work / "grades"
     folder.mkdir(exist_ok=True)
     parts = [texts[start : start + CHUNK] for start in range(0, len(texts), CHUNK)]
     chunks = [folder / f"{digest(part)}.npy" for part in parts]
     missing = [(part, chunk) for part, chunk in zip(parts, chunks, strict=True) if not chunk.exists()]
-    if missing and not teacher.exists():
-        raise SystemExit("the texts have changed since they were graded: train a teacher, by --from teach")
     if missing:
-        model = AutoModelForSequenceClassification.from_pretrained(teacher)
-        tokenizer = AutoTokenizer.from_pretrained(teacher)
+        model, tokenizer = teacher.load(work)
     for part, chunk in tqdm(missing, unit="chunk"):
         unfinished = chunk.with_suffix(".part.npy")
         np.save(unfinished, np.array(graded.grades(model, tokenizer, part), dtype=np.float32))

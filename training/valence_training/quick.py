@@ -8,7 +8,7 @@ import random
 from pathlib import Path
 
 import torch
-from transformers import DistilBertModel, PreTrainedTokenizerFast
+from transformers import MPNetConfig, MPNetModel, PreTrainedTokenizerFast
 
 from . import bundle, grammar, tiny
 from .base import MAX_TOKENS
@@ -29,7 +29,14 @@ def prepare(data: Path, work: Path, out: Path, seed: int) -> None:
     facts = {"fold_difference": 0, "layers": 2, "width": 32, "parameters": student.num_parameters()}
     (work / "base.json").write_text(json.dumps(facts))
     teacher = work / "teacher-base" / "model"
-    DistilBertModel(student.config).save_pretrained(teacher)
+    config = MPNetConfig(
+        vocab_size=student.config.vocab_size,
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+    )
+    MPNetModel(config).save_pretrained(teacher)
     fast = PreTrainedTokenizerFast(tokenizer_object=tiny.tokenizer(), pad_token="[PAD]", unk_token="[UNK]")
     fast.save_pretrained(teacher)
 

@@ -16,6 +16,7 @@ from transformers import AutoTokenizer, DistilBertForSequenceClassification
 
 from . import alike, base, bundle, calibration, card, data, emoji, evaluate, export, fp16, golden, int8
 from . import kept, label, parity, pool, student, teacher, texts, tiny, vocabulary
+from .neighbours import Neighbours
 
 CALIBRATION_TEXTS = 512
 MAX_BYTES = 25_000_000
@@ -49,7 +50,9 @@ class Run:
         return self.work / "grades.npy"
 
     def pool(self) -> list[pool.Entry]:
-        return pool.build(self.data, self.seed, self.share)
+        base = DistilBertForSequenceClassification.from_pretrained(self.work / "student-base")
+        neighbours = Neighbours(base, AutoTokenizer.from_pretrained(self.out))
+        return pool.build(self.data, neighbours, self.seed, self.share)
 
     def facts(self, stage: str) -> dict:
         return json.loads((self.work / f"{stage}.json").read_text())
@@ -80,21 +83,22 @@ def run_base(run: Run) -> dict:
 def run_teach(run: Run) -> dict:
     # Those of another teacher.
     shutil.rmtree(run.work / "grades", ignore_errors=True)
-    return teacher.train(run.data, run.work, run.seed, run.share)
+    facts = teacher.train(run.data, run.work, run.seed, run.share)
+    kept.keep_teacher(run.kept, run.work, facts)
+    return facts
 
 
 def run_label(run: Run) -> dict:
     entries = run.pool()
     texts_as_read = [emoji.spelled_out(entry.text) for entry in entries]
-    chunks = label.grade(texts_as_read, run.work / "teacher", run.work)
+    chunks = label.grade(texts_as_read, run.work)
     np.save(run.grades_file, np.concatenate([np.load(chunk) for chunk in chunks]))
-    kept.keep(run.kept, run.work, chunks)
+    kept.keep_grades(run.kept, chunks)
     return {"texts": len(entries), "labelled": sum(entry.truth is not None for entry in entries)}
 
 
 def run_student(run: Run) -> dict:
-    stated = pool.stated(run.data, run.seed, run.share)
-    examples = student.examples(run.pool(), np.load(run.grades_file), stated, run.seed)
+    examples = student.examples(run.pool(), np.load(run.grades_file), run.seed)
     return student.train(examples, run.data, run.work, run.out, run.seed)
 
 
@@ -177,8 +181,8 @@ class Stage:
 STAGES = {
     "base": Stage(run_base),
     "teach": Stage(run_teach),
-    "label": Stage(run_label, reads=("teach",)),
-    "student": Stage(run_student, reads=("base", "label")),
+    "label": Stage(run_label, reads=("base", "teach")),
+    "student": Stage(run_student, reads=("label",)),
     "calibrate": Stage(run_calibrate, reads=("student",)),
     "export": Stage(run_export, reads=("calibrate",)),
     "quantise": Stage(run_quantise, reads=("calibrate",)),

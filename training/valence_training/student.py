@@ -13,15 +13,15 @@ from .data import Example
 from .pool import Entry
 from .train import Settings, Trainer
 
-TRUTH_SHARE = 0.65
+TRUTH_SHARE = 0.5
 # A comment that people called neutral is taught as neutral only where the teacher sees it so:
 # the others are often dry complaints, which are negative.
 NEUTRAL_REACH = 0.2
 SLIP_SHARE = 0.15
 
 
-def examples(entries: list[Entry], grades: np.ndarray, stated: list[Entry], seed: int) -> list[Example]:
-    """The pool with its final grades, what is taught by its truth alone, and a part of both typed by somebody else."""
+def examples(entries: list[Entry], grades: np.ndarray, seed: int) -> list[Example]:
+    """The pool with its final grades, and a part of it once more, typed by somebody else."""
     by_twins: dict[int, list[float]] = defaultdict(list)
     for entry, grade in zip(entries, grades, strict=True):
         if entry.twins is not None:
@@ -31,7 +31,6 @@ def examples(entries: list[Entry], grades: np.ndarray, stated: list[Entry], seed
         Example(entry.text, target(entry.truth, shared.get(entry.twins, float(grade))))
         for entry, grade in zip(entries, grades, strict=True)
     ]
-    found += [Example(entry.text, entry.truth) for entry in stated]
     chance = random.Random(seed)
     slips = [
         Example(augment.slip(example.text, chance), example.label)
