@@ -8,7 +8,7 @@ import random
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import augment, constructions, data, domains, emoji, events, grammar, people, statements
+from . import augment, constructions, data, domains, emoji, events, grammar, idioms, people, statements
 from .detokenise import detokenise
 from .neighbours import Neighbours
 
@@ -24,6 +24,7 @@ GRAMMAR_TEXTS = 24000
 STATEMENTS = 5000
 EVENTS = 7000
 CONSTRUCTIONS = 12000
+IDIOMS = 6000
 # They are few and of many kinds of products.
 REVIEWS_WEIGHT = 4
 LONGEST_JOINED = 160
@@ -49,6 +50,7 @@ def build(folder: Path, neighbours: Neighbours, seed: int, share: float) -> list
     own += statements.about_people(seed, round(share * STATEMENTS))
     own += grammar.sentences(seed, round(share * EVENTS), events.TEMPLATES, events.SLOTS)
     own += grammar.sentences(seed, round(share * CONSTRUCTIONS), constructions.TEMPLATES, constructions.SLOTS)
+    own += grammar.sentences(seed, round(share * IDIOMS), idioms.TEMPLATES, idioms.SLOTS)
     written = [Entry(graded.text, graded.grade) for graded in own]
     sources = [people.named(text, chance) for text in sentences(folder, seed)]
     entries = labelled + written + made(sources, neighbours, chance, share) + twins(sources, chance, share)

@@ -50,7 +50,7 @@ def train(texts: list[Example], folder: Path, work: Path, bundle: Path, seed: in
     """Train, leave the student in `work/student`, and return the facts for the card."""
     torch.manual_seed(seed)
     model = DistilBertForSequenceClassification.from_pretrained(work / "student-base")
-    settings = Settings(seed=seed, epochs=1.5, learning_rate=1.5e-4, average_decay=0.99, batch_size=64)
+    settings = Settings(seed=seed, epochs=1.25, learning_rate=1.2e-4, average_decay=0.99, batch_size=64)
     dev = graded.dev_sets(folder, seed)
     tokenizer = AutoTokenizer.from_pretrained(bundle)
     facts = Trainer(model, tokenizer, texts, dev, settings, work / "student.pt").run()
