@@ -74,6 +74,7 @@ def train(folder: Path, work: Path, seed: int, share: float) -> dict:
     """Fine-tune, leave what was trained in `work/teacher`, and return the facts for the card."""
     torch.manual_seed(seed)
     base, tokenizer = load_base(work)
+    parameters = base.num_parameters()
     model = get_peft_model(base, LoraConfig(TaskType.SEQ_CLS, r=RANK, lora_alpha=2 * RANK, target_modules="all-linear"))
     settings = Settings(seed=seed, epochs=1.5, learning_rate=4e-4, batch_size=64)
     dev = graded.dev_sets(folder, seed)
@@ -81,7 +82,7 @@ def train(folder: Path, work: Path, seed: int, share: float) -> dict:
     model.half().save_pretrained(work / "teacher")
     facts["dev"] = graded.measure(load(work)[0], tokenizer, dev)
     trained = sum(weight.numel() for weight in model.parameters() if weight.requires_grad)
-    return facts | {"parameters": base.num_parameters(), "trained_parameters": trained}
+    return facts | {"parameters": parameters, "trained_parameters": trained}
 
 
 def load_base(work: Path) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
