@@ -83,9 +83,7 @@ def run_base(run: Run) -> dict:
 def run_teach(run: Run) -> dict:
     # Those of another teacher.
     shutil.rmtree(run.work / "grades", ignore_errors=True)
-    facts = teacher.train(run.data, run.work, run.seed, run.share)
-    kept.keep_teacher(run.kept, run.work, facts)
-    return facts
+    return teacher.train(run.data, run.work, run.seed, run.share)
 
 
 def run_label(run: Run) -> dict:
@@ -93,7 +91,7 @@ def run_label(run: Run) -> dict:
     texts_as_read = [emoji.spelled_out(entry.text) for entry in entries]
     chunks = label.grade(texts_as_read, run.work)
     np.save(run.grades_file, np.concatenate([np.load(chunk) for chunk in chunks]))
-    kept.keep_grades(run.kept, chunks)
+    kept.keep(run.kept, run.work, chunks)
     return {"texts": len(entries), "labelled": sum(entry.truth is not None for entry in entries)}
 
 

@@ -57,17 +57,19 @@ def piece(wheel: Path) -> bytes:
 
 
 def mixture(folder: Path, seed: int, share: float) -> list[Example]:
-    """Labelled texts, a part of the neutral comments, and sentences of our own."""
+    """Labelled texts, a part of the neutral comments, and sentences of our own; none that is measured on."""
+    measured = data.held_out_texts(folder, seed)
     neutral = data.goemotions_neutral(folder, "train")
     own = grammar.sentences(seed, round(share * GRAMMAR_TEXTS))
     own += statements.about_people(seed, round(share * STATEMENTS))
     own += grammar.sentences(seed, round(share * EVENTS), events.TEMPLATES, events.SLOTS)
     own += grammar.sentences(seed, round(share * CONSTRUCTIONS), constructions.TEMPLATES, constructions.SLOTS)
-    return (
+    texts = (
         data.training_mixture(folder, seed)
         + [Example(text, 0.5) for text in random.Random(seed).sample(neutral, min(NEUTRAL, len(neutral)))]
         + [Example(sentence.text, sentence.grade) for sentence in own]
     )
+    return [example for example in texts if data.normalised(example.text) not in measured]
 
 
 def train(folder: Path, work: Path, seed: int, share: float) -> dict:
