@@ -3,7 +3,7 @@
 from pathlib import Path
 from string import Template
 
-from . import plot
+from . import calibration, plot, step
 from .base import MAX_TOKENS
 from .export import OPSET
 from .graded import MIXED_BELOW
@@ -104,8 +104,12 @@ def calibration_values(found: dict, fitted: dict) -> dict:
         "temperature": f"{fitted['temperature']:.2f}",
         "temperature_texts": f"{fitted['texts']:,}",
         "calibration_measured": f"{found['texts']:,}",
-        "error_before": f"{found['before']:.3f}",
-        "error_after": f"{found['after']:.3f}",
+        "step_height": f"{fitted['height']:.2f}",
+        "step_width": step.WIDTH,
+        "step_difference": f"{fitted['step_difference']:.2f}",
+        "most_mixed": percent(calibration.MOST_MIXED),
+        "error_before": f"{fitted['error_before']:.3f}",
+        "error_after": f"{found['error']:.3f}",
         "diagram": DIAGRAM,
     }
 

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from .detokenise import detokenise
 
 TYPED_SHARE = 0.5
@@ -69,6 +71,11 @@ def as_typed(tokenised: list[Example], seed: int) -> list[Example]:
         Example(detokenise(example.text), example.label) if chance.random() < TYPED_SHARE else example
         for example in tokenised
     ]
+
+
+def labels_of(examples: list[Example]) -> np.ndarray:
+    """Which of them are positive."""
+    return np.array([example.label for example in examples]) > 0.5
 
 
 def calibration_halves(data: Path, seed: int) -> tuple[list[Example], list[Example]]:

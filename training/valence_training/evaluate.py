@@ -39,7 +39,7 @@ class Evaluation:
     def accuracies(self, examples: list[Example]) -> dict:
         """Accuracy of both models, one text at a time."""
         rows = self.rows([example.text for example in examples])
-        labels = labels_of(examples)
+        labels = data.labels_of(examples)
         return {
             "texts": len(examples),
             "fp32": share((self.full.scores(rows) > 0.5) == labels),
@@ -49,7 +49,7 @@ class Evaluation:
     def batch_dependence(self, examples: list[Example]) -> dict:
         """How batches of 32 change the answers of both models; they should not."""
         rows = self.rows([example.text for example in examples])
-        labels = labels_of(examples)
+        labels = data.labels_of(examples)
         alone = self.quantised.scores(rows)
         batched = self.quantised.scores(rows, LARGE_BATCH)
         full = np.abs(self.full.scores(rows) - self.full.scores(rows, LARGE_BATCH))
@@ -61,7 +61,7 @@ class Evaluation:
         }
 
     def confusion(self, examples: list[Example]) -> dict[str, int]:
-        positive, labels = self.scores([example.text for example in examples]) > 0.5, labels_of(examples)
+        positive, labels = self.scores([example.text for example in examples]) > 0.5, data.labels_of(examples)
         return {
             "negative_right": int((~positive & ~labels).sum()),
             "negative_wrong": int((positive & ~labels).sum()),
@@ -71,7 +71,7 @@ class Evaluation:
 
     def formats(self, sets: dict[str, list[Example]]) -> list[dict]:
         rows = {name: self.rows([example.text for example in examples]) for name, examples in sets.items()}
-        return formats.compare(self.files, {name: (rows[name], labels_of(sets[name])) for name in sets})
+        return formats.compare(self.files, {name: (rows[name], data.labels_of(sets[name])) for name in sets})
 
     def by_length(self, examples: list[Example]) -> list[dict]:
         """Accuracy for texts of up to so many tokens, special tokens not counted."""
@@ -92,7 +92,7 @@ class Evaluation:
 
     def wrong_behaviour(self) -> list[str]:
         examples = [example for _, example in behaviour.check_sentences()]
-        wrong = (self.scores([example.text for example in examples]) > 0.5) != labels_of(examples)
+        wrong = (self.scores([example.text for example in examples]) > 0.5) != data.labels_of(examples)
         return [example.text for example, is_wrong in zip(examples, wrong, strict=True) if is_wrong]
 
     def mixed_share(self, texts: list[str]) -> float:
@@ -100,15 +100,11 @@ class Evaluation:
         scores = self.scores(texts)
         return share(np.maximum(scores, 1 - scores) < MIXED_BELOW)
 
-    def calibration(self, examples: list[Example], temperature: float) -> dict:
-        """The expected error with the temperature, which is folded in, and without it."""
-        scores, labels = self.scores([example.text for example in examples]), labels_of(examples)
-        odds = (scores / (1 - scores)) ** temperature
-        bins = calibration.reliability(scores, labels)
+    def calibration(self, examples: list[Example]) -> dict:
+        bins = calibration.reliability(self.scores([example.text for example in examples]), data.labels_of(examples))
         return {
             "texts": len(examples),
-            "before": calibration.expected_error(calibration.reliability(odds / (1 + odds), labels)),
-            "after": calibration.expected_error(bins),
+            "error": calibration.expected_error(bins),
             "bins": [asdict(each) for each in bins],
         }
 
@@ -132,10 +128,6 @@ def gaps(one: np.ndarray, other: np.ndarray) -> dict:
     }
 
 
-def labels_of(examples: list[Example]) -> np.ndarray:
-    return np.array([example.label for example in examples]) > 0.5
-
-
 def share(hits: np.ndarray | list[bool]) -> float:
     return float(np.mean(hits))
 
@@ -150,7 +142,7 @@ def joined(examples: list[Example]) -> list[Example]:
     return found
 
 
-def evaluate(folder: Path, seed: int, evaluation: Evaluation, temperature: float) -> dict:
+def evaluate(folder: Path, seed: int, evaluation: Evaluation) -> dict:
     sst2_dev = data.sst2(folder, "dev")
     comments = data.goemotions(folder, "dev")
     neutral = data.goemotions_neutral(folder, "dev")
@@ -171,6 +163,6 @@ def evaluate(folder: Path, seed: int, evaluation: Evaluation, temperature: float
         "neutral_texts": len(neutral),
         "neutral_mixed": evaluation.mixed_share(neutral),
         "clear_mixed": evaluation.mixed_share([example.text for example in comments]),
-        "calibration": evaluation.calibration(data.calibration_halves(folder, seed)[1], temperature),
+        "calibration": evaluation.calibration(data.calibration_halves(folder, seed)[1]),
         "bias": evaluation.bias(seed),
     }

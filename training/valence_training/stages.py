@@ -19,6 +19,8 @@ from . import kept, label, parity, pool, student, teacher, texts, tiny, vocabula
 from .neighbours import Neighbours
 
 CALIBRATION_TEXTS = 512
+# Some ten thousand texts.
+TAUGHT_STRIDE = 50
 MAX_BYTES = 25_000_000
 
 
@@ -104,14 +106,14 @@ def run_calibrate(run: Run) -> dict:
     """The student's scores made honest, by dev texts that the evaluation of calibration leaves out."""
     model = DistilBertForSequenceClassification.from_pretrained(run.work / "student").eval()
     tokenizer = AutoTokenizer.from_pretrained(run.out)
-    examples = data.calibration_halves(run.data, run.seed)[0]
-    margins = calibration.margins(model, tokenizer, [example.text for example in examples])
-    positive = np.array([example.label for example in examples]) > 0.5
-    value = calibration.temperature(margins, positive)
-    calibration.fold(model, value)
+    used, measured = data.calibration_halves(run.data, run.seed)
+    before = calibration.error(model, tokenizer, measured)
+    taught = [entry.text for entry in run.pool()[::TAUGHT_STRIDE]]
+    comments = {example.text for example in data.goemotions(run.data, "dev")}
+    facts = calibration.calibrate(model, tokenizer, taught, used, comments)
     model.save_pretrained(run.model_folder)
     bundle.write_config(run.model_folder, run.out)
-    return {"temperature": value, "texts": len(examples)}
+    return facts | {"error_before": before}
 
 
 def run_export(run: Run) -> dict:
@@ -136,8 +138,7 @@ def run_evaluate(run: Run) -> dict:
     fp16.write(run.onnx_file, fp16_file)
     files = {"32 bits": run.onnx_file, "16 bits": fp16_file, "8 bits": run.quantised_file}
     evaluation = evaluate.Evaluation(tokenizer, files)
-    found = evaluate.evaluate(run.data, run.seed, evaluation, run.facts("calibrate")["temperature"])
-    return found | {
+    return evaluate.evaluate(run.data, run.seed, evaluation) | {
         "cpus": os.cpu_count(),
         "torch": torch.__version__.split("+")[0],
         "transformers": transformers.__version__,
