@@ -1,22 +1,18 @@
 """The student's texts before they are graded: the labelled ones, others made of them, and sentences of our own.
 
-An entry with a truth was labelled by people, or by the grammar that wrote it. Entries with
-the same number of twins differ only in whom they name, and are to get one grade.
+An entry with a truth was labelled by people, or by the grammar that wrote it. The truth is certain where a grammar
+wrote what the teacher was not taught and often misreads. Entries with the same number of twins differ only in whom
+they name, and are to get one grade.
 """
 
 import random
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import augment, constructions, data, domains, emoji, events, grammar, idioms, people, statements
+from . import augment, constructions, data, domains, emoji, events, grammar, idioms, people, statements, turns, verdicts
 from .detokenise import detokenise
 from .neighbours import Neighbours
 
-PARTS = 20000
-JOINS = 24000
-DROPS = 10000
-REPLACED = 70000
-MOVED = 30000
 SWAPS = 4000
 WITH_EMOJI = 9000
 TWINS = 3
@@ -25,8 +21,11 @@ STATEMENTS = 5000
 EVENTS = 7000
 CONSTRUCTIONS = 12000
 IDIOMS = 6000
+VERDICTS = 11000
+TURNS = 6600
 # They are few and of many kinds of products.
 REVIEWS_WEIGHT = 4
+PHRASES_WEIGHT = 2
 LONGEST_JOINED = 160
 
 
@@ -35,6 +34,22 @@ class Entry:
     text: str
     truth: float | None = None
     twins: int | None = None
+    is_certain: bool = False
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many texts to make of others, by the way of making."""
+
+    parts: int
+    joins: int
+    drops: int
+    replaced: int
+    moved: int
+
+
+OF_PUBLISHED = Counts(parts=20000, joins=24000, drops=10000, replaced=70000, moved=30000)
+OF_OWN_AND_REVIEWS = Counts(parts=8000, joins=20000, drops=6000, replaced=110000, moved=16000)
 
 
 def build(folder: Path, neighbours: Neighbours, seed: int, share: float) -> list[Entry]:
@@ -53,9 +68,14 @@ def build(folder: Path, neighbours: Neighbours, seed: int, share: float) -> list
     own += grammar.sentences(seed, round(share * IDIOMS), idioms.TEMPLATES, idioms.SLOTS)
     written = [Entry(graded.text, graded.grade) for graded in own]
     sources = [people.named(text, chance) for text in sentences(folder, seed)]
-    entries = labelled + written + made(sources, neighbours, chance, share) + twins(sources, chance, share)
+    entries = labelled + written + made(sources, OF_PUBLISHED, neighbours, chance, share) + twins(sources, chance, share)
     entries += with_emoji(sources + [graded.text for graded in own], chance, share)
     entries += [Entry(people.named(text, chance)) for text in data.goemotions_unclear(folder, "train")]
+    judging = [graded.text for graded in own] + reviews(folder, seed) + PHRASES_WEIGHT * phrases(folder)
+    entries += made(judging, OF_OWN_AND_REVIEWS, neighbours, chance, share)
+    later = grammar.sentences(seed, round(share * VERDICTS), verdicts.TEMPLATES, verdicts.SLOTS)
+    later += grammar.sentences(seed, round(share * TURNS), turns.TEMPLATES, turns.SLOTS)
+    entries += [Entry(graded.text, graded.grade, is_certain=True) for graded in later]
     measured = data.held_out_texts(folder, seed)
     unique: dict[str, Entry] = {}
     for entry in entries:
@@ -67,21 +87,34 @@ def build(folder: Path, neighbours: Neighbours, seed: int, share: float) -> list
 
 def sentences(folder: Path, seed: int) -> list[str]:
     """Whole texts, from which others can be made: reviews as typed, and comments."""
-    reviews = [detokenise(example.text) for example in data.customer_reviews(folder, seed)[0]]
-    phrases = [detokenise(example.text) for example in data.sst2(folder, "train") if len(example.text.split()) > 8]
     comments = [example.text for example in data.goemotions(folder, "train")]
-    return REVIEWS_WEIGHT * reviews + phrases + comments + data.goemotions_neutral(folder, "train")
+    return reviews(folder, seed) + phrases(folder) + comments + data.goemotions_neutral(folder, "train")
 
 
-def made(sources: list[str], neighbours: Neighbours, chance: random.Random, share: float) -> list[Entry]:
+def reviews(folder: Path, seed: int) -> list[str]:
+    return REVIEWS_WEIGHT * [detokenise(example.text) for example in data.customer_reviews(folder, seed)[0]]
+
+
+def phrases(folder: Path) -> list[str]:
+    """Those of films' reviews that are long enough to be sentences."""
+    return [detokenise(example.text) for example in data.sst2(folder, "train") if len(example.text.split()) > 8]
+
+
+def made(
+    sources: list[str], counts: Counts, neighbours: Neighbours, chance: random.Random, share: float
+) -> list[Entry]:
     """Parts, joins and texts with words dropped or exchanged, whose grade only the teacher can tell."""
+
+    def some(texts: list[str], count: int) -> list[str]:
+        return chance.choices(texts, k=round(share * count))
+
     shorter = [text for text in sources if len(text) < LONGEST_JOINED]
-    texts = [augment.part(text, chance) for text in chance.choices(sources, k=round(share * PARTS))]
-    texts += [augment.joined(*chance.sample(shorter, 2), chance) for _ in range(round(share * JOINS))]
-    texts += [augment.with_words_dropped(text, chance) for text in chance.choices(sources, k=round(share * DROPS))]
-    texts += [neighbours.replaced(text, chance) for text in chance.choices(sources, k=round(share * REPLACED))]
+    texts = [augment.part(text, chance) for text in some(sources, counts.parts)]
+    texts += [augment.joined(*chance.sample(shorter, 2), chance) for _ in range(round(share * counts.joins))]
+    texts += [augment.with_words_dropped(text, chance) for text in some(sources, counts.drops)]
+    texts += [neighbours.replaced(text, chance) for text in some(sources, counts.replaced)]
     of_films = [text for text in sources if domains.FILM_WORD.search(text)]
-    texts += [domains.moved(text, chance) for text in chance.choices(of_films, k=round(share * MOVED))]
+    texts += [domains.moved(text, chance) for text in some(of_films, counts.moved)]
     return [Entry(text) for text in texts]
 
 

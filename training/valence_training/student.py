@@ -18,6 +18,8 @@ TRUTH_SHARE = 0.5
 # the others are often dry complaints, which are negative.
 NEUTRAL_REACH = 0.2
 SLIP_SHARE = 0.15
+# It sees no text more than twice and hardly can learn them by heart; dropout also costs a third of the time.
+NO_DROPOUT = {"dropout": 0.0, "attention_dropout": 0.0, "seq_classif_dropout": 0.0}
 
 
 def examples(entries: list[Entry], grades: np.ndarray, seed: int) -> list[Example]:
@@ -28,7 +30,7 @@ def examples(entries: list[Entry], grades: np.ndarray, seed: int) -> list[Exampl
             by_twins[entry.twins].append(grade)
     shared = {number: float(np.mean(values)) for number, values in by_twins.items()}
     found = [
-        Example(entry.text, target(entry.truth, shared.get(entry.twins, float(grade))))
+        Example(entry.text, target(entry, shared.get(entry.twins, float(grade))))
         for entry, grade in zip(entries, grades, strict=True)
     ]
     chance = random.Random(seed)
@@ -39,18 +41,25 @@ def examples(entries: list[Entry], grades: np.ndarray, seed: int) -> list[Exampl
     return found + slips
 
 
-def target(truth: float | None, grade: float) -> float:
-    """What is taught for a text with this truth, if any is known, and this grade of the teacher's."""
-    if truth is None or (truth == 0.5 and abs(grade - truth) > NEUTRAL_REACH):
+def target(entry: Entry, grade: float) -> float:
+    """What is taught for a text to which the teacher gave this grade."""
+    if entry.truth is None:
         return grade
-    return TRUTH_SHARE * truth + (1 - TRUTH_SHARE) * grade
+    if entry.is_certain:
+        return entry.truth
+    if entry.truth == 0.5 and abs(grade - entry.truth) > NEUTRAL_REACH:
+        return grade
+    return TRUTH_SHARE * entry.truth + (1 - TRUTH_SHARE) * grade
 
 
 def train(texts: list[Example], folder: Path, work: Path, bundle: Path, seed: int) -> dict:
     """Train, leave the student in `work/student`, and return the facts for the card."""
     torch.manual_seed(seed)
-    model = DistilBertForSequenceClassification.from_pretrained(work / "student-base")
-    settings = Settings(seed=seed, epochs=1.25, learning_rate=1.2e-4, average_decay=0.99, batch_size=64)
+    # Of short rows the plain attention is faster on processors with AMX than the fused one.
+    model = DistilBertForSequenceClassification.from_pretrained(
+        work / "student-base", attn_implementation="eager", **NO_DROPOUT
+    )
+    settings = Settings(seed=seed, epochs=1.5, learning_rate=1.2e-4, average_decay=0.99, batch_size=64)
     dev = graded.dev_sets(folder, seed)
     tokenizer = AutoTokenizer.from_pretrained(bundle)
     facts = Trainer(model, tokenizer, texts, dev, settings, work / "student.pt").run()
