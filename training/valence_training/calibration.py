@@ -12,8 +12,8 @@ from .graded import MIXED_BELOW
 BINS = 10
 TEMPERATURES = np.geomspace(0.25, 4, 400)
 HEIGHTS = np.arange(0, 2.5, 0.05)
-# Of clear comments; chosen on a half of them, so a little below the tenth that is asked for.
-MOST_MIXED = 0.095
+# Of clear comments. It is chosen on a half of them, so below the tenth that is asked for.
+MOST_MIXED = 0.088
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,7 @@ def calibration_values(found: dict, fitted: dict) -> dict:
         "calibration_measured": f"{found['texts']:,}",
         "step_height": f"{fitted['height']:.2f}",
         "step_width": step.WIDTH,
-        "step_difference": f"{fitted['step_difference']:.2f}",
+        "step_difference": f"{fitted['step_difference']:.0e}",
         "most_mixed": percent(calibration.MOST_MIXED),
         "error_before": f"{fitted['error_before']:.3f}",
         "error_after": f"{found['error']:.3f}",
