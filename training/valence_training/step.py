@@ -17,6 +17,7 @@ from .data import Example
 
 BATCH = 64
 WIDTH = 0.5
+# Keeps the least squares solvable where features hang together.
 RIDGE = 1.0
 
 
