@@ -18,6 +18,8 @@ TRUTH_SHARE = 0.5
 # the others are often dry complaints, which are negative.
 NEUTRAL_REACH = 0.2
 SLIP_SHARE = 0.15
+# Dropout costs a third of the time. Without it the last weights are not the best ones (see the card).
+NO_DROPOUT = {"dropout": 0.0, "attention_dropout": 0.0, "seq_classif_dropout": 0.0}
 
 
 def examples(entries: list[Entry], grades: np.ndarray, seed: int) -> list[Example]:
@@ -53,9 +55,11 @@ def target(entry: Entry, grade: float) -> float:
 def train(texts: list[Example], folder: Path, work: Path, bundle: Path, seed: int) -> dict:
     """Train, leave the student in `work/student`, and return the facts for the card."""
     torch.manual_seed(seed)
-    # Of short rows the plain attention is faster than the fused one.
-    model = DistilBertForSequenceClassification.from_pretrained(work / "student-base", attn_implementation="eager")
-    settings = Settings(seed=seed, epochs=1.0, learning_rate=1.2e-4, average_decay=0.99, batch_size=64)
+    # Of short rows the plain attention is faster on processors with AMX than the fused one.
+    model = DistilBertForSequenceClassification.from_pretrained(
+        work / "student-base", attn_implementation="eager", **NO_DROPOUT
+    )
+    settings = Settings(seed=seed, epochs=1.5, learning_rate=1.2e-4, average_decay=0.99, batch_size=64)
     dev = graded.dev_sets(folder, seed)
     tokenizer = AutoTokenizer.from_pretrained(bundle)
     facts = Trainer(model, tokenizer, texts, dev, settings, work / "student.pt").run()
