@@ -12,7 +12,6 @@ from pathlib import Path
 from . import augment, constructions, data, domains, emoji, events, grammar, idioms, people, statements, turns, verdicts
 from .detokenise import detokenise
 from .neighbours import Neighbours
-from .splices import Splices
 
 SWAPS = 4000
 WITH_EMOJI = 9000
@@ -24,8 +23,6 @@ CONSTRUCTIONS = 12000
 IDIOMS = 6000
 VERDICTS = 11000
 TURNS = 6600
-SPLICES_OF_FILMS = 90000
-SPLICES_OF_OTHERS = 36000
 # They are few and of many kinds of products.
 REVIEWS_WEIGHT = 4
 PHRASES_WEIGHT = 2
@@ -79,11 +76,6 @@ def build(folder: Path, neighbours: Neighbours, seed: int, share: float) -> list
     later = grammar.sentences(seed, round(share * VERDICTS), verdicts.TEMPLATES, verdicts.SLOTS)
     later += grammar.sentences(seed, round(share * TURNS), turns.TEMPLATES, turns.SLOTS)
     entries += [Entry(graded.text, graded.grade, is_certain=True) for graded in later]
-    films = [example.text for example in data.as_typed(longer_phrases(folder), seed)]
-    entries += [Entry(text) for text in Splices(films).some(round(share * SPLICES_OF_FILMS), chance)]
-    of_films = set(phrases(folder))
-    others = [text for text in sources if text not in of_films]
-    entries += [Entry(text) for text in Splices(others).some(round(share * SPLICES_OF_OTHERS), chance)]
     measured = data.held_out_texts(folder, seed)
     unique: dict[str, Entry] = {}
     for entry in entries:
@@ -104,12 +96,8 @@ def reviews(folder: Path, seed: int) -> list[str]:
 
 
 def phrases(folder: Path) -> list[str]:
-    return [detokenise(example.text) for example in longer_phrases(folder)]
-
-
-def longer_phrases(folder: Path) -> list[data.Example]:
-    """Those of films' reviews that are long enough to be sentences, as published."""
-    return [example for example in data.sst2(folder, "train") if len(example.text.split()) > 8]
+    """Those of films' reviews that are long enough to be sentences."""
+    return [detokenise(example.text) for example in data.sst2(folder, "train") if len(example.text.split()) > 8]
 
 
 def made(
