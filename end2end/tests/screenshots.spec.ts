@@ -12,7 +12,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       ["empty", undefined],
       ["positive", "The soup was warm, the staff was warmer. We stayed for hours."],
       ["negative", "Two hours on hold, and still nobody could help me."],
-      ["mixed", "Pretty, slow, charming and far too long."],
+      ["mixed", "The view is stunning, the bed was hard as a board."],
       [
         "long",
         "The first evening was magical. Dinner was simple and excellent. Then the building work began. " +
