@@ -3,6 +3,8 @@
 import { expect, test } from "./pages/analyzer";
 
 const FOLDER = "../target/screenshots";
+// States that are a verdict; the bundled model gives it to the example of the same name.
+const VERDICTS = ["positive", "negative", "mixed"];
 
 for (const colorScheme of ["light", "dark"] as const) {
   test.describe(colorScheme, () => {
@@ -23,6 +25,7 @@ for (const colorScheme of ["light", "dark"] as const) {
         await analyzer.open(text);
         await analyzer.hydrated();
         if (text !== undefined) await expect(analyzer.reading.locator(".part").first()).toBeVisible();
+        if (VERDICTS.includes(state)) await expect(analyzer.best).toContainText(new RegExp(`^${state}`, "i"));
         await page.screenshot({ path: `${FOLDER}/${state}-${colorScheme}-${project.name}.png` });
       });
     }
