@@ -1,6 +1,6 @@
 //! The verdict: the best label, every label's score as a bar, and what the answer cost.
 
-use crate::sentiment::{Analysis, Outcome, Percent, Score, Tone, title};
+use crate::sentiment::{Analysis, Outcome, Percent, Score, Tone};
 use leptos::prelude::*;
 
 /// A text's scores.
@@ -55,7 +55,7 @@ fn Bar(
 /// That some sentences say the opposite, which one verdict hides.
 fn dissent(analysis: &Analysis, mixed_below: f32) -> Option<String> {
     let sentences: Vec<_> = analysis.dissent(mixed_below).collect();
-    let label = title(&sentences.first()?.scores.first()?.label).to_ascii_lowercase();
+    let label = sentences.first()?.scores.first()?.label.to_ascii_lowercase();
     let (read, themselves) = if sentences.len() == 1 { ("reads", "itself") } else { ("read", "themselves") };
     let (some, all) = (sentences.len(), analysis.sentences.len());
     Some(format!("Not of one mind: {some} of {all} sentences {read} {label} by {themselves}."))
