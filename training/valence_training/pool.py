@@ -52,10 +52,10 @@ OF_PUBLISHED = Counts(parts=20000, joins=24000, drops=10000, replaced=70000, mov
 OF_OWN_AND_REVIEWS = Counts(parts=8000, joins=20000, drops=6000, replaced=110000, moved=16000)
 
 
-def build(folder: Path, neighbours: Neighbours, seed: int, share: float) -> list[Entry]:
+def build(folder: Path, neighbours: Neighbours, others: list[str], seed: int, share: float) -> list[Entry]:
     """The same entries in the same order each time, no text twice and none that is measured on.
 
-    `share` is the part to take of the texts that are made here.
+    `others` are sentences that nobody labelled; `share` is the part to take of the texts that are made here.
     """
     chance = random.Random(seed)
     published = [(example.text, float(example.label)) for example in data.training_mixture(folder, seed)]
@@ -76,6 +76,7 @@ def build(folder: Path, neighbours: Neighbours, seed: int, share: float) -> list
     later = grammar.sentences(seed, round(share * VERDICTS), verdicts.TEMPLATES, verdicts.SLOTS)
     later += grammar.sentences(seed, round(share * TURNS), turns.TEMPLATES, turns.SLOTS)
     entries += [Entry(graded.text, graded.grade, is_certain=True) for graded in later]
+    entries += [Entry(text) for text in others]
     measured = data.held_out_texts(folder, seed)
     unique: dict[str, Entry] = {}
     for entry in entries:

@@ -1,4 +1,4 @@
-"""What lets the whole recipe be tried within a minute: data of our own and tiny random models.
+"""What lets the whole recipe be tried within a minute, without downloads: data of our own and tiny random models.
 
 The result is of no use but to see that every stage runs.
 """
@@ -15,6 +15,7 @@ from .base import MAX_TOKENS
 
 TEXTS = {"train": 300, "dev": 60, "test": 20}
 SHARE = 0.005
+FILMS = 100
 GROUPS = {0.0: "1", 0.5: "2", 1.0: "3"}
 
 
@@ -23,6 +24,7 @@ def prepare(data: Path, work: Path, out: Path, seed: int) -> None:
     # Threads would wait for each other longer than such models take.
     torch.set_num_threads(1)
     write_data(data, seed)
+    write_films(work, seed)
     student = tiny.random_model(seed, MAX_TOKENS)
     student.save_pretrained(work / "student-base")
     bundle.write_tokenizer(tiny.tokenizer().to_str(), MAX_TOKENS, out)
@@ -39,6 +41,11 @@ def prepare(data: Path, work: Path, out: Path, seed: int) -> None:
     MPNetModel(config).save_pretrained(teacher)
     fast = PreTrainedTokenizerFast(tokenizer_object=tiny.tokenizer(), pad_token="[PAD]", unk_token="[UNK]")
     fast.save_pretrained(teacher)
+
+
+def write_films(work: Path, seed: int) -> None:
+    texts = [graded.text for graded in grammar.sentences(seed, FILMS)]
+    (work / "films.txt").write_text("".join(f"{text}\n" for text in texts))
 
 
 def write_data(data: Path, seed: int) -> None:

@@ -14,8 +14,8 @@ import torch
 import transformers
 from transformers import AutoTokenizer, DistilBertForSequenceClassification
 
-from . import alike, base, bundle, calibration, card, data, emoji, evaluate, export, fp16, golden, int8
-from . import kept, label, parity, pool, student, teacher, texts, tiny, vocabulary, wheels
+from . import alike, base, bundle, calibration, card, data, emoji, evaluate, export, films, fp16, golden
+from . import int8, kept, label, parity, pool, student, teacher, texts, tiny, vocabulary, wheels
 from .neighbours import Neighbours
 
 CALIBRATION_TEXTS = 512
@@ -54,7 +54,7 @@ class Run:
     def pool(self) -> list[pool.Entry]:
         base = DistilBertForSequenceClassification.from_pretrained(self.work / "student-base")
         neighbours = Neighbours(base, AutoTokenizer.from_pretrained(self.out))
-        return pool.build(self.data, neighbours, self.seed, self.share)
+        return pool.build(self.data, neighbours, films.sentences(self.work, self.share), self.seed, self.share)
 
     def facts(self, stage: str) -> dict:
         return json.loads((self.work / f"{stage}.json").read_text())
