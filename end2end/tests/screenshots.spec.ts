@@ -12,7 +12,7 @@ for (const colorScheme of ["light", "dark"] as const) {
 
     for (const [state, text] of [
       ["empty", undefined],
-      ["positive", "The soup was warm, the staff was warmer. We stayed for hours."],
+      ["positive", "The soup was warm, the staff was warmer. We stayed for hours and laughed."],
       ["negative", "Two hours on hold, and still nobody could help me."],
       ["mixed", "The view is stunning, the bed was hard as a board."],
       [
