@@ -45,7 +45,9 @@ def fetch(work: Path) -> Path:
         for row in rows:
             if row["source"] == SOURCE:
                 found.update(dict.fromkeys(of_review(row["text"])))
-        file.write_text("".join(f"{sentence}\n" for sentence in found))
+        unfinished = file.with_suffix(".part")
+        unfinished.write_text("".join(f"{sentence}\n" for sentence in found))
+        unfinished.replace(file)
     return file
 
 
