@@ -11,10 +11,10 @@ from .linears import Linear, linears
 from .scales import Scales, search
 
 BATCH = 16
-SAMPLES = 2000
+SAMPLES = 8000
 
 
-@torch.inference_mode()
+@torch.no_grad()
 def calibrate(
     model: DistilBertForSequenceClassification, rows: list[list[int]], seed: int
 ) -> list[tuple[Linear, Scales]]:

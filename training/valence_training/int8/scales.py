@@ -1,10 +1,11 @@
-"""The scales of a linear layer's input, searched on samples of it.
+"""The scales of a linear layer's input, fitted to samples of it, and the weights in steps.
 
 A few features are far larger than the others, and one scale for all would leave
-those others a handful of steps. So features may be divided by factors that the
-weights are multiplied with (SmoothQuant: Xiao et al. 2023, arXiv 2211.10438),
-and rare extremes may be clipped. Of several such choices the one is taken whose
-output, with 8-bit weights too, is nearest to the exact one.
+those others a handful of steps. So features are divided by factors that the
+weights are multiplied with (SmoothQuant: Xiao et al. 2023, arXiv 2211.10438);
+here the factors are those for which input and weights together lose least.
+Rare extremes may be clipped: of several ranges the one is taken whose output,
+with 8-bit weights too, is nearest to the exact one.
 """
 
 from collections.abc import Iterator
@@ -12,20 +13,24 @@ from dataclasses import dataclass
 
 import torch
 
+from .rounding import SMALLEST, WEIGHT_STEPS, compensated, weight_scale, weight_steps
+
 STEPS = 255
-WEIGHT_STEPS = 127
-SMALLEST = 1e-5
-CAPS = [2, 4, 8, 16]
-POWERS = [0.25, 0.5, 0.75]
 SHARES = [1, 0.85, 0.7, 0.6, 0.5, 0.4, 0.3]
 # A range that hardly goes below zero, such as GELU's, keeps its lower end.
 ONE_SIDED = 0.3
+FIT_STEPS = 200
+FIT_RATE = 0.05
+# So high a norm is nearly the largest value, but every large one has a gradient.
+NORM = 16
 
 
 @dataclass(frozen=True)
 class Scales:
     """`factors` divide the features; then `scale` and `zero` make numbers of 0 to 255 of them.
 
+    `weight` are whole numbers of -127 to 127, [outputs, inputs], which
+    `weight_scale` makes the multiplied weights of, a number for each output.
     `shift` is what the outputs lack on average, and `error` their mean squared
     error by the exact ones' variance.
     """
@@ -33,6 +38,8 @@ class Scales:
     factors: torch.Tensor
     scale: float
     zero: int
+    weight: torch.Tensor
+    weight_scale: torch.Tensor
     shift: torch.Tensor
     error: float
 
@@ -40,44 +47,61 @@ class Scales:
 def search(samples: torch.Tensor, weight: torch.Tensor) -> Scales:
     """`samples` are rows of inputs; `weight` is [outputs, inputs]."""
     exact = samples @ weight.T
-    variance = exact.var().item()
-    found = [
-        Scales(factors, scale, zero, shift, error / variance)
-        for factors in candidates(samples.abs().amax(dim=0).clamp(min=SMALLEST))
-        for scale, zero, shift, error in clippings(samples / factors, rounded(weight * factors), exact)
-    ]
-    return min(found, key=lambda scales: scales.error)
+    factors = fit(samples, weight)
+    samples, weight = samples / factors, weight * factors
+    plain = weight_steps(weight) * weight_scale(weight)[:, None]
+    ranges = clippings(samples)
+    scale, zero = min(ranges, key=lambda taken: lacking(exact, read(samples, *taken), plain).var(dim=0).sum())
+    inputs = read(samples, scale, zero)
+    steps = compensated(weight, inputs)
+    left = lacking(exact, inputs, steps * weight_scale(weight)[:, None])
+    shift = left.mean(dim=0)
+    error = (left - shift).pow(2).mean().item() / exact.var().item()
+    return Scales(factors, scale, zero, steps, weight_scale(weight), shift, error)
 
 
-def candidates(largest: torch.Tensor) -> Iterator[torch.Tensor]:
-    """Factors from each feature's largest value: none, those above a cap, or powers."""
-    yield torch.ones_like(largest)
-    for part in CAPS:
-        yield (largest / (largest.max() / part)).clamp(min=1)
-    for power in POWERS:
-        yield (largest / largest.median()) ** power
+def fit(samples: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
+    """The factors for which the sum of both roundings' expected squared errors is least.
+
+    A rounding's error is that of a number drawn evenly from a step (a twelfth of its square).
+    """
+    high, low = samples.amax(dim=0).clamp(min=0), (-samples.amin(dim=0)).clamp(min=0)
+    squares, weight_squares = samples.pow(2).mean(dim=0), weight.pow(2).sum(dim=0)
+    sizes = weight.abs().clamp(min=SMALLEST)
+    logs = torch.zeros(samples.shape[1], requires_grad=True)
+    optimizer = torch.optim.Adam([logs], lr=FIT_RATE)
+    with torch.enable_grad():
+        for _ in range(FIT_STEPS):
+            factors = logs.exp()
+            step = (largest(high / factors) + largest(low / factors)) / STEPS
+            of_inputs = step.pow(2) * (factors.pow(2) * weight_squares).sum()
+            weight_step = largest(sizes * factors) / WEIGHT_STEPS
+            of_weights = weight_step.pow(2).sum() * (squares / factors.pow(2)).sum()
+            optimizer.zero_grad()
+            (of_inputs + of_weights).log().backward()
+            optimizer.step()
+    return logs.detach().exp()
 
 
-def clippings(
-    samples: torch.Tensor, weight: torch.Tensor, exact: torch.Tensor
-) -> Iterator[tuple[float, int, torch.Tensor, float]]:
+def largest(values: torch.Tensor) -> torch.Tensor:
+    """Of the last dimension, with a gradient for all that are nearly so large."""
+    top = values.detach().amax(dim=-1, keepdim=True).clamp(min=SMALLEST)
+    return (values / top).pow(NORM).sum(dim=-1).pow(1 / NORM) * top.squeeze(-1)
+
+
+def clippings(samples: torch.Tensor) -> Iterator[tuple[float, int]]:
+    """Scales and zeros of ranges that hold all samples or clip the largest."""
     low, high = min(samples.min().item(), 0.0), max(samples.max().item(), SMALLEST)
     for share in SHARES:
         lower = low if -low < ONE_SIDED * high else low * share
         scale = (high * share - lower) / STEPS
-        zero = round(-lower / scale)
-        steps = (torch.round(samples / scale) + zero).clamp(0, STEPS)
-        lacking = exact - (steps - zero) * scale @ weight.T
-        shift = lacking.mean(dim=0)
-        yield scale, zero, shift, (lacking - shift).pow(2).mean().item()
+        yield scale, round(-lower / scale)
 
 
-def weight_steps(weight: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Whole numbers of -127 to 127, and the scale of each output."""
-    scale = weight.abs().amax(dim=1).clamp(min=SMALLEST / WEIGHT_STEPS) / WEIGHT_STEPS
-    return torch.round(weight / scale[:, None]), scale
+def read(samples: torch.Tensor, scale: float, zero: int) -> torch.Tensor:
+    """The samples as the 8-bit product reads them."""
+    return ((torch.round(samples / scale) + zero).clamp(0, STEPS) - zero) * scale
 
 
-def rounded(weight: torch.Tensor) -> torch.Tensor:
-    steps, scale = weight_steps(weight)
-    return steps * scale[:, None]
+def lacking(exact: torch.Tensor, inputs: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
+    return exact - inputs @ weight.T

@@ -18,7 +18,8 @@ from transformers import DistilBertForSequenceClassification
 from .calibrate import calibrate
 from .graph import Graph
 from .linears import PARTS, Linear
-from .scales import Scales, weight_steps
+from .rounding import weight_scale, weight_steps
+from .scales import Scales
 
 EMBEDDINGS = "distilbert.embeddings"
 LAYERS = "distilbert.transformer.layer"
@@ -52,9 +53,9 @@ class Writer:
     def embed(self) -> str:
         """Rows of the word table, each with its own scale, plus those of the positions."""
         graph = self.graph
-        steps, scale = weight_steps(torch.from_numpy(self.state[f"{EMBEDDINGS}.word_embeddings.weight"]))
-        table = graph.value("words.weight", steps.numpy().astype(np.int8))
-        scales = graph.value("words.scale", scale.numpy()[:, None])
+        words = torch.from_numpy(self.state[f"{EMBEDDINGS}.word_embeddings.weight"])
+        table = graph.value("words.weight", weight_steps(words).numpy().astype(np.int8))
+        scales = graph.value("words.scale", weight_scale(words).numpy()[:, None])
         words = graph.add(
             "Cast", [graph.add("Gather", [table, "input_ids"], "words.steps")], "words.cast", to=TensorProto.FLOAT
         )
@@ -103,18 +104,16 @@ class Writer:
     def quantise(self, linear: Linear, scales: Scales, values: str) -> tuple[str, dict[str, str]]:
         """The input in steps, and the names of all that the product needs beside it."""
         graph, name = self.graph, linear.name
-        weight, scale = weight_steps(linear.weight * scales.factors)
         parameters = {
-            "weight": graph.value(f"{name}.weight", weight.numpy().astype(np.int8).T.copy()),
-            "scale": graph.value(f"{name}.scale", scale.numpy()),
-            "weight_zero": graph.value(f"{name}.weight_zero", np.zeros(len(scale), dtype=np.int8)),
+            "weight": graph.value(f"{name}.weight", scales.weight.numpy().astype(np.int8).T.copy()),
+            "scale": graph.value(f"{name}.scale", scales.weight_scale.numpy()),
+            "weight_zero": graph.value(f"{name}.weight_zero", np.zeros(len(linear.bias), dtype=np.int8)),
             "bias": graph.value(f"{name}.bias", (linear.bias + scales.shift).numpy()),
             "input": graph.value(f"{name}.input", np.float32(scales.scale)),
             "zero": graph.value(f"{name}.zero", np.uint8(scales.zero)),
         }
-        if not bool((scales.factors == 1).all()):
-            inverse = graph.value(f"{name}.inverse", (1 / scales.factors).numpy())
-            values = graph.add("Mul", [values, inverse], f"{name}.divided")
+        inverse = graph.value(f"{name}.inverse", (1 / scales.factors).numpy())
+        values = graph.add("Mul", [values, inverse], f"{name}.divided")
         return graph.add(
             "QuantizeLinear", [values, parameters["input"], parameters["zero"]], f"{name}.steps"
         ), parameters
@@ -143,7 +142,7 @@ def weights(values: Mapping[str, np.ndarray], layers: int) -> dict[str, torch.Te
         norms |= {f"{name}.attended.norm": f"{source}.sa_layer_norm", f"{name}.norm": f"{source}.output_layer_norm"}
         for part, parts in PARTS.items():
             weight = (values[f"{name}.{part}.weight"] * values[f"{name}.{part}.scale"]).T
-            weight = weight * values.get(f"{name}.{part}.inverse", np.float32(1))
+            weight = weight * values[f"{name}.{part}.inverse"]
             for layer, rows, bias in zip(
                 parts, np.split(weight, len(parts)), np.split(values[f"{name}.{part}.bias"], len(parts)), strict=True
             ):
