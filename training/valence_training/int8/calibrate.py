@@ -26,7 +26,7 @@ def calibrate(
     for linear in tqdm(found, desc="calibrate", unit="layer"):
         samples = inputs[linear.layers[0]]
         samples = samples[chance.sample(range(len(samples)), min(SAMPLES, len(samples)))]
-        scaled.append((linear, search(samples, linear.weight)))
+        scaled.append((linear, search(samples, linear.weight, linear.by_row)))
     return scaled
 
 

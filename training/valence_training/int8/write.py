@@ -1,8 +1,8 @@
 """The 8-bit graph of a DistilBERT classifier, written by hand.
 
 Word embeddings and the encoder's matrix products are 8-bit; what remains is
-small and stays in 32 bits. All scales are constants, so that no text's answer
-depends on what shares its batch. Query, key and value are one product, and
+small and stays in 32 bits. Scales are constants or a token's own, so that no text's
+answer depends on what shares its batch. Query, key and value are one product, and
 after the last layer's attention only the first token goes on, as the
 classifier reads no other.
 """
@@ -18,7 +18,7 @@ from transformers import DistilBertForSequenceClassification
 from .calibrate import calibrate
 from .graph import Graph
 from .linears import PARTS, Linear
-from .rounding import weight_scale, weight_steps
+from .rounding import SMALLEST, weight_scale, weight_steps
 from .scales import Scales
 
 EMBEDDINGS = "distilbert.embeddings"
@@ -90,16 +90,36 @@ class Writer:
         return self.add_and_norm(name, attended, product("lin2", inner), f"{source}.output_layer_norm")
 
     def attention(self, linear: Linear, scales: Scales, values: str, mask: str) -> str:
-        steps, parameters = self.quantise(linear, scales, values)
+        steps, parameters = self.quantise(linear, scales, self.divide(linear, scales, values))
         inputs = [steps, parameters["weight"], parameters["bias"], parameters["input"], parameters["scale"]]
         inputs += [mask, parameters["zero"], parameters["weight_zero"]]
         return self.graph.fused("QAttention", inputs, f"{linear.name}.attention", num_heads=self.config.n_heads)
 
     def product(self, linear: Linear, scales: Scales, values: str) -> str:
-        steps, parameters = self.quantise(linear, scales, values)
+        return (self.product_by_row if scales.by_row else self.plain_product)(linear, scales, values)
+
+    def plain_product(self, linear: Linear, scales: Scales, values: str) -> str:
+        steps, parameters = self.quantise(linear, scales, self.divide(linear, scales, values))
         order = ["weight", "input", "scale", "zero", "weight_zero", "bias"]
         inputs = [steps, *(parameters[name] for name in order)]
         return self.graph.fused("MatMulIntegerToFloat", inputs, linear.name)
+
+    def product_by_row(self, linear: Linear, scales: Scales, values: str) -> str:
+        """Of each token's share of its largest input; the output is multiplied with that again."""
+        graph, name = self.graph, linear.name
+        values = self.divide(linear, scales, values)
+        largest = graph.add("ReduceMax", [values], f"{name}.largest", axes=[-1], keepdims=1)
+        sizes = graph.add("Max", [largest, graph.value("smallest", np.float32(SMALLEST))], f"{name}.sizes")
+        shares = graph.add("Div", [values, sizes], f"{name}.shares")
+        steps, parameters = self.quantise(linear, scales, shares)
+        inputs = [steps, *(parameters[name] for name in ["weight", "input", "scale", "zero", "weight_zero"])]
+        product = graph.fused("MatMulIntegerToFloat", inputs, f"{name}.of_shares")
+        product = graph.add("Mul", [product, sizes], f"{name}.product")
+        return graph.add("Add", [product, parameters["bias"]], name)
+
+    def divide(self, linear: Linear, scales: Scales, values: str) -> str:
+        inverse = self.graph.value(f"{linear.name}.inverse", (1 / scales.factors).numpy())
+        return self.graph.add("Mul", [values, inverse], f"{linear.name}.divided")
 
     def quantise(self, linear: Linear, scales: Scales, values: str) -> tuple[str, dict[str, str]]:
         """The input in steps, and the names of all that the product needs beside it."""
@@ -112,11 +132,8 @@ class Writer:
             "input": graph.value(f"{name}.input", np.float32(scales.scale)),
             "zero": graph.value(f"{name}.zero", np.uint8(scales.zero)),
         }
-        inverse = graph.value(f"{name}.inverse", (1 / scales.factors).numpy())
-        values = graph.add("Mul", [values, inverse], f"{name}.divided")
-        return graph.add(
-            "QuantizeLinear", [values, parameters["input"], parameters["zero"]], f"{name}.steps"
-        ), parameters
+        steps = graph.add("QuantizeLinear", [values, parameters["input"], parameters["zero"]], f"{name}.steps")
+        return steps, parameters
 
     def add_and_norm(self, name: str, values: str, more: str, source: str) -> str:
         inputs = [values, more, *self.norm(f"{name}.norm", source)]
