@@ -27,6 +27,7 @@ FIT_STEPS = 200
 FIT_RATE = 0.05
 # So high a norm is nearly the largest value, but every large one has a gradient.
 NORM = 16
+# Each has a size of its own in every step of the fit.
 FIT_ROWS = 1500
 
 
@@ -34,7 +35,7 @@ FIT_ROWS = 1500
 class Scales:
     """`factors` divide the features; then `scale` and `zero` make numbers of 0 to 255 of them.
 
-    With `by_row`, of each row's share of its largest value, that is.
+    Of a product by row they are of each row's shares of its largest value.
     `weight` are whole numbers of -127 to 127, [outputs, inputs], which
     `weight_scale` makes the multiplied weights of, a number for each output.
     `shift` is what the outputs lack on average, and `error` their mean squared
@@ -42,7 +43,6 @@ class Scales:
     """
 
     factors: torch.Tensor
-    by_row: bool
     scale: float
     zero: int
     weight: torch.Tensor
@@ -69,7 +69,7 @@ def search(samples: torch.Tensor, weight: torch.Tensor, by_row: bool) -> Scales:
     left = lacking(exact, inputs, steps * weight_scale(weight)[:, None])
     shift = left.mean(dim=0)
     error = (left - shift).pow(2).mean().item() / exact.var().item()
-    return Scales(factors, by_row, scale, zero, steps, weight_scale(weight), shift, error)
+    return Scales(factors, scale, zero, steps, weight_scale(weight), shift, error)
 
 
 def fit(samples: torch.Tensor, weight: torch.Tensor, by_row: bool) -> torch.Tensor:

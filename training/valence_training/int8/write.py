@@ -96,7 +96,7 @@ class Writer:
         return self.graph.fused("QAttention", inputs, f"{linear.name}.attention", num_heads=self.config.n_heads)
 
     def product(self, linear: Linear, scales: Scales, values: str) -> str:
-        return (self.product_by_row if scales.by_row else self.plain_product)(linear, scales, values)
+        return (self.product_by_row if linear.by_row else self.plain_product)(linear, scales, values)
 
     def plain_product(self, linear: Linear, scales: Scales, values: str) -> str:
         steps, parameters = self.quantise(linear, scales, self.divide(linear, scales, values))
