@@ -3,7 +3,7 @@
 from pathlib import Path
 from string import Template
 
-from . import calibration, plot, step
+from . import calibration, distillation, plot, step
 from .base import MAX_TOKENS
 from .export import OPSET
 from .graded import MIXED_BELOW
@@ -68,6 +68,7 @@ def training_values(facts: dict) -> dict:
         "clip": settings["clip"],
         "warm_up": f"{settings['warm_up']:.0%}".replace("%", " %"),
         "average_decay": settings["average_decay"],
+        "cycles": settings["cycles"],
         "layers": base["layers"],
         "width": base["width"],
         "parameters": f"{base['parameters'] / 1e6:.1f}",
@@ -75,6 +76,9 @@ def training_values(facts: dict) -> dict:
         "teacher_parameters": f"{facts['teach']['parameters'] / 1e6:.0f}",
         "teacher_trained": f"{facts['teach']['trained_parameters'] / 1e6:.1f}",
         "pool_texts": f"{facts['label']['texts']:,}",
+        "feature_texts": f"{facts['features']['texts']:,}",
+        "first_weight": f"{distillation.FIRST_WEIGHT:g}",
+        "last_weight": f"{distillation.LAST_WEIGHT:g}",
         "truth_share": percent(TRUTH_SHARE),
         "pool_labelled": f"{facts['label']['labelled']:,}",
         **{name: evaluation[name] for name in ("cpus", "torch", "transformers", "onnxruntime")},

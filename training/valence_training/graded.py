@@ -29,6 +29,11 @@ def targets(grades: torch.Tensor, outputs: int) -> torch.Tensor:
     return torch.stack([(1 - 2 * grades).clamp(min=0), neutral, (2 * grades - 1).clamp(min=0)], dim=1)
 
 
+def loss(logits: torch.Tensor, grades: torch.Tensor) -> torch.Tensor:
+    """Cross-entropy of a batch's logits with the shares that its grades mean."""
+    return torch.nn.functional.cross_entropy(logits.float(), targets(grades.float(), logits.shape[1]))
+
+
 @torch.inference_mode()
 def grades(
     model: torch.nn.Module, tokenizer: PreTrainedTokenizerBase, texts: Iterable[str], batch_size: int = 64

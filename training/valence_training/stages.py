@@ -14,8 +14,8 @@ import torch
 import transformers
 from transformers import AutoTokenizer, DistilBertForSequenceClassification
 
-from . import alike, base, bundle, calibration, card, data, emoji, evaluate, export, films, fp16, golden
-from . import int8, kept, label, parity, pool, student, teacher, texts, tiny, vocabulary, wheels
+from . import alike, base, bundle, calibration, card, data, distillation, emoji, evaluate, export, features
+from . import films, fp16, golden, int8, kept, label, parity, pool, student, teacher, texts, tiny, vocabulary, wheels
 from .neighbours import Neighbours
 
 CALIBRATION_TEXTS = 512
@@ -51,6 +51,10 @@ class Run:
     def grades_file(self) -> Path:
         return self.work / "grades.npy"
 
+    @property
+    def features_file(self) -> Path:
+        return self.work / "features.npy"
+
     def pool(self) -> list[pool.Entry]:
         base = DistilBertForSequenceClassification.from_pretrained(self.work / "student-base")
         neighbours = Neighbours(base, AutoTokenizer.from_pretrained(self.out))
@@ -84,7 +88,8 @@ def run_base(run: Run) -> dict:
 
 def run_teach(run: Run) -> dict:
     # Those of another teacher.
-    shutil.rmtree(run.work / "grades", ignore_errors=True)
+    for name in ("grades", "features"):
+        shutil.rmtree(run.work / name, ignore_errors=True)
     return teacher.train(run.data, run.work, run.seed, run.share)
 
 
@@ -97,9 +102,19 @@ def run_label(run: Run) -> dict:
     return {"texts": len(entries), "labelled": sum(entry.truth is not None for entry in entries)}
 
 
+def run_features(run: Run) -> dict:
+    read = [emoji.spelled_out(entry.text) for entry in run.pool() if features.has(entry.text)]
+    chunks = features.write(read, run.work)
+    np.save(run.features_file, np.concatenate([np.load(chunk) for chunk in chunks]))
+    return {"texts": len(read)}
+
+
 def run_student(run: Run) -> dict:
-    examples = student.examples(run.pool(), np.load(run.grades_file), run.seed)
-    return student.train(examples, run.data, run.work, run.out, run.seed)
+    entries = run.pool()
+    examples, origins = student.examples(entries, np.load(run.grades_file), run.seed)
+    having = [features.has(entry.text) for entry in entries]
+    known = distillation.Features.load(run.features_file, having, origins)
+    return student.train(examples, known, run.data, run.work, run.out, run.seed)
 
 
 def run_calibrate(run: Run) -> dict:
@@ -181,7 +196,8 @@ STAGES = {
     "base": Stage(run_base),
     "teach": Stage(run_teach),
     "label": Stage(run_label, reads=("base", "teach")),
-    "student": Stage(run_student, reads=("label",)),
+    "features": Stage(run_features, reads=("base", "teach")),
+    "student": Stage(run_student, reads=("label", "features")),
     "calibrate": Stage(run_calibrate, reads=("student",)),
     "export": Stage(run_export, reads=("calibrate",)),
     "quantise": Stage(run_quantise, reads=("calibrate",)),

@@ -1,4 +1,4 @@
-"""The student: DistilBERT of six layers, which learns the teacher's grades and the true ones."""
+"""The student: DistilBERT of six layers, which learns grades (the teacher's and the true ones) and features."""
 
 import random
 from collections import defaultdict
@@ -8,10 +8,10 @@ import numpy as np
 import torch
 from transformers import AutoTokenizer, DistilBertForSequenceClassification
 
-from . import alike, augment, graded
+from . import alike, augment, distillation, graded
 from .data import Example
 from .pool import Entry
-from .train import Settings, Trainer
+from .train import Settings
 
 TRUTH_SHARE = 0.5
 # A comment that people called neutral is taught as neutral only where the teacher sees it so:
@@ -22,8 +22,8 @@ SLIP_SHARE = 0.15
 NO_DROPOUT = {"dropout": 0.0, "attention_dropout": 0.0, "seq_classif_dropout": 0.0}
 
 
-def examples(entries: list[Entry], grades: np.ndarray, seed: int) -> list[Example]:
-    """The pool with its final grades, and a part of it once more, typed by somebody else."""
+def examples(entries: list[Entry], grades: np.ndarray, seed: int) -> tuple[list[Example], list[int]]:
+    """The pool with its final grades, and a part of it once more, typed by somebody else; and the entry of each."""
     by_twins: dict[int, list[float]] = defaultdict(list)
     for entry, grade in zip(entries, grades, strict=True):
         if entry.twins is not None:
@@ -34,11 +34,10 @@ def examples(entries: list[Entry], grades: np.ndarray, seed: int) -> list[Exampl
         for entry, grade in zip(entries, grades, strict=True)
     ]
     chance = random.Random(seed)
-    slips = [
-        Example(augment.slip(example.text, chance), example.label)
-        for example in chance.sample(found, round(SLIP_SHARE * len(found)))
-    ]
-    return found + slips
+    origins = list(range(len(found)))
+    typed_again = chance.sample(origins, round(SLIP_SHARE * len(found)))
+    slips = [Example(augment.slip(found[origin].text, chance), found[origin].label) for origin in typed_again]
+    return found + slips, origins + typed_again
 
 
 def target(entry: Entry, grade: float) -> float:
@@ -52,17 +51,20 @@ def target(entry: Entry, grade: float) -> float:
     return TRUTH_SHARE * entry.truth + (1 - TRUTH_SHARE) * grade
 
 
-def train(texts: list[Example], folder: Path, work: Path, bundle: Path, seed: int) -> dict:
+def train(
+    texts: list[Example], features: distillation.Features, folder: Path, work: Path, bundle: Path, seed: int
+) -> dict:
     """Train, leave the student in `work/student`, and return the facts for the card."""
     torch.manual_seed(seed)
     # Of short rows the plain attention is faster on processors with AMX than the fused one.
     model = DistilBertForSequenceClassification.from_pretrained(
         work / "student-base", attn_implementation="eager", **NO_DROPOUT
     )
-    settings = Settings(seed=seed, epochs=1.4, learning_rate=1.2e-4, average_decay=0.99, batch_size=64)
+    settings = Settings(seed=seed, epochs=2.4, cycles=2, learning_rate=1.2e-4, average_decay=0.99, batch_size=64)
     dev = graded.dev_sets(folder, seed)
     tokenizer = AutoTokenizer.from_pretrained(bundle)
-    facts = Trainer(model, tokenizer, texts, dev, settings, work / "student.pt").run()
+    checkpoint = work / "student.pt"
+    facts = distillation.FeatureTrainer(features, model, tokenizer, texts, dev, settings, checkpoint).run()
     # As it was at the start: training moves each by itself.
     alike.share(model, tokenizer)
     model.save_pretrained(work / "student")

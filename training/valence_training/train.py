@@ -36,6 +36,8 @@ class Settings:
     # The last one may be a part.
     epochs: float
     learning_rate: float
+    # The learning rate falls to nothing in each, and begins anew (Loshchilov and Hutter 2017).
+    cycles: int = 1
     average_decay: float | None = None
     batch_size: int = 32
     warm_up: float = 0.06
@@ -70,19 +72,35 @@ class Trainer:
             for batch in shuffled_batches(self.train_rows, settings.batch_size, settings.seed + epoch)
         ]
         del self.batches[round(settings.epochs * len(self.batches) / math.ceil(settings.epochs)) :]
-        self.optimizer = torch.optim.AdamW(
-            parameter_groups(model, settings.weight_decay), lr=settings.learning_rate, fused=True
-        )
+        self.optimizer = torch.optim.AdamW(self.parameter_groups(), lr=settings.learning_rate, fused=True)
         self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer, self.rate_factor)
         self.step = 0
         self.seconds = 0.0
         self.accuracies: list[float] = []
         self.best: dict | None = None
 
+    def parameter_groups(self) -> list[dict]:
+        """Biases and layer norms are vectors; they do not decay. Frozen weights are left out."""
+        trained = [weight for weight in self.model.parameters() if weight.requires_grad]
+        matrices = [weight for weight in trained if weight.ndim > 1]
+        vectors = [weight for weight in trained if weight.ndim <= 1]
+        return [
+            {"params": matrices, "weight_decay": self.settings.weight_decay},
+            {"params": vectors, "weight_decay": 0.0},
+        ]
+
+    @property
+    def cycle(self) -> int:
+        return math.ceil(len(self.batches) / self.settings.cycles)
+
+    def left_of_cycle(self, step: int) -> float:
+        """The share of the step's cycle that is to come: 1 at its first."""
+        return 1 - step % self.cycle / self.cycle
+
     def rate_factor(self, step: int) -> float:
-        total = len(self.batches)
-        warm_up = max(1, round(total * self.settings.warm_up))
-        return min((step + 1) / warm_up, (total - step) / (total - warm_up))
+        warm_up = max(1, round(self.cycle * self.settings.warm_up)) / self.cycle
+        done = (step % self.cycle + 1) / self.cycle
+        return min(done / warm_up, self.left_of_cycle(step) / (1 - warm_up))
 
     def run(self) -> dict:
         """Train to the end, leave the result in the model and return the facts for the model card."""
@@ -91,7 +109,7 @@ class Trainer:
         saved = time.monotonic()
         progress = tqdm(total=len(self.batches), initial=self.step, mininterval=SECONDS_BETWEEN_REPORTS, unit="batch")
         while self.step < len(self.batches):
-            loss = self.train_step([self.train_rows[index] for index in self.batches[self.step]])
+            loss = self.train_step(self.batches[self.step])
             self.step += 1
             if self.average is not None and self.step % STEPS_BETWEEN_AVERAGES == 0:
                 self.average.update_parameters(self.model)
@@ -130,13 +148,9 @@ class Trainer:
             self.best = {name: weight.clone() for name, weight in candidate.state_dict().items()}
         self.accuracies.append(found)
 
-    def train_step(self, rows: list[tuple[list[int], float]]) -> float:
+    def train_step(self, indices: list[int]) -> float:
         self.model.train()
-        batch = collate(rows)
-        grades = batch.pop("labels").float()
-        with autocast():
-            logits = self.model(**batch).logits
-        loss = torch.nn.functional.cross_entropy(logits.float(), graded.targets(grades, logits.shape[1]))
+        loss = self.loss(indices)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.settings.clip)
@@ -144,8 +158,21 @@ class Trainer:
         self.schedule.step()
         return loss.item()
 
+    def loss(self, indices: list[int]) -> torch.Tensor:
+        """Of a batch of these texts: cross-entropy with the shares that their grades mean."""
+        batch = collate([self.train_rows[index] for index in indices])
+        grades = batch.pop("labels")
+        with autocast():
+            logits = self.model(**batch).logits
+        return graded.loss(logits, grades)
+
     def save(self) -> None:
-        state = {
+        unfinished = self.checkpoint.with_suffix(".part")
+        torch.save(self.state(), unfinished)
+        unfinished.replace(self.checkpoint)
+
+    def state(self) -> dict:
+        return {
             "settings": asdict(self.settings),
             "model": self.model.state_dict(),
             "average": self.average and self.average.state_dict(),
@@ -157,9 +184,6 @@ class Trainer:
             "accuracies": self.accuracies,
             "best": self.best,
         }
-        unfinished = self.checkpoint.with_suffix(".part")
-        torch.save(state, unfinished)
-        unfinished.replace(self.checkpoint)
 
     def resume(self) -> None:
         if not self.checkpoint.exists():
@@ -167,6 +191,9 @@ class Trainer:
         state = torch.load(self.checkpoint)
         if state["settings"] != asdict(self.settings):
             raise SystemExit(f"{self.checkpoint} is of a run with other settings: remove it to start anew")
+        self.go_on_from(state)
+
+    def go_on_from(self, state: dict) -> None:
         self.model.load_state_dict(state["model"])
         if self.average is not None:
             self.average.load_state_dict(state["average"])
@@ -177,11 +204,3 @@ class Trainer:
         self.seconds = state["seconds"]
         self.accuracies = state["accuracies"]
         self.best = state["best"]
-
-
-def parameter_groups(model: torch.nn.Module, weight_decay: float) -> list[dict]:
-    """Biases and layer norms are vectors; they do not decay. Frozen weights are left out."""
-    trained = [weight for weight in model.parameters() if weight.requires_grad]
-    matrices = [weight for weight in trained if weight.ndim > 1]
-    vectors = [weight for weight in trained if weight.ndim <= 1]
-    return [{"params": matrices, "weight_decay": weight_decay}, {"params": vectors, "weight_decay": 0.0}]

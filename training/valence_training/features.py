@@ -1,0 +1,50 @@
+"""The teacher's features of texts, which the student learns besides the grades: the last hidden states of a
+text's first token and the mean of all its tokens.
+
+They say much more of a text than its grade. Reading them costs the teacher's time, so a part of the pool has them.
+"""
+
+import zlib
+from pathlib import Path
+
+import numpy as np
+import torch
+from transformers import PreTrainedTokenizerBase
+
+from . import chunks
+from .batches import collate, encode, sorted_batches
+from .data import Example
+from .precision import autocast
+
+SHARE = 0.68
+BATCH = 64
+
+
+def has(text: str) -> bool:
+    """Whether the teacher is asked for this text's features: as random as its checksum."""
+    return zlib.crc32(text.encode()) < SHARE * 2**32
+
+
+def write(texts: list[str], work: Path) -> list[Path]:
+    """The features of each text, in files of one array each: texts × 2 × width, half precision."""
+    return chunks.read(texts, work, "features", features)
+
+
+@torch.inference_mode()
+def features(teacher: torch.nn.Module, tokenizer: PreTrainedTokenizerBase, texts: list[str]) -> np.ndarray:
+    teacher.eval()
+    rows = encode(tokenizer, [Example(text, 0) for text in texts])
+    found = np.empty((len(rows), 2, teacher.config.hidden_size), dtype=np.float16)
+    for indices in sorted_batches(rows, BATCH):
+        batch = collate([rows[index] for index in indices])
+        del batch["labels"]
+        with autocast():
+            hidden = teacher.base_model(**batch).last_hidden_state
+        found[indices] = pooled(hidden.float(), batch["attention_mask"]).half().numpy()
+    return found
+
+
+def pooled(hidden: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+    """First token and mean, batch × 2 × width, of hidden states, batch × sequence × width."""
+    mask = attention_mask[:, :, None]
+    return torch.stack([hidden[:, 0], (hidden * mask).sum(dim=1) / mask.sum(dim=1)], dim=1)
