@@ -11,7 +11,7 @@ from transformers import PreTrainedTokenizerBase
 
 from . import teacher
 
-# Half a minute of work where bfloat16 has tiles, a minute and a half where it has none.
+# Half a minute of work with AMX, a minute and a half without.
 CHUNK = 8192
 
 Read = Callable[[torch.nn.Module, PreTrainedTokenizerBase, list[str]], np.ndarray]

@@ -14,8 +14,10 @@ from .train import Trainer
 
 # What the error of the features counts beside that of the grades, at the begin of each cycle and at its end.
 FIRST_WEIGHT, LAST_WEIGHT = 1.0, 0.1
+# Of the two linear layers, which begin at random.
 LEARNING_RATE = 1e-3
 NONE = -1
+# So many at a time are made 32 bits for the variance, since all would take gigabytes.
 PART = 4096
 
 

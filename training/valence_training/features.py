@@ -1,7 +1,7 @@
 """The teacher's features of texts, which the student learns besides the grades: the last hidden states of a
 text's first token and the mean of all its tokens.
 
-They say much more of a text than its grade. Reading them costs the teacher's time, so a part of the pool has them.
+Asking for them takes the teacher more than an hour even where its grades are kept, so a part of the pool has them.
 """
 
 import zlib

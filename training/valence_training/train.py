@@ -91,6 +91,7 @@ class Trainer:
 
     @property
     def cycle(self) -> int:
+        """The steps of each cycle of the learning rate."""
         return math.ceil(len(self.batches) / self.settings.cycles)
 
     def left_of_cycle(self, step: int) -> float:
