@@ -19,17 +19,17 @@ STEPS_BETWEEN_AVERAGES = 10
 STEPS_BETWEEN_EVALUATIONS = 500
 SECONDS_BETWEEN_CHECKPOINTS = 300
 SECONDS_BETWEEN_REPORTS = 30
-# The best ones tell clear texts apart best, the last ones neutral texts from clear ones.
-BEST_SHARE = 0.4
+# Of the last cycle but one in the result.
+FORMER_SHARE = 0.25
 
 
 @dataclass(frozen=True)
 class Settings:
     """One phase.
 
-    With `average_decay` its result is a mean of averaged weights: of those that
-    do best on the dev sets, of all seen every `STEPS_BETWEEN_EVALUATIONS` steps,
-    and of the last ones. Without it, the last weights.
+    With `average_decay` its result is a mean of averaged weights: of each of the last two
+    cycles those that do best on the dev sets, of all seen every `STEPS_BETWEEN_EVALUATIONS` steps.
+    Without it, the last weights.
     """
 
     seed: int
@@ -77,7 +77,10 @@ class Trainer:
         self.step = 0
         self.seconds = 0.0
         self.accuracies: list[float] = []
+        # Averaged weights, and what they reached on the dev sets: of this cycle and of the one before.
         self.best: dict | None = None
+        self.highest = 0.0
+        self.former: dict | None = None
 
     def parameter_groups(self) -> list[dict]:
         """Biases and layer norms are vectors; they do not decay. Frozen weights are left out."""
@@ -119,15 +122,17 @@ class Trainer:
             evaluated = self.is_evaluation_due()
             if evaluated:
                 self.evaluate()
+            if self.is_cycle_over():
+                self.former, self.best, self.highest = self.best, None, 0.0
             self.seconds = time.monotonic() - started
             if evaluated or time.monotonic() - saved > SECONDS_BETWEEN_CHECKPOINTS:
                 self.save()
                 saved = time.monotonic()
         progress.close()
         if self.average is not None:
-            last = self.average.module.state_dict()
+            former = self.former or self.best
             self.model.load_state_dict(
-                {name: torch.lerp(last[name], best, BEST_SHARE) for name, best in self.best.items()}
+                {name: torch.lerp(best, former[name], FORMER_SHARE) for name, best in self.best.items()}
             )
         return {
             "settings": asdict(self.settings),
@@ -137,7 +142,12 @@ class Trainer:
         }
 
     def is_evaluation_due(self) -> bool:
-        return self.step % STEPS_BETWEEN_EVALUATIONS == 0 or self.step == len(self.batches)
+        is_over = self.step == len(self.batches) or self.is_cycle_over()
+        return is_over or self.step % STEPS_BETWEEN_EVALUATIONS == 0
+
+    def is_cycle_over(self) -> bool:
+        """Whether another one begins."""
+        return self.step % self.cycle == 0 and self.step < len(self.batches)
 
     def evaluate(self) -> None:
         candidate = self.model if self.average is None else self.average.module
@@ -145,8 +155,9 @@ class Trainer:
         tqdm.write(f"step {self.step}: " + ", ".join(f"{name} {value:.4f}" for name, value in found.items()))
         # Their mean, so that neither is bought with the other.
         found = (found["SST-2"] + found["comments"]) / 2
-        if self.average is not None and found >= max(self.accuracies, default=0):
+        if self.average is not None and found >= self.highest:
             self.best = {name: weight.clone() for name, weight in candidate.state_dict().items()}
+            self.highest = found
         self.accuracies.append(found)
 
     def train_step(self, indices: list[int]) -> float:
@@ -184,6 +195,8 @@ class Trainer:
             "seconds": self.seconds,
             "accuracies": self.accuracies,
             "best": self.best,
+            "highest": self.highest,
+            "former": self.former,
         }
 
     def resume(self) -> None:
@@ -205,3 +218,5 @@ class Trainer:
         self.seconds = state["seconds"]
         self.accuracies = state["accuracies"]
         self.best = state["best"]
+        self.highest = state["highest"]
+        self.former = state["former"]
