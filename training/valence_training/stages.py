@@ -207,5 +207,5 @@ STAGES = {
     "quantise": Stage(run_quantise, reads=("calibrate",)),
     "evaluate": Stage(run_evaluate, reads=("export", "quantise")),
     "card": Stage(run_card, reads=("evaluate",)),
-    "golden": Stage(run_golden, reads=("calibrate",)),
+    "golden": Stage(run_golden, reads=("calibrate", "quantise")),
 }
