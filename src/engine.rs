@@ -47,17 +47,20 @@ pub mod scores;
 
 pub mod timing;
 
+mod error;
+
+pub use error::EngineError;
+
 use crate::{sentiment::Analysis, text::Text};
 use artifact::{Artifact, ArtifactError};
-use batcher::{BatchError, Batcher};
+use batcher::Batcher;
 use cache::{Cache, CacheLimits};
 use load::Setting;
-use queue::{Limits, Refusal};
+use queue::Limits;
 use reading::{Reading, Wanted};
 use scores::Head;
-use session::{Model, SessionError};
+use session::Model;
 use std::{
-    error::Error as StdError,
     num::NonZero,
     sync::{
         Arc,
@@ -66,9 +69,8 @@ use std::{
     thread,
     time::Instant,
 };
-use thiserror::Error;
 use timing::{Clock, Timing, Timings};
-use tokenizer::{Tokenizer, TokenizerError};
+use tokenizer::Tokenizer;
 use tokio::sync::Semaphore;
 use tracing::Instrument;
 
@@ -287,59 +289,4 @@ impl Engine {
 /// The wire speaks fixed-width numbers.
 fn narrow(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
-}
-
-/// Why a text got no scores.
-#[derive(Clone, Debug, Error)]
-pub enum EngineError {
-    /// More tokens than this engine takes in.
-    #[error(
-        "{tokens} tokens, where at most {limit} are read; try a part of the text, or a higher --max-tokens"
-    )]
-    TooLong {
-        /// Tokens of the text, special tokens included.
-        tokens: u32,
-        /// The most that are read.
-        limit: u32,
-    },
-    /// The queue is full.
-    #[error("the queue is full; try again in a moment")]
-    Overloaded,
-    /// The text could not be tokenized.
-    #[error("the model's tokenizer failed at this text; get the model anew, or choose another")]
-    Tokenizer(#[source] Arc<dyn StdError + Send + Sync>),
-    /// The session returned an error.
-    #[error("the model failed at this text; try again, or choose another model")]
-    Session(#[from] SessionError),
-    /// The engine is shutting down, or one of its threads has died.
-    #[error("the engine has stopped; start the program again")]
-    Stopped,
-}
-
-impl From<TokenizerError> for EngineError {
-    fn from(error: TokenizerError) -> Self {
-        match error {
-            TokenizerError::TooLong { tokens, limit } => Self::TooLong { tokens, limit },
-            TokenizerError::Library(source) => Self::Tokenizer(source.into()),
-            broken @ TokenizerError::Broken => Self::Tokenizer(Arc::new(broken)),
-        }
-    }
-}
-
-impl From<Refusal> for EngineError {
-    fn from(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::Full => Self::Overloaded,
-            Refusal::Closed => Self::Stopped,
-        }
-    }
-}
-
-impl From<BatchError> for EngineError {
-    fn from(error: BatchError) -> Self {
-        match error {
-            BatchError::Refused(refusal) => refusal.into(),
-            BatchError::Failed(error) => Self::Session(error),
-        }
-    }
 }

@@ -4,99 +4,15 @@
 //! padding belongs to the batch.
 
 mod pair;
+mod tokens;
 mod trial;
+
+pub use tokens::{Encoding, Tokens};
 
 use super::windows;
 use std::{ops::Range, path::Path};
 use thiserror::Error;
 use tokenizers::Tokenizer as Library;
-
-/// One text's token numbers, special tokens included.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Encoding {
-    ids: Vec<i64>,
-}
-
-impl Encoding {
-    /// An encoding of these token numbers.
-    #[must_use]
-    pub fn new(ids: Vec<i64>) -> Self {
-        Self { ids }
-    }
-
-    /// The token numbers, `[CLS]` first and `[SEP]` last.
-    #[must_use]
-    pub fn ids(&self) -> &[i64] {
-        &self.ids
-    }
-
-    /// How many tokens there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.ids.len()
-    }
-
-    /// Whether there is no token at all, not even a special one.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.ids.is_empty()
-    }
-}
-
-/// A text as the model reads it: its tokens, and the windows that they are read in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tokens {
-    /// Token numbers, special tokens included once.
-    ids: Vec<i64>,
-    /// Where the tokens between the special ones are in `ids`.
-    inside: Range<usize>,
-    /// Each inside token's bytes in the text; empty where nobody needs them.
-    offsets: Vec<(usize, usize)>,
-    /// Inside tokens of each window.
-    windows: Vec<Range<usize>>,
-}
-
-impl Tokens {
-    /// Tokens of the whole text, special tokens included once.
-    #[must_use]
-    pub fn count(&self) -> usize {
-        self.ids.len()
-    }
-
-    /// The windows in inside tokens: one for the whole text, or several that overlap.
-    #[must_use]
-    pub fn windows(&self) -> &[Range<usize>] {
-        &self.windows
-    }
-
-    /// Bytes in the text of each inside token.
-    #[must_use]
-    pub fn offsets(&self) -> &[(usize, usize)] {
-        &self.offsets
-    }
-
-    /// What the model reads of one window.
-    #[must_use]
-    pub fn encoding(&self, window: &Range<usize>) -> Encoding {
-        let (start, end) = (self.inside.start + window.start, self.inside.start + window.end);
-        let (front, back) = (&self.ids[..self.inside.start], &self.ids[self.inside.end..]);
-        Encoding::new([front, &self.ids[start..end], back].concat())
-    }
-
-    /// The same window with `mask` in place of the inside tokens in `hidden`.
-    #[must_use]
-    pub fn masked(&self, window: &Range<usize>, hidden: &[Range<usize>], mask: i64) -> Encoding {
-        let mut encoding = self.encoding(window);
-        for range in hidden {
-            let (start, end) = (range.start.max(window.start), range.end.min(window.end));
-            if start < end {
-                let shift = |token: usize| token - window.start + self.inside.start;
-                encoding.ids[shift(start)..shift(end)].fill(mask);
-            }
-        }
-        encoding
-    }
-}
 
 /// Which end of a text is left out when it is cut to what the model reads at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

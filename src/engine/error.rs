@@ -1,0 +1,60 @@
+//! Why the engine gives a text no scores.
+
+use super::{batcher::BatchError, queue::Refusal, session::SessionError, tokenizer::TokenizerError};
+use std::{error::Error as StdError, sync::Arc};
+use thiserror::Error;
+
+/// Why a text got no scores.
+#[derive(Clone, Debug, Error)]
+pub enum EngineError {
+    /// More tokens than this engine takes in.
+    #[error(
+        "{tokens} tokens, where at most {limit} are read; try a part of the text, or a higher --max-tokens"
+    )]
+    TooLong {
+        /// Tokens of the text, special tokens included.
+        tokens: u32,
+        /// The most that are read.
+        limit: u32,
+    },
+    /// The queue is full.
+    #[error("the queue is full; try again in a moment")]
+    Overloaded,
+    /// The text could not be tokenized.
+    #[error("the model's tokenizer failed at this text; get the model anew, or choose another")]
+    Tokenizer(#[source] Arc<dyn StdError + Send + Sync>),
+    /// The session returned an error.
+    #[error("the model failed at this text; try again, or choose another model")]
+    Session(#[from] SessionError),
+    /// The engine is shutting down, or one of its threads has died.
+    #[error("the engine has stopped; start the program again")]
+    Stopped,
+}
+
+impl From<TokenizerError> for EngineError {
+    fn from(error: TokenizerError) -> Self {
+        match error {
+            TokenizerError::TooLong { tokens, limit } => Self::TooLong { tokens, limit },
+            TokenizerError::Library(source) => Self::Tokenizer(source.into()),
+            broken @ TokenizerError::Broken => Self::Tokenizer(Arc::new(broken)),
+        }
+    }
+}
+
+impl From<Refusal> for EngineError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Full => Self::Overloaded,
+            Refusal::Closed => Self::Stopped,
+        }
+    }
+}
+
+impl From<BatchError> for EngineError {
+    fn from(error: BatchError) -> Self {
+        match error {
+            BatchError::Refused(refusal) => refusal.into(),
+            BatchError::Failed(error) => Self::Session(error),
+        }
+    }
+}

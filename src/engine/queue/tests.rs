@@ -1,0 +1,122 @@
+use super::*;
+use proptest::prelude::*;
+
+struct Text(Encoding, bool);
+
+impl Waiting for Text {
+    fn encoding(&self) -> &Encoding {
+        &self.0
+    }
+
+    fn is_abandoned(&self) -> bool {
+        self.1
+    }
+}
+
+fn text(tokens: usize) -> Text {
+    Text(Encoding::new(vec![1; tokens]), false)
+}
+
+fn queue(waiting: usize, rows: usize, tokens: usize, lengths: &[usize]) -> Queue<Text> {
+    let queue = Queue::new(Limits { waiting, rows, tokens });
+    queue.push(&mut lengths.iter().copied().map(text).collect()).expect("room for all");
+    queue
+}
+
+fn next(queue: &Queue<Text>) -> Vec<usize> {
+    queue.next_batch().expect("a batch").iter().map(|text| text.0.len()).collect()
+}
+
+#[test]
+fn begins_with_the_oldest_and_adds_those_of_its_length() {
+    let queue = queue(8, 8, 1000, &[20, 300, 21, 20, 310, 19]);
+    assert_eq!(next(&queue), [20, 21, 20, 19]);
+    assert_eq!(next(&queue), [300, 310]);
+}
+
+#[test]
+fn keeps_the_budget_of_padded_tokens() {
+    let queue = queue(8, 8, 60, &[20, 20, 20, 20]);
+    assert_eq!(next(&queue), [20, 20, 20]);
+    assert_eq!(next(&queue), [20]);
+}
+
+#[test]
+fn runs_a_text_above_the_budget_alone() {
+    let queue = queue(8, 8, 60, &[100, 100]);
+    assert_eq!(next(&queue), [100]);
+}
+
+#[test]
+fn gives_single_texts_where_batches_are_not_allowed() {
+    let queue = queue(8, 1, 1000, &[5, 5]);
+    assert_eq!(next(&queue), [5]);
+    assert_eq!(next(&queue), [5]);
+}
+
+#[test]
+fn takes_all_or_none() {
+    let queue = queue(3, 8, 1000, &[5, 5]);
+    assert_eq!(queue.push(&mut vec![text(5), text(5)]), Err(Refusal::Full));
+    assert_eq!(queue.len(), 2);
+    assert_eq!(queue.push(&mut vec![text(5)]), Ok(()));
+}
+
+#[test]
+fn one_request_may_need_more_than_the_limit() {
+    let queue = queue(3, 8, 1000, &[]);
+    assert_eq!(queue.push(&mut (0..5).map(|_| text(5)).collect()), Ok(()));
+    assert_eq!(queue.push(&mut vec![text(5)]), Err(Refusal::Full));
+}
+
+#[test]
+fn abandoned_texts_give_their_places_away_and_are_never_run() {
+    let queue = queue(2, 8, 1000, &[]);
+    let gone = || Text(Encoding::new(vec![1; 5]), true);
+    queue.push(&mut vec![gone(), gone()]).expect("room for both");
+    queue.push(&mut vec![text(7)]).expect("the places of those who have gone");
+    assert_eq!(next(&queue), [7]);
+}
+
+#[test]
+fn is_full_only_of_those_who_still_wait() {
+    let queue = queue(2, 8, 1000, &[5]);
+    assert!(!queue.is_full());
+    queue.push(&mut vec![Text(Encoding::new(vec![1; 5]), true)]).expect("room for it");
+    assert!(!queue.is_full(), "one has gone");
+    queue.push(&mut vec![text(5)]).expect("room for it");
+    assert!(queue.is_full());
+}
+
+#[test]
+fn gives_out_what_waits_after_it_is_closed() {
+    let queue = queue(2, 1, 1000, &[5]);
+    queue.close();
+    assert_eq!(queue.push(&mut vec![text(5)]), Err(Refusal::Closed));
+    assert_eq!(next(&queue), [5]);
+    assert!(queue.next_batch().is_none());
+}
+
+proptest! {
+    #[test]
+    fn every_text_runs_once_in_batches_within_the_limits(
+        lengths in prop::collection::vec(2usize..512, 1..80),
+        rows in 1usize..16,
+        tokens in 64usize..4096,
+    ) {
+        let queue = queue(80, rows, tokens, &lengths);
+        let mut seen = Vec::new();
+        while !queue.is_empty() {
+            let batch = next(&queue);
+            let longest = batch.iter().copied().max().unwrap_or(0);
+            prop_assert!(batch.len() <= rows);
+            prop_assert!(batch.len() == 1 || longest * batch.len() <= tokens);
+            prop_assert!(batch.iter().sum::<usize>() * 10 > longest * batch.len() * 9);
+            seen.extend(batch);
+        }
+        let mut lengths = lengths;
+        lengths.sort_unstable();
+        seen.sort_unstable();
+        prop_assert_eq!(seen, lengths);
+    }
+}
