@@ -286,7 +286,7 @@ impl Engine {
     }
 }
 
-/// The wire speaks fixed-width numbers.
-fn narrow(n: usize) -> u32 {
+/// A count as the wire has it, which speaks fixed-width numbers; the largest for one beyond.
+pub(crate) fn narrow(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }

@@ -9,7 +9,7 @@ mod trial;
 
 pub use tokens::{Encoding, Tokens};
 
-use super::windows;
+use super::{narrow, windows};
 use std::{ops::Range, path::Path};
 use thiserror::Error;
 use tokenizers::Tokenizer as Library;
@@ -196,8 +196,4 @@ fn inside(encoding: &tokenizers::Encoding) -> Range<usize> {
 
 fn widen(ids: &[u32]) -> Vec<i64> {
     ids.iter().copied().map(i64::from).collect()
-}
-
-fn narrow(n: usize) -> u32 {
-    u32::try_from(n).unwrap_or(u32::MAX)
 }

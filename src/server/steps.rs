@@ -4,7 +4,7 @@
 use super::failure;
 use crate::{
     api::{Scored, Step},
-    engine::{Engine, EngineError, reading::Wanted},
+    engine::{Engine, EngineError, narrow, reading::Wanted},
     error::AnalyzeError,
     sentiment::Method,
     text::Text,
@@ -82,8 +82,4 @@ async fn scored(engine: Engine, text: String) -> Scored {
 
 fn line(value: &impl Serialize) -> Result<String, AnalyzeError> {
     serde_json::to_string(value).map(|json| json + "\n").map_err(|_| AnalyzeError::Malformed)
-}
-
-fn narrow(n: usize) -> u32 {
-    u32::try_from(n).unwrap_or(u32::MAX)
 }

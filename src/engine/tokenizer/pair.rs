@@ -3,7 +3,8 @@
 //! A pair has one window. Its parts belong together, so one that is too long is refused or, where
 //! that is asked for, cut; windows would tear it apart.
 
-use super::{Cut, Tokenizer, TokenizerError, Tokens, inside, narrow, widen};
+use super::{Cut, Tokenizer, TokenizerError, Tokens, inside, widen};
+use crate::engine::narrow;
 use tokenizers::{PostProcessor, TruncationDirection};
 
 impl Tokenizer {
