@@ -140,11 +140,7 @@ def run_quantise(run: Run) -> dict:
     chosen = random.Random(run.seed).sample(run.pool(), CALIBRATION_TEXTS)
     rows = AutoTokenizer.from_pretrained(run.out)([entry.text for entry in chosen], truncation=True)["input_ids"]
     rows = int8.with_unusual(rows, model.config.vocab_size, run.seed)
-    threads = torch.get_num_threads()
-    # Sums in one order: the least difference makes other weights.
-    torch.set_num_threads(1)
     error = int8.write(model, rows, run.quantised_file, run.seed)
-    torch.set_num_threads(threads)
     size = run.quantised_file.stat().st_size
     if size > MAX_BYTES:
         raise SystemExit(f"{run.quantised_file} has {size} bytes, more than {MAX_BYTES}")
