@@ -13,7 +13,7 @@ from .precision import autocast
 from .train import Trainer
 
 # What the error of the features counts beside that of the grades, at the begin of each cycle and at its end.
-FIRST_WEIGHT, LAST_WEIGHT = 1.0, 0.1
+FIRST_WEIGHT, LAST_WEIGHT = 1.0, 0.5
 # Of the two linear layers, which begin at random.
 LEARNING_RATE = 1e-3
 NONE = -1
