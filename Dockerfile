@@ -33,7 +33,7 @@ RUN RUSTUP_TOOLCHAIN=$(<target/setup/toolchain); export RUSTUP_TOOLCHAIN; \
     cargo chef cook --locked --release --features ssr --bin valence; \
     cargo chef cook --locked --release --package xtask; \
     cargo chef cook --locked --profile wasm-release --target wasm32-unknown-unknown \
-        --package valence --features hydrate,page-one
+        --package valence --features hydrate
 COPY . .
 RUN RUSTUP_TOOLCHAIN=$(<target/setup/toolchain); export RUSTUP_TOOLCHAIN; \
     cargo xtask site; \

@@ -32,7 +32,7 @@ check: ## rustfmt and clippy, warnings denied, for the server and the page
 	@scripts/setup.sh test
 	$(cargo) fmt --all --check
 	$(cargo) clippy --release --workspace --features ssr --all-targets -- --deny warnings
-	$(cargo) clippy --profile wasm-release --features hydrate,page-one,page-many --lib --target wasm32-unknown-unknown -- --deny warnings
+	$(cargo) clippy --profile wasm-release --features watch --lib --bins --target wasm32-unknown-unknown -- --deny warnings
 
 audit: ## hold the crates to deny.toml: licences, sources, known holes
 	@scripts/setup.sh audit

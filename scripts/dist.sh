@@ -12,7 +12,7 @@ scripts/package.sh "target/dist/$name"
 export SOURCE_DATE_EPOCH
 SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
 RUSTUP_TOOLCHAIN=$(<target/setup/toolchain) cargo cyclonedx --quiet --format json --spec-version 1.5 --no-build-deps \
-    --features ssr,hydrate,page-one,page-many --target all --override-filename valence.cdx
+    --features ssr,hydrate --target all --override-filename valence.cdx
 # It writes one for each member of the workspace; the tasks are not shipped.
 rm xtask/valence.cdx.json
 python3 scripts/bill.py valence.cdx.json "target/dist/$name" >"target/dist/$name.cdx.json"

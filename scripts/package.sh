@@ -24,4 +24,4 @@ export RUSTUP_TOOLCHAIN
 # Crates of other systems too, without which cargo tells of none; what is here already is not fetched.
 cargo fetch --quiet --locked
 cargo about generate --fail --offline --locked \
-    --features ssr,hydrate,page-one,page-many --output-file "$folder/THIRD-PARTY.txt" about.hbs
+    --features ssr,hydrate --output-file "$folder/THIRD-PARTY.txt" about.hbs

@@ -1,27 +1,34 @@
-//! The entry point in the browser: takes over the page that the server rendered.
+//! The entry points in the browser: a page's program takes over what the server rendered.
 
-#[cfg(feature = "page-many")]
-use crate::app::Many;
-#[cfg(feature = "page-one")]
-use crate::app::One;
-use leptos::{mount::hydrate_from, prelude::document};
-use wasm_bindgen::{JsCast, prelude::wasm_bindgen};
+use crate::app::{Many, One};
+use leptos::{IntoView, mount::hydrate_from, prelude::document};
+use wasm_bindgen::JsCast;
 
-/// Makes the server's page interactive; called by the page's script once the module is loaded.
-///
-/// Which page that is, the root element's `data-page` says. A release has a program for each page;
-/// development has one that holds both.
-#[wasm_bindgen]
-pub fn hydrate() {
+/// Makes the page for one text interactive.
+pub fn hydrate_one() {
+    hydrate(One);
+}
+
+/// Makes the page for many texts interactive.
+pub fn hydrate_many() {
+    hydrate(Many);
+}
+
+fn hydrate<V: IntoView + 'static>(page: impl FnOnce() -> V + 'static) {
     console_error_panic_hook::set_once();
-    let page = document().document_element().and_then(|root| root.get_attribute("data-page"));
-    let Ok(Some(main)) = document().query_selector("main") else { return };
-    let main = main.unchecked_into();
-    match page.as_deref() {
-        #[cfg(feature = "page-many")]
-        Some("many") => hydrate_from(main, Many).forget(),
-        #[cfg(feature = "page-one")]
-        Some("one") => hydrate_from(main, One).forget(),
+    if let Ok(Some(main)) = document().query_selector("main") {
+        hydrate_from(main.unchecked_into(), page).forget();
+    }
+}
+
+/// The program of both pages; which of them it is in, the root element's `data-page` says.
+#[cfg(feature = "watch")]
+#[wasm_bindgen::prelude::wasm_bindgen(start)]
+pub fn hydrate_either() {
+    let root = document().document_element();
+    match root.and_then(|root| root.get_attribute("data-page")).as_deref() {
+        Some("many") => hydrate_many(),
+        Some("one") => hydrate_one(),
         _ => {}
     }
 }

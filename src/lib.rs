@@ -33,4 +33,4 @@ pub mod app;
 pub mod ui;
 
 #[cfg(feature = "hydrate")]
-mod browser;
+pub mod browser;

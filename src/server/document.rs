@@ -47,10 +47,8 @@ pub fn home(
         Tab::One => ("one", assets.one.clone()),
         Tab::Many => ("many", assets.many.clone()),
     };
-    let start = format!(
-        "import init,{{hydrate}} from '{}';await init({{module_or_path:'{}'}});hydrate()",
-        program.js, program.wasm
-    );
+    let start =
+        format!("import start from '{}';await start({{module_or_path:'{}'}})", program.js, program.wasm);
     view! {
         <!DOCTYPE html>
         <html lang="en" data-page=name>

@@ -32,6 +32,5 @@ fn run() -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .context("the xtask folder has no parent: this is a bug")?;
-    let modules = wasm::PAGES.iter().map(|page| Ok((*page, wasm::compile(root, page)?)));
-    site::build(root, &modules.collect::<Result<Vec<_>>>()?)
+    site::build(root, &wasm::compile(root)?)
 }

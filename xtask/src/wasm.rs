@@ -38,23 +38,21 @@ pub struct Bundle {
 }
 
 /// The pages, each with a program of its own: a visitor of one loads nothing of the other.
-pub const PAGES: [&str; 2] = ["one", "many"];
+const PAGES: [&str; 2] = ["one", "many"];
 
-/// Compiles a page for the browser and returns the module's path.
-pub fn compile(root: &Path, page: &str) -> Result<PathBuf> {
+/// Compiles the pages for the browser and returns each one's module.
+pub fn compile(root: &Path) -> Result<[(&'static str, PathBuf); 2]> {
     // The cargo that started this program, so that both use one toolchain.
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(cargo)
         .current_dir(root)
-        .args(["build", "--package", "valence", "--lib", "--features", &format!("hydrate,page-{page}")])
+        .args(["build", "--package", "valence", "--features", "hydrate"])
+        .args(PAGES.iter().flat_map(|page| ["--bin", page]))
         .args(["--profile", PROFILE, "--target", TARGET])
         .status()
         .context("cargo could not be started")?;
-    ensure!(status.success(), "the page did not compile, see above");
-    // Where cargo leaves it, the next page's takes its place.
-    let module = root.join(format!("target/{TARGET}/{PROFILE}/{page}.wasm"));
-    fs::copy(root.join(format!("target/{TARGET}/{PROFILE}/valence.wasm")), &module)?;
-    Ok(module)
+    ensure!(status.success(), "the pages did not compile, see above");
+    Ok(PAGES.map(|page| (page, root.join(format!("target/{TARGET}/{PROFILE}/{page}.wasm")))))
 }
 
 /// Generates the JavaScript side of the compiled module and shrinks the wasm side.

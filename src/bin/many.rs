@@ -1,0 +1,5 @@
+//! The page for many texts in the browser.
+
+fn main() {
+    valence::browser::hydrate_many();
+}

@@ -1,0 +1,5 @@
+//! The page for one text in the browser.
+
+fn main() {
+    valence::browser::hydrate_one();
+}
