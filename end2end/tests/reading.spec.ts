@@ -1,9 +1,12 @@
 // Looking into a text: its sentences, their arc, and why words weigh what they do.
 
+import { deflateRawSync } from "node:zlib";
 import type { Page } from "@playwright/test";
 
 import { expect, test } from "./pages/analyzer";
 
+// Longer than a text may be to stand in the address as it is.
+const VERY_LONG = Array.from({ length: 80 }, (_, n) => `On day ${n} the garden was ${n % 3 ? "lovely" : "a mess"}.`).join(" ");
 const LONG =
   "The first evening was magical. The room looked onto the harbour. Then the drilling began and nobody cared. " +
   "We hardly slept. On the last day everything was lovely again.";
@@ -46,6 +49,22 @@ test("one sentence shows why at once, and deeper on request", async ({ analyzer,
   await expect(page).toHaveURL(/deep=1/);
   await analyzer.reading.getByRole("link", { name: /Back to the quick way/ }).click();
   await expect(analyzer.reading).toContainText(/left out in turn/);
+});
+
+test("a long text is looked into by the keyboard", async ({ analyzer, page }) => {
+  await analyzer.open();
+  await analyzer.hydrated();
+  await analyzer.box.fill(VERY_LONG);
+  await expect(analyzer.best).toBeVisible();
+  const words = analyzer.reading.getByRole("link", { name: "Words" });
+  await analyzer.reading.getByRole("link", { name: "Sentences" }).focus();
+  await page.keyboard.press("Tab");
+  await expect(words).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(words).toHaveAttribute("aria-current", "true");
+  await expect(analyzer.reading.locator(".legend--how")).toBeVisible();
+  await analyzer.reading.getByRole("link", { name: /Look deeper/ }).focus();
+  await expect(analyzer.reading.getByRole("link", { name: /Look deeper/ })).toBeFocused();
 });
 
 test("the words that speak for the verdict weigh most", async ({ analyzer }) => {
@@ -152,4 +171,16 @@ test.describe("without scripts", () => {
     await analyzer.reading.getByRole("link", { name: /Look deeper/ }).click();
     await expect(analyzer.reading).toContainText(/Shapley values/);
   });
+
+  for (const [form, query] of [
+    ["as it is", new URLSearchParams({ text: VERY_LONG }).toString()],
+    ["packed", `z=${deflateRawSync(VERY_LONG).toString("base64url")}`],
+  ]) {
+    test(`a long text that the address holds ${form} is looked into`, async ({ analyzer, page }) => {
+      await page.goto(`/?${query}`);
+      await analyzer.reading.getByRole("link", { name: "Words" }).click();
+      await expect(page).toHaveURL((url) => url.search === `?${query}&show=words`);
+      await expect(analyzer.reading.locator(".legend--how")).toBeVisible();
+    });
+  }
 });

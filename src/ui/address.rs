@@ -11,6 +11,10 @@ const MAX_PLAIN: usize = 2000;
 /// The longest query at all; longer ones are refused by servers on the way.
 const MAX_PACKED: usize = 7000;
 
+/// The longest query that the page itself leads to; of an address beyond 65,534 bytes a server of
+/// this kind makes nothing.
+const MAX_FOLLOWED: usize = 60_000;
+
 /// What a link restores.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Address {
@@ -36,6 +40,21 @@ impl Address {
     pub fn packed(&self, packed: &str) -> Option<String> {
         let query = self.query(Some(("z", packed)));
         (query.len() <= MAX_PACKED).then_some(query)
+    }
+
+    /// The query that a link in the page leads to, which nobody sends on: with the text as `shown`,
+    /// the address in use, has it packed, else as it is.
+    ///
+    /// A text too long for that is left out. Where no script runs, it came packed.
+    #[must_use]
+    pub fn followed(&self, shown: Option<&str>) -> String {
+        let packed = || shown?.split(['?', '&']).find_map(|pair| pair.strip_prefix("z="));
+        let plain = self.query(self.text.as_deref().map(|text| ("text", text)));
+        match packed() {
+            Some(packed) if plain.len() > MAX_PLAIN => self.query(Some(("z", packed))),
+            _ if plain.len() > MAX_FOLLOWED => self.query(None),
+            _ => plain,
+        }
     }
 
     fn query(&self, text: Option<(&str, &str)>) -> String {
@@ -70,5 +89,17 @@ mod tests {
         assert_eq!(address(&"é".repeat(400)).plain(), None);
         assert_eq!(address("").packed("abc").as_deref(), Some("?z=abc&show=words"));
         assert_eq!(address("").packed(&"a".repeat(MAX_PACKED)), None);
+    }
+
+    #[test]
+    fn the_page_leads_to_long_texts_too() {
+        let long = address(&"a".repeat(MAX_PLAIN));
+        assert_eq!(long.followed(Some("/?z=abc&deep=1")), "?z=abc&show=words");
+        assert_eq!(
+            long.followed(Some("/?text=other")),
+            format!("?text={}&show=words", "a".repeat(MAX_PLAIN))
+        );
+        assert_eq!(address("so").followed(Some("/?z=abc")), "?text=so&show=words");
+        assert_eq!(address(&"a".repeat(MAX_FOLLOWED)).followed(None), "?show=words");
     }
 }

@@ -168,6 +168,14 @@ impl Inquiry {
         }
     }
 
+    /// Where a link leads that shows the same text otherwise, for those without a script.
+    #[must_use]
+    pub fn followed(self, change: impl FnOnce(&mut View)) -> String {
+        let mut address = self.address();
+        change(&mut address.view);
+        self.link.with(|link| address.followed(link.as_deref()))
+    }
+
     /// The link to what is shown, with scheme and host; `None` where the text is too long for one.
     #[must_use]
     pub fn link(self) -> Option<String> {

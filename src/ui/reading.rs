@@ -55,10 +55,10 @@ fn Choice(
     name: &'static str,
 ) -> impl IntoView {
     let href = move || {
-        let mut address = inquiry.address();
-        address.view.lens = Some(is);
-        address.view.is_deep = false;
-        address.plain()
+        inquiry.followed(|view| {
+            view.lens = Some(is);
+            view.is_deep = false;
+        })
     };
     let choose = move |event: ev::MouseEvent| {
         event.prevent_default();

@@ -3,6 +3,7 @@
 use super::{
     Inquiry, Notice,
     explaining::Why,
+    opening::Lens,
     tint::tint,
     tinted::{Part, Tinted},
 };
@@ -152,10 +153,10 @@ fn Deeper(
 ) -> impl IntoView {
     let to_deep = explanation.method == Method::LeaveOneOut;
     let href = move || {
-        let mut address = inquiry.address();
-        address.view.lens = Some(super::opening::Lens::Words);
-        address.view.is_deep = to_deep;
-        address.plain()
+        inquiry.followed(|view| {
+            view.lens = Some(Lens::Words);
+            view.is_deep = to_deep;
+        })
     };
     let choose = move |event: ev::MouseEvent| {
         event.prevent_default();
