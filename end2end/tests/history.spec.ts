@@ -41,4 +41,27 @@ test.describe("history", () => {
     await page.getByText(/^History/).click();
     await expect(page.getByLabel("Keep a history")).not.toBeChecked();
   });
+
+  test.describe("of a text without an answer", () => {
+    // Chromium writes the failed request to the console.
+    test.use({ complaints: async ({}, use) => use([]) });
+
+    test("keeps nothing", async ({ analyzer, page }) => {
+      let giveUp = () => {};
+      const held = new Promise<void>((resolve) => (giveUp = resolve));
+      await page.route("**/page/analyze", async (route) => {
+        await held;
+        await route.abort();
+      });
+      await analyzer.box.fill("Nobody answers this");
+      await expect(analyzer.answer).toHaveAttribute("aria-busy", "true");
+      // Longer than a text has to stay to be kept, here and below.
+      await page.waitForTimeout(2000);
+      giveUp();
+      await expect(analyzer.notice).toContainText("cannot be reached");
+      await page.waitForTimeout(2000);
+      await expect(page.locator(".history__entry")).toHaveCount(2);
+      await expect(page.locator(".history")).not.toContainText("Nobody answers this");
+    });
+  });
 });

@@ -119,6 +119,10 @@ fn keep_what_settles(inquiry: Inquiry, entries: RwSignal<Vec<Entry>>, is_off: Rw
         if let Some(timer) = timer.flatten() {
             timer.clear();
         }
+        // Until the answer comes, there is still that to the text before.
+        if inquiry.is_pending() {
+            return None;
+        }
         let (text, analysis) = (inquiry.asked()?, inquiry.answer()?.ok()?);
         let outcome = Outcome::of(&analysis.scores, mixed_below);
         let entry = Entry {
