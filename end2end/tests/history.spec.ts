@@ -1,6 +1,6 @@
 // The last analyses, in this browser only.
 
-import { expect, test } from "./pages/analyzer";
+import { Analyzer, expect, test } from "./pages/analyzer";
 
 test.describe("history", () => {
   test.beforeEach(async ({ analyzer, page }) => {
@@ -40,6 +40,27 @@ test.describe("history", () => {
     await analyzer.hydrated();
     await page.getByText(/^History/).click();
     await expect(page.getByLabel("Keep a history")).not.toBeChecked();
+  });
+
+  test("is one for all tabs", async ({ analyzer, context, page }) => {
+    const other = new Analyzer(await context.newPage());
+    await other.open();
+    await other.hydrated();
+    await other.page.getByText("History (2)").click();
+    await other.box.fill("A quiet afternoon");
+    await expect(other.page.getByText("History (3)")).toBeVisible();
+    await expect(page.getByText("History (3)")).toBeVisible();
+    await analyzer.box.fill("A loud morning");
+    await expect(other.page.locator(".history__entry")).toHaveCount(4);
+
+    await page.locator(".history").getByRole("button", { name: "Clear" }).click();
+    await page.getByLabel("Keep a history").uncheck();
+    await expect(other.page.getByLabel("Keep a history")).not.toBeChecked();
+    await other.box.fill("Not to be kept");
+    await expect(other.best).toBeVisible();
+    // Longer than a text has to stay to be kept.
+    await page.waitForTimeout(2000);
+    await expect(other.page.getByText("History (0)")).toBeVisible();
   });
 
   test.describe("of a text without an answer", () => {

@@ -44,10 +44,9 @@ pub fn History(
     let is_off = RwSignal::new(false);
     let search = RwSignal::new(String::new());
     Effect::new(move || {
-        entries.set(read());
-        is_off.set(
-            browser::storage().is_some_and(|storage| matches!(storage.get_item(SWITCHED_OFF), Ok(Some(_)))),
-        );
+        recall(entries, is_off);
+        // Another tab keeps, clears and switches too.
+        window_event_listener_untyped("storage", move |_| recall(entries, is_off));
     });
     keep_what_settles(inquiry, entries, is_off);
 
@@ -132,6 +131,7 @@ fn keep_what_settles(inquiry: Inquiry, entries: RwSignal<Vec<Entry>>, is_off: Rw
             text,
         };
         let keep = move || {
+            recall(entries, is_off);
             if is_off.get_untracked() || entry.text.len() > LONGEST {
                 return;
             }
@@ -146,9 +146,12 @@ fn keep_what_settles(inquiry: Inquiry, entries: RwSignal<Vec<Entry>>, is_off: Rw
     });
 }
 
-fn read() -> Vec<Entry> {
-    let kept = browser::storage().and_then(|storage| storage.get_item(ENTRIES).ok().flatten());
-    decode(&kept.unwrap_or_default())
+/// Brings both to what is stored; leaves them where the browser stores nothing.
+fn recall(entries: RwSignal<Vec<Entry>>, is_off: RwSignal<bool>) {
+    let Some(storage) = browser::storage() else { return };
+    let stored = |name| storage.get_item(name).ok().flatten();
+    entries.set(decode(&stored(ENTRIES).unwrap_or_default()));
+    is_off.set(stored(SWITCHED_OFF).is_some());
 }
 
 /// Stores the entries, fewer where the browser has no room for all.
