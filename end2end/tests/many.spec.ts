@@ -64,6 +64,15 @@ test("what was guessed can be put right", async ({ page }) => {
   await expect(page.locator(".rows tbody tr").nth(1)).toContainText(/awful.*Negative/);
 });
 
+test("objects without a key are no texts", async ({ page }) => {
+  const submit = page.getByRole("button", { name: /^Analyze/ });
+  await page.getByLabel(/Your texts/).fill("I love it");
+  await expect(submit).toHaveText("Analyze 1 text");
+  await page.getByLabel(/Your texts/).fill("{}");
+  await expect(submit).toHaveText("Analyze");
+  await expect(submit).toBeDisabled();
+});
+
 test("rows sort and filter", async ({ page }) => {
   await page.getByLabel(/Your texts/).fill("a dreadful day\na wonderful day\nan awful night");
   await page.getByRole("button", { name: "Analyze 3 texts" }).click();

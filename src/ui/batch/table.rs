@@ -157,7 +157,8 @@ fn records(content: &str, format: Format, most: usize) -> Vec<Vec<String>> {
     }
 }
 
-/// JSON Lines as a table: a column for each key, those of earlier lines first.
+/// JSON Lines as a table: a column for each key, those of earlier lines first; where no object has
+/// one, there are no rows either.
 fn objects(content: &str) -> Table {
     let mut table = Table::default();
     let mut objects: Vec<Map<String, Value>> = Vec::new();
@@ -171,6 +172,9 @@ fn objects(content: &str) -> Table {
             table.columns.push(key);
         }
         objects.push(object);
+    }
+    if table.columns.is_empty() {
+        return table;
     }
     table.rows = objects
         .into_iter()
@@ -266,5 +270,6 @@ mod tests {
     fn nothing_is_a_table_without_rows() {
         assert_eq!(read(None, "").1, Table::default());
         assert_eq!(read(Some("a.csv"), "\n\n").1.rows.len(), 0);
+        assert_eq!(read(None, "{}\n{}").1, Table::default());
     }
 }
