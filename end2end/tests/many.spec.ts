@@ -53,6 +53,34 @@ test("a dropped file is read", async ({ page }) => {
   await expect(page.getByLabel("Format").locator("option:checked")).toHaveText("JSON Lines");
 });
 
+test("what was said of a file goes with it", async ({ page }) => {
+  const buffer = Buffer.from([0x67, 0x6f, 0x6f, 0x64, 0xff]);
+  await page.locator("#file").setInputFiles({ name: "a.txt", mimeType: "text/plain", buffer });
+  await expect(page.getByRole("alert")).toContainText("not UTF-8");
+  await page.getByLabel(/Your texts/).fill("I love it");
+  await expect(page.getByRole("alert")).toHaveCount(0);
+});
+
+test("the file chosen last counts, also where it is read first", async ({ page }) => {
+  await page.evaluate(() => {
+    const read = Blob.prototype.text;
+    Blob.prototype.text = async function () {
+      if ((this as File).name !== "slow.txt") return read.call(this);
+      await new Promise<void>((resolve) => Object.assign(window, { goOn: resolve }));
+      return read.call(this);
+    };
+  });
+  const file = (name: string, text: string) => ({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
+  await page.locator("#file").setInputFiles(file("slow.txt", "one\ntwo\nthree"));
+  await page.locator("#file").setInputFiles(file("quick.txt", "one\ntwo"));
+  await expect(page.getByText("From quick.txt")).toBeVisible();
+  await page.evaluate(() => (window as unknown as { goOn: () => void }).goOn());
+  // Longer than so short a file takes to be read.
+  await page.waitForTimeout(500);
+  await expect(page.getByText("From quick.txt")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Analyze 2 texts" })).toBeEnabled();
+});
+
 test("what was guessed can be put right", async ({ page }) => {
   await page.getByLabel(/Your texts/).fill("good;bad\nfine;awful");
   await expect(page.getByRole("button", { name: "Analyze 2 texts" })).toBeEnabled();

@@ -29,7 +29,11 @@ pub fn Input(
     let complaint = RwSignal::new(None::<String>);
     let table = Memo::new(move |_| source.with(|source| Table::read(&source.content, choice.get())));
     let run = Latest::new(move |texts: &Vec<String>| job.run(texts.clone()));
+    // Counts what came in: a file takes a while to read, in which the next one may come.
+    let turn = StoredValue::new(0u32);
     let take_in = move |new: Source| {
+        turn.update_value(|turn| *turn += 1);
+        complaint.set(None);
         choice.set(Choice::guess(new.name.as_deref(), &new.content));
         source.set(new);
         column.set(table.with_untracked(Table::text_column));
@@ -39,17 +43,20 @@ pub fn Input(
         column.set(table.with_untracked(Table::text_column));
     };
     let read = move |file: web_sys::File| {
+        turn.update_value(|turn| *turn += 1);
+        let mine = turn.get_value();
         if file.size() > LARGEST {
             complaint.set(Some("This file is larger than 50 MB. Split it, or use the command line.".into()));
             return;
         }
         let name = file.name();
         browser::read(&file, move |content| match content {
+            _ if turn.get_value() != mine => {}
             Some(content) => {
                 // What is not UTF-8 reads as replacement characters.
                 let is_odd = content.contains('\u{fffd}');
-                complaint.set(is_odd.then(|| "Some letters of this file are not UTF-8 and are lost.".into()));
                 take_in(Source { name: Some(name), content });
+                complaint.set(is_odd.then(|| "Some letters of this file are not UTF-8 and are lost.".into()));
             }
             None => complaint.set(Some("This file cannot be read.".into())),
         });
