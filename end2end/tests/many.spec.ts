@@ -53,6 +53,26 @@ test("a dropped file is read", async ({ page }) => {
   await expect(page.getByLabel("Format").locator("option:checked")).toHaveText("JSON Lines");
 });
 
+for (const way of ["pasted", "from a file"]) {
+  test(`texts that came ${way} before the page was interactive are taken in`, async ({ analyzer, page }) => {
+    let release = () => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await page.route("**/*.wasm", async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.goto("/?tab=many", { waitUntil: "commit" });
+    if (way === "pasted") {
+      await page.getByLabel(/Your texts/).fill("I love it\nI hate it");
+    } else {
+      await page.locator("#file").setInputFiles({ name: "a.txt", mimeType: "text/plain", buffer: Buffer.from("one\ntwo") });
+    }
+    release();
+    await analyzer.hydrated();
+    await expect(page.getByRole("button", { name: "Analyze 2 texts" })).toBeEnabled();
+  });
+}
+
 test("what was said of a file goes with it", async ({ page }) => {
   const buffer = Buffer.from([0x67, 0x6f, 0x6f, 0x64, 0xff]);
   await page.locator("#file").setInputFiles({ name: "a.txt", mimeType: "text/plain", buffer });

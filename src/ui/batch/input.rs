@@ -103,6 +103,13 @@ fn Box(
     /// What is there: a file's name where it came from one.
     source: RwSignal<Source>,
 ) -> impl IntoView {
+    let lines = NodeRef::<html::Textarea>::new();
+    // Lines that were pasted before the page was interactive, or that the browser has restored.
+    Effect::new(move || {
+        if let Some(content) = lines.get().map(|lines| lines.value()).filter(|content| !content.is_empty()) {
+            take_in.run(Source { name: None, content });
+        }
+    });
     view! {
         <label for="lines">"Your texts, one a line, or a table with a header"</label>
         <textarea
@@ -110,6 +117,7 @@ fn Box(
             rows="6"
             spellcheck="false"
             placeholder="Paste lines, CSV, TSV or JSON Lines…"
+            node_ref=lines
             on:input=move |event| take_in.run(Source { name: None, content: event_target_value(&event) })
         ></textarea>
         {move || source.with(|source| source.name.clone()).map(|name| view! { <p class="quiet">{format!("From {name}")}</p> })}
@@ -132,13 +140,18 @@ fn Drop(
             read.run(file);
         }
     };
-    let chosen = move |_| {
+    let take_chosen = move || {
         if let Some(file) =
             input.get_untracked().and_then(|input| input.files()).and_then(|files| files.get(0))
         {
             read.run(file);
         }
     };
+    // A file that was chosen before the page was interactive, or that the browser has restored.
+    Effect::new(move || {
+        input.track();
+        take_chosen();
+    });
     view! {
         <div
             class="drop"
@@ -156,7 +169,7 @@ fn Drop(
                 type="file"
                 accept=".csv,.tsv,.tab,.jsonl,.ndjson,.txt,text/*,application/json"
                 node_ref=input
-                on:change=chosen
+                on:change=move |_| take_chosen()
             />
         </div>
     }
