@@ -19,6 +19,7 @@ test("a call is copied, and the shell reads it as it is meant", async ({ baseURL
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.goto(`/code?${new URLSearchParams({ text: TEXT })}`);
   await page.getByRole("button", { name: "Copy the code for curl" }).click();
+  await expect(page.getByRole("button", { name: "Copied the code for curl" })).toBeVisible();
   const call = await page.evaluate(() => navigator.clipboard.readText());
   // What curl would be given, whether or not this machine has it.
   const given = execFileSync("sh", ["-c", `curl() { printf '%s\\0' "$@"; }\n${call}`], { encoding: "utf8" });
@@ -28,6 +29,16 @@ test("a call is copied, and the shell reads it as it is meant", async ({ baseURL
   const [name, value] = header.split(": ");
   const answer = await page.request.post(url, { data: body, headers: { [name]: value } });
   expect(await answer.json()).toMatchObject({ model: "valence-mini" });
+});
+
+test("a call that cannot be copied is said not to be", async ({ page }) => {
+  // As in a page over plain HTTP.
+  await page.addInitScript(() => delete (Navigator.prototype as any).clipboard);
+  await page.goto(`/code?${new URLSearchParams({ text: TEXT })}`);
+  const button = page.locator(".call", { hasText: "curl" }).getByRole("button");
+  await button.click();
+  await expect(button).toContainText("Copying is not allowed here");
+  await expect(button).toHaveAccessibleName("Copy the code for curl");
 });
 
 test("the JavaScript call runs in a page", async ({ page }) => {

@@ -22,6 +22,17 @@ test("the link restores text and view", async ({ analyzer, page }) => {
   await expect(analyzer.reading.getByRole("link", { name: "Words" })).toHaveAttribute("aria-current", "true");
 });
 
+test("a link that cannot be copied is said not to be", async ({ analyzer, page }) => {
+  // As in a page over plain HTTP.
+  await page.addInitScript(() => delete (Navigator.prototype as any).clipboard);
+  await analyzer.open("I love this");
+  await analyzer.hydrated();
+  await page.getByText("Share", { exact: true }).click();
+  await page.getByRole("button", { name: "Copy link" }).click();
+  await expect(page.getByRole("button", { name: "Copying is not allowed here" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Copy link" })).toBeVisible();
+});
+
 test("a long text is packed into its link", async ({ analyzer, page }) => {
   const text = Array.from({ length: 90 }, (_, n) => `On day ${n} the süd wing was ${n % 3 ? "quiet" : "loud"}.`).join(" ");
   await analyzer.open();

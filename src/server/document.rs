@@ -120,9 +120,12 @@ pub fn embed(
     }
 }
 
-/// Copies the code beside the button that was pressed.
-const COPY: &str = "for(const b of document.querySelectorAll('button')){b.hidden=false;b.onclick=async()=>{await \
-                    navigator.clipboard.writeText(b.parentElement.querySelector('code').textContent);b.textContent='Copied'}}";
+/// Copies the code beside the button that was pressed, and says so for a while, as `ui::copy` does.
+/// Over plain HTTP there is no clipboard, except from the machine itself.
+const COPY: &str = "for(const b of document.querySelectorAll('button')){const s=b.firstElementChild,\
+                    say=w=>{s.textContent=w;setTimeout(()=>s.textContent='Copy',2000)};b.hidden=false;\
+                    b.onclick=async()=>{try{await navigator.clipboard.writeText(b.parentElement.\
+                    querySelector('code').textContent);say('Copied')}catch{say('Copying is not allowed here')}}}";
 
 /// The document of calls to copy; its one script carries `nonce`.
 pub fn code(assets: &Assets, calls: Vec<Call>, nonce: Nonce) -> impl IntoView + use<> {
@@ -130,8 +133,9 @@ pub fn code(assets: &Assets, calls: Vec<Call>, nonce: Nonce) -> impl IntoView + 
         view! {
             <section class="call">
                 <h2>{name}</h2>
-                <button type="button" class="button" hidden aria-label=format!("Copy the code for {name}")>
-                    "Copy"
+                <button type="button" class="button" hidden>
+                    <span aria-live="polite">"Copy"</span>
+                    <span class="unseen">{format!(" the code for {name}")}</span>
                 </button>
                 <pre tabindex="0">
                     <code>{code}</code>

@@ -72,7 +72,13 @@ fn tell_the_outer_page(query: &str) {
 
 /// Puts a text into the clipboard; whether that worked goes to `done`.
 pub fn copy(text: &str, done: impl FnOnce(bool) + 'static) {
-    let copied = window().navigator().clipboard().write_text(text);
+    let navigator = window().navigator();
+    // Over plain HTTP there is none, except from the machine itself.
+    if Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|clipboard| clipboard.is_undefined()) {
+        done(false);
+        return;
+    }
+    let copied = navigator.clipboard().write_text(text);
     leptos::task::spawn_local(async move { done(JsFuture::from(copied).await.is_ok()) });
 }
 
