@@ -1,9 +1,13 @@
 // Many texts: in, scored, looked at, and out again.
 
 import { readFile } from "node:fs/promises";
+import type { Locator } from "@playwright/test";
 import { expect, test } from "./pages/analyzer";
 
 const CSV = `id,review,by\n1,"A ""lovely"" place,\nreally",=SUM(A1)\n2,Dreadful service,-3\n3,,nobody\n`;
+
+/** Whether nothing of a cell's text is cut off. */
+const isWhole = (cell: Locator) => cell.evaluate((cell) => cell.scrollWidth <= cell.clientWidth);
 
 test.beforeEach(async ({ analyzer, page }) => {
   await page.goto("/?tab=many");
@@ -26,7 +30,9 @@ test("a file's format and column are found, and every column comes back", async 
   await expect(page.getByLabel("Text column").locator("option:checked")).toHaveText("review");
   await page.getByRole("button", { name: "Analyze 3 texts" }).click();
   await expect(page.getByText("All 3 texts are done")).toBeVisible();
-  await expect(page.locator(".rows tbody tr").nth(3)).toContainText("There is no text yet");
+  const reason = page.locator(".rows tbody tr").nth(3).getByText("No text");
+  await expect(reason).toHaveAttribute("title", /^There is no text yet\./);
+  expect(await isWhole(reason)).toBe(true);
 
   const downloading = page.waitForEvent("download");
   await page.getByRole("button", { name: "Download CSV" }).click();
@@ -132,6 +138,18 @@ test("rows sort and filter", async ({ page }) => {
   await expect(rows).toHaveCount(1);
   await page.getByLabel("Filter").fill("negative");
   await expect(rows).toHaveCount(2);
+});
+
+test("the table has room for its texts, and the page does not scroll sideways", async ({ page }) => {
+  const text = "The kettle was late, the tea was cold, and the biscuits were somebody else's";
+  await page.getByLabel(/Your texts/).fill(`${text}\nNever again`);
+  await page.getByRole("button", { name: "Analyze 2 texts" }).click();
+  await expect(page.getByText("All 2 texts are done")).toBeVisible();
+  const cell = page.locator(".rows tbody tr").nth(1).locator("td");
+  await expect(cell.first()).toHaveAttribute("title", text);
+  expect((await cell.first().boundingBox())!.width).toBeGreaterThan(250);
+  for (const rest of [cell.nth(1), cell.nth(2)]) expect(await isWhole(rest)).toBe(true);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
 });
 
 test("a run can be stopped", async ({ page }) => {

@@ -1,8 +1,7 @@
 //! The rows: a table of texts and verdicts that sorts, filters, and draws only what is in sight.
 
 use super::Job;
-use crate::sentiment::Percent;
-use crate::ui::browser;
+use crate::{error::AnalyzeError, sentiment::Percent, ui::browser};
 use leptos::{ev, html, prelude::*};
 use std::cmp::Ordering;
 
@@ -107,19 +106,29 @@ pub fn Rows(
 fn row(job: Job, place: usize, number: usize) -> impl IntoView {
     let text = text(job, number);
     let short: String = text.chars().take(300).collect();
-    let (tone, verdict, score) = match job.verdict(number) {
-        Some((outcome, score)) => (outcome.tone().name(), outcome.name(), Percent(score).to_string()),
+    let (tone, verdict, score, reason) = match job.verdict(number) {
+        Some((outcome, score)) => (outcome.tone().name(), outcome.name(), Percent(score).to_string(), None),
         None => match job.results.with_value(|results| results.of(number).cloned()) {
-            Some(Err(error)) => ("plain", error.to_string(), String::new()),
-            _ => ("plain", "…".into(), String::new()),
+            Some(Err(error)) => ("plain", in_short(&error).into(), String::new(), Some(error.to_string())),
+            _ => ("plain", "…".into(), String::new(), None),
         },
     };
     view! {
         <tr aria-rowindex=(place + 2).to_string()>
-            <td dir="auto">{short}</td>
-            <td class="rows__verdict" data-tone=tone>{verdict}</td>
+            <td dir="auto" title=text>{short}</td>
+            <td class="rows__verdict" data-tone=tone title=reason>{verdict}</td>
             <td class="rows__score">{score}</td>
         </tr>
+    }
+}
+
+/// An error that fits the column of verdicts; the whole sentence is its title.
+fn in_short(error: &AnalyzeError) -> &'static str {
+    match error {
+        AnalyzeError::Empty => "No text",
+        AnalyzeError::TooLarge { .. } | AnalyzeError::TooLong { .. } => "Too long",
+        AnalyzeError::Busy => "Server busy",
+        _ => "Not analyzed",
     }
 }
 
