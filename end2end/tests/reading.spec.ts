@@ -67,6 +67,25 @@ test("a long text is looked into by the keyboard", async ({ analyzer, page }) =>
   await expect(analyzer.reading.getByRole("link", { name: /Look deeper/ })).toBeFocused();
 });
 
+test("words are weighed once, however often one looks elsewhere meanwhile", async ({ analyzer, page }) => {
+  let asked = 0;
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route("**/page/explain", async (route) => {
+    asked += 1;
+    await held;
+    await route.continue().catch(() => {});
+  });
+  await analyzer.open(LONG);
+  await analyzer.hydrated();
+  const lens = (name: string) => analyzer.reading.getByRole("link", { name });
+  for (const name of ["Words", "Words", "Sentences", "Words"]) await lens(name).click();
+  await expect(analyzer.reading.getByRole("progressbar")).toBeVisible();
+  release();
+  await expect(analyzer.reading.locator(".legend--how")).toBeVisible();
+  expect(asked).toBe(1);
+});
+
 test("the words that speak for the verdict weigh most", async ({ analyzer }) => {
   await analyzer.open();
   await analyzer.hydrated();

@@ -11,8 +11,8 @@ use leptos::prelude::*;
 /// Why a text got its label, as far as that is known.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Why {
-    /// So many texts of so many have been read; of none while the number is not known.
-    Reading(u32, u32),
+    /// By this method so many texts of so many have been read; of none while the number is not known.
+    Reading(Method, u32, u32),
     /// It is known.
     Explained(Explanation),
     /// It is not to be known.
@@ -40,7 +40,7 @@ async fn read(
         while let Some(end) = unread.find('\n') {
             let line: String = unread.drain(..=end).collect();
             match serde_json::from_slice(line.as_bytes()).map_err(|_| AnalyzeError::Malformed)? {
-                Step::Read(done, of) => why.set(Some(Why::Reading(done, of))),
+                Step::Read(done, of) => why.set(Some(Why::Reading(method, done, of))),
                 Step::Explained(explanation) => {
                     why.set(Some(Why::Explained(explanation)));
                     return Ok(());

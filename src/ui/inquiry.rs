@@ -95,17 +95,18 @@ impl Inquiry {
         self.answer.set(None);
     }
 
-    /// Explains the answer by the method that the view says, unless that was done.
+    /// Explains the answer by the method that the view says, unless that was done or is under way.
     pub fn explain(self) {
         let method = self.view.get_untracked().method();
-        let is_done = self.why.with_untracked(|why| match why {
+        let is_begun = self.why.with_untracked(|why| match why {
             Some(Why::Explained(explanation)) => explanation.method == method,
-            Some(Why::Reading(..)) | Some(Why::Failed(_)) | None => false,
+            Some(Why::Reading(reading, ..)) => *reading == method,
+            Some(Why::Failed(_)) | None => false,
         });
         if let Some(text) = self.asked.get_untracked()
-            && !is_done
+            && !is_begun
         {
-            self.why.set(Some(Why::Reading(0, 0)));
+            self.why.set(Some(Why::Reading(method, 0, 0)));
             self.explanation.ask((text, method));
         }
     }

@@ -27,7 +27,7 @@ pub fn Words(
 ) -> impl IntoView {
     move || match inquiry.why() {
         None => view! { <p class="tinted" dir="auto">{text.replace('\0', "\u{fffd}")}</p> }.into_any(),
-        Some(Why::Reading(done, of)) => view! {
+        Some(Why::Reading(_, done, of)) => view! {
             <p class="tinted" dir="auto">{text.replace('\0', "\u{fffd}")}</p>
             <Progress done of />
         }
