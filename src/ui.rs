@@ -3,6 +3,7 @@
 pub mod examples;
 pub mod form;
 
+pub mod heard;
 pub mod notice;
 pub mod outcome;
 pub mod verdict;
@@ -32,6 +33,7 @@ pub use batch::Batch;
 pub use examples::Examples;
 pub use feedback::Feedback;
 pub use form::Form;
+pub use heard::Heard;
 pub use history::History;
 pub use inquiry::Inquiry;
 pub use notice::Notice;

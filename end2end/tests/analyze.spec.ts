@@ -16,6 +16,18 @@ test("answers while one types, without a reload", async ({ analyzer, page }) => 
   expect(await page.evaluate(() => performance.getEntriesByType("navigation").length)).toBe(1);
 });
 
+test("a verdict is heard through a region that was there before it", async ({ analyzer, page }) => {
+  await analyzer.open();
+  await analyzer.hydrated();
+  const heard = page.getByRole("status").first();
+  await expect(heard).toHaveText("");
+  // Another element in its place would not have this.
+  await heard.evaluate((region) => region.setAttribute("data-same", ""));
+  await analyzer.box.fill("This is wonderful, thank you!");
+  await expect(heard).toHaveText(/^Positive, \d+\.\d %$/);
+  await expect(heard).toHaveAttribute("data-same", "");
+});
+
 test("keeps every key typed at 20 ms while answers arrive", async ({ analyzer }) => {
   const text = "The waiter smiled, the bread was fresh, and we loved every minute of it.";
   await analyzer.open();

@@ -67,6 +67,38 @@ test("a long text is looked into by the keyboard", async ({ analyzer, page }) =>
   await expect(analyzer.reading.getByRole("link", { name: /Look deeper/ })).toBeFocused();
 });
 
+test("looking deeper keeps the focus, and is heard", async ({ analyzer, page }) => {
+  await analyzer.open();
+  await analyzer.hydrated();
+  await analyzer.box.fill("The food was terrible but the view was pleasant");
+  const deeper = analyzer.reading.locator(".more");
+  await expect(analyzer.reading).toContainText(/left out in turn/);
+  await deeper.focus();
+  await page.keyboard.press("Enter");
+  await expect(deeper).toHaveText("Back to the quick way");
+  await expect(deeper).toBeFocused();
+  await expect(analyzer.reading).toContainText(/Shapley values/);
+  await expect(deeper).toBeFocused();
+  await expect(page.getByRole("status").filter({ hasText: "Words weighed" })).toHaveCount(1);
+});
+
+test("a weighing that was asked for is heard", async ({ analyzer, page }) => {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route("**/page/explain", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await analyzer.open(LONG);
+  await analyzer.hydrated();
+  const heard = page.getByRole("status").nth(1);
+  await expect(heard).toHaveText("");
+  await analyzer.reading.getByRole("link", { name: "Words" }).click();
+  await expect(heard).toHaveText("Weighing the words…");
+  release();
+  await expect(heard).toHaveText("Words weighed");
+});
+
 test("words are weighed once, however often one looks elsewhere meanwhile", async ({ analyzer, page }) => {
   let asked = 0;
   let release = () => {};

@@ -15,16 +15,13 @@ pub fn Verdict(
     let dissent = dissent(&analysis, mixed_below);
     let Analysis { scores, tokens, windows, micros, cached, model, runs_on, .. } = analysis;
     let best = scores.first().map(|best| Percent(best.score).to_string());
-    // What a screen reader hears each time: the verdict and no more.
-    let heard = format!("{}, {}", outcome.name(), best.clone().unwrap_or_default());
     view! {
         <article class="verdict" data-tone=outcome.tone().name()>
-            <p class="verdict__best" aria-hidden="true">
+            <p class="verdict__best">
                 <strong>{outcome.name()}</strong>
                 " "
                 <span>{best}</span>
             </p>
-            <p class="unseen" role="status">{heard}</p>
             <ul class="bars">{scores.into_iter().map(|score| view! { <Bar score /> }).collect_view()}</ul>
             <p class="verdict__dissent">{dissent}</p>
             <p class="verdict__facts">

@@ -25,7 +25,7 @@ pub fn Words(
     /// Where questions go.
     inquiry: Inquiry,
 ) -> impl IntoView {
-    move || match inquiry.why() {
+    let weighed = move || match inquiry.why() {
         None => view! { <p class="tinted" dir="auto">{text.replace('\0', "\u{fffd}")}</p> }.into_any(),
         Some(Why::Reading(_, done, of)) => view! {
             <p class="tinted" dir="auto">{text.replace('\0', "\u{fffd}")}</p>
@@ -33,9 +33,11 @@ pub fn Words(
         }
         .into_any(),
         Some(Why::Failed(error)) => view! { <Notice error /> }.into_any(),
-        Some(Why::Explained(explanation)) => {
-            view! { <Weighed text=text.clone() explanation inquiry /> }.into_any()
-        }
+        Some(Why::Explained(explanation)) => view! { <Weighed text=text.clone() explanation /> }.into_any(),
+    };
+    view! {
+        {weighed}
+        <Deeper inquiry />
     }
 }
 
@@ -62,8 +64,6 @@ fn Weighed(
     text: String,
     /// What each part adds.
     explanation: Explanation,
-    /// Where questions go.
-    inquiry: Inquiry,
 ) -> impl IntoView {
     let tone = Tone::of(&explanation.label);
     let most = explanation.parts.iter().map(|part| part.weight.abs()).fold(STRONG, f32::max);
@@ -76,8 +76,7 @@ fn Weighed(
     let strongest = strongest(&text, &explanation);
     view! {
         <Tinted text parts label="Parts of your text with their weights".into() id="part" />
-        <Legend explanation=explanation.clone() />
-        <Deeper explanation inquiry />
+        <Legend explanation />
         <details class="equivalent">
             <summary>"The strongest as a table"</summary>
             <table>
@@ -144,30 +143,28 @@ fn Legend(
 }
 
 /// The way to the deeper method, and back; a link where no script runs.
+///
+/// It stays while words are weighed, with the focus, and then leads back, which ends the weighing.
 #[component]
 fn Deeper(
-    /// The explanation shown.
-    explanation: Explanation,
     /// Where questions go.
     inquiry: Inquiry,
 ) -> impl IntoView {
-    let to_deep = explanation.method == Method::LeaveOneOut;
+    let is_deep = Memo::new(move |_| inquiry.view().is_deep);
     let href = move || {
         inquiry.followed(|view| {
             view.lens = Some(Lens::Words);
-            view.is_deep = to_deep;
+            view.is_deep = !view.is_deep;
         })
     };
     let choose = move |event: ev::MouseEvent| {
         event.prevent_default();
-        inquiry.look(|view| view.is_deep = to_deep);
-        inquiry.explain();
+        inquiry.look(|view| view.is_deep = !view.is_deep);
     };
-    let name = if to_deep { "Look deeper, which takes longer" } else { "Back to the quick way" };
     view! {
-        <p>
+        <p hidden=move || inquiry.why().is_none()>
             <a class="more" href=href on:click=choose>
-                {name}
+                {move || if is_deep.get() { "Back to the quick way" } else { "Look deeper, which takes longer" }}
             </a>
         </p>
     }

@@ -1,0 +1,48 @@
+//! What is heard: verdicts and weighings, for screen readers.
+//!
+//! Screen readers announce what changes in a region that is there already, and pass over one that
+//! comes filled. So these stand in the page from the start, empty: an answer that comes with the
+//! page is read with it.
+
+use super::{Inquiry, explaining::Why, opening::Lens};
+use crate::sentiment::{Outcome, Percent};
+use leptos::prelude::*;
+
+/// The regions.
+#[component]
+pub fn Heard(
+    /// Whose answers.
+    inquiry: Inquiry,
+) -> impl IntoView {
+    view! {
+        <p class="unseen" role="status">{verdict(inquiry)}</p>
+        <p class="unseen" role="status">{weighing(inquiry)}</p>
+    }
+}
+
+/// The verdict and no more. It goes while the next answer is on its way, so that an equal one is
+/// heard again.
+fn verdict(inquiry: Inquiry) -> Memo<String> {
+    let mixed_below = inquiry.server().mixed_below;
+    Memo::new(move |was: Option<&String>| match (inquiry.is_pending(), inquiry.answer()) {
+        (false, Some(Ok(analysis))) if was.is_some() => {
+            let outcome = Outcome::of(&analysis.scores, mixed_below);
+            let best = analysis.scores.first().map(|best| Percent(best.score).to_string());
+            format!("{}, {}", outcome.name(), best.unwrap_or_default())
+        }
+        _ => String::new(),
+    })
+}
+
+/// How far the words are weighed, where that was asked for: while one types, the verdict is enough.
+fn weighing(inquiry: Inquiry) -> Memo<&'static str> {
+    Memo::new(move |was: Option<&&'static str>| {
+        let view = inquiry.view();
+        let is_asked = view.lens == Some(Lens::Words) || (view.lens.is_none() && view.is_deep);
+        match inquiry.why() {
+            Some(Why::Reading(..)) if is_asked => "Weighing the words…",
+            Some(Why::Explained(_)) if is_asked && was.is_some_and(|was| !was.is_empty()) => "Words weighed",
+            _ => "",
+        }
+    })
+}
