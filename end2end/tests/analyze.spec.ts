@@ -24,7 +24,7 @@ test("a verdict is heard through a region that was there before it", async ({ an
   // Another element in its place would not have this.
   await heard.evaluate((region) => region.setAttribute("data-same", ""));
   await analyzer.box.fill("This is wonderful, thank you!");
-  await expect(heard).toHaveText(/^Positive, \d+\.\d %$/);
+  await expect(heard).toHaveText(/^Positive, .+ %$/);
   await expect(heard).toHaveAttribute("data-same", "");
 });
 

@@ -20,6 +20,8 @@ for (const [button, choice] of [
     await group.getByRole("button", { name: button }).click();
     await expect(group).toContainText("Thank you.");
     await expect(group.getByRole("button", { name: button })).toBeDisabled();
+    await expect(group.getByRole("button", { name: button })).toBeFocused();
+    await page.keyboard.press("Enter");
 
     const rows = (await readFile("../target/feedback.jsonl", "utf8")).trim().split("\n").map((row) => JSON.parse(row));
     const kept = rows.filter((row) => row.text === text);

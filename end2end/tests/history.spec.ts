@@ -28,8 +28,11 @@ test.describe("history", () => {
   });
 
   test("can be cleared and switched off", async ({ analyzer, page }) => {
-    await page.locator(".history").getByRole("button", { name: "Clear" }).click();
+    const clear = page.locator(".history").getByRole("button", { name: "Clear" });
+    await clear.click();
     await expect(page.getByText("History (0)")).toBeVisible();
+    await expect(clear).toBeDisabled();
+    await expect(clear).toBeFocused();
     await page.getByLabel("Keep a history").uncheck();
     await analyzer.box.fill("Not to be kept");
     await expect(analyzer.best).toBeVisible();

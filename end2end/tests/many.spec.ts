@@ -158,8 +158,11 @@ test("a run can be stopped", async ({ page }) => {
   await page.locator("#file").setInputFiles({ name: "a.txt", mimeType: "text/plain", buffer: Buffer.from(texts.join("\n")) });
   await page.getByRole("button", { name: "Analyze 3000 texts" }).click();
   await expect(page.getByText(/^[1-9]\d* of 3000 texts$/)).toBeVisible();
-  await page.getByRole("button", { name: "Stop" }).click();
+  const stop = page.getByRole("button", { name: "Stop" });
+  await stop.click();
   await expect(page.getByText(/^Stopped after \d+ of 3000 texts$/)).toBeVisible();
+  await expect(stop).toBeDisabled();
+  await expect(stop).toBeFocused();
 });
 
 test("10,000 rows stay smooth", async ({ page }) => {

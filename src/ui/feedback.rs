@@ -16,6 +16,13 @@ pub fn Feedback(
         let (text, model) = asked.get_value();
         send_feedback(text, *choice, model)
     });
+    let is_over = move || send.pending().get() || matches!(send.value().get(), Some(Ok(())));
+    let choose = move |choice| {
+        if !untrack(is_over) {
+            send.dispatch(choice);
+        }
+    };
+    // Not `disabled`, which would take the focus from the thumb that is pressed.
     let button = move |choice, name, sign| {
         view! {
             <button
@@ -23,8 +30,8 @@ pub fn Feedback(
                 class="button"
                 aria-label=name
                 title=name
-                disabled=move || send.pending().get() || matches!(send.value().get(), Some(Ok(())))
-                on:click=move |_| drop(send.dispatch(choice))
+                aria-disabled=move || is_over().to_string()
+                on:click=move |_| choose(choice)
             >
                 {sign}
             </button>

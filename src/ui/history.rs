@@ -102,7 +102,13 @@ pub fn History(
                     <input type="checkbox" prop:checked=move || !is_off.get() on:change=switch />
                     "Keep a history"
                 </label>
-                <button type="button" class="button" on:click=clear disabled=move || entries.with(Vec::is_empty)>
+                // Not `disabled`, which would take the focus from it when it is pressed.
+                <button
+                    type="button"
+                    class="button"
+                    on:click=clear
+                    aria-disabled=move || entries.with(Vec::is_empty).to_string()
+                >
                     "Clear"
                 </button>
             </div>

@@ -69,10 +69,13 @@ pub fn Input(
         }
     };
     let stop = move |_| {
-        run.drop_request();
-        job.is_running.set(false);
-        job.tell();
+        if job.is_running.get_untracked() {
+            run.drop_request();
+            job.is_running.set(false);
+            job.tell();
+        }
     };
+    let has_begun = Memo::new(move |_| job.progress().1 > 0);
     view! {
         <form class="form" on:submit=start>
             <Box take_in=Callback::new(take_in) source />
@@ -80,7 +83,14 @@ pub fn Input(
             {move || complaint.get().map(|complaint| view! { <p class="notice" role="alert">{complaint}</p> })}
             <Choices table choice column choose=Callback::new(choose) />
             <div class="form__buttons">
-                <button type="button" class="button" on:click=stop hidden=move || !job.is_running.get()>
+                // It stays when it has nothing to do: a button that goes takes the focus with it.
+                <button
+                    type="button"
+                    class="button"
+                    on:click=stop
+                    hidden=move || !has_begun.get()
+                    aria-disabled=move || (!job.is_running.get()).to_string()
+                >
                     "Stop"
                 </button>
                 <button type="submit" class="form__submit" disabled=move || table.with(|table| table.rows.is_empty())>
