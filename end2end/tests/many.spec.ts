@@ -115,6 +115,7 @@ test("what was guessed can be put right", async ({ page }) => {
   await expect(page.getByRole("button", { name: "Analyze 1 text" })).toBeEnabled();
   await page.getByLabel("Text column").selectOption("bad");
   await page.getByRole("button", { name: "Analyze 1 text" }).click();
+  await expect(page.getByText("The text is done")).toBeVisible();
   await expect(page.locator(".rows tbody tr").nth(1)).toContainText(/awful.*Negative/);
 });
 
@@ -158,9 +159,11 @@ test("a run can be stopped", async ({ page }) => {
   await page.locator("#file").setInputFiles({ name: "a.txt", mimeType: "text/plain", buffer: Buffer.from(texts.join("\n")) });
   await page.getByRole("button", { name: "Analyze 3000 texts" }).click();
   await expect(page.getByText(/^[1-9]\d* of 3000 texts$/)).toBeVisible();
+  // Screen readers hear of the end alone.
+  await expect(page.getByRole("status")).toHaveText("");
   const stop = page.getByRole("button", { name: "Stop" });
   await stop.click();
-  await expect(page.getByText(/^Stopped after \d+ of 3000 texts$/)).toBeVisible();
+  await expect(page.getByRole("status")).toHaveText(/^Stopped after \d+ of 3000 texts$/);
   await expect(stop).toBeDisabled();
   await expect(stop).toBeFocused();
 });

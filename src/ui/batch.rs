@@ -151,17 +151,26 @@ fn Progress(
     /// The job under way.
     job: Job,
 ) -> impl IntoView {
-    let words = move || {
+    let under_way = move || {
+        let (done, of) = job.progress();
+        job.is_running.get().then(|| format!("{done} of {of} texts"))
+    };
+    let ended = move || {
         let (done, of) = job.progress();
         match (job.is_running.get(), done == of) {
-            (true, _) => format!("{done} of {of} texts"),
+            (true, _) => String::new(),
+            (false, true) if of == 1 => "The text is done".into(),
             (false, true) => format!("All {of} texts are done"),
             (false, false) => format!("Stopped after {done} of {of} texts"),
         }
     };
     view! {
         <p class="progress">
-            <label for="progress" aria-live="polite">{words}</label>
+            // Only the end is announced: what changes five times a second would drown all else.
+            <label for="progress">
+                <span>{under_way}</span>
+                <span role="status">{ended}</span>
+            </label>
             <progress
                 id="progress"
                 max=move || job.progress().1.max(1).to_string()
