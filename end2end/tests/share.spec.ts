@@ -45,18 +45,33 @@ test("a long text is packed into its link", async ({ analyzer, page }) => {
   await expect(analyzer.best).toBeVisible();
 });
 
-test("a text too long for a link is told so", async ({ analyzer, page }) => {
-  // Letters without a pattern do not become shorter by packing.
+/** Letters without a pattern, which do not become shorter by packing. */
+function shuffled(length: number) {
   let state = 1;
   const letter = () => String.fromCharCode(97 + ((state = (state * 16807) % 2147483647) % 26));
   const words = Array.from({ length: 2500 }, () => letter() + letter() + letter() + letter() + letter());
+  return words.join(" ").slice(0, length);
+}
+
+test("a text too long for a link is told so", async ({ analyzer, page }) => {
   await analyzer.open();
   await analyzer.hydrated();
-  await analyzer.box.fill(words.join(" ").slice(0, 11_000));
+  await analyzer.box.fill(shuffled(11_000));
   await expect(analyzer.best).toBeVisible({ timeout: 20_000 });
   await page.getByText("Share", { exact: true }).click();
   await expect(page.getByText("This text is too long for a link.")).toBeVisible();
   expect(new URL(page.url()).search).toBe("");
+});
+
+test("a link too long for a QR code is told so", async ({ analyzer, page }) => {
+  await analyzer.open();
+  await analyzer.hydrated();
+  await analyzer.box.fill(shuffled(5000));
+  await expect(analyzer.best).toBeVisible({ timeout: 20_000 });
+  await expect(page).toHaveURL(/\?z=[\w-]{2954,}$/);
+  await page.getByText("Share", { exact: true }).click();
+  await expect(page.getByText("This link is too long for a QR code.")).toBeVisible();
+  await expect(page.getByRole("img", { name: "QR code of the link" })).toHaveCount(0);
 });
 
 test("QR code and embed code lead to the same answer", async ({ analyzer, page }) => {

@@ -3,6 +3,9 @@
 use super::{Inquiry, browser, copy::Copy};
 use leptos::prelude::*;
 
+/// The longest link that a code holds, in bytes; `server::qr` refuses longer ones.
+const MAX_IN_CODE: usize = 2953;
+
 /// The ways to share the answer shown.
 #[component]
 pub fn Share(
@@ -34,14 +37,23 @@ pub fn Share(
                     </Show>
                 </div>
                 <div class="share__more">
-                    <img
-                        class="share__code"
-                        src=move || door("/qr.svg", &address())
-                        loading="lazy"
-                        width="160"
-                        height="160"
-                        alt="QR code of the link"
-                    />
+                    <Show
+                        when=move || address().len() <= MAX_IN_CODE
+                        fallback=|| {
+                            view! {
+                                <p class="share__none">"This link is too long for a QR code. Copy it instead."</p>
+                            }
+                        }
+                    >
+                        <img
+                            class="share__code"
+                            src=move || door("/qr.svg", &address())
+                            loading="lazy"
+                            width="160"
+                            height="160"
+                            alt="QR code of the link"
+                        />
+                    </Show>
                     <div>
                         <label for="embed">"Code to embed it in a page"</label>
                         <textarea id="embed" readonly rows="4" spellcheck="false" prop:value=move || frame(&address())>
