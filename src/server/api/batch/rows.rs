@@ -31,6 +31,8 @@ pub trait Format: Send {
 pub struct Rows {
     upload: Upload,
     format: Box<dyn Format>,
+    /// Whether the body broke off: what came of the row under way is no row.
+    is_broken: bool,
 }
 
 /// The bytes of an upload that have not been understood yet.
@@ -51,11 +53,7 @@ impl Upload {
     pub async fn read(&mut self) -> Result<(), ApiError> {
         match self.body.next().await {
             Some(Ok(bytes)) => self.buffer.extend_from_slice(&bytes),
-            Some(Err(error)) => {
-                self.buffer.clear();
-                self.is_end = true;
-                return Err(ApiError::broken(&error));
-            }
+            Some(Err(error)) => return Err(ApiError::broken(&error)),
             None => self.is_end = true,
         }
         Ok(())
@@ -94,19 +92,58 @@ impl Rows {
             Some(delimiter) => Box::new(Table::open(&mut upload, delimiter, column).await?),
             None => Box::new(Lines::new()),
         };
-        Ok(Self { upload, format })
+        Ok(Self { upload, format, is_broken: false })
     }
 
     /// The next row, or why it is none; `None` after the last.
+    ///
+    /// A body that breaks off has an error for its last row.
     pub async fn next(&mut self) -> Option<Result<Row, ApiError>> {
-        loop {
+        while !self.is_broken {
             let row = self.format.decode(&mut self.upload.buffer, self.upload.is_end);
             if row.is_some() || self.upload.is_end {
                 return row;
             }
             if let Err(error) = self.upload.read().await {
+                self.is_broken = true;
                 return Some(Err(error));
             }
         }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+    use futures_util::stream;
+    use std::io;
+
+    /// The rows of a body that breaks off after `bytes`.
+    async fn broken_off(content_type: &str, bytes: &'static str) -> Vec<Result<String, ApiError>> {
+        let body = [Ok(bytes), Err(io::Error::from(io::ErrorKind::ConnectionReset))];
+        let request = Request::post("/").header(CONTENT_TYPE, content_type);
+        let request = request.body(Body::from_stream(stream::iter(body))).expect("a request");
+        let mut rows = Rows::open(request, None).await.expect("a format that is known");
+        let mut found = Vec::new();
+        while let Some(row) = rows.next().await {
+            found.push(row.map(|row| row.text));
+        }
+        found
+    }
+
+    #[tokio::test]
+    async fn a_line_that_breaks_off_is_one_error_and_the_end() {
+        let rows = broken_off("application/x-ndjson", "\"good\"\n{\"text\": \"so go").await;
+        assert_eq!(rows, [Ok("good".into()), Err(ApiError::CutOff)]);
+    }
+
+    #[tokio::test]
+    async fn a_record_that_breaks_off_is_one_error_and_the_end() {
+        assert_eq!(
+            broken_off("text/csv", "text\ngood\nso go").await,
+            [Ok("good".into()), Err(ApiError::CutOff)]
+        );
     }
 }
