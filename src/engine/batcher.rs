@@ -45,7 +45,9 @@ impl Batcher {
     pub fn start<M: Model + 'static>(models: Vec<M>, pad: i64, limits: Limits) -> Self {
         let queue = Arc::new(Queue::new(limits));
         let batches = SHARE * models.len();
-        let share = Share { rows: batches * limits.rows, tokens: batches * limits.tokens };
+        // The other half of the queue is for others.
+        let half = limits.waiting.div_ceil(2);
+        let share = Share { rows: half.min(batches * limits.rows), tokens: batches * limits.tokens };
         let failed = Arc::default();
         let threads = models
             .into_iter()
@@ -62,7 +64,7 @@ impl Batcher {
     ///
     /// # Errors
     ///
-    /// A [`Refusal`] at once where the queue has no room.
+    /// A [`Refusal`] at once where the queue has no room for a single row.
     pub fn submit(&self, rows: Vec<Encoding>, wait: Wait) -> Result<Submission, Refusal> {
         Submission::begin(Arc::clone(&self.queue), self.share, rows, wait)
     }

@@ -65,26 +65,21 @@ impl<T: Waiting> Queue<T> {
         Self { limits, state: Mutex::new(state), filled: Condvar::new() }
     }
 
-    /// Takes all of `texts` out of their list and in, or none of them.
-    ///
-    /// An empty queue takes in whatever comes: what one request needs may be more than the limit.
+    /// Takes those off the front of `texts` for which there is room.
     ///
     /// # Errors
     ///
-    /// [`Refusal::Full`] at once when not all of them have room.
+    /// [`Refusal::Full`] at once when there is room for none.
     pub fn push(&self, texts: &mut Vec<T>) -> Result<(), Refusal> {
         let mut state = self.lock();
         if state.is_closed {
             return Err(Refusal::Closed);
         }
-        if state.waiting.len() + texts.len() > self.limits.waiting {
-            // Those whose clients have gone hold places that others may have.
-            state.waiting.retain(|text| !text.is_abandoned());
-        }
-        if !state.waiting.is_empty() && state.waiting.len() + texts.len() > self.limits.waiting {
+        let room = self.room(&mut state, texts.len());
+        if room == 0 {
             return Err(Refusal::Full);
         }
-        state.waiting.extend(texts.drain(..));
+        state.waiting.extend(texts.drain(..room.min(texts.len())));
         drop(state);
         self.filled.notify_all();
         Ok(())
@@ -93,11 +88,16 @@ impl<T: Waiting> Queue<T> {
     /// Whether one more text would be refused.
     #[must_use]
     pub fn is_full(&self) -> bool {
-        let mut state = self.lock();
-        if state.waiting.len() >= self.limits.waiting {
+        self.room(&mut self.lock(), 1) == 0
+    }
+
+    /// Texts that may be added, of which so many are wanted.
+    fn room(&self, state: &mut State<T>, wanted: usize) -> usize {
+        if state.waiting.len() + wanted > self.limits.waiting {
+            // Those whose clients have gone hold places that others may have.
             state.waiting.retain(|text| !text.is_abandoned());
         }
-        state.waiting.len() >= self.limits.waiting
+        self.limits.waiting.saturating_sub(state.waiting.len())
     }
 
     /// Waits for the next batch; `None` once the queue is closed and empty.

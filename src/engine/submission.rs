@@ -1,8 +1,9 @@
 //! A submission: one request's rows on their way through the queue.
 //!
 //! A request of many rows (a long text, an explanation) has only a share of them in the queue at
-//! a time, enough to keep every session busy. So it neither fills the queue nor keeps others
-//! waiting for longer than that share takes.
+//! a time, enough to keep every session busy, and at most half of the queue. So it neither fills
+//! the queue nor keeps others waiting for longer than that share takes. Where others leave less
+//! room, it has less there, down to a row.
 
 use super::{
     batcher::{Answer, BatchError},
@@ -60,11 +61,11 @@ pub struct Submission {
 }
 
 impl Submission {
-    /// Puts a first share of the rows into the queue.
+    /// Puts a first share of the rows into the queue, or what there is room for.
     ///
     /// # Errors
     ///
-    /// A [`Refusal`] at once where the queue has no room for it.
+    /// A [`Refusal`] at once where the queue has no room for a single row.
     pub fn begin(
         queue: Arc<Queue<Entry>>,
         share: Share,
@@ -113,7 +114,7 @@ impl Submission {
         Ok(logits)
     }
 
-    /// Moves rows into the queue until the share is used up.
+    /// Moves rows into the queue until the share is used up, or the queue is full.
     fn push_share(&mut self) -> Result<(), Refusal> {
         let (mut rows, mut tokens) =
             self.under_way.iter().fold((0, 0), |(rows, tokens), (length, _)| (rows + 1, tokens + length));
@@ -125,7 +126,7 @@ impl Submission {
         if count == 0 {
             return Ok(());
         }
-        let (mut entries, answers): (Vec<_>, Vec<_>) = self
+        let (mut entries, mut answers): (Vec<_>, Vec<_>) = self
             .rest
             .drain(self.rest.len() - count..)
             .rev()
@@ -135,15 +136,10 @@ impl Submission {
                 (Entry { encoding, answer, wait: self.wait.take() }, (length, logits))
             })
             .unzip();
-        match self.queue.push(&mut entries) {
-            Ok(()) => {
-                self.under_way.extend(answers);
-                Ok(())
-            }
-            Err(refusal) => {
-                self.rest.extend(entries.into_iter().rev().map(|entry| entry.encoding));
-                Err(refusal)
-            }
-        }
+        let pushed = self.queue.push(&mut entries);
+        answers.truncate(count - entries.len());
+        self.under_way.extend(answers);
+        self.rest.extend(entries.into_iter().rev().map(|left| left.encoding));
+        pushed
     }
 }

@@ -96,21 +96,51 @@ async fn runs_what_came_meanwhile_together() {
 async fn refuses_at_once_when_the_queue_is_full() {
     let gate = Gate::new(2);
     let running = gate.occupy().await;
-    let waiting = gate.ask(&[2]);
-    until(|| gate.batcher.queue.len() == 1).await;
+    let waiting = [gate.ask(&[2]), gate.ask(&[2])];
+    until(|| gate.batcher.queue.len() == 2).await;
 
-    let refused = gate.ask(&[3, 3]).await.expect("no panic");
+    let refused = gate.ask(&[3]).await.expect("no panic");
     assert!(matches!(refused, Err(BatchError::Refused(Refusal::Full))));
 
     gate.open();
     gate.open();
     assert!(running.await.expect("no panic").is_ok());
-    assert!(waiting.await.expect("no panic").is_ok());
+    for waiting in waiting {
+        assert!(waiting.await.expect("no panic").is_ok());
+    }
+}
+
+#[tokio::test]
+async fn a_request_fills_half_of_the_queue_at_most() {
+    let gate = Gate::new(6);
+    let _running = gate.occupy().await;
+    let _long = gate.ask(&[9; 8]);
+    until(|| gate.batcher.queue.len() == 3).await;
+    let _others = [gate.ask(&[2]), gate.ask(&[2]), gate.ask(&[2])];
+    until(|| gate.batcher.queue.len() == 6).await;
+}
+
+#[tokio::test]
+async fn a_request_that_has_begun_goes_on_in_a_queue_that_others_fill() {
+    let gate = Gate::new(4);
+    let _running = gate.occupy().await;
+    let long = gate.ask(&[9; 4]);
+    until(|| gate.batcher.queue.len() == 2).await;
+    gate.open();
+    until(|| gate.batcher.queue.is_empty()).await;
+    // Of lengths that share no batch.
+    let _others = [100, 200, 300, 400].map(|length| gate.ask(&[length]));
+    until(|| gate.batcher.queue.len() == 4).await;
+    // Its first two rows are answered, one of the others runs: there is room for one more.
+    gate.open();
+    until(|| gate.batcher.queue.len() == 4).await;
+    (0..6).for_each(|_| gate.open());
+    assert_eq!(long.await.expect("no panic").expect("logits"), vec![vec![9.0]; 4]);
 }
 
 #[tokio::test]
 async fn a_request_of_many_rows_lets_others_in_between() {
-    let gate = Gate::new(30);
+    let gate = Gate::new(32);
     // Batches of 8 rows and 1000 tokens: its share are two of them.
     let long = gate.ask(&[100; 40]);
     until(|| gate.runs.load(Ordering::SeqCst) == 1).await;

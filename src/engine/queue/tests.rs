@@ -55,18 +55,14 @@ fn gives_single_texts_where_batches_are_not_allowed() {
 }
 
 #[test]
-fn takes_all_or_none() {
-    let queue = queue(3, 8, 1000, &[5, 5]);
-    assert_eq!(queue.push(&mut vec![text(5), text(5)]), Err(Refusal::Full));
-    assert_eq!(queue.len(), 2);
-    assert_eq!(queue.push(&mut vec![text(5)]), Ok(()));
-}
-
-#[test]
-fn one_request_may_need_more_than_the_limit() {
-    let queue = queue(3, 8, 1000, &[]);
-    assert_eq!(queue.push(&mut (0..5).map(|_| text(5)).collect()), Ok(()));
-    assert_eq!(queue.push(&mut vec![text(5)]), Err(Refusal::Full));
+fn takes_those_in_front_for_which_there_is_room() {
+    let queue = queue(3, 1, 1000, &[5, 6]);
+    let mut texts = vec![text(7), text(8)];
+    assert_eq!(queue.push(&mut texts), Ok(()));
+    assert_eq!(texts.iter().map(|text| text.0.len()).collect::<Vec<_>>(), [8]);
+    assert_eq!(queue.push(&mut texts), Err(Refusal::Full));
+    assert_eq!(texts.len(), 1);
+    assert_eq!([next(&queue), next(&queue), next(&queue)], [[5], [6], [7]]);
 }
 
 #[test]
