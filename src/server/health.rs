@@ -9,7 +9,14 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
+use futures_util::future::join_all;
 use http::header::CACHE_CONTROL;
+use std::time::Duration;
+use tokio::time;
+
+/// The pause after a first text that failed; each later one is twice as long, to the longest.
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 /// Tell whether every model has answered a text, and runs; the same at `/ping`, where SageMaker asks.
 #[utoipa::path(
@@ -33,12 +40,17 @@ pub async fn health(State(state): State<AppState>) -> Response {
     ([(CACHE_CONTROL, "no-store")], response).into_response()
 }
 
-/// Lets each model answer its first text; until then the server is not ready.
+/// Lets each model answer its first text, again and again where it fails; until then the server is not ready.
 pub async fn warm_up(models: Models) {
-    for engine in models.all() {
-        match engine.warm_up().await {
-            Ok(()) => tracing::info!(model = engine.model(), "ready"),
-            Err(error) => tracing::error!(model = engine.model(), %error, "the model failed its first text"),
-        }
+    join_all(models.all().iter().map(answer_first)).await;
+}
+
+async fn answer_first(engine: &Engine) {
+    let mut pause = FIRST_PAUSE;
+    while let Err(error) = engine.warm_up().await {
+        tracing::error!(model = engine.model(), %error, "the model failed its first text");
+        time::sleep(pause).await;
+        pause = LONGEST_PAUSE.min(pause * 2);
     }
+    tracing::info!(model = engine.model(), "ready");
 }

@@ -4,7 +4,7 @@ use crate::{
     support::{
         copy_of_tiny, engine_around,
         hub::{Fault, TestHub},
-        root, state, temporary_folder, tiny_folder,
+        root, state, state_of, temporary_folder, tiny_folder,
     },
 };
 use axum::{
@@ -34,7 +34,8 @@ use valence::{
         session::{Model, OnnxSession, SessionError, SessionOptions},
         tokenizer::Encoding,
     },
-    server::router,
+    models::Models,
+    server::{health, router},
 };
 
 const GRAPH: &str = "onnx/model_quantized.onnx";
@@ -284,6 +285,17 @@ async fn a_session_that_fails_costs_its_request_and_comes_back() {
         tell.send(Fate::Answer).unwrap();
         assert_eq!(ask(&router).await.status(), StatusCode::OK);
     }
+}
+
+// One failure at the start, such as of a device still in use, meant 503 for ever.
+#[tokio::test]
+async fn a_model_whose_first_text_fails_is_tried_again_until_it_is_ready() {
+    let (tell, told) = mpsc::channel();
+    [Fate::Fail, Fate::Answer, Fate::Answer].into_iter().for_each(|fate| tell.send(fate).unwrap());
+    let models = Models::new(engine_around(Told(told), ONE, CacheLimits::OFF));
+    let router = router(state_of(models.clone()));
+    health::warm_up(models).await;
+    assert_eq!(get(&router, "/health").await.status(), StatusCode::OK);
 }
 
 #[tokio::test]
