@@ -154,6 +154,11 @@ impl HubError {
     pub(super) const fn is_passing(&self) -> bool {
         matches!(self, Self::Cut { .. } | Self::Busy { .. } | Self::Status { status: 500..=599, .. })
     }
+
+    /// Whether the Hub has said nothing of the model.
+    pub(super) const fn is_outage(&self) -> bool {
+        self.is_passing() || matches!(self, Self::Unreachable { .. })
+    }
 }
 
 fn wait(seconds: Option<u64>) -> String {

@@ -30,8 +30,8 @@ impl Hub {
     /// Brings a model into the cache and gives its folder there; what is there is not pulled again.
     ///
     /// Of its graphs it takes the one of the precision asked for, or else the first of `preferred`
-    /// that there is. A branch is asked for anew each time; where the Hub cannot be reached, what
-    /// was pulled before serves.
+    /// that there is. A branch is asked for anew each time; where the Hub cannot be reached or
+    /// takes no request for now, what was pulled before serves.
     ///
     /// # Errors
     ///
@@ -49,7 +49,7 @@ impl Hub {
             return Ok(folder.clone());
         }
         let repository = match (self.repository(id), cached) {
-            (Err(error @ HubError::Unreachable { .. }), Some(folder)) => {
+            (Err(error), Some(folder)) if error.is_outage() => {
                 tracing::warn!(model = %id, %error, "what was pulled before serves");
                 return Ok(folder);
             }

@@ -110,6 +110,12 @@ fn the_cache_serves_offline_and_when_the_hub_is_away() {
     let hub = TestHub::start(Fault::None);
     let mut client = client(&hub);
     let folder = pull(&client).unwrap();
+    for fault in [Fault::Status(503, None), Fault::Busy { times: 99, seconds: 3600 }] {
+        hub.fail(fault);
+        assert_eq!(pull(&client).unwrap(), folder);
+    }
+    hub.fail(Fault::Status(404, Some("RepoNotFound")));
+    assert_says(&pull(&client).unwrap_err(), &["no model tests/tiny"]);
     client.endpoint = "http://127.0.0.1:9".into();
     assert_eq!(pull(&client).unwrap(), folder);
     client.is_offline = true;
@@ -181,7 +187,7 @@ fn a_file_of_the_wrong_size_or_content_is_thrown_away() {
         let hub = TestHub::start(fault);
         let client = client(&hub);
         assert_says(&pull(&client).unwrap_err(), &["onnx/model_quantized.onnx", word]);
-        hub.mend();
+        hub.fail(Fault::None);
         assert_same(&pull(&client).unwrap(), &["onnx/model_quantized.onnx"]);
     }
 }

@@ -105,9 +105,9 @@ impl TestHub {
         Self { endpoint, requests, files, resumed, fault }
     }
 
-    /// From now on nothing goes wrong.
-    pub fn mend(&self) {
-        *self.fault.lock().unwrap() = Fault::None;
+    /// From now on this goes wrong.
+    pub fn fail(&self, fault: Fault) {
+        *self.fault.lock().unwrap() = fault;
     }
 }
 
