@@ -242,7 +242,15 @@ async fn join(
     if fn_index != schema::FUNCTION {
         return Err(ApiError::Invalid(format!("\"fn_index\" must be {}.", schema::FUNCTION)));
     }
-    let session = sessions.enter(session_hash).await;
+    if session_hash.len() > session::MAX_NAME {
+        let most = session::MAX_NAME;
+        return Err(ApiError::Invalid(format!(
+            "\"session_hash\" has more than {most} bytes; choose a shorter one."
+        )));
+    }
+    let unread =
+        || ApiError::Invalid("Too many answers wait for this session: read them at queue/data first.".into());
+    let session = sessions.enter(session_hash).await.ok_or_else(unread)?;
     let event = Event::of(predict(&state, text).await);
     if matches!(event, Event::Refused) {
         return Ok(refusal());

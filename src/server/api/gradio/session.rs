@@ -20,6 +20,12 @@ use tokio::{sync::Notify, time::timeout};
 /// The most sessions that are kept, and how long after their last use.
 const KEPT: (u64, Duration) = (10_000, Duration::from_secs(60));
 
+/// The most bytes of a session's name; the clients' have some forty.
+pub const MAX_NAME: usize = 64;
+
+/// The bytes of events that may wait for a session's stream; an event has some hundred.
+const MAX_WAITING: usize = 64_000;
+
 /// How long a stream waits for another call before it ends: `gradio_client` opens no other one for a call
 /// that it begins while the end is on its way, and gives that call up.
 const LINGER: Duration = Duration::from_millis(100);
@@ -53,11 +59,15 @@ impl Default for Sessions {
 }
 
 impl Sessions {
-    /// Begins a call in the session of this name.
-    pub async fn enter(&self, name: String) -> Running {
+    /// Begins a call in the session of this name; not where nobody reads its events.
+    pub async fn enter(&self, name: String) -> Option<Running> {
         let session = self.0.get_with(name, async { Arc::default() }).await;
-        session.change(|state| state.running += 1);
-        Running(session)
+        let is_read = session.change(|state| {
+            let is_read = state.frames.len() < MAX_WAITING;
+            state.running += usize::from(is_read);
+            is_read
+        });
+        is_read.then(|| Running(session))
     }
 
     /// The session of this name, if a call was begun in it lately.
@@ -140,7 +150,8 @@ mod tests {
     use futures_util::StreamExt;
 
     async fn call(sessions: &Sessions) -> String {
-        sessions.enter("a".to_owned()).await.leave(&Event::Error("no".into()))
+        let running = sessions.enter("a".to_owned()).await.expect("its events are read");
+        running.leave(&Event::Error("no".into()))
     }
 
     #[tokio::test]
@@ -158,5 +169,21 @@ mod tests {
         assert!(frames.is_some_and(|frames| frames.contains(&second)));
         assert!(told.next().await.is_some_and(|frames| frames.contains("close_stream")));
         assert_eq!(told.next().await, None);
+    }
+
+    #[tokio::test]
+    async fn a_session_whose_events_nobody_reads_takes_no_more_calls() {
+        let sessions = Sessions::default();
+        let long = Event::Error("no".repeat(MAX_WAITING / 20));
+        let mut calls = 0;
+        while let Some(running) = sessions.enter("a".to_owned()).await {
+            let _ = running.leave(&long);
+            calls += 1;
+            assert!(calls < 20, "each event is a tenth of what may wait");
+        }
+        let session = sessions.get("a").await.expect("calls were begun in it");
+        let mut told = std::pin::pin!(session.messages());
+        assert!(told.next().await.is_some());
+        assert!(sessions.enter("a".to_owned()).await.is_some());
     }
 }
