@@ -2,7 +2,7 @@
 
 use super::tokenizer::Encoding;
 
-/// Inputs of one run of the model; both arrays are `[rows, columns]`, row by row.
+/// Inputs of one run of the model; all arrays are `[rows, columns]`, row by row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Batch {
     /// Texts.
@@ -13,6 +13,8 @@ pub struct Batch {
     pub input_ids: Vec<i64>,
     /// 1 for a token, 0 for padding.
     pub attention_mask: Vec<i64>,
+    /// 1 for a token of a pair's second text, else 0; only BERT has such an input.
+    pub token_type_ids: Vec<i64>,
 }
 
 impl Batch {
@@ -23,14 +25,18 @@ impl Batch {
         let columns = encodings.iter().map(|encoding| encoding.len()).max().unwrap_or(0);
         let mut input_ids = Vec::with_capacity(rows * columns);
         let mut attention_mask = Vec::with_capacity(rows * columns);
+        let mut token_type_ids = Vec::with_capacity(rows * columns);
         for encoding in encodings {
             let end = input_ids.len() + columns;
             input_ids.extend_from_slice(encoding.ids());
             attention_mask.resize(input_ids.len(), 1);
+            token_type_ids.resize(end - columns + encoding.second(), 0);
+            token_type_ids.resize(input_ids.len(), 1);
             input_ids.resize(end, pad);
             attention_mask.resize(end, 0);
+            token_type_ids.resize(end, 0);
         }
-        Self { rows, columns, input_ids, attention_mask }
+        Self { rows, columns, input_ids, attention_mask, token_type_ids }
     }
 }
 
@@ -53,5 +59,6 @@ mod tests {
         let batch = Batch::new(&[&only], 0);
         assert_eq!(batch.input_ids, only.ids());
         assert_eq!(batch.attention_mask, [1, 1, 1]);
+        assert_eq!(batch.token_type_ids, [0, 0, 0]);
     }
 }

@@ -223,10 +223,8 @@ impl Model for OnnxSession {
             INPUT_IDS => TensorRef::from_array_view((shape, &*batch.input_ids))?,
             ATTENTION_MASK => TensorRef::from_array_view((shape, &*batch.attention_mask))?,
         ];
-        // All tokens count as the first text's; of a pair, only what BERT adds for its second is left out.
-        let token_types = if self.has_token_types { vec![0_i64; batch.input_ids.len()] } else { Vec::new() };
         if self.has_token_types {
-            let token_types = TensorRef::from_array_view((shape, &*token_types))?;
+            let token_types = TensorRef::from_array_view((shape, &*batch.token_type_ids))?;
             inputs.push((TOKEN_TYPE_IDS.into(), token_types.into()));
         }
         let outputs = self.session.run(inputs)?;

@@ -37,7 +37,7 @@ pub enum TokenizerError {
     /// The tokenizers library refused the file or the text.
     #[error(transparent)]
     Library(tokenizers::Error),
-    /// The tokenizers library panicked over the file, or over the first text.
+    /// The tokenizers library panicked over the file, or over a text.
     #[error("the file is no tokenizer that the tokenizers library can follow")]
     Broken,
 }
@@ -98,6 +98,7 @@ impl Tokenizer {
         let inside = inside(&encoding);
         Ok(Tokens {
             ids: widen(encoding.get_ids()),
+            second: None,
             windows: vec![0..inside.len()],
             inside,
             offsets: Vec::new(),
@@ -121,7 +122,7 @@ impl Tokenizer {
             self.room.saturating_sub(special),
             OVERLAP,
         );
-        Ok(Tokens { ids: widen(encoding.get_ids()), inside, offsets, windows })
+        Ok(Tokens { ids: widen(encoding.get_ids()), second: None, inside, offsets, windows })
     }
 
     /// Encodes as much of a text as the model reads at once, and tells where each token is.
@@ -140,6 +141,7 @@ impl Tokenizer {
         let ids = widen(encoding.get_ids());
         Ok(Tokens {
             ids: [&ids[..inside.start], &ids[kept.clone()], &ids[inside.end..]].concat(),
+            second: None,
             inside: inside.start..inside.start + room,
             offsets: encoding.get_offsets()[kept].to_vec(),
             windows: std::iter::once(0..room).collect(),

@@ -151,6 +151,26 @@ async fn scores_are_those_of_the_pipeline() {
     }
 }
 
+#[derive(Deserialize)]
+struct RecordedPair {
+    texts: [String; 2],
+    scores: Vec<f32>,
+}
+
+// A BERT was told that all tokens are of the first text.
+#[tokio::test]
+async fn scores_of_pairs_are_those_of_a_bert() {
+    let lines = fs::read_to_string(root().join("tests/golden/parity/pairs.jsonl")).unwrap();
+    let engine = Engine::load(&options(folder("multi", "wordpiece"))).unwrap();
+    for line in lines.lines() {
+        let RecordedPair { texts: [first, second], scores } = serde_json::from_str(line).unwrap();
+        let wanted = Wanted { second: Some(first.len()), ..Wanted::default() };
+        let analysis = engine.analyze(Text::new(first + &second).unwrap(), wanted).await.unwrap();
+        let difference = difference(engine.labels(), &analysis.scores, &scores);
+        assert!(difference <= TOLERANCE, "{difference} in {line}");
+    }
+}
+
 /// A model that reads the first window of a text and leaves the rest.
 struct FirstWindow {
     tokenizer: Tokenizer,

@@ -3,6 +3,7 @@
     tests/golden/parity/wordpiece.json  bytelevel.json      a tokenizer for several models
                         two/config.json  two/onnx/model.onnx  and so on, one folder a model
                         texts.jsonl                          text, token checksums, scores
+                        pairs.jsonl                          two texts, scores of the BERT model
 
 Checksums and scores are in order: the bundled tokenizer, then these; the models as below.
 """
@@ -41,6 +42,7 @@ FREQUENT_WORDS = 120
 FREQUENT_SYMBOLS = 120
 BYTE_LEVEL_ENTRIES = 420
 DECIMALS = 6
+PAIRS = 100
 
 ROBERTA_SPECIAL = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
 ROBERTA_SETTINGS = {
@@ -90,6 +92,8 @@ MODELS = {
 }
 # Its weights lie in a file beside the graph, as those of models beyond 2 GB must.
 EXTERNAL = "one"
+# The only family that is told which of a pair's texts a token is of.
+PAIRED = "multi"
 INPUTS = {bert: [*export.INPUTS, "token_type_ids"]}
 
 
@@ -148,7 +152,13 @@ def write(out: Path, bundled: Path, seed: int) -> None:
         if name == EXTERNAL:
             move_weights_out(out / name / "onnx" / "model.onnx")
         add_scores(records, model, open_tokenizer(out / f"{tokenizer_name}.json"))
-    with (out / "texts.jsonl").open("w", encoding="utf-8") as lines:
+        if name == PAIRED:
+            save(pairs(texts, model, open_tokenizer(out / f"{tokenizer_name}.json")), out / "pairs.jsonl")
+    save(records, out / "texts.jsonl")
+
+
+def save(records: list[dict], file: Path) -> None:
+    with file.open("w", encoding="utf-8") as lines:
         for record in records:
             lines.write(json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n")
 
@@ -177,3 +187,15 @@ def add_scores(records: list[dict], model: PreTrainedModel, tokenizer) -> None:
     for record in records:
         scores = {score["label"]: score["score"] for score in pipeline(record["text"], truncation=True)[0]}
         record["scores"].append([round(scores[label], DECIMALS) for label in model.config.id2label.values()])
+
+
+@torch.no_grad()
+def pairs(texts: list[str], model: PreTrainedModel, tokenizer) -> list[dict]:
+    """Neighbours that the model can read together, with its score for each label."""
+    found = []
+    for first, second in zip(texts[::2], texts[1::2], strict=True):
+        encoded = tokenizer(first, second, return_tensors="pt", return_token_type_ids=True, verbose=False)
+        if encoded["input_ids"].shape[1] <= MAX_TOKENS:
+            scores = model(**encoded).logits[0].sigmoid().tolist()
+            found.append({"texts": [first, second], "scores": [round(score, DECIMALS) for score in scores]})
+    return found[:PAIRS]

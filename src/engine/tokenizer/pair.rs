@@ -34,7 +34,8 @@ impl Tokenizer {
         let pair = self.library.post_process(first, Some(second), true).map_err(TokenizerError::Library)?;
         let inside = inside(&pair);
         let window = 0..inside.len();
-        Ok(Tokens { ids: widen(pair.get_ids()), windows: vec![window], inside, offsets: Vec::new() })
+        let second = pair.get_type_ids().iter().position(|&text| text > 0);
+        Ok(Tokens { ids: widen(pair.get_ids()), second, windows: vec![window], inside, offsets: Vec::new() })
     }
 }
 

@@ -2,23 +2,30 @@
 
 use std::ops::Range;
 
-/// One text's token numbers, special tokens included.
+/// The token numbers of a text or a pair, special tokens included.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Encoding {
     ids: Vec<i64>,
+    second: Option<usize>,
 }
 
 impl Encoding {
-    /// An encoding of these token numbers.
+    /// An encoding of one text's token numbers.
     #[must_use]
     pub fn new(ids: Vec<i64>) -> Self {
-        Self { ids }
+        Self { ids, second: None }
     }
 
     /// The token numbers, `[CLS]` first and `[SEP]` last.
     #[must_use]
     pub fn ids(&self) -> &[i64] {
         &self.ids
+    }
+
+    /// Where the tokens begin that the tokenizer counts to a pair's second text; of one text the end.
+    #[must_use]
+    pub fn second(&self) -> usize {
+        self.second.unwrap_or(self.ids.len())
     }
 
     /// How many tokens there are.
@@ -39,6 +46,8 @@ impl Encoding {
 pub struct Tokens {
     /// Token numbers, special tokens included once.
     pub(super) ids: Vec<i64>,
+    /// Where those begin in `ids` that the tokenizer counts to a pair's second text.
+    pub(super) second: Option<usize>,
     /// Where the tokens between the special ones are in `ids`.
     pub(super) inside: Range<usize>,
     /// Each inside token's bytes in the text; empty where nobody needs them.
@@ -71,7 +80,8 @@ impl Tokens {
     pub fn encoding(&self, window: &Range<usize>) -> Encoding {
         let (start, end) = (self.inside.start + window.start, self.inside.start + window.end);
         let (front, back) = (&self.ids[..self.inside.start], &self.ids[self.inside.end..]);
-        Encoding::new([front, &self.ids[start..end], back].concat())
+        // A pair has one window, of all its tokens.
+        Encoding { ids: [front, &self.ids[start..end], back].concat(), second: self.second }
     }
 
     /// The same window with `mask` in place of the inside tokens in `hidden`.
