@@ -70,7 +70,7 @@ use std::{
     time::Instant,
 };
 use timing::{Clock, Timing, Timings};
-use tokenizer::Tokenizer;
+use tokenizer::{Tokenizer, TokenizerError};
 use tokio::sync::Semaphore;
 use tracing::Instrument;
 
@@ -189,7 +189,9 @@ impl Engine {
             Ok::<_, EngineError>((reading, submission, under_way))
         })
         .await
-        .map_err(|_| EngineError::Stopped)??;
+        .map_err(|error| {
+            if error.is_panic() { TokenizerError::Broken.into() } else { EngineError::Stopped }
+        })??;
         let logits = submission.logits(progress).await?;
         let timing = under_way.end();
         let head = wanted.activation.map(|activation| inner.head.with(activation));

@@ -26,7 +26,7 @@ pub fn columns(labels: &[String]) -> Vec<String> {
         .collect()
 }
 
-/// Scores one text. One that is blank or too long has an error for its verdict.
+/// Scores one text. One that is blank, too long or of no tokens has an error for its verdict.
 ///
 /// # Errors
 ///
@@ -44,6 +44,7 @@ pub async fn of(engine: &Engine, text: Option<String>) -> Result<Verdict, Engine
         Err(EngineError::TooLong { tokens, limit }) => {
             Ok(Err(format!("too long: {tokens} tokens, at most {limit} are read")))
         }
+        Err(EngineError::Tokenizer(_)) => Ok(Err("the model's tokenizer failed at it".into())),
         Err(error) => Err(error),
     }
 }
