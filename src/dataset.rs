@@ -18,7 +18,7 @@ use format::Format;
 use indexmap::IndexMap;
 use serde_json::value::RawValue;
 use std::{
-    fs::File,
+    fs::{self, File},
     io::{self, BufReader, Read, Write},
     path::Path,
 };
@@ -85,7 +85,7 @@ impl Dataset {
         let mut chunks: Chunks = match format {
             Format::Csv | Format::Tsv => Box::new(csv::Reader::new(format, bytes(file)?)?),
             Format::Jsonl => Box::new(jsonl::Reader::new(bytes(file)?)),
-            Format::Parquet if is_standard(file) => return Err(DatasetError::ParquetStream),
+            Format::Parquet if is_stream(file) => return Err(DatasetError::ParquetStream),
             Format::Parquet => parquet::read(File::open(file).map_err(unreadable(file))?)?,
         };
         let first = chunks.next().transpose()?.unwrap_or(Rows::Objects(Vec::new()));
@@ -132,6 +132,12 @@ pub fn encoder(
 #[must_use]
 pub fn is_standard(file: &Path) -> bool {
     file == Path::new("-")
+}
+
+/// Whether a file can be read but once, as standard input and pipes.
+#[must_use]
+pub fn is_stream(file: &Path) -> bool {
+    is_standard(file) || fs::metadata(file).is_ok_and(|kind| !kind.is_file() && !kind.is_dir())
 }
 
 fn bytes(file: &Path) -> Result<Box<dyn Read + Send>, DatasetError> {

@@ -4,7 +4,7 @@
 
 A partition is a file (.csv, .tsv, .jsonl or .parquet); each becomes one of the same name. Every
 machine sees both folders and has the program at the same path. A partition that is there already is
-not scored again, and one that a machine left half done is begun anew elsewhere, so the same command
+not scored again, and one that a machine left half done is gone on with elsewhere, so the same command
 goes on after anything. Without `--address` this machine alone works, with all its processors.
 """
 

@@ -37,7 +37,7 @@ error, which says why a text that is blank or too long has no scores.
 
 Until OUT is whole, its rows are in OUT.partial; the same command goes on there after an interruption.
 It does not where the input (by its SHA-256), the model or a setting has changed, and says so.
-Standard input and output cannot be resumed.")]
+Standard input, pipes and standard output cannot be resumed.")]
 pub struct BatchArgs {
     /// File of texts: .csv, .tsv, .jsonl or .parquet; `-` is standard input
     #[arg(value_name = "IN")]
@@ -115,11 +115,12 @@ pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
     let rows = skip + outcome.rows;
     if let Some(exit) = signal_exit(&signal) {
         output.keep()?;
-        if dataset::is_standard(&args.output) {
-            eprintln!("valence: interrupted after {rows} rows");
-        } else {
-            eprintln!("valence: interrupted after {rows} rows; the same command goes on from there");
-        }
+        let next = match (dataset::is_standard(&args.output), dataset::is_stream(&args.input)) {
+            (true, _) => "",
+            (false, true) => "; what was read cannot be read again: begin anew with --restart",
+            (false, false) => "; the same command goes on from there",
+        };
+        eprintln!("valence: interrupted after {rows} rows{next}");
         return Ok(exit);
     }
     output.finish()?;
@@ -137,9 +138,9 @@ fn identity(
     text_column: &str,
     format: Format,
 ) -> anyhow::Result<Identity> {
-    let input = if dataset::is_standard(&args.input) {
+    let input = if dataset::is_stream(&args.input) {
         // Never the same again.
-        format!("standard input of process {} at {:?}", process::id(), std::time::SystemTime::now())
+        format!("a stream of process {} at {:?}", process::id(), std::time::SystemTime::now())
     } else {
         verify::sha256(&args.input).with_context(|| args.input.display().to_string())?
     };

@@ -25,7 +25,7 @@ pub enum DatasetError {
         flag: &'static str,
     },
     /// Parquet's directory is at the end of the file.
-    #[error("Parquet cannot be read from standard input; name the file")]
+    #[error("Parquet cannot be read from standard input or a pipe; name the file")]
     ParquetStream,
     /// A row is not of the format.
     #[error("row {row} cannot be read: {reason}; mend it or leave it out")]

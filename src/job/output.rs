@@ -3,12 +3,13 @@
 //! Until it is whole, a file grows in parts beside it, in a folder `OUT.partial`. Each part is
 //! written under another name and then given its own, which says its rows; so whatever ends the
 //! program, the parts that are there are whole, in every format alike, and the next run goes on
-//! after them. `job.json` in that folder says what the parts were made of.
+//! after them. `job.json` in that folder says what the parts were made of, and is locked while a
+//! run adds to them.
 
 use crate::dataset::{self, Dataset, Encoder, Rows, encoder, error::DatasetError, format::Format};
 use serde::{Deserialize, Serialize};
 use std::{
-    fs::{self, File},
+    fs::{self, File, OpenOptions, TryLockError},
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
 };
@@ -52,6 +53,12 @@ pub enum OutputError {
         /// The folder of parts.
         folder: PathBuf,
     },
+    /// Another run adds to the parts.
+    #[error("another run is writing {}; wait until it has ended, or choose another output", folder.display())]
+    InUse {
+        /// The folder of parts.
+        folder: PathBuf,
+    },
     /// A file of the parts cannot be read or written.
     #[error("{} cannot be written; make room, or choose another output", folder.display())]
     Folder {
@@ -79,6 +86,8 @@ pub struct PartFile {
     part: Option<Part>,
     rows: u64,
     failed: u64,
+    /// Of `job.json`, until all is done.
+    _lock: File,
 }
 
 struct Part {
@@ -108,7 +117,11 @@ impl Output {
     pub fn keep(self) -> Result<(), DatasetError> {
         match self {
             Self::Stream(encoder) => encoder.finish(),
-            Self::File(mut file) => file.close_part(),
+            Self::File(mut file) => {
+                // Of no rows it would have the place of the first one, and a header of its own.
+                file.part.take_if(|part| part.rows == 0);
+                file.close_part()
+            }
         }
     }
 
@@ -130,7 +143,8 @@ impl PartFile {
     ///
     /// # Errors
     ///
-    /// [`OutputError::Different`] for parts of something else.
+    /// [`OutputError::Different`] for parts of something else, [`OutputError::InUse`] for those of a
+    /// run that has not ended.
     pub fn open(
         file: &Path,
         columns: Vec<String>,
@@ -141,24 +155,26 @@ impl PartFile {
         name.push(".partial");
         let folder = file.with_file_name(name);
         let failed = |source| OutputError::Folder { folder: folder.clone(), source };
+        let job = folder.join("job.json");
+        let mut lock = job.exists().then(|| hold(&job, &folder)).transpose()?;
         if is_restart && folder.exists() {
             fs::remove_dir_all(&folder).map_err(failed)?;
+            lock = None;
         }
-        let job = folder.join("job.json");
-        if folder.exists() {
-            let known = fs::read(&job).ok().and_then(|json| serde_json::from_slice::<Identity>(&json).ok());
-            if known.as_ref() != Some(identity) {
-                return Err(OutputError::Different { folder });
-            }
-        } else {
+        if !folder.exists() {
             fs::create_dir(&folder).map_err(failed)?;
             fs::write(&job, serde_json::to_vec(identity).map_err(|error| failed(error.into()))?)
                 .map_err(failed)?;
+            lock = Some(hold(&job, &folder)?);
         }
+        let known = fs::read(&job).ok().and_then(|json| serde_json::from_slice::<Identity>(&json).ok());
+        let Some(lock) = lock.filter(|_| known.as_ref() == Some(identity)) else {
+            return Err(OutputError::Different { folder });
+        };
         let parts = parts(&folder).map_err(failed)?;
         let format = identity.format;
         let (rows, failed) = parts.iter().fold((0, 0), |sum, part| (sum.0 + part.rows, sum.1 + part.failed));
-        Ok(Self { file: file.into(), folder, format, columns, part: None, rows, failed })
+        Ok(Self { file: file.into(), folder, format, columns, part: None, rows, failed, _lock: lock })
     }
 
     /// Rows that are done, and those of them that failed.
@@ -216,6 +232,18 @@ impl PartFile {
         File::open(&whole)?.sync_all()?;
         fs::rename(&whole, &self.file)?;
         Ok(fs::remove_dir_all(&self.folder)?)
+    }
+}
+
+/// Takes the parts for this run alone. Not every file system has such locks.
+fn hold(job: &Path, folder: &Path) -> Result<File, OutputError> {
+    let failed = |source| OutputError::Folder { folder: folder.into(), source };
+    // Open for writing, without which a lock is refused on NFS.
+    let file = OpenOptions::new().append(true).open(job).map_err(failed)?;
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => Err(OutputError::InUse { folder: folder.into() }),
+        Err(TryLockError::Error(error)) if error.kind() != io::ErrorKind::Unsupported => Err(failed(error)),
+        _ => Ok(file),
     }
 }
 

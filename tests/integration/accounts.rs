@@ -285,6 +285,7 @@ fn of_files_and_texts() {
     });
     list!(l, OutputError, {
         OutputError::Different { .. } => OutputError::Different { folder: file() },
+        OutputError::InUse { .. } => OutputError::InUse { folder: file() },
         OutputError::Folder { .. } => OutputError::Folder { folder: file(), source: io() },
     });
     list!(l, JobError, {
