@@ -8,6 +8,7 @@ pub mod analyze;
 pub mod batch;
 pub mod bench;
 pub mod completions;
+pub mod environment;
 pub mod eval;
 pub mod exit;
 pub mod guard_args;
@@ -20,7 +21,7 @@ pub mod share_args;
 
 use crate::server::site::Site;
 use anyhow::Context;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use exit::Exit;
 
 /// What `--help` says at its end.
@@ -79,6 +80,13 @@ impl Command {
 }
 
 impl Cli {
+    /// What the command line and the environment say; ends the process where they cannot be understood.
+    #[must_use]
+    pub fn read() -> Self {
+        let matches = environment::heed(Self::command()).get_matches();
+        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    }
+
     /// Does what the command line says; `site` is what the program has of the page.
     ///
     /// # Errors
@@ -109,7 +117,6 @@ impl Cli {
 mod tests {
     use super::*;
     use crate::engine::locate;
-    use clap::CommandFactory;
     use std::path::PathBuf;
 
     #[test]

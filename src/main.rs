@@ -1,6 +1,5 @@
 //! The program: parses the command line, does what it says, turns an error into one line.
 
-use clap::Parser;
 use rust_embed::Embed;
 use std::process::ExitCode;
 use valence::{
@@ -15,7 +14,7 @@ use valence::{
 struct Files;
 
 fn main() -> ExitCode {
-    match Cli::parse().run(Site::Embedded(Files::get)) {
+    match Cli::read().run(Site::Embedded(Files::get)) {
         Ok(exit) => exit.into(),
         Err(error) if Exit::is_closed_pipe(&error) => Exit::ClosedPipe.into(),
         Err(error) => {

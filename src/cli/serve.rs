@@ -113,6 +113,9 @@ impl ServeArgs {
 pub async fn run(args: &ServeArgs, site: Site) -> anyhow::Result<()> {
     let _telemetry = telemetry::start(args.log_format.unwrap_or_else(LogFormat::fit), args.otlp.as_ref())?;
     panic::log();
+    if args.address.host.is_none() && env::var_os("HOST").is_some_and(|host| !host.is_empty()) {
+        tracing::warn!("HOST is not an IP address and is not heeded; --host takes one");
+    }
     let share = args.share.client()?;
     // Where `cargo leptos watch` writes them.
     let site = env::var_os("LEPTOS_SITE_ROOT").map_or(site, |folder| Site::Folder(folder.into()));

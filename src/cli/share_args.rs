@@ -9,8 +9,8 @@ pub struct ShareArgs {
     /// Open a public link to this machine, by a tunnel program that is here: cloudflared, else ssh
     #[arg(long, env = "VALENCE_SHARE", value_parser = FalseyValueParser::new())]
     pub share: bool,
-    /// Command of another tunnel program, with {port} in it; its output has the link
-    #[arg(long, env = "VALENCE_SHARE_COMMAND", value_name = "COMMAND", requires = "share")]
+    /// Command of another tunnel program for --share, with {port} in it; its output has the link
+    #[arg(long, env = "VALENCE_SHARE_COMMAND", value_name = "COMMAND")]
     pub share_command: Option<Client>,
 }
 

@@ -1,4 +1,4 @@
-use crate::support::{root, temporary_folder};
+use crate::support::{copy_of_tiny, root, temporary_folder};
 use serde_json::Value;
 use std::{
     fmt::Write as _,
@@ -290,6 +290,55 @@ fn never_goes_on_with_another_input() {
 }
 
 #[test]
+fn two_runs_never_write_the_same_output() {
+    let (folder, input) = csv_file(6000);
+    let output = folder.join("out.csv");
+    interrupted(&input, &output, "-KILL");
+    let arguments = ["batch", name(&input), "-o", name(&output)];
+    let other = fs::File::open(folder.join("out.csv.partial/job.json")).unwrap();
+    other.lock().unwrap();
+    for flags in [&[][..], &["--restart"]] {
+        let refused = run(&[&arguments, flags].concat());
+        assert_eq!(refused.status.code(), Some(1));
+        assert!(stderr(&refused).contains("another run"), "{}", stderr(&refused));
+    }
+    drop(other);
+    let done = run(&arguments);
+    assert!(stderr(&done).contains("going on after "), "{}", stderr(&done));
+}
+
+// Its checksum was taken of what had not been read yet, which then was missing.
+#[test]
+fn a_pipe_is_read_to_its_end() {
+    let (folder, input) = csv_file(600);
+    let (pipe, output) = (folder.join("pipe.csv"), folder.join("out.csv"));
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let writer = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || fs::write(pipe, fs::read(input).unwrap()).unwrap()
+    });
+    let done = run(&["batch", name(&pipe), "-o", name(&output)]);
+    writer.join().unwrap();
+    assert_eq!(done.status.code(), Some(0), "{}", stderr(&done));
+    assert!(stderr(&done).contains("600 rows"), "{}", stderr(&done));
+}
+
+#[test]
+fn a_text_that_the_tokenizer_cannot_read_costs_its_row_alone() {
+    let folder = copy_of_tiny();
+    let tokenizer = folder.join("tokenizer.json");
+    let content = fs::read_to_string(&tokenizer).unwrap();
+    let unknown = r#""unk_token":"[UNK]""#;
+    assert!(content.contains(unknown));
+    fs::write(&tokenizer, content.replace(unknown, r#""unk_token":"[NONE]""#)).unwrap();
+    let arguments = ["batch", "-", "-o", "-", "--input-format", "jsonl", "--model", name(&folder)];
+    let done = piped(&arguments, "{\"text\":\"good\"}\n{\"text\":\"\u{2603}\"}\n{\"text\":\"good\"}\n");
+    assert_eq!(done.status.code(), Some(3), "{}", stderr(&done));
+    let failed: Vec<bool> = stdout(&done).lines().map(|line| line.contains("tokenizer failed")).collect();
+    assert_eq!(failed, [false, true, false], "{}", stdout(&done));
+}
+
+#[test]
 fn a_closed_pipe_ends_it_quietly() {
     let (_, input) = csv_file(6000);
     let mut child = valence(&["batch", name(&input), "-o", "-"])
@@ -302,6 +351,19 @@ fn a_closed_pipe_ends_it_quietly() {
     assert!(line.starts_with("id,text,note,predicted_label"), "{line}");
     let ended = child.wait_with_output().unwrap();
     assert_eq!((ended.status.code(), stderr(&ended).as_str()), (Some(141), ""));
+}
+
+#[test]
+fn variables_without_a_value_and_names_of_machines_are_not_heeded() {
+    let mut command = valence(&["analyze", "good"]);
+    command.env("HOST", "workstation").env("VALENCE_SHARE_COMMAND", "tunnel {port}");
+    for name in ["PORT", "VALENCE_MODEL", "VALENCE_DTYPE", "VALENCE_THREADS", "OTEL_EXPORTER_OTLP_ENDPOINT"] {
+        command.env(name, "");
+    }
+    let done = command.output().unwrap();
+    assert_eq!(done.status.code(), Some(0), "{}", stderr(&done));
+    let refused = valence(&["serve", "--port", "0"]).env("VALENCE_API_KEY", "").output().unwrap();
+    assert_eq!(refused.status.code(), Some(2), "{}", stderr(&refused));
 }
 
 #[test]
