@@ -38,7 +38,8 @@ COPY . .
 RUN RUSTUP_TOOLCHAIN=$(<target/setup/toolchain); export RUSTUP_TOOLCHAIN; \
     cargo xtask site; \
     cargo build --locked --release --features ssr --bin valence; \
-    scripts/package.sh /app
+    scripts/package.sh /app; \
+    mkdir /cache
 
 FROM ${RUNTIME}
 # Kept equal to Cargo.toml's by the tests.
@@ -50,7 +51,9 @@ LABEL org.opencontainers.image.title="Valence" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
 COPY --from=build /app /app
-ENV HOST=0.0.0.0
+# For models from the Hub; a new volume there is its user's, as this folder is.
+COPY --from=build --chown=1000:1000 /cache /cache
+ENV HOST=0.0.0.0 HF_HOME=/cache
 # Hugging Face Spaces' user; the files are root's, which it may read and not change.
 USER 1000:1000
 EXPOSE 7860
