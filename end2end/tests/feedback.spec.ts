@@ -31,6 +31,14 @@ for (const [button, choice] of [
   });
 }
 
+test("sharing does not promise what a thumb breaks", async ({ analyzer, page }) => {
+  await analyzer.open("Good.");
+  await analyzer.hydrated();
+  await page.getByText("Share", { exact: true }).click();
+  await expect(page.getByText("this server keeps it only where a thumb is pressed")).toBeVisible();
+  await expect(page.getByText("this server keeps nothing")).toHaveCount(0);
+});
+
 test.describe("where nothing is kept", () => {
   test.use({ baseURL: process.env.VALENCE_URL });
 

@@ -19,6 +19,7 @@ test("a text of several sentences shows each with its score", async ({ analyzer,
   await expect(parts.first()).toHaveText("The first evening was magical.");
   await expect(parts.first()).toHaveAttribute("data-note", /^Positive /);
   await expect(parts.nth(2)).toHaveAttribute("data-tint", /^orange/);
+  await expect(analyzer.reading.getByText("each sentence read by itself")).toBeVisible();
   // The text is shown back whole.
   await expect(page.locator(".tinted")).toHaveText(LONG);
 });
@@ -199,6 +200,26 @@ test("a verdict against some of its sentences says so", async ({ analyzer, page 
   await expect(analyzer.answer).toContainText(
     "Not of one mind: 2 of 4 sentences read negative by themselves.",
   );
+});
+
+test("labels without a feeling have neither colours nor their legend", async ({ analyzer, page }) => {
+  await page.route("**/page/analyze", async (route) => {
+    const response = await route.fetch();
+    const answer = await response.json();
+    const scores = [
+      { label: "TALK", score: 0.9 },
+      { label: "SONG", score: 0.1 },
+    ];
+    for (const scored of [answer, ...answer.sentences]) scored.scores = scores;
+    await route.fulfill({ response, json: answer });
+  });
+  await analyzer.open();
+  await analyzer.hydrated();
+  await analyzer.box.fill("One is fine. Two is better.");
+  await expect(analyzer.best).toContainText("Talk");
+  await expect(analyzer.reading.locator(".part")).toHaveCount(2);
+  await expect(analyzer.reading.locator('[data-tint]:not([data-tint="none"])')).toHaveCount(0);
+  await expect(analyzer.reading.getByText("each sentence read by itself")).toHaveCount(0);
 });
 
 test("clear empties the box and takes the answer away", async ({ analyzer, page }) => {

@@ -87,13 +87,20 @@ fn Sentences(
             .map_or_else(String::new, |best| format!("{} {}", title(&best.label), Percent(best.score))),
     });
     let parts = parts.collect::<Vec<_>>();
+    // Labels that are neither positive nor negative have no colours.
+    let is_tinted = sentences.iter().any(|sentence| valence(&sentence.scores).is_some());
+    let legend = is_tinted.then(|| {
+        view! {
+            <p class="legend">
+                <span class="legend__swatch" data-tint="blue-3"></span>
+                "positive "
+                <span class="legend__swatch" data-tint="orange-3"></span>
+                "negative, each sentence read by itself"
+            </p>
+        }
+    });
     view! {
         <Tinted text parts label="Sentences with their scores".into() id="sentence" />
-        <p class="legend">
-            <span class="legend__swatch" data-tint="blue-3"></span>
-            "positive "
-            <span class="legend__swatch" data-tint="orange-3"></span>
-            "negative, each sentence read by itself"
-        </p>
+        {legend}
     }
 }

@@ -17,6 +17,11 @@ pub fn Share(
     Effect::new(move || has_sheet.set(browser::can_share()));
     let link = Memo::new(move |_| inquiry.link());
     let address = move || link.get().unwrap_or_default();
+    let kept = if inquiry.server().takes_feedback {
+        "The text is in the link itself; this server keeps it only where a thumb is pressed."
+    } else {
+        "The text is in the link itself; this server keeps nothing."
+    };
     view! {
         <details class="panel share">
             <summary>"Share"</summary>
@@ -62,7 +67,7 @@ pub fn Share(
                         <Copy text=Signal::derive(move || frame(&address())) name="Copy code" />
                     </div>
                 </div>
-                <p class="quiet">"The text is in the link itself; this server keeps nothing."</p>
+                <p class="quiet">{kept}</p>
                 <p>
                     <a class="more" href=move || door("/code", &address())>
                         "Use it from code"
