@@ -168,7 +168,7 @@ test("a run can be stopped", async ({ page }) => {
   await expect(stop).toBeFocused();
 });
 
-test("10,000 rows stay smooth", async ({ page }) => {
+test("10,000 rows never freeze the page", async ({ page }) => {
   test.slow();
   // The answers are made up, so that the page and not the model is what is measured.
   await page.route("**/page/texts", async (route) => {
@@ -202,4 +202,6 @@ test("10,000 rows stay smooth", async ({ page }) => {
   await expect(rows.locator("tbody tr").nth(1)).toBeVisible();
   const long = await page.evaluate(() => (window as unknown as { long: number[] }).long);
   console.log(`10,000 rows: longest task ${Math.max(0, ...long).toFixed(0)} ms`);
+  // No measure of speed, which is the machine's: a page that draws every row at once takes far longer.
+  expect(Math.max(0, ...long)).toBeLessThan(5000);
 });
