@@ -84,6 +84,20 @@ for (const colorScheme of ["light", "dark"] as const) {
   });
 }
 
+test("blue and orange differ where the system chooses the colours", async ({ analyzer, page }) => {
+  await page.emulateMedia({ forcedColors: "active" });
+  await analyzer.open(LONG);
+  for (const [tint, line] of [
+    ["blue", "solid"],
+    ["orange", "dotted"],
+  ]) {
+    const marked = analyzer.reading.locator(`[data-tint^=${tint}]`);
+    await expect(marked.and(page.locator(".part")).first()).toHaveCSS("text-decoration-line", "underline");
+    await expect(marked.and(page.locator(".part")).first()).toHaveCSS("text-decoration-style", line);
+    await expect(marked.and(page.locator(".legend__swatch"))).toHaveCSS("border-bottom-style", line);
+  }
+});
+
 test("everything is reached by the keyboard, in the order in which it stands", async ({ analyzer, page }) => {
   await analyzer.open("I love this");
   await analyzer.hydrated();
