@@ -7,13 +7,19 @@
 use super::address::Address;
 use js_sys::{Array, Function, Object, Reflect, Uint8Array};
 use leptos::prelude::*;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::{
+    sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
+};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File, HtmlSelectElement, ReadableWritablePair, Response, ShareData, Storage};
 
 /// Where Hugging Face shows a Space in a frame, and follows its address.
 const SPACES: &str = "https://huggingface.co";
+
+/// How long a download's content stays for the browser to fetch.
+const KEPT: Duration = Duration::from_secs(60);
 
 /// Counts the addresses shown: packing takes a moment, in which the next one may come.
 static SHOWN: AtomicU32 = AtomicU32::new(0);
@@ -145,7 +151,8 @@ pub fn download(name: &str, media_type: &str, content: &str) {
         link.set_download(name);
         link.click();
     }
-    let _ = web_sys::Url::revoke_object_url(&url);
+    // Safari asks for the content some time after the click.
+    set_timeout(move || drop(web_sys::Url::revoke_object_url(&url)), KEPT);
 }
 
 /// Tells browser tests, by an attribute of the root element, that the page is interactive; the
