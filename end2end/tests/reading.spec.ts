@@ -148,6 +148,20 @@ test("a deep look shows how far it is", async ({ analyzer, page }) => {
   expect(values.length).toBeGreaterThan(1);
 });
 
+test("no note leaves the page", async ({ analyzer }) => {
+  await analyzer.open("Hi! ".repeat(40));
+  await analyzer.hydrated();
+  const parts = analyzer.reading.locator(".part");
+  await expect(parts).toHaveCount(40);
+  const beyond = await parts.evaluateAll((parts) =>
+    parts.map((part) => {
+      (part as HTMLElement).focus();
+      return document.documentElement.scrollWidth - document.documentElement.clientWidth;
+    }),
+  );
+  expect(Math.max(...beyond)).toBeLessThanOrEqual(0);
+});
+
 test("the arrow keys go from part to part", async ({ analyzer, page }) => {
   await analyzer.open(LONG);
   await analyzer.hydrated();

@@ -54,7 +54,11 @@ pub fn Tinted(
                 data-tint=tint
                 data-note=note
                 tabindex=move || if current.get() == number { "0" } else { "-1" }
-                on:focus=move |_| current.set(number)
+                on:focus=move |event| {
+                    current.set(number);
+                    place_note(&event);
+                }
+                on:pointerenter=move |event| place_note(&event)
                 on:click=move |_| focus(&name(number))
             >
                 {piece}
@@ -66,6 +70,16 @@ pub fn Tinted(
         <div class="tinted" dir="auto" role="group" aria-label=label on:keydown=go>
             {pieces.into_iter().map(piece).collect_view()}
         </div>
+    }
+}
+
+/// Moves the note of an event's part back by as much of itself as the part is into the text's
+/// width, so that it begins and ends within the text.
+fn place_note(event: &web_sys::Event) {
+    let part: web_sys::HtmlElement = event_target(event);
+    if let Some(text) = part.offset_parent() {
+        let into = f64::from(part.offset_left()) / f64::from(text.client_width().max(1));
+        let _ = part.style().set_property("--back", &format!("{:.0}%", -100.0 * into));
     }
 }
 
