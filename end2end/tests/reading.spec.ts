@@ -63,7 +63,7 @@ test("a long text is looked into by the keyboard", async ({ analyzer, page }) =>
   await expect(words).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(words).toHaveAttribute("aria-current", "true");
-  await expect(analyzer.reading.locator(".legend--how")).toBeVisible();
+  await expect(analyzer.reading.locator(".legend--how")).toBeVisible({ timeout: 20_000 });
   await analyzer.reading.getByRole("link", { name: /Look deeper/ }).focus();
   await expect(analyzer.reading.getByRole("link", { name: /Look deeper/ })).toBeFocused();
 });
@@ -265,7 +265,7 @@ test.describe("without scripts", () => {
     test(`a long text that the address holds ${form} is looked into`, async ({ analyzer, page }) => {
       await page.goto(`/?${query}`);
       await analyzer.reading.getByRole("link", { name: "Words" }).click();
-      await expect(page).toHaveURL((url) => url.search === `?${query}&show=words`);
+      await expect(page).toHaveURL((url) => url.search === `?${query}&show=words`, { timeout: 20_000 });
       await expect(analyzer.reading.locator(".legend--how")).toBeVisible();
     });
   }
