@@ -84,7 +84,7 @@ for (const colorScheme of ["light", "dark"] as const) {
   });
 }
 
-test("blue and orange differ where the system chooses the colours", async ({ analyzer, page }) => {
+test("blue and orange differ where the system chooses the colours, and so do the tabs", async ({ analyzer, page }) => {
   await page.emulateMedia({ forcedColors: "active" });
   await analyzer.open(LONG);
   for (const [tint, line] of [
@@ -96,6 +96,11 @@ test("blue and orange differ where the system chooses the colours", async ({ ana
     await expect(marked.and(page.locator(".part")).first()).toHaveCSS("text-decoration-style", line);
     await expect(marked.and(page.locator(".legend__swatch"))).toHaveCSS("border-bottom-style", line);
   }
+  const edges = await page
+    .getByRole("navigation", { name: "What to analyze" })
+    .getByRole("link")
+    .evaluateAll((tabs) => tabs.map((tab) => getComputedStyle(tab).borderBottomColor));
+  expect(edges[0]).not.toBe(edges[1]);
 });
 
 test("everything is reached by the keyboard, in the order in which it stands", async ({ analyzer, page }) => {
