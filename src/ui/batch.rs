@@ -1,6 +1,7 @@
 //! Many texts: lines that are pasted or a file that is dropped, scored as a stream, shown as
 //! pictures and a table, and taken away as a file.
 
+mod choices;
 mod download;
 mod input;
 mod rows;

@@ -1,0 +1,70 @@
+//! The choices: what was made out in lines or a file, to be put right.
+
+use super::table::{Choice, FORMATS, Format, Table};
+use leptos::prelude::*;
+
+/// What was made out in the file, to be put right.
+#[component]
+pub fn Choices(
+    /// The table as it is read.
+    table: Memo<Table>,
+    /// How it is read.
+    choice: RwSignal<Choice>,
+    /// Which column holds the texts.
+    column: RwSignal<usize>,
+    /// Reads it otherwise.
+    choose: Callback<Choice>,
+) -> impl IntoView {
+    let format = move |event| {
+        let number = event_target_value(&event).parse::<usize>().unwrap_or_default();
+        choose.run(Choice { format: FORMATS[number.min(FORMATS.len() - 1)].0, ..choice.get_untracked() });
+    };
+    let has_cells = move || matches!(choice.get().format, Format::Delimited(_));
+    view! {
+        <div class="choices" hidden=move || table.with(|table| table.rows.is_empty())>
+            <label>
+                "Format"
+                <select on:change=format>
+                    {FORMATS
+                        .iter()
+                        .enumerate()
+                        .map(|(number, (format, name))| {
+                            let format = *format;
+                            view! {
+                                <option value=number.to_string() prop:selected=move || choice.get().format == format>
+                                    {*name}
+                                </option>
+                            }
+                        })
+                        .collect_view()}
+                </select>
+            </label>
+            <label>
+                "Text column"
+                <select on:change=move |event| column.set(event_target_value(&event).parse().unwrap_or_default())>
+                    {move || {
+                        let columns = table.with(|table| table.columns.clone());
+                        let option = |(number, name): (usize, String)| {
+                            view! {
+                                <option value=number.to_string() prop:selected=move || column.get() == number>
+                                    {name}
+                                </option>
+                            }
+                        };
+                        columns.into_iter().enumerate().map(option).collect_view()
+                    }}
+                </select>
+            </label>
+            <label class="check" hidden=move || !has_cells()>
+                <input
+                    type="checkbox"
+                    prop:checked=move || choice.get().has_header
+                    on:change=move |event| {
+                        choose.run(Choice { has_header: event_target_checked(&event), ..choice.get_untracked() });
+                    }
+                />
+                "First row names the columns"
+            </label>
+        </div>
+    }
+}
