@@ -58,11 +58,12 @@ pub enum Outcome {
 
 impl Outcome {
     /// The best label of `scores`, which come highest first, unless its score is below
-    /// `mixed_below`. A single label has nothing to be mixed with.
+    /// `mixed_below`. A single label has nothing to be mixed with, nor has one of a regression
+    /// model, as far as its scores show that they are no probabilities.
     #[must_use]
     pub fn of(scores: &[Score], mixed_below: f32) -> Self {
         match scores {
-            [best, _, ..] if best.score < mixed_below => Self::Mixed,
+            [best, _, ..] if best.score < mixed_below && scores.iter().all(|each| is_share(each.score)) => Self::Mixed,
             [best, ..] => Self::Label(best.label.clone()),
             [] => Self::Mixed,
         }
@@ -99,15 +100,17 @@ pub fn title(label: &str) -> String {
         .map_or_else(String::new, |first| first.to_string() + &letters.as_str().to_ascii_lowercase())
 }
 
-/// A score in percent with one decimal, which never claims certainty by rounding.
+/// A score in percent with one decimal, which never claims certainty by rounding; one that is no
+/// share, as regression models give, with two decimals as it is.
 ///
-/// 0.9996 shows as "> 99.9 %", not as "100 %".
+/// 0.9996 shows as "> 99.9 %", not as "100 %", and 3.7 as "3.70".
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Percent(pub f32);
 
 impl fmt::Display for Percent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
+            s if !is_share(s) => write!(f, "{s:.2}"),
             s if s < 0.0005 => f.write_str("< 0.1 %"),
             s if s >= 0.9995 => f.write_str("> 99.9 %"),
             s => write!(f, "{:.1} %", s * 100.0),
@@ -115,9 +118,22 @@ impl fmt::Display for Percent {
     }
 }
 
+/// Whether a score may be a probability.
+fn is_share(score: f32) -> bool {
+    (0.0..=1.0).contains(&score)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_no_probability_is_shown_as_it_is() {
+        assert_eq!([3.7, -1.25].map(|score| Percent(score).to_string()), ["3.70", "-1.25"]);
+        let scores = [("fluent", 0.4), ("long", -2.0)];
+        let scores = scores.map(|(label, score)| Score { label: label.into(), score });
+        assert_eq!(Outcome::of(&scores, 0.75).name(), "fluent");
+    }
 
     #[test]
     fn an_unlikely_best_label_is_not_forced() {
