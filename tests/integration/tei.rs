@@ -57,6 +57,8 @@ async fn two_texts_in_a_list_are_one_pair() {
     assert_eq!(tokens(&router, pair.clone()).await, expected);
     let one = read(predict(&router, &json!({"inputs": pair})).await).await;
     assert!(one[0]["label"].is_string(), "{one}");
+    let alone = read(predict(&router, &json!({"inputs": ["a good film"]})).await).await;
+    assert_eq!(alone, read(predict(&router, &json!({"inputs": "a good film"})).await).await);
     let turned = read(predict(&router, &json!({"inputs": ["a bad film", "a good film"]})).await).await;
     assert_ne!(one, turned);
     let several = read(predict(&router, &json!({"inputs": [pair, ["a good film"]]})).await).await;

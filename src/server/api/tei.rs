@@ -52,24 +52,24 @@ pub struct PredictRequest {
 pub enum PredictInputs {
     /// One.
     One(Input),
-    /// Two that are read as one, with the model's separator between them.
-    Pair(Pair),
+    /// One in a list, or two that are read as one, with the model's separator between them.
+    List(List),
     /// Several, each in a list of its own, alone or as a pair.
     Many(Lists),
 }
 
-/// A pair.
+/// One text or two.
 #[derive(Debug, Deserialize)]
 #[serde(transparent)]
-pub struct Pair([Input; 2]);
+pub struct List(Vec<Input>);
 
-impl PartialSchema for Pair {
+impl PartialSchema for List {
     fn schema() -> RefOr<Schema> {
-        texts(2, 2).into()
+        texts().into()
     }
 }
 
-impl ToSchema for Pair {}
+impl ToSchema for List {}
 
 /// Lists of one text or two.
 #[derive(Debug, Deserialize)]
@@ -78,16 +78,15 @@ pub struct Lists(Vec<Vec<Input>>);
 
 impl PartialSchema for Lists {
     fn schema() -> RefOr<Schema> {
-        ArrayBuilder::new().items(texts(1, 2)).min_items(Some(1)).max_items(Some(MAX_TEXTS)).into()
+        ArrayBuilder::new().items(texts()).min_items(Some(1)).max_items(Some(MAX_TEXTS)).into()
     }
 }
 
 impl ToSchema for Lists {}
 
-/// So many texts.
-fn texts(least: usize, most: usize) -> ArrayBuilder {
+fn texts() -> ArrayBuilder {
     let text = Ref::from_schema_name(Input::name());
-    ArrayBuilder::new().items(text).min_items(Some(least)).max_items(Some(most))
+    ArrayBuilder::new().items(text).min_items(Some(1)).max_items(Some(2))
 }
 
 impl Lists {
@@ -179,7 +178,7 @@ pub async fn predict(
     let options = Options { wanted: Wanted { activation, cut, ..Wanted::default() }, top_k: None };
     let (texts, is_one) = match request.inputs {
         PredictInputs::One(text) => (vec![vec![text]], true),
-        PredictInputs::Pair(Pair(texts)) => (vec![texts.into()], true),
+        PredictInputs::List(List(texts)) => (Lists(vec![texts]).checked()?, true),
         PredictInputs::Many(lists) => (lists.checked()?, false),
     };
     let mut asked = Vec::with_capacity(texts.len());
