@@ -1,9 +1,13 @@
-//! When to stop: SIGTERM, or Ctrl-C at a terminal.
+//! When to stop: SIGTERM, or Ctrl-C at a terminal; a second Ctrl-C waits for nobody.
 
+use std::process;
 use tokio::signal::{
     ctrl_c,
     unix::{SignalKind, signal as unix_signal},
 };
+
+/// As shells count: 128 and the number of SIGINT.
+const INTERRUPTED: i32 = 130;
 
 /// Waits until the process is told to stop.
 pub async fn signal() {
@@ -22,5 +26,10 @@ pub async fn signal() {
         () = interrupt => {}
         () = terminate => {}
     }
-    tracing::info!("stopping: no new requests, finishing those under way");
+    tracing::info!("stopping: no new requests, finishing those under way; Ctrl-C ends them");
+    tokio::spawn(async {
+        if ctrl_c().await.is_ok() {
+            process::exit(INTERRUPTED);
+        }
+    });
 }

@@ -259,37 +259,56 @@ fn health_is_asked_without_another_program() {
     assert_one_sentence(&health("0"), &["--port"]);
 }
 
+const JSON: &str = r#"{"text": "a good film"}"#;
+
+impl Server {
+    /// A request whose body the server waits for.
+    fn ask_slowly(&self) -> TcpStream {
+        const CONTINUE: &str = "HTTP/1.1 100 Continue\r\n\r\n";
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        write!(
+            stream,
+            "POST /api/v1/analyze HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\n\
+             Content-Length: {}\r\nExpect: 100-continue\r\n\r\n",
+            self.address,
+            JSON.len()
+        )
+        .unwrap();
+        // The server says so once it reads the body.
+        let mut answer = vec![0; CONTINUE.len()];
+        stream.read_exact(&mut answer).unwrap();
+        assert_eq!(answer, CONTINUE.as_bytes());
+        stream
+    }
+
+    /// Sends a signal, and waits until no new connections are taken.
+    fn told(&self, signal: &str) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while TcpStream::connect(&self.address).is_ok() {
+            assert!(Instant::now() < deadline, "new connections are still taken");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+#[test]
+fn a_second_interrupt_waits_for_nobody() {
+    let mut server = Server::start();
+    let _slow = server.ask_slowly();
+    server.told("-INT");
+    server.told("-INT");
+    assert_eq!(server.child.wait().unwrap().code(), Some(130));
+}
+
 #[test]
 fn accepted_requests_are_answered_after_the_order_to_stop() {
-    const CONTINUE: &str = "HTTP/1.1 100 Continue\r\n\r\n";
     let mut server = Server::start();
-    let json = r#"{"text": "a good film"}"#;
-    let mut requests: Vec<_> = (0..200)
-        .map(|_| {
-            let mut stream = TcpStream::connect(&server.address).unwrap();
-            write!(
-                stream,
-                "POST /api/v1/analyze HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\n\
-                 Content-Length: {}\r\nExpect: 100-continue\r\n\r\n",
-                server.address,
-                json.len()
-            )
-            .unwrap();
-            // The server says so once it reads the body.
-            let mut answer = vec![0; CONTINUE.len()];
-            stream.read_exact(&mut answer).unwrap();
-            assert_eq!(answer, CONTINUE.as_bytes());
-            stream
-        })
-        .collect();
-    assert!(Command::new("kill").arg(server.child.id().to_string()).status().unwrap().success());
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while TcpStream::connect(&server.address).is_ok() {
-        assert!(Instant::now() < deadline, "new connections are still taken");
-        std::thread::sleep(Duration::from_millis(10));
-    }
+    let mut requests: Vec<_> = (0..200).map(|_| server.ask_slowly()).collect();
+    server.told("-TERM");
     for stream in &mut requests {
-        stream.write_all(json.as_bytes()).unwrap();
+        stream.write_all(JSON.as_bytes()).unwrap();
     }
     for mut stream in requests {
         let mut answer = String::new();
