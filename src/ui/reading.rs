@@ -92,10 +92,14 @@ fn Sentences(
     let legend = is_tinted.then(|| {
         view! {
             <p class="legend">
-                <span class="legend__swatch" data-tint="blue-3"></span>
-                "positive "
-                <span class="legend__swatch" data-tint="orange-3"></span>
-                "negative, each sentence read by itself"
+                <span>
+                    <span class="legend__swatch" data-tint="blue-3"></span>
+                    "positive "
+                </span>
+                <span>
+                    <span class="legend__swatch" data-tint="orange-3"></span>
+                    "negative, each sentence read by itself"
+                </span>
             </p>
         }
     });

@@ -133,10 +133,14 @@ fn Legend(
     };
     view! {
         <p class="legend">
-            <span class="legend__swatch" data-tint=speaks_for></span>
-            {format!("speaks for {} ", title(&label))}
-            <span class="legend__swatch" data-tint=against></span>
-            "against it"
+            <span>
+                <span class="legend__swatch" data-tint=speaks_for></span>
+                {format!("speaks for {} ", title(&label))}
+            </span>
+            <span>
+                <span class="legend__swatch" data-tint=against></span>
+                "against it"
+            </span>
         </p>
         <p class="legend legend--how">{how}</p>
     }
