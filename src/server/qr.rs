@@ -3,7 +3,7 @@
 //! The code has the query as it was sent, so whatever a link restores, the code restores too.
 
 use super::{failure, link::Link, state::AppState};
-use crate::error::AnalyzeError;
+use crate::{error::AnalyzeError, ui::share::MAX_IN_CODE};
 use axum::{
     extract::{RawQuery, State},
     response::{IntoResponse, Response},
@@ -16,9 +16,6 @@ use http::{
 use std::fmt::Write;
 use thiserror::Error;
 
-/// Bytes that the largest code holds at the lowest level of correction (ISO/IEC 18004, table 7).
-const MAX_BYTES: usize = 2953;
-
 /// Modules of light around a code, by the same standard.
 const QUIET_ZONE: usize = 4;
 
@@ -27,7 +24,7 @@ const QUIET_ZONE: usize = 4;
 pub enum QrError {
     /// The address does not fit.
     #[error(
-        "This link is too long for a QR code: {bytes} bytes, where {MAX_BYTES} are the limit. Copy it instead."
+        "This link is too long for a QR code: {bytes} bytes, where {MAX_IN_CODE} are the limit. Copy it instead."
     )]
     TooLong {
         /// Bytes of the address.
@@ -80,7 +77,7 @@ pub async fn qr_svg(
 /// The smallest code: on a screen nothing is torn or stained, so little correction will do.
 fn encode(address: &str) -> Result<QRCode, QrError> {
     let too_long = || QrError::TooLong { bytes: address.len() };
-    if address.len() > MAX_BYTES {
+    if address.len() > MAX_IN_CODE {
         return Err(too_long());
     }
     QRBuilder::new(address).ecl(ECL::L).build().map_err(|_| too_long())
@@ -187,7 +184,7 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_refused_with_its_size() {
-        assert!(svg(&"a".repeat(MAX_BYTES)).is_ok());
-        assert_eq!(svg(&"a".repeat(MAX_BYTES + 1)), Err(QrError::TooLong { bytes: MAX_BYTES + 1 }));
+        assert!(svg(&"a".repeat(MAX_IN_CODE)).is_ok());
+        assert_eq!(svg(&"a".repeat(MAX_IN_CODE + 1)), Err(QrError::TooLong { bytes: MAX_IN_CODE + 1 }));
     }
 }

@@ -3,8 +3,8 @@
 use super::{Inquiry, browser, copy::Copy};
 use leptos::prelude::*;
 
-/// The longest link that a code holds, in bytes; `server::qr` refuses longer ones.
-const MAX_IN_CODE: usize = 2953;
+/// Bytes that the largest QR code holds at the lowest level of correction (ISO/IEC 18004, table 7).
+pub const MAX_IN_CODE: usize = 2953;
 
 /// The ways to share the answer shown.
 #[component]
