@@ -63,7 +63,9 @@ impl Outcome {
     #[must_use]
     pub fn of(scores: &[Score], mixed_below: f32) -> Self {
         match scores {
-            [best, _, ..] if best.score < mixed_below && scores.iter().all(|each| is_share(each.score)) => Self::Mixed,
+            [best, _, ..] if best.score < mixed_below && scores.iter().all(|each| is_share(each.score)) => {
+                Self::Mixed
+            }
             [best, ..] => Self::Label(best.label.clone()),
             [] => Self::Mixed,
         }
