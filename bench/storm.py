@@ -170,6 +170,8 @@ def says_when(address: str, bodies: str, capacity: float) -> bool:
     command += ["-T", "application/json", "-Z", bodies, f"http://{address}/api/v1/analyze"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as load:
         while load.poll() is None:
+            # Right after an answer there is room: its batch has left the queue.
+            time.sleep(0.05)
             response = request(address, "POST", "/api/v1/analyze", json.dumps({"text": "one more"}))
             if response.status == 429:
                 load.terminate()
