@@ -7,7 +7,7 @@ use crate::{
     hub::{Hub, cache, source::ModelSource, verify},
     job::{
         self, Job,
-        output::{self, Identity, Output, PartFile},
+        output::{self, Identity, Output, parts::PartFile},
         verdict,
     },
 };

@@ -1,0 +1,227 @@
+//! Parts: how a file grows until it is whole.
+//!
+//! They are beside it, in a folder `OUT.partial`. Each part is written under another name and then
+//! given its own, which says its rows; so whatever ends the program, the parts that are there are
+//! whole, in every format alike, and the next run goes on after them. `job.json` in that folder says
+//! what the parts were made of, and is locked while a run adds to them.
+
+use super::{Identity, OutputError};
+use crate::{
+    dataset::{Dataset, Encoder, Rows, encoder, error::DatasetError, format::Format},
+    job::verdict::Verdict,
+};
+use std::{
+    fs::{self, File, OpenOptions, TryLockError},
+    io::{self, BufWriter, Write},
+    path::{Path, PathBuf},
+};
+
+/// Rows of a part, about: those that a killed run loses at most.
+const PART_ROWS: u64 = 2048;
+
+/// A file that grows in parts.
+pub struct PartFile {
+    file: PathBuf,
+    folder: PathBuf,
+    format: Format,
+    columns: Vec<String>,
+    part: Option<Part>,
+    rows: u64,
+    failed: u64,
+    /// Of `job.json`, until all is done.
+    _lock: File,
+}
+
+struct Part {
+    encoder: Box<dyn Encoder>,
+    rows: u64,
+    failed: u64,
+}
+
+impl PartFile {
+    /// Goes on after the parts of an earlier run of the same, or starts.
+    ///
+    /// # Errors
+    ///
+    /// [`OutputError::Different`] for parts of something else, [`OutputError::InUse`] for those of a
+    /// run that has not ended.
+    pub fn open(
+        file: &Path,
+        columns: Vec<String>,
+        identity: &Identity,
+        is_restart: bool,
+    ) -> Result<Self, OutputError> {
+        let mut name = file.file_name().unwrap_or_default().to_owned();
+        name.push(".partial");
+        let folder = file.with_file_name(name);
+        let failed = |source| OutputError::Folder { folder: folder.clone(), source };
+        let job = folder.join("job.json");
+        let mut lock = job.exists().then(|| hold(&job, &folder)).transpose()?;
+        if is_restart && folder.exists() {
+            fs::remove_dir_all(&folder).map_err(failed)?;
+            lock = None;
+        }
+        if !folder.exists() {
+            fs::create_dir(&folder).map_err(failed)?;
+            fs::write(&job, serde_json::to_vec(identity).map_err(|error| failed(error.into()))?)
+                .map_err(failed)?;
+            lock = Some(hold(&job, &folder)?);
+        }
+        let known = fs::read(&job).ok().and_then(|json| serde_json::from_slice::<Identity>(&json).ok());
+        let Some(lock) = lock.filter(|_| known.as_ref() == Some(identity)) else {
+            return Err(OutputError::Different { folder });
+        };
+        let parts = parts(&folder).map_err(failed)?;
+        let format = identity.format;
+        let (rows, failed) = parts.iter().fold((0, 0), |sum, part| (sum.0 + part.rows, sum.1 + part.failed));
+        Ok(Self { file: file.into(), folder, format, columns, part: None, rows, failed, _lock: lock })
+    }
+
+    /// Rows that are done, and those of them that failed.
+    #[must_use]
+    pub const fn done(&self) -> (u64, u64) {
+        (self.rows, self.failed)
+    }
+
+    pub(super) fn write(&mut self, rows: Rows, verdicts: &[Verdict]) -> Result<(), DatasetError> {
+        let is_first = self.rows == 0;
+        let part = match &mut self.part {
+            Some(part) => part,
+            None => {
+                let out = Box::new(BufWriter::new(File::create(self.folder.join("unfinished"))?));
+                let encoder = encoder(self.format, out, &self.columns, is_first);
+                self.part.insert(Part { encoder, rows: 0, failed: 0 })
+            }
+        };
+        part.rows += rows.len() as u64;
+        part.failed += verdicts.iter().filter(|verdict| verdict.is_err()).count() as u64;
+        part.encoder.write(rows)?;
+        if part.rows >= PART_ROWS { self.close_part() } else { Ok(()) }
+    }
+
+    fn close_part(&mut self) -> Result<(), DatasetError> {
+        let Some(part) = self.part.take() else { return Ok(()) };
+        part.encoder.finish()?;
+        let name = format!("{:012}-{}-{}", self.rows, part.rows, part.failed);
+        fs::rename(self.folder.join("unfinished"), self.folder.join(name))?;
+        self.rows += part.rows;
+        self.failed += part.failed;
+        Ok(())
+    }
+
+    /// Leaves what was written to the next run.
+    pub(super) fn keep(mut self) -> Result<(), DatasetError> {
+        // Of no rows it would have the place of the first one, and a header of its own.
+        self.part.take_if(|part| part.rows == 0);
+        self.close_part()
+    }
+
+    /// Puts the parts together and gives the whole its name.
+    pub(super) fn merge(mut self) -> Result<(), DatasetError> {
+        self.close_part()?;
+        let whole = self.folder.join("whole");
+        let mut out = BufWriter::new(File::create(&whole)?);
+        let parts = parts(&self.folder)?;
+        if self.format == Format::Parquet {
+            let mut encoder = encoder(self.format, Box::new(out), &self.columns, false);
+            for part in parts {
+                for rows in Dataset::open(&part.file, self.format)?.chunks {
+                    encoder.write(rows?)?;
+                }
+            }
+            encoder.finish()?;
+        } else {
+            for part in parts {
+                io::copy(&mut File::open(part.file)?, &mut out)?;
+            }
+            out.flush()?;
+        }
+        File::open(&whole)?.sync_all()?;
+        fs::rename(&whole, &self.file)?;
+        Ok(fs::remove_dir_all(&self.folder)?)
+    }
+}
+
+/// Takes the parts for this run alone. Not every file system has such locks.
+fn hold(job: &Path, folder: &Path) -> Result<File, OutputError> {
+    let failed = |source| OutputError::Folder { folder: folder.into(), source };
+    // Open for writing, without which a lock is refused on NFS.
+    let file = OpenOptions::new().append(true).open(job).map_err(failed)?;
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => Err(OutputError::InUse { folder: folder.into() }),
+        Err(TryLockError::Error(error)) if error.kind() != io::ErrorKind::Unsupported => Err(failed(error)),
+        _ => Ok(file),
+    }
+}
+
+struct FinishedPart {
+    file: PathBuf,
+    first: u64,
+    rows: u64,
+    failed: u64,
+}
+
+/// The parts that follow each other from the first row on.
+fn parts(folder: &Path) -> io::Result<Vec<FinishedPart>> {
+    let mut parts: Vec<FinishedPart> = fs::read_dir(folder)?
+        .filter_map(|entry| {
+            let file = entry.ok()?.path();
+            let numbers: Option<Vec<u64>> =
+                file.file_name()?.to_str()?.split('-').map(|number| number.parse().ok()).collect();
+            let [first, rows, failed] = numbers?[..] else { return None };
+            Some(FinishedPart { file, first, rows, failed })
+        })
+        .collect();
+    parts.sort_by_key(|part| part.first);
+    let mut next = 0;
+    parts.retain(|part| {
+        let follows = part.first == next;
+        next += if follows { part.rows } else { 0 };
+        follows
+    });
+    Ok(parts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use arrow_array::{RecordBatch, StringArray};
+    use std::{env, process, sync::Arc};
+
+    fn rows(texts: &[&str]) -> Rows {
+        let texts = Arc::new(StringArray::from(texts.to_vec())) as _;
+        Rows::Table(RecordBatch::try_from_iter([("text", texts)]).expect("one column"))
+    }
+
+    // The first chunk of Parquet has no rows; a failure after it left a part with a header alone.
+    #[test]
+    fn a_run_that_ends_before_its_first_row_leaves_no_header() {
+        let folder = env::temp_dir().join(format!("valence-parts-{}", process::id()));
+        fs::create_dir_all(&folder).expect("a folder");
+        let file = folder.join("out.csv");
+        let identity = Identity {
+            input: "a".into(),
+            input_format: Format::Parquet,
+            text_column: "text".into(),
+            model: "b".into(),
+            runs_on: "int8 on CPU".into(),
+            max_tokens: 1,
+            format: Format::Csv,
+            version: "0".into(),
+        };
+        let open =
+            || PartFile::open(&file, vec!["text".into()], &identity, false).expect("a place for parts");
+        let mut first = open();
+        first.write(rows(&[]), &[]).expect("no rows");
+        first.keep().expect("nothing to keep");
+        let mut second = open();
+        assert_eq!(second.done(), (0, 0));
+        second.write(rows(&["good"]), &[Ok(Vec::new())]).expect("a row");
+        second.keep().expect("a part");
+        let third = open();
+        assert_eq!(third.done(), (1, 0));
+        third.merge().expect("a whole file");
+        assert_eq!(fs::read_to_string(&file).expect("the file"), "text\ngood\n");
+        fs::remove_dir_all(folder).expect("a removed folder");
+    }
+}
