@@ -1,4 +1,4 @@
-"""docs/benchmarks.md: the figures of one run as ratios and as they were, and a plot of them."""
+"""docs/benchmarks.md: the figures of one run as ratios and as they were, and a plot of them; prints the ratios."""
 
 import datetime
 import importlib.metadata
@@ -36,6 +36,8 @@ def write(results: list[dict], texts: Path | None, docs: Path) -> None:
     }
     (docs / "benchmarks.md").write_text(Template(TEMPLATE.read_text(encoding="utf-8")).substitute(values))
     plot(results, docs / PLOT)
+    for heading in ("targets", "ratios"):
+        print(f"\n{values[heading]}", flush=True)
 
 
 PACKAGES = ["torch", "transformers", "gradio", "fastapi", "uvicorn", "onnxruntime"]
