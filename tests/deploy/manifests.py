@@ -21,25 +21,39 @@ NAME = {"app.kubernetes.io/name": "valence"}
 
 
 def kubernetes() -> dict[str, dict]:
-    """Every object, by its file's name, those that the schemas know checked against them."""
+    """Every object, by its file's name, an overlay's with its folder; those that the schemas know checked against them."""
     objects = {}
+    patches = set()
+    for file in sorted((DEPLOY / "kubernetes").rglob("kustomization.yaml")):
+        value = yaml.safe_load(file.read_text())
+        patches |= {file.parent / patch["path"] for patch in value.get("patches", [])}
+        assert all((file.parent / part).exists() for part in value["resources"]), file
     for file in sorted((DEPLOY / "kubernetes").rglob("*.yaml")):
         value = yaml.safe_load(file.read_text())
         if file.name == "kustomization.yaml":
-            parts = value["resources"] + [patch["path"] for patch in value.get("patches", [])]
-            assert all((file.parent / part).exists() for part in parts), file
             continue
         if file.name in ("servicemonitor.yaml", "adapter.yaml"):
             objects[file.stem] = value
             continue
         key = file.stem
-        if file.parent.name == "prometheus":
-            whole = yaml.safe_load((DEPLOY / "kubernetes/base" / file.name).read_text())
-            value = {**whole, "spec": {**whole["spec"], **value["spec"]}}
-            key = "patched"
+        if file in patches:
+            value = patched(yaml.safe_load((DEPLOY / "kubernetes/base" / file.name).read_text()), value)
+            key = f"{file.parent.name}/{file.stem}"
         kubernetes_validate.validate(value, "1.34", strict=True)
         objects[key] = value
+    assert all(f"{patch.parent.name}/{patch.stem}" in objects for patch in patches), patches
     return objects
+
+
+def patched(whole: object, patch: object) -> object:
+    """As Kustomize does it: mappings member by member, lists of named things by their names, all else anew."""
+    if isinstance(whole, dict) and isinstance(patch, dict):
+        return whole | {key: patched(whole.get(key), value) for key, value in patch.items()}
+    if isinstance(whole, list) and isinstance(patch, list) and all("name" in one for one in whole + patch):
+        by_name = {one["name"]: one for one in whole}
+        by_name |= {one["name"]: patched(by_name.get(one["name"]), one) for one in patch}
+        return list(by_name.values())
+    return patch
 
 
 def belong_together(objects: dict[str, dict]) -> None:
@@ -60,10 +74,17 @@ def belong_together(objects: dict[str, dict]) -> None:
     assert {endpoint["port"] for endpoint in objects["servicemonitor"]["spec"]["endpoints"]} <= set(named)
     assert objects["servicemonitor"]["spec"]["selector"]["matchLabels"] == service["metadata"]["labels"] == NAME
     for ingress in ("ingress", "ingress-gradio"):
+        assert objects[ingress]["spec"]["ingressClassName"] == "nginx", "its annotations are for no other"
         (rule,) = objects[ingress]["spec"]["rules"]
         for path in rule["http"]["paths"]:
             backend = path["backend"]["service"]
             assert backend["name"] == service["metadata"]["name"] and backend["port"]["name"] in named
+    with_hub = objects["hub/deployment"]["spec"]["template"]["spec"]
+    (mount,) = with_hub["containers"][0]["volumeMounts"]
+    assert f"HF_HOME={mount['mountPath']}\n" in (ROOT / "Dockerfile").read_text()
+    assert [mount["name"]] == [volume["name"] for volume in with_hub["volumes"]]
+    assert {one["name"] for one in with_hub["containers"][0]["env"]} == {"VALENCE_PUBLIC_URL", "VALENCE_MODEL"}
+    assert objects["hub/networkpolicy"]["spec"]["egress"] and not objects["networkpolicy"]["spec"]["egress"]
     target = objects["horizontalpodautoscaler"]["spec"]["scaleTargetRef"]
     assert (target["kind"], target["name"]) == ("Deployment", objects["deployment"]["metadata"]["name"])
     assert container["securityContext"]["readOnlyRootFilesystem"] and template["spec"]["securityContext"]["runAsNonRoot"]
@@ -104,7 +125,7 @@ def questions(objects: dict[str, dict]) -> dict[str, str]:
     asked[re.search(r"label_values\((\w+),", variable)[1]] = "the dashboard's variable"
     (rule,) = objects["adapter"]["rules"]["custom"]
     asked[rule["seriesQuery"]] = "the adapter"
-    (metric,) = [metric["pods"]["metric"]["name"] for metric in objects["patched"]["spec"]["metrics"] if "pods" in metric]
+    (metric,) = [metric["pods"]["metric"]["name"] for metric in objects["prometheus/horizontalpodautoscaler"]["spec"]["metrics"] if "pods" in metric]
     assert metric == rule["name"]["as"]
     return asked
 
