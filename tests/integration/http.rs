@@ -216,7 +216,7 @@ async fn the_policy_allows_only_scripts_with_this_answers_nonce() {
 #[tokio::test]
 async fn every_answer_carries_the_protecting_headers() {
     let page = router(state(tiny_engine()));
-    for path in ["/", "/health", "/favicon.svg", "/pkg/valence.01.js", "/nowhere"] {
+    for path in ["/", "/health", "/favicon.svg", "/pkg/one.01.js", "/nowhere"] {
         let response = get(&page, path).await;
         assert_eq!(header(&response, "x-content-type-options"), "nosniff", "{path}");
         assert_eq!(header(&response, "referrer-policy"), "same-origin", "{path}");
@@ -226,16 +226,34 @@ async fn every_answer_carries_the_protecting_headers() {
 }
 
 #[tokio::test]
+async fn each_page_links_its_own_files_by_names_that_may_be_kept_for_ever() {
+    let page = router(state(tiny_engine()));
+    for (path, files) in [
+        ("/", ["one.01.js", "one.02.wasm", "valence.05.css"]),
+        ("/?tab=many", ["many.03.js", "many.04.wasm", "valence.05.css"]),
+    ] {
+        let html = body(get(&page, path).await).await;
+        for file in files {
+            assert!(html.contains(&format!("/pkg/{file}")), "{file} is not in {html}");
+            let response = get(&page, &format!("/pkg/{file}")).await;
+            assert_eq!(response.status(), StatusCode::OK, "{file}");
+            assert_eq!(header(&response, "cache-control"), "public, max-age=31536000, immutable", "{file}");
+            assert_eq!(body(response).await, file);
+        }
+    }
+}
+
+#[tokio::test]
 async fn hashed_files_are_kept_for_ever_and_sent_compressed() {
     let page = router(state(tiny_engine()));
-    let request = Request::get("/pkg/valence.01.js").header(header::ACCEPT_ENCODING, "gzip, br");
+    let request = Request::get("/pkg/one.01.js").header(header::ACCEPT_ENCODING, "gzip, br");
     let response = send(&page, request.body(Body::empty()).unwrap()).await;
     assert_eq!(header(&response, "cache-control"), "public, max-age=31536000, immutable");
     assert_eq!(header(&response, "content-encoding"), "br");
     assert_eq!(header(&response, "content-type"), "text/javascript");
     assert_eq!(body(response).await, "the script, compressed");
 
-    let missing = get(&page, "/pkg/valence.00.js").await;
+    let missing = get(&page, "/pkg/one.00.js").await;
     assert_eq!(missing.status(), StatusCode::NOT_FOUND);
     assert_eq!(header(&missing, "cache-control"), "no-store");
 }
