@@ -1,14 +1,10 @@
 //! Every error that a user can meet, as a sentence that says what happened and what to do.
 
-use crate::{
-    http::{body, send},
-    support::{state, tiny_engine},
+use crate::support::{
+    router::{body, post},
+    state, tiny_engine,
 };
 use arrow_schema::ArrowError;
-use axum::{
-    body::Body,
-    http::{Request, header::CONTENT_TYPE},
-};
 use parquet::errors::ParquetError;
 use std::{error::Error, fmt::Write, io, iter, net::SocketAddr, path::PathBuf, sync::Arc};
 use valence::{
@@ -162,9 +158,7 @@ async fn of_what_the_doors_refuse() {
     let mut list = String::new();
     let too_large = vec![b' '; MAX_BODY + 1];
     for (path, kind, bytes) in WRONG.into_iter().chain([("/api/v1/analyze", JSON, &*too_large)]) {
-        let request =
-            Request::post(path).header(CONTENT_TYPE, kind).body(Body::from(bytes.to_vec())).unwrap();
-        let response = send(&router, request).await;
+        let response = post(&router, path, kind, bytes.to_vec()).await;
         let (status, answer) = (response.status().as_u16(), body(response).await);
         assert_eq!(answer.lines().count(), 1, "{answer}");
         let sent = String::from_utf8_lossy(&bytes[..bytes.len().min(60)]);

@@ -1,4 +1,4 @@
-use crate::support::{copy_of_tiny, root, temporary_folder};
+use crate::support::{copy_of_tiny, program::bare, root, temporary_folder};
 use serde_json::Value;
 use std::{
     fmt::Write as _,
@@ -11,8 +11,8 @@ use std::{
 
 /// The program with the bundled model, in a folder that has nothing to do with it.
 fn valence(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_valence"));
-    command.current_dir("/").env_clear().args(arguments);
+    let mut command = bare();
+    command.args(arguments);
     command
 }
 

@@ -1,4 +1,4 @@
-use crate::support::{engine_around, options, root, tiny_engine, tiny_folder};
+use crate::support::{distance, engine_around, options, root, tiny_engine, tiny_folder};
 use std::{
     sync::{
         Arc,
@@ -18,7 +18,7 @@ use valence::{
         reading::Wanted,
         session::{Model, SessionError},
     },
-    sentiment::{Analysis, Method, Score, Unit},
+    sentiment::{Analysis, Method, Unit},
     text::Text,
 };
 
@@ -41,11 +41,6 @@ fn texts(count: usize) -> Vec<String> {
     (0..count)
         .map(|text| (0..1 + text * 13 % 60).map(|place| word(text, place)).collect::<Vec<_>>().join(" "))
         .collect()
-}
-
-fn distance(a: &[Score], b: &[Score]) -> f32 {
-    let other = |label: &str| b.iter().find(|score| score.label == label).unwrap().score;
-    a.iter().map(|score| (score.score - other(&score.label)).abs()).fold(0.0, f32::max)
 }
 
 #[tokio::test]

@@ -1,16 +1,15 @@
-use crate::{
-    http::{ONE, body, get, header, send},
-    program::{Server, assert_one_sentence, refused, valence},
-    support::{
-        copy_of_tiny, engine_around,
-        hub::{Fault, TestHub},
-        root, state, state_of, temporary_folder, tiny_folder,
-    },
+use crate::support::{
+    copy_of_tiny, engine_around,
+    hub::{Fault, TestHub},
+    program::{Server, assert_one_sentence, bare, refused, valence},
+    root,
+    router::{ONE, body, get, header, post_json},
+    state, state_of, temporary_folder, tiny_folder,
 };
 use axum::{
     Router,
     body::Body,
-    http::{Request, Response, StatusCode, header::CONTENT_TYPE},
+    http::{Response, StatusCode},
 };
 use memchr::memmem;
 use sha2::{Digest, Sha256};
@@ -96,8 +95,8 @@ fn a_bit_that_flipped_unseen_is_an_error_or_another_answer() {
             _ => file * 1999 % length,
         };
         let folder = with_graph(|graph| graph[place] ^= 1 << (file % 8));
-        let mut command = Command::new(env!("CARGO_BIN_EXE_valence"));
-        command.current_dir("/").env_clear().args(["analyze", "--model"]).arg(&folder).arg("a good film");
+        let mut command = bare();
+        command.args(["analyze", "--model"]).arg(&folder).arg("a good film");
         let output = command.output().unwrap();
         if !output.status.success() {
             assert_one_sentence(&output, &[]);
@@ -166,8 +165,8 @@ fn a_disk_without_room_ends_a_pull_in_one_sentence() {
 }
 
 fn pull(hub: &TestHub, home: &Path) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_valence"));
-    command.current_dir("/").env_clear().env("HF_ENDPOINT", &hub.endpoint).env("HF_HOME", home);
+    let mut command = bare();
+    command.env("HF_ENDPOINT", &hub.endpoint).env("HF_HOME", home);
     command.args(["model", "pull", "tests/tiny"]).output().unwrap()
 }
 
@@ -185,8 +184,8 @@ fn a_cache_that_cannot_be_written_is_named() {
 #[test]
 fn a_result_that_cannot_be_written_is_an_error_and_no_panic() {
     let full = || OpenOptions::new().write(true).open("/dev/full").unwrap();
-    let mut analyze = Command::new(env!("CARGO_BIN_EXE_valence"));
-    analyze.current_dir("/").env_clear().args(["analyze", "good", "--model"]).arg(tiny_folder());
+    let mut analyze = bare();
+    analyze.args(["analyze", "good", "--model"]).arg(tiny_folder());
     assert_one_sentence(&analyze.stdout(full()).output().unwrap(), &[]);
 
     // A server says where it listens, and needs no ear for it.
@@ -247,8 +246,7 @@ impl Model for Told {
 }
 
 async fn ask(router: &Router) -> Response<Body> {
-    let request = Request::post("/api/v1/analyze").header(CONTENT_TYPE, "application/json");
-    send(router, request.body(Body::from(r#"{"text": "good"}"#)).unwrap()).await
+    post_json(router, "/api/v1/analyze", r#"{"text": "good"}"#).await
 }
 
 async fn until_ready(router: &Router) {

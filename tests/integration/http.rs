@@ -1,44 +1,26 @@
-use crate::support::{Gated, engine_around, state, tiny_engine};
+use crate::support::{
+    Gated, engine_around,
+    router::{self as client, ONE, body, get, header, send},
+    state, tiny_engine,
+};
 use axum::{
     Router,
     body::Body,
     http::{Request, Response, StatusCode, header},
 };
-use http_body_util::BodyExt;
 use std::{sync::mpsc, time::Duration};
 use tokio::{task::JoinSet, time::timeout};
-use tower::ServiceExt;
 use valence::{
-    engine::{Engine, cache::CacheLimits, queue::Limits, reading::Wanted},
+    engine::{Engine, cache::CacheLimits, reading::Wanted},
     sentiment::{Analysis, Outcome, Percent},
     server::{router, state::MIXED_BELOW},
     text::Text,
 };
 
-pub async fn send(router: &Router, request: Request<Body>) -> Response<Body> {
-    router.clone().oneshot(request).await.unwrap()
-}
-
-pub async fn get(router: &Router, path: &str) -> Response<Body> {
-    send(router, Request::get(path).body(Body::empty()).unwrap()).await
-}
-
 /// What the page sends while one types.
 async fn post_json(router: &Router, json: &str) -> Response<Body> {
-    let request = Request::post("/page/analyze").header(header::CONTENT_TYPE, "application/json");
-    send(router, request.body(Body::from(json.to_owned())).unwrap()).await
+    client::post_json(router, "/page/analyze", json).await
 }
-
-pub async fn body(response: Response<Body>) -> String {
-    String::from_utf8(response.into_body().collect().await.unwrap().to_bytes().to_vec()).unwrap()
-}
-
-pub fn header<'a>(response: &'a Response<Body>, name: &str) -> &'a str {
-    response.headers().get(name).map_or("", |value| value.to_str().unwrap())
-}
-
-/// One text runs, one waits.
-pub const ONE: Limits = Limits { waiting: 1, rows: 1, tokens: 1024 };
 
 /// What the engine says of a text, without a server in between.
 async fn direct(engine: &Engine, text: &str) -> Analysis {

@@ -1,7 +1,4 @@
-use crate::{
-    http::ONE,
-    support::{Gated, engine_around, state, tiny_engine},
-};
+use crate::support::{Gated, engine_around, router::ONE, state, tiny_engine};
 use axum::http::StatusCode;
 use std::{net::SocketAddr, sync::mpsc, time::Duration};
 use tokio::{

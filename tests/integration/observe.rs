@@ -1,11 +1,10 @@
-use crate::{
-    http::{ONE, body, get, header, send},
+use crate::support::{
+    Gated,
+    collector::{Collector, attribute},
+    engine_around,
     program::{Server, valence},
-    support::{
-        Gated,
-        collector::{Collector, attribute},
-        engine_around, state, tiny_engine, tiny_folder,
-    },
+    router::{ONE, body, get, header, send},
+    state, tiny_engine, tiny_folder,
 };
 use axum::{
     body::Body,

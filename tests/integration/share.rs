@@ -1,6 +1,7 @@
-use crate::{
-    http::{ONE, body, get, header, send},
-    support::{Gated, engine_around, state, tiny_engine},
+use crate::support::{
+    Gated, engine_around,
+    router::{ONE, body, bytes, get, header, send},
+    state, tiny_engine,
 };
 use axum::{
     Router,
@@ -9,7 +10,6 @@ use axum::{
 };
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use flate2::{Compression, write::DeflateEncoder};
-use http_body_util::BodyExt;
 use resvg::tiny_skia::Pixmap;
 use std::{io::Write, sync::mpsc};
 use valence::{
@@ -68,10 +68,6 @@ impl Model for Constant {
 fn constant() -> Router {
     let limits = Limits { waiting: 16, rows: 1, tokens: 1024 };
     router(state(engine_around(Constant, limits, CacheLimits::OFF)))
-}
-
-async fn bytes(response: Response<Body>) -> Vec<u8> {
-    response.into_body().collect().await.unwrap().to_bytes().to_vec()
 }
 
 /// The card of a text, checked to be one.

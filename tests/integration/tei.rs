@@ -1,29 +1,23 @@
-use crate::{
-    http::ONE,
-    support::{Gated, engine_around, state, tiny_engine},
+use crate::support::{
+    Gated, engine_around,
+    router::{ONE, get, post_json, read},
+    state, tiny_engine,
 };
 use axum::{
     Router,
     body::Body,
-    http::{Request, Response, StatusCode, header},
+    http::{Response, StatusCode},
 };
-use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use std::{sync::mpsc, time::Duration};
 use tokio::time::sleep;
-use tower::ServiceExt;
 use valence::{engine::cache::CacheLimits, server::router};
 
 /// Tokens that the tiny model reads at once.
 const ROOM: usize = 128;
 
 async fn predict(router: &Router, body: &Value) -> Response<Body> {
-    let request = Request::post("/predict").header(header::CONTENT_TYPE, "application/json");
-    router.clone().oneshot(request.body(Body::from(body.to_string())).unwrap()).await.unwrap()
-}
-
-async fn read(response: Response<Body>) -> Value {
-    serde_json::from_slice(&response.into_body().collect().await.unwrap().to_bytes()).unwrap()
+    post_json(router, "/predict", body).await
 }
 
 fn number(response: &Response<Body>, name: &str) -> usize {
@@ -140,12 +134,10 @@ async fn a_model_that_fails_is_424() {
 async fn sagemaker_finds_its_addresses() {
     let engine = tiny_engine();
     let router = router(state(engine.clone()));
-    let get = |path: &str| router.clone().oneshot(Request::get(path).body(Body::empty()).unwrap());
-    assert_eq!(get("/ping").await.unwrap().status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(get(&router, "/ping").await.status(), StatusCode::SERVICE_UNAVAILABLE);
     engine.warm_up().await.unwrap();
-    assert_eq!(get("/ping").await.unwrap().status(), StatusCode::OK);
-    let request = Request::post("/invocations").header(header::CONTENT_TYPE, "application/json");
+    assert_eq!(get(&router, "/ping").await.status(), StatusCode::OK);
     let body = json!({"inputs": "a good film"});
-    let answer = router.clone().oneshot(request.body(Body::from(body.to_string())).unwrap()).await.unwrap();
+    let answer = post_json(&router, "/invocations", &body).await;
     assert_eq!(read(answer).await, read(predict(&router, &body).await).await);
 }

@@ -1,6 +1,6 @@
-use crate::{
+use crate::support::{
     program::{Server, assert_one_sentence, valence},
-    support::{temporary_folder, tiny_folder},
+    temporary_folder, tiny_folder,
 };
 use std::{
     fs,
