@@ -1,3 +1,5 @@
+//! The doors for programs, in process; `tei` has what that protocol asks for beside.
+
 use crate::support::{
     Gated, engine_around,
     router::{self as client, ONE, send},

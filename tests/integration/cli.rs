@@ -1,3 +1,5 @@
+//! The command line: files, pipes, interruptions.
+
 use crate::support::{copy_of_tiny, program::bare, root, temporary_folder};
 use serde_json::Value;
 use std::{

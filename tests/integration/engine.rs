@@ -1,3 +1,5 @@
+//! The engine with real models: batches, windows, sentences, explanations, the cache.
+
 use crate::support::{distance, engine_around, options, root, tiny_engine, tiny_folder};
 use std::{
     sync::{

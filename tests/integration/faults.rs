@@ -1,3 +1,5 @@
+//! What breaks underneath: files, the runtime's library, disks, a session in the middle of a run.
+
 use crate::support::{
     copy_of_tiny, engine_around,
     hub::{Fault, TestHub},

@@ -1,3 +1,5 @@
+//! Users' opinions and the file that keeps them.
+
 use crate::support::{
     router::{self as client, body},
     state, temporary_folder, tiny_engine,

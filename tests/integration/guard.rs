@@ -1,3 +1,5 @@
+//! Who may come in at the doors for programs: keys, origins, rates.
+
 use crate::support::{
     router::{body, get, header, read, send},
     state, tiny_engine,

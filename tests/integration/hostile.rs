@@ -1,3 +1,5 @@
+//! The worst that texts can be, at every door.
+
 use crate::support::{
     distance, options,
     router::{self as client, body, send},

@@ -1,3 +1,5 @@
+//! The router in process: pages, errors, headers, files.
+
 use crate::support::{
     Gated, engine_around,
     router::{self as client, ONE, body, get, header, send},

@@ -1,3 +1,5 @@
+//! The door for language models.
+
 use crate::support::{
     router::{header, read, send},
     state, tiny_engine,

@@ -1,3 +1,5 @@
+//! Several models side by side: names, loading and unloading under load.
+
 use crate::support::{
     Gated, copy_of_tiny, engine_around, options,
     router::{get, read},

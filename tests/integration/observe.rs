@@ -1,3 +1,5 @@
+//! What is told of requests: log lines, figures, traces, the status page, and no text.
+
 use crate::support::{
     Gated,
     collector::{Collector, attribute},

@@ -1,3 +1,5 @@
+//! The program itself: exit codes, signals, logs.
+
 use crate::support::{
     copy_of_tiny,
     program::{Server, assert_one_sentence, bare, refused, valence},

@@ -1,3 +1,5 @@
+//! Models from a Hub by the program: pulling, listing, showing, verifying; `hub` has the Hub's faults.
+
 use crate::support::{
     hub::{COMMIT, Fault, TestHub},
     program::{self, Server, bare},

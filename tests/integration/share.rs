@@ -1,3 +1,5 @@
+//! What a link leads to: the text, its card, head tags, the embedded verdict, the QR code.
+
 use crate::support::{
     Gated, engine_around,
     router::{ONE, body, bytes, get, header, send},

@@ -1,3 +1,5 @@
+//! What clients of Text Embeddings Inference expect, beside what `api` tests of every door.
+
 use crate::support::{
     Gated, engine_around,
     router::{ONE, get, post_json, read},

@@ -1,3 +1,5 @@
+//! A public link through a stand-in for a tunnel program.
+
 use crate::support::{
     program::{Server, assert_one_sentence, valence},
     temporary_folder, tiny_folder,

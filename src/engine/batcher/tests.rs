@@ -1,3 +1,5 @@
+//! The batcher around models that the test lets run: order, shares of the queue, faults, its end.
+
 use super::*;
 use crate::engine::{batch::Batch, timing::Clock};
 use std::{
