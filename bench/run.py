@@ -19,6 +19,7 @@ import load
 import report
 import shapes
 import texts
+from memory import resident
 from transformers import AutoTokenizer
 
 CLIENTS = [1, 8, 64]
@@ -60,7 +61,7 @@ def measure(shape: shapes.Shape, name: str, some: list[str], limit: Path, option
     with valence(shape) as (url, process):
         loads["Valence"] = under_load(load.http, f"{url}/api/v1/analyze", some, options.seconds)
         shares = processor_shares(process, lambda: load.http(f"{url}/api/v1/analyze", some, CLIENTS[-1], options.seconds))
-        memory = resident_megabytes(process)
+        memory = resident(process.pid)
         padding = padding_share(url)
     for peer, program in PEERS.items():
         with served([sys.executable, str(Path(__file__).parent / "peers" / program), str(shape.peers)]) as url:
@@ -170,11 +171,6 @@ def thread_seconds(process: subprocess.Popen) -> dict[str, float]:
         fields = (thread / "stat").read_text().rsplit(")", 1)[1].split()
         seconds[thread.name] = (int(fields[11]) + int(fields[12])) / ticks
     return seconds
-
-
-def resident_megabytes(process: subprocess.Popen) -> float:
-    status = Path(f"/proc/{process.pid}/status").read_text()
-    return int(status.split("VmRSS:")[1].split()[0]) / 1000
 
 
 def padding_share(url: str) -> float:

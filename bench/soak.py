@@ -16,6 +16,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from memory import resident
+
 PROJECT = Path(__file__).resolve().parent.parent
 VALENCE = PROJECT / "target" / "release" / "valence"
 # The bundled model would take half a day; what may grow is the server's.
@@ -79,11 +81,6 @@ def ask(url: str, requests: int, words: int, chance: random.Random) -> dict[str,
         done = subprocess.run(command, check=True, capture_output=True, text=True)
     report = json.loads(done.stdout)
     return {**report["statusCodeDistribution"], **report["errorDistribution"]}
-
-
-def resident(process: int) -> float:
-    status = Path(f"/proc/{process}/status").read_text()
-    return int(status.split("VmRSS:")[1].split()[0]) / 1000
 
 
 if __name__ == "__main__":

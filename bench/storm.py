@@ -22,6 +22,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from memory import resident
+
 VALENCE = Path(__file__).resolve().parent.parent / "target" / "release" / "valence"
 WORDS = "the room was bright and breakfast came late but staff stayed kind a battery that fails".split()
 LENGTHS = (5, 40)
@@ -185,11 +187,6 @@ def await_health(address: str) -> None:
             return
         time.sleep(0.1)
     raise SystemExit("the server is not ready")
-
-
-def resident(process: int) -> float:
-    status = Path(f"/proc/{process}/status").read_text()
-    return int(status.split("VmRSS:")[1].split()[0]) / 1000
 
 
 if __name__ == "__main__":

@@ -1,16 +1,15 @@
 //! Every error that a user can meet, as a sentence that says what happened and what to do.
 
-use crate::{
-    http::{body, send},
-    support::{state, tiny_engine},
+mod examples;
+
+use crate::support::{
+    router::{body, post},
+    state, tiny_engine,
 };
 use arrow_schema::ArrowError;
-use axum::{
-    body::Body,
-    http::{Request, header::CONTENT_TYPE},
-};
+use examples::{BELOW, JSON, WRONG, failed, file, io, list, missing, sentence};
 use parquet::errors::ParquetError;
-use std::{error::Error, fmt::Write, io, iter, net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{error::Error, fmt::Write, net::SocketAddr, sync::Arc};
 use valence::{
     dataset::error::DatasetError,
     engine::{
@@ -35,48 +34,6 @@ use valence::{
         telemetry::UnfitEndpoint,
     },
 };
-
-/// Writes an example of each variant. A variant that is missing here does not compile.
-macro_rules! list {
-    ($list:ident, $name:ident, { $($pattern:pat => $example:expr),+ $(,)? }) => {
-        writeln!($list, "{}", stringify!($name)).unwrap();
-        for error in [$($example),+] {
-            let variant = match &error { $($pattern => stringify!($pattern)),+ };
-            let variant = variant.split([' ', '(']).next().unwrap().rsplit("::").next().unwrap();
-            writeln!($list, "  {variant}: {}", sentence(&error)).unwrap();
-        }
-    };
-}
-
-/// As the program and the log write an error: with its causes, in one line.
-fn sentence(error: &(dyn Error + 'static)) -> String {
-    let causes = iter::successors(Some(error), |&error| error.source());
-    let mut sentence: Vec<String> = causes.map(ToString::to_string).collect();
-    // One that stands for its cause says the same.
-    sentence.dedup();
-    let sentence = sentence.join(": ");
-    assert_eq!(sentence.lines().count(), 1, "{sentence:?}");
-    sentence
-}
-
-/// These hold a sentence of the door's own.
-const BELOW: &str = "(see of_what_the_doors_refuse)";
-
-fn file() -> PathBuf {
-    "FILE".into()
-}
-
-fn io() -> io::Error {
-    io::Error::other("what the system says")
-}
-
-fn failed() -> SessionError {
-    SessionError::Runtime("what the runtime says".into())
-}
-
-fn missing() -> ArtifactError {
-    ArtifactError::Missing { file: file() }
-}
 
 #[test]
 fn of_the_page_and_the_doors() {
@@ -122,49 +79,13 @@ fn of_the_page_and_the_doors() {
     insta::assert_snapshot!(list);
 }
 
-const JSON: &str = "application/json";
-const LINES: &str = "application/x-ndjson";
-const CSV: &str = "text/csv";
-
-/// What is asked for wrongly: the address, the body's type, the body.
-const WRONG: [(&str, &str, &[u8]); 26] = [
-    ("/api/v1/analyze", JSON, b"{\"text\": "),
-    ("/api/v1/analyze", JSON, b"{\"text\": 5}"),
-    ("/api/v1/analyze", JSON, b"{}"),
-    ("/api/v1/analyze", JSON, b"{\"text\": \"good\", \"texts\": [\"good\"]}"),
-    ("/api/v1/analyze", JSON, b"{\"text\": \"good\", \"txet\": 1}"),
-    ("/api/v1/analyze", JSON, b"[\"good\"]"),
-    ("/api/v1/analyze", JSON, b"{\"texts\": []}"),
-    ("/api/v1/analyze", JSON, b"{\"texts\": [\"good\", \" \"]}"),
-    ("/api/v1/analyze", JSON, b"{\"text\": \"good\", \"top_k\": 0}"),
-    ("/api/v1/analyze", JSON, b"{\"text\": \"good\", \"model\": \"other\"}"),
-    ("/api/v1/analyze", "text/plain", b"good"),
-    ("/api/v1/batch", JSON, b"{}"),
-    ("/api/v1/batch", CSV, b""),
-    ("/api/v1/batch", CSV, b"a,b\n1,2\n"),
-    ("/api/v1/batch", CSV, b"a,text\n1\n"),
-    ("/api/v1/batch", CSV, b"text\n\xff\n"),
-    ("/api/v1/batch", LINES, b"{\"text\": \n"),
-    ("/api/v1/batch", LINES, b"[1]\n"),
-    ("/api/v1/batch", LINES, b"\xff\n"),
-    ("/predict", JSON, b"{\"inputs\": [[\"a\", \"b\", \"c\"]]}"),
-    ("/predict", JSON, b"{\"inputs\": 5}"),
-    ("/", JSON, b"{\"inputs\": \"good\", \"parameters\": {\"top_k\": -1}}"),
-    ("/models/other", JSON, b"{\"inputs\": \"good\"}"),
-    ("/gradio_api/call/predict", JSON, b"{\"data\": []}"),
-    ("/gradio_api/call/other", JSON, b"{\"data\": [\"good\"]}"),
-    ("/api/v1/nothing", JSON, b"{}"),
-];
-
 #[tokio::test]
 async fn of_what_the_doors_refuse() {
     let router = router(state(tiny_engine()));
     let mut list = String::new();
     let too_large = vec![b' '; MAX_BODY + 1];
     for (path, kind, bytes) in WRONG.into_iter().chain([("/api/v1/analyze", JSON, &*too_large)]) {
-        let request =
-            Request::post(path).header(CONTENT_TYPE, kind).body(Body::from(bytes.to_vec())).unwrap();
-        let response = send(&router, request).await;
+        let response = post(&router, path, kind, bytes.to_vec()).await;
         let (status, answer) = (response.status().as_u16(), body(response).await);
         assert_eq!(answer.lines().count(), 1, "{answer}");
         let sent = String::from_utf8_lossy(&bytes[..bytes.len().min(60)]);

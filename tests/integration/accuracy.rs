@@ -1,3 +1,5 @@
+//! How often the bundled model is right.
+
 use crate::support::{options, root};
 use std::{
     fs,

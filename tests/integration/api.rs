@@ -1,17 +1,18 @@
-use crate::{
-    http::ONE,
-    support::{Gated, engine_around, state, tiny_engine},
+//! The doors for programs, in process; `tei` has what that protocol asks for beside.
+
+use crate::support::{
+    Gated, engine_around,
+    router::{self as client, ONE, send},
+    state, tiny_engine,
 };
 use axum::{
     Router,
     body::Body,
     http::{Request, StatusCode, header},
 };
-use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use std::{sync::mpsc, time::Duration};
 use tokio::{task::JoinSet, time::timeout};
-use tower::ServiceExt;
 use valence::{
     engine::{cache::CacheLimits, reading::Wanted},
     server::{api::batch::rows::MAX_ROW, router},
@@ -19,16 +20,13 @@ use valence::{
 };
 
 async fn post(router: &Router, path: &str, kind: &str, body: impl Into<Body>) -> (StatusCode, String) {
-    let request = Request::post(path).header(header::CONTENT_TYPE, kind).body(body.into()).unwrap();
-    let response = router.clone().oneshot(request).await.unwrap();
-    let status = response.status();
-    let body = response.into_body().collect().await.unwrap().to_bytes();
-    (status, String::from_utf8(body.to_vec()).unwrap())
+    let response = client::post(router, path, kind, body).await;
+    (response.status(), client::body(response).await)
 }
 
 async fn post_json(router: &Router, path: &str, body: &Value) -> (StatusCode, Value) {
-    let (status, body) = post(router, path, "application/json", body.to_string()).await;
-    (status, serde_json::from_str(&body).unwrap())
+    let response = client::post_json(router, path, body).await;
+    (response.status(), client::read(response).await)
 }
 
 fn lines(body: &str) -> Vec<Value> {
@@ -66,8 +64,7 @@ async fn only_answers_larger_than_a_packet_are_compressed() {
         let request = Request::post(path)
             .header(header::CONTENT_TYPE, "application/json")
             .header(header::ACCEPT_ENCODING, "gzip, br");
-        let response =
-            api.clone().oneshot(request.body(Body::from(body.to_string())).unwrap()).await.unwrap();
+        let response = send(&api, request.body(Body::from(body.to_string())).unwrap()).await;
         assert_eq!(response.status(), StatusCode::OK, "{path} {body}");
         let sent = response.headers().get(header::CONTENT_ENCODING).map(|value| value.to_str().unwrap());
         assert_eq!(sent, encoding, "{path} {body}");

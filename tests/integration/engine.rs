@@ -1,4 +1,6 @@
-use crate::support::{engine_around, options, root, tiny_engine, tiny_folder};
+//! The engine with real models: batches, windows, sentences, explanations, the cache.
+
+use crate::support::{distance, engine_around, options, root, tiny_engine, tiny_folder};
 use std::{
     sync::{
         Arc,
@@ -18,7 +20,7 @@ use valence::{
         reading::Wanted,
         session::{Model, SessionError},
     },
-    sentiment::{Analysis, Method, Score, Unit},
+    sentiment::{Analysis, Method, Unit},
     text::Text,
 };
 
@@ -41,11 +43,6 @@ fn texts(count: usize) -> Vec<String> {
     (0..count)
         .map(|text| (0..1 + text * 13 % 60).map(|place| word(text, place)).collect::<Vec<_>>().join(" "))
         .collect()
-}
-
-fn distance(a: &[Score], b: &[Score]) -> f32 {
-    let other = |label: &str| b.iter().find(|score| score.label == label).unwrap().score;
-    a.iter().map(|score| (score.score - other(&score.label)).abs()).fold(0.0, f32::max)
 }
 
 #[tokio::test]
@@ -80,12 +77,20 @@ async fn a_model_in_fp16_is_loaded_when_asked_for() {
 #[tokio::test]
 async fn a_long_text_is_the_mean_of_its_windows() {
     let engine = tiny_engine();
-    let long = ask(&engine, &"good ".repeat(300), Wanted::default()).await;
-    let window = ask(&engine, &"good ".repeat(126), Wanted::default()).await;
-    assert_eq!((window.windows, window.tokens), (1, 128));
+    let positive =
+        |analysis: &Analysis| analysis.scores.iter().find(|score| score.label == "POSITIVE").unwrap().score;
+    // A token a word and no sentence's end, so that each window shares half of the one before it.
+    let words = [vec!["good"; 200], vec!["awful"; 100]].concat();
+    let long = ask(&engine, &words.join(" "), Wanted::default()).await;
     assert_eq!((long.windows, long.tokens), (4, 302));
-    // All windows but the last hold the same words.
-    assert_eq!(long.scores[0].label, window.scores[0].label);
+    let (mut sum, mut tokens) = (0.0, 0.0);
+    for window in [0..126, 63..189, 126..252, 189..300] {
+        let alone = ask(&engine, &words[window.clone()].join(" "), Wanted::default()).await;
+        assert_eq!((alone.windows, alone.tokens as usize), (1, window.len() + 2));
+        sum += positive(&alone) * alone.tokens as f32;
+        tokens += alone.tokens as f32;
+    }
+    assert!((positive(&long) - sum / tokens).abs() < 1e-4, "{long:?} where the mean is {}", sum / tokens);
 }
 
 #[tokio::test]

@@ -1,16 +1,12 @@
-use crate::{
-    http::{ONE, body, get, header, send},
-    program::{Server, assert_one_sentence, refused, valence},
-    support::{
-        copy_of_tiny, engine_around,
-        hub::{Fault, TestHub},
-        root, state, state_of, temporary_folder, tiny_folder,
-    },
-};
-use axum::{
-    Router,
-    body::Body,
-    http::{Request, Response, StatusCode, header::CONTENT_TYPE},
+//! What breaks underneath: files, the runtime's library, disks, a session in the middle of a run.
+
+mod sessions;
+
+use crate::support::{
+    copy_of_tiny,
+    hub::{Fault, TestHub},
+    program::{Server, assert_one_sentence, bare, refused, valence},
+    temporary_folder, tiny_folder,
 };
 use memchr::memmem;
 use sha2::{Digest, Sha256};
@@ -18,25 +14,9 @@ use std::{
     fs::{self, OpenOptions},
     path::{Path, PathBuf},
     process::{Command, Output},
-    sync::mpsc,
     time::{Duration, Instant},
 };
-use valence::{
-    engine::{
-        artifact::{Artifact, hex},
-        batch::Batch,
-        cache::CacheLimits,
-        device::Device,
-        dtype::Dtype,
-        graph::Graph,
-        locate,
-        runtime::Runtime,
-        session::{Model, OnnxSession, SessionError, SessionOptions},
-        tokenizer::Encoding,
-    },
-    models::Models,
-    server::{health, router},
-};
+use valence::engine::{artifact::hex, locate};
 
 const GRAPH: &str = "onnx/model_quantized.onnx";
 
@@ -96,8 +76,8 @@ fn a_bit_that_flipped_unseen_is_an_error_or_another_answer() {
             _ => file * 1999 % length,
         };
         let folder = with_graph(|graph| graph[place] ^= 1 << (file % 8));
-        let mut command = Command::new(env!("CARGO_BIN_EXE_valence"));
-        command.current_dir("/").env_clear().args(["analyze", "--model"]).arg(&folder).arg("a good film");
+        let mut command = bare();
+        command.args(["analyze", "--model"]).arg(&folder).arg("a good film");
         let output = command.output().unwrap();
         if !output.status.success() {
             assert_one_sentence(&output, &[]);
@@ -166,8 +146,8 @@ fn a_disk_without_room_ends_a_pull_in_one_sentence() {
 }
 
 fn pull(hub: &TestHub, home: &Path) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_valence"));
-    command.current_dir("/").env_clear().env("HF_ENDPOINT", &hub.endpoint).env("HF_HOME", home);
+    let mut command = bare();
+    command.env("HF_ENDPOINT", &hub.endpoint).env("HF_HOME", home);
     command.args(["model", "pull", "tests/tiny"]).output().unwrap()
 }
 
@@ -185,8 +165,8 @@ fn a_cache_that_cannot_be_written_is_named() {
 #[test]
 fn a_result_that_cannot_be_written_is_an_error_and_no_panic() {
     let full = || OpenOptions::new().write(true).open("/dev/full").unwrap();
-    let mut analyze = Command::new(env!("CARGO_BIN_EXE_valence"));
-    analyze.current_dir("/").env_clear().args(["analyze", "good", "--model"]).arg(tiny_folder());
+    let mut analyze = bare();
+    analyze.args(["analyze", "good", "--model"]).arg(tiny_folder());
     assert_one_sentence(&analyze.stdout(full()).output().unwrap(), &[]);
 
     // A server says where it listens, and needs no ear for it.
@@ -215,132 +195,4 @@ fn feedback_on_a_full_disk_is_an_error_of_its_own_request() {
     let (code, log) = server.stop();
     assert_eq!(code, Some(0));
     assert!(log.contains(id) && log.contains("feedback file cannot be written"), "{log}");
-}
-
-/// Does at each run and each start what it is told to.
-struct Told(mpsc::Receiver<Fate>);
-
-enum Fate {
-    Answer,
-    Fail,
-    Panic,
-}
-
-impl Told {
-    fn fate(&self) -> Result<(), SessionError> {
-        match self.0.recv().expect("the test goes on") {
-            Fate::Answer => Ok(()),
-            Fate::Fail => Err(SessionError::Runtime("bellwether".into())),
-            Fate::Panic => panic!("bellwether"),
-        }
-    }
-}
-
-impl Model for Told {
-    fn logits(&mut self, batch: &Batch) -> Result<Vec<Vec<f32>>, SessionError> {
-        self.fate().map(|()| vec![vec![0.0, 1.0]; batch.rows])
-    }
-
-    fn restart(&mut self) -> Result<(), SessionError> {
-        self.fate()
-    }
-}
-
-async fn ask(router: &Router) -> Response<Body> {
-    let request = Request::post("/api/v1/analyze").header(CONTENT_TYPE, "application/json");
-    send(router, request.body(Body::from(r#"{"text": "good"}"#)).unwrap()).await
-}
-
-async fn until_ready(router: &Router) {
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while get(router, "/health").await.status() != StatusCode::OK {
-        assert!(Instant::now() < deadline, "the model does not come back");
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-}
-
-#[tokio::test]
-async fn a_session_that_fails_costs_its_request_and_comes_back() {
-    let (tell, told) = mpsc::channel();
-    tell.send(Fate::Answer).unwrap();
-    let engine = engine_around(Told(told), ONE, CacheLimits::OFF);
-    engine.warm_up().await.unwrap();
-    let router = router(state(engine));
-    until_ready(&router).await;
-    for (fault, attempts) in
-        [(Fate::Panic, vec![Fate::Answer]), (Fate::Fail, vec![Fate::Panic, Fate::Fail, Fate::Answer])]
-    {
-        tell.send(fault).unwrap();
-        let response = ask(&router).await;
-        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
-        let id = header(&response, "x-request-id").to_owned();
-        let sentence = body(response).await;
-        assert!(sentence.contains(&id) && !sentence.contains("bellwether"), "{sentence}");
-
-        let health = get(&router, "/health").await;
-        assert_eq!(health.status(), StatusCode::SERVICE_UNAVAILABLE);
-        assert!(body(health).await.contains("started anew"));
-        attempts.into_iter().for_each(|fate| tell.send(fate).unwrap());
-        until_ready(&router).await;
-        tell.send(Fate::Answer).unwrap();
-        assert_eq!(ask(&router).await.status(), StatusCode::OK);
-    }
-}
-
-// One failure at the start, such as of a device still in use, meant 503 for ever.
-#[tokio::test]
-async fn a_model_whose_first_text_fails_is_tried_again_until_it_is_ready() {
-    let (tell, told) = mpsc::channel();
-    [Fate::Fail, Fate::Answer, Fate::Answer].into_iter().for_each(|fate| tell.send(fate).unwrap());
-    let models = Models::new(engine_around(Told(told), ONE, CacheLimits::OFF));
-    let router = router(state_of(models.clone()));
-    health::warm_up(models).await;
-    assert_eq!(get(&router, "/health").await.status(), StatusCode::OK);
-}
-
-#[tokio::test]
-async fn what_comes_while_a_session_starts_anew_waits_for_it() {
-    let (tell, told) = mpsc::channel();
-    let engine = engine_around(Told(told), ONE, CacheLimits::OFF);
-    let router = router(state(engine));
-    tell.send(Fate::Fail).unwrap();
-    assert_eq!(ask(&router).await.status(), StatusCode::INTERNAL_SERVER_ERROR);
-    let waits = tokio::spawn({
-        let router = router.clone();
-        async move { ask(&router).await.status() }
-    });
-    [Fate::Fail, Fate::Answer, Fate::Answer].into_iter().for_each(|fate| tell.send(fate).unwrap());
-    assert_eq!(waits.await.unwrap(), StatusCode::OK);
-}
-
-/// Several sessions share their weights, which the new one takes up again.
-#[test]
-fn a_real_session_answers_after_its_restart_as_before() {
-    let runtime = Runtime::load(&locate::runtime()).expect("scripts/setup.sh has installed ONNX Runtime");
-    let artifact = Artifact::open(&root().join("models/valence-mini")).unwrap();
-    let (_, file) = artifact.graph(None, Dtype::ON_CPU).unwrap();
-    let options = SessionOptions { device: Device::Cpu, labels: 2, threads: 1 };
-    for count in [1, 2] {
-        let graph = artifact.read(&file).unwrap();
-        let mut sessions = OnnxSession::open_several(&runtime, &graph, count, options).unwrap();
-        let batch = Batch::new(&[&Encoding::new(vec![2, 5, 9, 3])], 0);
-        let before = sessions[0].logits(&batch).unwrap();
-        sessions[0].restart().unwrap();
-        assert_eq!(sessions[0].logits(&batch).unwrap(), before);
-    }
-}
-
-#[test]
-fn a_session_whose_file_has_changed_or_gone_says_so_and_runs_on() {
-    let runtime = Runtime::load(&locate::runtime()).unwrap();
-    let file = copy_of_tiny().join(GRAPH);
-    let options = SessionOptions { device: Device::Cpu, labels: 2, threads: 1 };
-    let mut session = OnnxSession::open(&runtime, &Graph::read(&file).unwrap(), options).unwrap();
-    fs::write(&file, [fs::read(&file).unwrap(), vec![0]].concat()).unwrap();
-    let error = session.restart().unwrap_err().to_string();
-    assert!(error.contains(GRAPH) && error.contains("has changed since the start"), "{error}");
-    fs::remove_file(&file).unwrap();
-    let error = session.restart().unwrap_err().to_string();
-    assert!(error.contains(GRAPH) && error.contains("cannot be read again"), "{error}");
-    assert_eq!(session.logits(&Batch::new(&[&Encoding::new(vec![2, 3])], 0)).unwrap().len(), 1);
 }

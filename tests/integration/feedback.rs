@@ -1,11 +1,13 @@
-use crate::{
-    http::{body, send},
-    support::{state, temporary_folder, tiny_engine},
+//! Users' opinions and the file that keeps them.
+
+use crate::support::{
+    router::{self as client, body},
+    state, temporary_folder, tiny_engine,
 };
 use axum::{
     Router,
     body::Body,
-    http::{Request, Response, StatusCode, header},
+    http::{Response, StatusCode},
 };
 use serde_json::{Value, json};
 use std::{fs, os::unix::fs::PermissionsExt, path::Path};
@@ -19,8 +21,7 @@ use valence::{
 };
 
 async fn post(page: &Router, content_type: &str, json: String) -> Response<Body> {
-    let request = Request::post("/page/feedback").header(header::CONTENT_TYPE, content_type);
-    send(page, request.body(Body::from(json)).unwrap()).await
+    client::post(page, "/page/feedback", content_type, json).await
 }
 
 fn keeping(engine: Engine, file: &Path) -> Router {

@@ -1,3 +1,5 @@
+//! The real models against logits that PyTorch recorded.
+//!
 //! The files were written by `training/recipe.py`: token numbers by transformers' tokenizer,
 //! logits by PyTorch (fp32) and by ONNX Runtime from Python (int8, one text at a time).
 

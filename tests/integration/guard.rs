@@ -1,6 +1,8 @@
-use crate::{
-    http::{body, get, header, send},
-    support::{state, tiny_engine},
+//! Who may come in at the doors for programs: keys, origins, rates.
+
+use crate::support::{
+    router::{body, get, header, read, send},
+    state, tiny_engine,
 };
 use axum::{
     Router,
@@ -32,10 +34,6 @@ async fn ask(api: &Router, request: Builder) -> Response<Body> {
     send(api, request.body(Body::from(r#"{"text": "a good film"}"#)).unwrap()).await
 }
 
-async fn json(response: Response<Body>) -> Value {
-    serde_json::from_str(&body(response).await).unwrap()
-}
-
 /// Every address for programs, and how it is asked.
 const DOORS: [(&str, &str); 12] = [
     ("POST", "/"),
@@ -64,7 +62,7 @@ async fn every_door_for_programs_asks_for_a_key() {
             let response = send(&api, request.body(Body::empty()).unwrap()).await;
             assert_eq!(response.status(), StatusCode::UNAUTHORIZED, "{method} {path} {key:?}");
             assert_eq!(header(&response, "www-authenticate"), "Bearer");
-            assert_eq!(json(response).await["error_type"], "Unauthorized");
+            assert_eq!(read(response).await["error_type"], "Unauthorized");
         }
     }
     for key in ["Bearer first", "bearer second"] {
@@ -94,7 +92,7 @@ async fn the_setting_is_told_without_keys() {
     assert!(!info.contains("plume"), "{info}");
     let info: Value = serde_json::from_str(&info).unwrap();
     assert_eq!(info["guard"], json!({"api_key": true, "cors": ["https://a.example"], "rate_limit": 7}));
-    let open = json(get(&router(state(tiny_engine())), "/info").await).await;
+    let open = read(get(&router(state(tiny_engine())), "/info").await).await;
     assert_eq!((&open["guard"], &open["mcp"]), (&json!({"api_key": false, "cors": []}), &json!(false)));
 }
 
@@ -152,7 +150,7 @@ async fn a_client_that_comes_too_often_is_told_when_to_come_again() {
     assert_eq!(response.status(), StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(header(&response, "retry-after"), "1");
     assert_eq!(header(&response, "access-control-allow-origin"), "*");
-    assert_eq!(json(response).await["error_type"], "TooManyRequests");
+    assert_eq!(read(response).await["error_type"], "TooManyRequests");
     // Behind the trusted proxy, each client has its own rate.
     assert_eq!(ask(&api, from(proxy, "198.51.100.1")).await.status(), StatusCode::OK);
     assert_eq!(ask(&api, from(proxy, "198.51.100.2")).await.status(), StatusCode::OK);

@@ -1,6 +1,9 @@
-use crate::{
-    http::{body, send},
-    support::{options, state, tiny_engine, tiny_folder},
+//! The worst that texts can be, at every door.
+
+use crate::support::{
+    distance, options,
+    router::{self as client, body, send},
+    state, tiny_engine, tiny_folder,
 };
 use axum::{
     Router,
@@ -27,9 +30,8 @@ use valence::{
 const LONG: Duration = Duration::from_secs(60);
 
 async fn post(router: &Router, path: &str, kind: &str, content: String) -> (StatusCode, String) {
-    let request = Request::post(path).header(CONTENT_TYPE, kind).body(Body::from(content)).unwrap();
     let answer = async {
-        let response = send(router, request).await;
+        let response = client::post(router, path, kind, content).await;
         (response.status(), body(response).await)
     };
     timeout(LONG, answer).await.expect("an answer")
@@ -140,11 +142,6 @@ fn text_of(client: usize, round: usize) -> String {
         .collect::<Vec<_>>()
         .join(" ")
         + &format!(" {client} {round}")
-}
-
-fn distance(a: &[Score], b: &[Score]) -> f32 {
-    let other = |label: &str| b.iter().find(|score| score.label == label).unwrap().score;
-    a.iter().map(|score| (score.score - other(&score.label)).abs()).fold(0.0, f32::max)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

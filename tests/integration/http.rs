@@ -1,44 +1,28 @@
-use crate::support::{Gated, engine_around, state, tiny_engine};
+//! The router in process: pages, errors, headers, files.
+
+use crate::support::{
+    Gated, engine_around,
+    router::{self as client, ONE, body, get, header, send},
+    state, tiny_engine,
+};
 use axum::{
     Router,
     body::Body,
     http::{Request, Response, StatusCode, header},
 };
-use http_body_util::BodyExt;
 use std::{sync::mpsc, time::Duration};
 use tokio::{task::JoinSet, time::timeout};
-use tower::ServiceExt;
 use valence::{
-    engine::{Engine, cache::CacheLimits, queue::Limits, reading::Wanted},
+    engine::{Engine, cache::CacheLimits, reading::Wanted},
     sentiment::{Analysis, Outcome, Percent},
     server::{router, state::MIXED_BELOW},
     text::Text,
 };
 
-pub async fn send(router: &Router, request: Request<Body>) -> Response<Body> {
-    router.clone().oneshot(request).await.unwrap()
-}
-
-pub async fn get(router: &Router, path: &str) -> Response<Body> {
-    send(router, Request::get(path).body(Body::empty()).unwrap()).await
-}
-
 /// What the page sends while one types.
 async fn post_json(router: &Router, json: &str) -> Response<Body> {
-    let request = Request::post("/page/analyze").header(header::CONTENT_TYPE, "application/json");
-    send(router, request.body(Body::from(json.to_owned())).unwrap()).await
+    client::post_json(router, "/page/analyze", json).await
 }
-
-pub async fn body(response: Response<Body>) -> String {
-    String::from_utf8(response.into_body().collect().await.unwrap().to_bytes().to_vec()).unwrap()
-}
-
-pub fn header<'a>(response: &'a Response<Body>, name: &str) -> &'a str {
-    response.headers().get(name).map_or("", |value| value.to_str().unwrap())
-}
-
-/// One text runs, one waits.
-pub const ONE: Limits = Limits { waiting: 1, rows: 1, tokens: 1024 };
 
 /// What the engine says of a text, without a server in between.
 async fn direct(engine: &Engine, text: &str) -> Analysis {
@@ -216,7 +200,7 @@ async fn the_policy_allows_only_scripts_with_this_answers_nonce() {
 #[tokio::test]
 async fn every_answer_carries_the_protecting_headers() {
     let page = router(state(tiny_engine()));
-    for path in ["/", "/health", "/favicon.svg", "/pkg/valence.01.js", "/nowhere"] {
+    for path in ["/", "/health", "/favicon.svg", "/pkg/one.01.js", "/nowhere"] {
         let response = get(&page, path).await;
         assert_eq!(header(&response, "x-content-type-options"), "nosniff", "{path}");
         assert_eq!(header(&response, "referrer-policy"), "same-origin", "{path}");
@@ -226,16 +210,34 @@ async fn every_answer_carries_the_protecting_headers() {
 }
 
 #[tokio::test]
+async fn each_page_links_its_own_files_by_names_that_may_be_kept_for_ever() {
+    let page = router(state(tiny_engine()));
+    for (path, files) in [
+        ("/", ["one.01.js", "one.02.wasm", "valence.05.css"]),
+        ("/?tab=many", ["many.03.js", "many.04.wasm", "valence.05.css"]),
+    ] {
+        let html = body(get(&page, path).await).await;
+        for file in files {
+            assert!(html.contains(&format!("/pkg/{file}")), "{file} is not in {html}");
+            let response = get(&page, &format!("/pkg/{file}")).await;
+            assert_eq!(response.status(), StatusCode::OK, "{file}");
+            assert_eq!(header(&response, "cache-control"), "public, max-age=31536000, immutable", "{file}");
+            assert_eq!(body(response).await, file);
+        }
+    }
+}
+
+#[tokio::test]
 async fn hashed_files_are_kept_for_ever_and_sent_compressed() {
     let page = router(state(tiny_engine()));
-    let request = Request::get("/pkg/valence.01.js").header(header::ACCEPT_ENCODING, "gzip, br");
+    let request = Request::get("/pkg/one.01.js").header(header::ACCEPT_ENCODING, "gzip, br");
     let response = send(&page, request.body(Body::empty()).unwrap()).await;
     assert_eq!(header(&response, "cache-control"), "public, max-age=31536000, immutable");
     assert_eq!(header(&response, "content-encoding"), "br");
     assert_eq!(header(&response, "content-type"), "text/javascript");
     assert_eq!(body(response).await, "the script, compressed");
 
-    let missing = get(&page, "/pkg/valence.00.js").await;
+    let missing = get(&page, "/pkg/one.00.js").await;
     assert_eq!(missing.status(), StatusCode::NOT_FOUND);
     assert_eq!(header(&missing, "cache-control"), "no-store");
 }

@@ -1,3 +1,5 @@
+//! Models from a Hub in this process, with all that can go wrong on the way.
+
 use crate::support::{
     hub::{COMMIT, Fault, TestHub},
     temporary_folder, tiny_folder,

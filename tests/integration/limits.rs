@@ -1,7 +1,6 @@
-use crate::{
-    http::ONE,
-    support::{Gated, engine_around, state, tiny_engine},
-};
+//! Slow, idle and numerous connections, and the end of the server.
+
+use crate::support::{Gated, engine_around, router::ONE, state, tiny_engine};
 use axum::http::StatusCode;
 use std::{net::SocketAddr, sync::mpsc, time::Duration};
 use tokio::{

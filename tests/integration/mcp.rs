@@ -1,6 +1,8 @@
-use crate::{
-    http::{body, header, send},
-    support::{state, tiny_engine},
+//! The door for language models.
+
+use crate::support::{
+    router::{header, read, send},
+    state, tiny_engine,
 };
 use axum::{
     Router,
@@ -41,7 +43,7 @@ async fn use_tool(router: &Router, arguments: Value) -> Value {
     let response = call(router, to("localhost"), "tools/call", &params).await;
     assert_eq!(response.status(), StatusCode::OK);
     assert_eq!(header(&response, "content-type"), "application/json");
-    let mut answer: Value = serde_json::from_str(&body(response).await).unwrap();
+    let mut answer = read(response).await;
     answer["result"].take()
 }
 
@@ -54,7 +56,7 @@ async fn the_door_is_shut_unless_asked_for() {
 #[tokio::test]
 async fn the_tool_says_what_it_takes_and_gives() {
     let response = call(&open(&[], &[]), to("localhost"), "tools/list", &json!({})).await;
-    let answer: Value = serde_json::from_str(&body(response).await).unwrap();
+    let answer = read(response).await;
     let [tool] = &answer["result"]["tools"].as_array().unwrap()[..] else { panic!("{answer}") };
     assert_eq!(tool["name"], "analyze_sentiment");
     assert_eq!(tool["annotations"]["readOnlyHint"], true);
@@ -103,7 +105,7 @@ async fn what_the_caller_can_mend_is_the_tools_error() {
     }
     let params = json!({"name": "other", "arguments": {}});
     let response = call(&router, to("localhost"), "tools/call", &params).await;
-    let answer: Value = serde_json::from_str(&body(response).await).unwrap();
+    let answer = read(response).await;
     assert!(answer["error"]["message"].as_str().unwrap().contains("analyze_sentiment"), "{answer}");
 }
 

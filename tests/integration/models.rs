@@ -1,6 +1,10 @@
-use crate::support::{Gated, copy_of_tiny, engine_around, options, state_of, tiny_engine, tiny_folder};
-use axum::{body::Body, http::Request};
-use http_body_util::BodyExt;
+//! Several models side by side: names, loading and unloading under load.
+
+use crate::support::{
+    Gated, copy_of_tiny, engine_around, options,
+    router::{get, read},
+    state_of, tiny_engine, tiny_folder,
+};
 use std::{
     fs,
     path::PathBuf,
@@ -11,7 +15,6 @@ use std::{
     },
 };
 use tokio::task::JoinSet;
-use tower::ServiceExt;
 use valence::{
     engine::{Engine, cache::CacheLimits, load::EngineOptions, queue::Limits, reading::Wanted},
     models::{Models, ModelsError, UnknownModel},
@@ -59,10 +62,7 @@ async fn info_lists_the_models_in_their_order() {
     let models = Models::new(tiny_engine());
     let folder = other("GLAD");
     models.load(options(folder.clone())).await.unwrap();
-    let response =
-        router(state_of(models)).oneshot(Request::get("/info").body(Body::empty()).unwrap()).await.unwrap();
-    let bytes = response.into_body().collect().await.unwrap().to_bytes();
-    let info: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+    let info = read(get(&router(state_of(models)), "/info").await).await;
     let names: Vec<_> = info["models"].as_array().unwrap().iter().map(|model| &model["name"]).collect();
     assert_eq!(names, ["tiny", &name(&folder)]);
     assert_eq!(info["models"][0]["ready"], false, "nobody has warmed it up");

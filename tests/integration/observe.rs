@@ -1,11 +1,12 @@
-use crate::{
-    http::{ONE, body, get, header, send},
+//! What is told of requests: log lines, figures, traces, the status page, and no text.
+
+use crate::support::{
+    Gated,
+    collector::{Collector, attribute},
+    engine_around,
     program::{Server, valence},
-    support::{
-        Gated,
-        collector::{Collector, attribute},
-        engine_around, state, tiny_engine, tiny_folder,
-    },
+    router::{ONE, body, get, header, send},
+    state, tiny_engine, tiny_folder,
 };
 use axum::{
     body::Body,

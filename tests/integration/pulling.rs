@@ -1,21 +1,16 @@
-use crate::{
-    program::{self, Server},
-    support::{
-        hub::{COMMIT, Fault, TestHub},
-        temporary_folder,
-    },
+//! Models from a Hub by the program: pulling, listing, showing, verifying; `hub` has the Hub's faults.
+
+use crate::support::{
+    hub::{COMMIT, Fault, TestHub},
+    program::{self, Server, bare},
+    temporary_folder,
 };
-use std::{
-    fs,
-    path::Path,
-    process::{Command, Output},
-    sync::atomic::Ordering,
-};
+use std::{fs, path::Path, process::Output, sync::atomic::Ordering};
 
 /// The program with this Hub and a cache of its own.
 fn valence(hub: &TestHub, home: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_valence"));
-    command.current_dir("/").env_clear().env("HF_ENDPOINT", &hub.endpoint).env("HF_HOME", home);
+    let mut command = bare();
+    command.env("HF_ENDPOINT", &hub.endpoint).env("HF_HOME", home);
     command.args(arguments).output().unwrap()
 }
 

@@ -1,6 +1,10 @@
-use crate::{
-    http::{ONE, body, get, header, send},
-    support::{Gated, engine_around, state, tiny_engine},
+//! What a link leads to: the text, its card, head tags, the embedded verdict, the QR code.
+
+mod card;
+
+use crate::support::{
+    router::{body, get, header, send},
+    state, tiny_engine,
 };
 use axum::{
     Router,
@@ -9,18 +13,9 @@ use axum::{
 };
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use flate2::{Compression, write::DeflateEncoder};
-use http_body_util::BodyExt;
-use resvg::tiny_skia::Pixmap;
-use std::{io::Write, sync::mpsc};
+use std::io::Write;
 use valence::{
-    engine::{
-        Engine,
-        batch::Batch,
-        cache::CacheLimits,
-        queue::Limits,
-        reading::Wanted,
-        session::{Model, SessionError},
-    },
+    engine::{Engine, reading::Wanted},
     sentiment::Percent,
     server::{router, state::AppState},
     text::Text,
@@ -54,36 +49,6 @@ fn packed(text: &str) -> String {
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(text.as_bytes()).unwrap();
     format!("z={}", BASE64_URL_SAFE_NO_PAD.encode(encoder.finish().unwrap()))
-}
-
-/// A model that says the same of every text.
-struct Constant;
-
-impl Model for Constant {
-    fn logits(&mut self, batch: &Batch) -> Result<Vec<Vec<f32>>, SessionError> {
-        Ok(vec![vec![0.0, 1.0]; batch.rows])
-    }
-}
-
-fn constant() -> Router {
-    let limits = Limits { waiting: 16, rows: 1, tokens: 1024 };
-    router(state(engine_around(Constant, limits, CacheLimits::OFF)))
-}
-
-async fn bytes(response: Response<Body>) -> Vec<u8> {
-    response.into_body().collect().await.unwrap().to_bytes().to_vec()
-}
-
-/// The card of a text, checked to be one.
-async fn card(page: &Router, query: &str) -> Vec<u8> {
-    let response = get(page, &format!("/og.png?{query}")).await;
-    assert_eq!(response.status(), StatusCode::OK, "{query}");
-    assert_eq!(header(&response, "content-type"), "image/png");
-    let png = bytes(response).await;
-    let picture = Pixmap::decode_png(&png).unwrap();
-    assert_eq!((picture.width(), picture.height()), (1200, 630), "{query}");
-    assert!(png.len() < 100_000, "{} bytes for {query}", png.len());
-    png
 }
 
 async fn with_headers(page: &Router, path: &str, headers: &[(HeaderName, &str)]) -> Response<Body> {
@@ -123,72 +88,6 @@ async fn a_damaged_link_is_told_so_everywhere() {
         let response = get(&page, &format!("{path}?{bomb}")).await;
         assert_eq!(response.status(), StatusCode::PAYLOAD_TOO_LARGE, "{path}");
         assert!(body(response).await.contains("more than 100000 bytes"), "{path}");
-    }
-}
-
-#[tokio::test]
-async fn every_text_has_a_card() {
-    let page = router(state(tiny_engine()));
-    for text in hostile() {
-        assert_eq!(card(&page, &plain(&text)).await, card(&page, &packed(&text)).await, "{text}");
-    }
-}
-
-#[tokio::test]
-async fn cards_show_their_text() {
-    let page = constant();
-    let cards =
-        [card(&page, "text=warm").await, card(&page, "text=cold").await, card(&page, "text=warm+").await];
-    assert_ne!(cards[0], cards[1]);
-    assert_eq!(cards[0], cards[2], "spaces at the ends are not shown");
-}
-
-#[tokio::test]
-async fn what_no_font_has_is_left_out_of_a_card() {
-    let page = constant();
-    let without_quote = card(&page, &plain("\u{200b}")).await;
-    for text in ["这部电影太好看了", "映画、最高!", "أحب هذا", "อร่อยมาก", "\u{202e}\u{2066}\u{301}", "🥰"]
-    {
-        assert_eq!(card(&page, &plain(text)).await, without_quote, "{text}");
-    }
-    assert_eq!(card(&page, &plain("so good 🥰")).await, card(&page, &plain("so good")).await);
-    assert_ne!(card(&page, &plain("so good 😀")).await, card(&page, &plain("so good")).await);
-}
-
-#[tokio::test]
-async fn what_has_no_scores_has_the_general_card() {
-    let page = router(state(tiny_engine()));
-    let general = card(&page, "").await;
-    let too_long = plain(&"good ".repeat(700));
-    for query in ["text=", "text=+", "z=!", "other=text", &too_long, &packed(&"a".repeat(200_000))] {
-        assert_eq!(card(&page, query).await, general, "{query}");
-    }
-    assert_ne!(card(&page, "text=good").await, general);
-}
-
-#[tokio::test]
-async fn a_failed_server_has_the_general_card_and_nobody_keeps_it() {
-    let (open, gate) = mpsc::channel();
-    drop(open);
-    let page = router(state(engine_around(Gated(gate), ONE, CacheLimits::OFF)));
-    let response = get(&page, "/og.png?text=good").await;
-    assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
-    assert_eq!(header(&response, "cache-control"), "no-store");
-    assert_eq!(bytes(response).await, card(&page, "").await);
-}
-
-#[tokio::test]
-async fn a_card_that_the_client_has_is_not_sent_again() {
-    let page = router(state(tiny_engine()));
-    for path in ["/og.png", "/og.png?text=good"] {
-        let first = get(&page, path).await;
-        assert_eq!(header(&first, "cache-control"), "public, max-age=3600");
-        let tag = header(&first, "etag").to_owned();
-        let again = with_headers(&page, path, &[(names::IF_NONE_MATCH, &tag)]).await;
-        assert_eq!(again.status(), StatusCode::NOT_MODIFIED, "{path}");
-        assert_eq!(bytes(again).await, b"");
-        let other = with_headers(&page, path, &[(names::IF_NONE_MATCH, "\"other\"")]).await;
-        assert_eq!(other.status(), StatusCode::OK);
     }
 }
 

@@ -1,7 +1,9 @@
-/// A collector of traces in the test's own process.
+//! What the tests share: folders, engines, scores. Its modules are the servers and stand-ins around them.
+
 pub mod collector;
-/// A Hub in the test's own process.
 pub mod hub;
+pub mod program;
+pub mod router;
 pub mod stand_in;
 
 use std::{
@@ -24,6 +26,7 @@ use valence::{
         session::{Model, SessionError},
     },
     models::Models,
+    sentiment::Score,
     server::state::AppState,
 };
 
@@ -90,6 +93,12 @@ pub fn copy_of_tiny() -> PathBuf {
         fs::copy(tiny_folder().join(file), copy.join(file)).unwrap();
     }
     copy
+}
+
+/// The largest difference between two scores of one label.
+pub fn distance(a: &[Score], b: &[Score]) -> f32 {
+    let other = |label: &str| b.iter().find(|score| score.label == label).unwrap().score;
+    a.iter().map(|score| (score.score - other(&score.label)).abs()).fold(0.0, f32::max)
 }
 
 /// A model that answers only when it is let, and fails when its gate is gone.

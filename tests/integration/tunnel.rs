@@ -1,6 +1,8 @@
-use crate::{
+//! A public link through a stand-in for a tunnel program.
+
+use crate::support::{
     program::{Server, assert_one_sentence, valence},
-    support::{temporary_folder, tiny_folder},
+    temporary_folder, tiny_folder,
 };
 use std::{
     fs,

@@ -1,3 +1,5 @@
+//! A client that sends and does not read.
+
 use crate::support::{state, tiny_engine};
 use std::time::Duration;
 use tokio::{

@@ -1,3 +1,5 @@
+//! The batcher around models that the test lets run: order, shares of the queue, faults, its end.
+
 use super::*;
 use crate::engine::{batch::Batch, timing::Clock};
 use std::{
@@ -5,7 +7,7 @@ use std::{
         atomic::{AtomicUsize, Ordering},
         mpsc,
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// Answers each row with the number of its tokens, one run for each permit, and counts runs.
@@ -64,7 +66,9 @@ fn wait() -> Wait {
 }
 
 async fn until(condition: impl Fn() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(20);
     while !condition() {
+        assert!(Instant::now() < deadline, "it never comes to that");
         tokio::task::yield_now().await;
     }
 }
@@ -114,10 +118,15 @@ async fn refuses_at_once_when_the_queue_is_full() {
 async fn a_request_fills_half_of_the_queue_at_most() {
     let gate = Gate::new(6);
     let _running = gate.occupy().await;
-    let _long = gate.ask(&[9; 8]);
+    let long = gate.ask(&[9; 8]);
     until(|| gate.batcher.queue.len() == 3).await;
-    let _others = [gate.ask(&[2]), gate.ask(&[2]), gate.ask(&[2])];
+    let others = [gate.ask(&[2]), gate.ask(&[2]), gate.ask(&[2])];
     until(|| gate.batcher.queue.len() == 6).await;
+    (0..12).for_each(|_| gate.open());
+    for other in others {
+        assert_eq!(other.await.expect("no panic").expect("room for it"), [[2.0]]);
+    }
+    assert_eq!(long.await.expect("no panic").expect("logits"), vec![vec![9.0]; 8]);
 }
 
 #[tokio::test]

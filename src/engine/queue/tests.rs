@@ -1,3 +1,5 @@
+//! The queue alone: what goes into a batch, who is refused, and that every text runs once.
+
 use super::*;
 use proptest::prelude::*;
 

@@ -1,3 +1,5 @@
+//! A collector of traces in the test's own process.
+
 use axum::{Router, routing::post};
 use bytes::Bytes;
 use opentelemetry_proto::tonic::{

@@ -28,12 +28,17 @@ pub fn engine(folder: &Path, model: impl Model + 'static, limits: Limits, cache:
     Engine::new(&artifact, vec![model], setting, limits, MAX_TOKENS, cache).unwrap()
 }
 
-/// A page's files, two of them small stand-ins, laid out in `folder`.
+/// What the build says of the names of a page's files.
+const HASHES: &str = "valence.css: 05\none.js: 01\none.wasm: 02\nmany.js: 03\nmany.wasm: 04\n";
+
+/// A page's files, small stand-ins under the names that the build would give them, laid out in `folder`.
 pub fn assets(folder: &Path) -> Assets {
     fs::create_dir_all(folder.join("pkg")).unwrap();
-    fs::write(folder.join("pkg/hash.txt"), "js: 01\nwasm: 02\ncss: 03\n").unwrap();
-    fs::write(folder.join("pkg/valence.01.js"), "the script").unwrap();
-    fs::write(folder.join("pkg/valence.01.js.br"), "the script, compressed").unwrap();
+    fs::write(folder.join("pkg/hash.txt"), HASHES).unwrap();
+    for file in ["valence.05.css", "one.01.js", "one.02.wasm", "many.03.js", "many.04.wasm"] {
+        fs::write(folder.join("pkg").join(file), file).unwrap();
+    }
+    fs::write(folder.join("pkg/one.01.js.br"), "the script, compressed").unwrap();
     fs::write(folder.join("favicon.svg"), "<svg/>").unwrap();
     Assets::open(Site::Folder(folder.into())).unwrap()
 }

@@ -1,0 +1,191 @@
+//! `valence batch`: formats, rows without scores, pipes.
+
+use super::{batch, csv_file, jsonl, name, piped, run, stderr, stdout, valence};
+use crate::support::{copy_of_tiny, temporary_folder};
+use serde_json::Value;
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    process::{Command, Stdio},
+};
+
+#[test]
+fn every_format_keeps_the_columns_and_agrees_on_the_scores() {
+    let (folder, input) = csv_file(300);
+    let direct = folder.join("direct.jsonl");
+    batch(&input, &direct);
+    let direct = jsonl(&direct);
+    assert_eq!(direct.len(), 300);
+    assert_eq!(direct[3]["text"], "Meal 3 was dull\nand long.");
+    assert_eq!((&direct[7]["id"], &direct[7]["note"]), (&"00007".into(), &"ü7".into()));
+    assert_eq!(direct[0]["predicted_label"], "POSITIVE");
+    assert_eq!(direct[1]["predicted_label"], "NEGATIVE");
+    assert_eq!(direct[1]["predicted_score"], direct[1]["score_NEGATIVE"]);
+
+    // What batch has added is taken off again, as it would add it twice.
+    let member = |row: &Value, name: &str| format!("\"{name}\":{}", row[name]);
+    let original: String = direct
+        .iter()
+        .map(|row| format!("{{{}}}\n", ["id", "text", "note"].map(|name| member(row, name)).join(",")))
+        .collect();
+    let lines = folder.join("in.jsonl");
+    fs::write(&lines, original).unwrap();
+    for ending in ["csv", "parquet", "jsonl"] {
+        let out = folder.join("again").with_extension(ending);
+        batch(&lines, &out);
+        let rows = if ending == "csv" { fs::read_to_string(&out).unwrap() } else { String::new() };
+        if ending == "csv" {
+            assert!(
+                rows.starts_with("id,text,note,predicted_label,predicted_score,score_NEGATIVE,"),
+                "{rows}"
+            );
+            assert!(rows.contains("\n00002,\"Meal 2 was fine, \"\"really\"\".\",ü2,"), "{rows}");
+        }
+        if ending == "jsonl" {
+            assert_eq!(jsonl(&out), direct);
+        }
+    }
+}
+
+#[test]
+fn parquet_keeps_its_types_and_goes_back() {
+    use arrow_array::{Array, Int64Array, RecordBatch, StringArray, cast::AsArray, types::Float32Type};
+    use parquet::arrow::{ArrowWriter, arrow_reader::ParquetRecordBatchReaderBuilder};
+    use std::{fs::File, sync::Arc};
+
+    let folder = temporary_folder();
+    let (input, output) = (folder.join("in.parquet"), folder.join("out.parquet"));
+    let rows = 2500;
+    let numbers: Arc<dyn Array> = Arc::new((0..rows).map(|row| Some(i64::MAX - row)).collect::<Int64Array>());
+    let texts: StringArray = (0..rows).map(|row| (row != 4).then(|| format!("Very good, {row}"))).collect();
+    let table = RecordBatch::try_from_iter_with_nullable([
+        ("number", numbers, true),
+        ("review", Arc::new(texts) as Arc<dyn Array>, true),
+    ])
+    .unwrap();
+    let mut writer = ArrowWriter::try_new(File::create(&input).unwrap(), table.schema(), None).unwrap();
+    writer.write(&table).unwrap();
+    writer.close().unwrap();
+
+    let done = run(&["batch", name(&input), "-o", name(&output)]);
+    assert_eq!(done.status.code(), Some(3), "a row without a text: {}", stderr(&done));
+    let reader = ParquetRecordBatchReaderBuilder::try_new(File::open(&output).unwrap()).unwrap();
+    let tables: Vec<RecordBatch> =
+        reader.with_batch_size(4000).build().unwrap().map(Result::unwrap).collect();
+    let [whole] = &tables[..] else { panic!("one batch") };
+    assert_eq!(whole.num_rows(), 2500);
+    assert_eq!(whole.column_by_name("number"), table.column_by_name("number"));
+    assert_eq!(whole.column_by_name("review"), table.column_by_name("review"));
+    let error = whole.column_by_name("error").unwrap().as_string::<i32>();
+    assert_eq!((error.value(4), error.null_count()), ("no text", 2499));
+    let score = whole.column_by_name("predicted_score").unwrap().as_primitive::<Float32Type>();
+    assert!(score.is_null(4) && score.value(5) > 0.5);
+}
+
+#[test]
+fn tsv_has_no_quotes_and_refuses_what_it_cannot_hold() {
+    let folder = temporary_folder();
+    let (input, output) = (folder.join("in.tsv"), folder.join("out.tsv"));
+    fs::write(&input, "label\tsentence\n1\t\"So good\n").unwrap();
+    batch(&input, &output);
+    assert!(fs::read_to_string(&output).unwrap().contains("\n1\t\"So good\tPOSITIVE\t"));
+    let (_, breaks) = csv_file(4);
+    let refused = run(&["batch", name(&breaks), "-o", name(&folder.join("no.tsv"))]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(stderr(&refused).contains("TSV cannot hold"), "{}", stderr(&refused));
+    assert!(!folder.join("no.tsv").exists());
+}
+
+#[test]
+fn a_row_without_scores_says_why_and_the_exit_code_says_so() {
+    let long = "word ".repeat(9000);
+    let done = piped(
+        &["batch", "-", "-o", "-", "--input-format", "jsonl"],
+        &format!(
+            "{{\"text\":\"good\",\"n\":1e400}}\n\n{{\"text\":\" \"}}\n{{\"text\":{long:?}}}\n{{\"n\":1}}\n"
+        ),
+    );
+    assert_eq!(done.status.code(), Some(3), "{}", stderr(&done));
+    let lines: Vec<String> = stdout(&done).lines().map(String::from).collect();
+    assert!(
+        lines[0].starts_with(r#"{"text":"good","n":1e400,"predicted_label":"POSITIVE","#),
+        "{}",
+        lines[0]
+    );
+    assert!(lines[1].ends_with(r#""error":"no text"}"#), "{}", lines[1]);
+    assert!(lines[2].contains("too long: 9002 tokens, at most 8192"));
+    assert_eq!(lines.len(), 4);
+}
+
+#[test]
+fn what_is_wrong_is_said_in_one_line() {
+    let (folder, input) = csv_file(2);
+    let bad = folder.join("bad.jsonl");
+    fs::write(&bad, "{\"text\":\"good\"}\nsecret\n").unwrap();
+    let (out, bare) = (folder.join("out.csv"), folder.join("out"));
+    let cases: [(&[&str], &str); 5] = [
+        (
+            &["batch", name(&input), "-o", name(&out), "--text-column", "body"],
+            "the columns are: id, text, note",
+        ),
+        (&["batch", name(&bad), "-o", name(&out)], "row 2"),
+        (&["batch", "/nowhere.csv", "-o", name(&out)], "/nowhere.csv"),
+        (&["batch", name(&input), "-o", name(&bare)], "--format"),
+        (&["batch", "-", "-o", name(&out)], "--input-format"),
+    ];
+    for (arguments, words) in cases {
+        let failed = run(arguments);
+        let error = stderr(&failed);
+        assert_eq!(failed.status.code(), Some(1), "{error}");
+        assert_eq!(error.lines().count(), 1, "{error}");
+        assert!(error.contains(words) && !error.contains("secret"), "{error}");
+        assert!(!out.exists());
+    }
+    assert_eq!(run(&["batch"]).status.code(), Some(2));
+}
+
+// Its checksum was taken of what had not been read yet, which then was missing.
+#[test]
+fn a_pipe_is_read_to_its_end() {
+    let (folder, input) = csv_file(600);
+    let (pipe, output) = (folder.join("pipe.csv"), folder.join("out.csv"));
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let writer = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || fs::write(pipe, fs::read(input).unwrap()).unwrap()
+    });
+    let done = run(&["batch", name(&pipe), "-o", name(&output)]);
+    writer.join().unwrap();
+    assert_eq!(done.status.code(), Some(0), "{}", stderr(&done));
+    assert!(stderr(&done).contains("600 rows"), "{}", stderr(&done));
+}
+
+#[test]
+fn a_text_that_the_tokenizer_cannot_read_costs_its_row_alone() {
+    let folder = copy_of_tiny();
+    let tokenizer = folder.join("tokenizer.json");
+    let content = fs::read_to_string(&tokenizer).unwrap();
+    let unknown = r#""unk_token":"[UNK]""#;
+    assert!(content.contains(unknown));
+    fs::write(&tokenizer, content.replace(unknown, r#""unk_token":"[NONE]""#)).unwrap();
+    let arguments = ["batch", "-", "-o", "-", "--input-format", "jsonl", "--model", name(&folder)];
+    let done = piped(&arguments, "{\"text\":\"good\"}\n{\"text\":\"\u{2603}\"}\n{\"text\":\"good\"}\n");
+    assert_eq!(done.status.code(), Some(3), "{}", stderr(&done));
+    let failed: Vec<bool> = stdout(&done).lines().map(|line| line.contains("tokenizer failed")).collect();
+    assert_eq!(failed, [false, true, false], "{}", stdout(&done));
+}
+
+#[test]
+fn a_closed_pipe_ends_it_quietly() {
+    let (_, input) = csv_file(6000);
+    let mut child = valence(&["batch", name(&input), "-o", "-"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    assert!(line.starts_with("id,text,note,predicted_label"), "{line}");
+    let ended = child.wait_with_output().unwrap();
+    assert_eq!((ended.status.code(), stderr(&ended).as_str()), (Some(141), ""));
+}

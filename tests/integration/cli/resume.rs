@@ -1,0 +1,80 @@
+//! `valence batch` after an interruption: it goes on, or says why it does not.
+
+use super::{batch, csv, csv_file, name, run, stderr, valence};
+use std::{
+    fs,
+    path::Path,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+/// Starts a batch and waits until some parts are done.
+fn interrupted(input: &Path, output: &Path, signal: &str) -> Option<i32> {
+    let mut child =
+        valence(&["batch", name(input), "-o", name(output)]).stderr(Stdio::null()).spawn().unwrap();
+    let partial = output.with_file_name(format!("{}.partial", output.file_name().unwrap().to_str().unwrap()));
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !fs::read_dir(&partial).is_ok_and(|files| files.count() > 2) {
+        assert!(Instant::now() < deadline, "no part is done");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    kill(&child, signal);
+    let code = child.wait().unwrap().code();
+    assert!(!output.exists(), "the file is not whole");
+    code
+}
+
+fn kill(child: &Child, signal: &str) {
+    assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
+}
+
+#[test]
+fn goes_on_after_an_interruption_as_if_there_had_been_none() {
+    let (folder, input) = csv_file(6000);
+    for (ending, signal, code) in
+        [("csv", "-KILL", None), ("jsonl", "-INT", Some(130)), ("parquet", "-TERM", Some(143))]
+    {
+        let (whole, broken) =
+            (folder.join("whole").with_extension(ending), folder.join("broken").with_extension(ending));
+        batch(&input, &whole);
+        assert_eq!(interrupted(&input, &broken, signal), code);
+        let done = run(&["batch", name(&input), "-o", name(&broken)]);
+        assert_eq!(done.status.code(), Some(0), "{}", stderr(&done));
+        assert!(stderr(&done).contains("going on after "), "{}", stderr(&done));
+        if ending != "parquet" {
+            assert!(fs::read(&whole).unwrap() == fs::read(&broken).unwrap(), "{ending} differs");
+        }
+        assert!(broken.exists() && !folder.join(format!("broken.{ending}.partial")).exists());
+    }
+}
+
+#[test]
+fn never_goes_on_with_another_input() {
+    let (folder, input) = csv_file(6000);
+    let output = folder.join("out.csv");
+    interrupted(&input, &output, "-KILL");
+    fs::write(&input, csv(3)).unwrap();
+    let refused = run(&["batch", name(&input), "-o", name(&output)]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(stderr(&refused).contains("--restart"), "{}", stderr(&refused));
+    let again = run(&["batch", name(&input), "-o", name(&output), "--restart"]);
+    assert_eq!(again.status.code(), Some(0), "{}", stderr(&again));
+}
+
+#[test]
+fn two_runs_never_write_the_same_output() {
+    let (folder, input) = csv_file(6000);
+    let output = folder.join("out.csv");
+    interrupted(&input, &output, "-KILL");
+    let arguments = ["batch", name(&input), "-o", name(&output)];
+    let other = fs::File::open(folder.join("out.csv.partial/job.json")).unwrap();
+    other.lock().unwrap();
+    for flags in [&[][..], &["--restart"]] {
+        let refused = run(&[&arguments, flags].concat());
+        assert_eq!(refused.status.code(), Some(1));
+        assert!(stderr(&refused).contains("another run"), "{}", stderr(&refused));
+    }
+    drop(other);
+    let done = run(&arguments);
+    assert!(stderr(&done).contains("going on after "), "{}", stderr(&done));
+}

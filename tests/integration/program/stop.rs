@@ -1,0 +1,103 @@
+//! The end of a running server: told once, told twice, killed.
+
+use crate::support::{program::Server, temporary_folder};
+use std::{
+    fs,
+    io::{Read, Write},
+    net::TcpStream,
+    process::Command,
+    time::{Duration, Instant},
+};
+
+#[test]
+fn serves_from_any_folder_and_stops_when_told() {
+    let server = Server::start();
+    server.await_health();
+    assert!(server.get("/?text=good").contains("<meter"));
+    let (code, _) = server.stop();
+    assert_eq!(code, Some(0));
+}
+
+const JSON: &str = r#"{"text": "a good film"}"#;
+
+impl Server {
+    /// A request whose body the server waits for.
+    fn ask_slowly(&self) -> TcpStream {
+        const CONTINUE: &str = "HTTP/1.1 100 Continue\r\n\r\n";
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        write!(
+            stream,
+            "POST /api/v1/analyze HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\n\
+             Content-Length: {}\r\nExpect: 100-continue\r\n\r\n",
+            self.address,
+            JSON.len()
+        )
+        .unwrap();
+        // The server says so once it reads the body.
+        let mut answer = vec![0; CONTINUE.len()];
+        stream.read_exact(&mut answer).unwrap();
+        assert_eq!(answer, CONTINUE.as_bytes());
+        stream
+    }
+
+    /// Sends a signal, and waits until no new connections are taken.
+    fn told(&self, signal: &str) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while TcpStream::connect(&self.address).is_ok() {
+            assert!(Instant::now() < deadline, "new connections are still taken");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+#[test]
+fn a_second_interrupt_waits_for_nobody() {
+    let mut server = Server::start();
+    let _slow = server.ask_slowly();
+    server.told("-INT");
+    server.told("-INT");
+    assert_eq!(server.child.wait().unwrap().code(), Some(130));
+}
+
+#[test]
+fn accepted_requests_are_answered_after_the_order_to_stop() {
+    let mut server = Server::start();
+    let mut requests: Vec<_> = (0..200).map(|_| server.ask_slowly()).collect();
+    server.told("-TERM");
+    for stream in &mut requests {
+        stream.write_all(JSON.as_bytes()).unwrap();
+    }
+    for mut stream in requests {
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200 ") && answer.contains("\"scores\""), "{answer}");
+    }
+    assert_eq!(server.child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn feedback_rows_are_whole_when_the_server_is_killed() {
+    let file = temporary_folder().join("opinions.jsonl");
+    let mut server = Server::start_with(&["--feedback", file.to_str().unwrap()]);
+    let text = "good ".repeat(400);
+    assert!(server.send_feedback(&text).unwrap().starts_with("HTTP/1.1 200"));
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| while server.send_feedback(&text).is_some_and(|answer| !answer.is_empty()) {});
+        }
+        while fs::read_to_string(&file).unwrap().lines().count() < 20 {
+            std::thread::yield_now();
+        }
+        let killed = Command::new("kill").args(["-9", &server.child.id().to_string()]).status().unwrap();
+        assert!(killed.success());
+    });
+    server.child.wait().unwrap();
+    let rows = fs::read_to_string(&file).unwrap();
+    assert!(rows.ends_with('\n'));
+    for row in rows.lines() {
+        let row: serde_json::Value = serde_json::from_str(row).unwrap();
+        assert_eq!(row["text"], text);
+    }
+}
