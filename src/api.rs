@@ -26,10 +26,11 @@ pub async fn analyze(
     /// The model to ask; the default one where none is named.
     model: Option<String>,
 ) -> Result<Analysis, AnalyzeError> {
-    use crate::{engine::reading::Wanted, server::failure};
+    use crate::{engine::reading::Wanted, server::failure, text::Text};
 
+    let engine = failure::engine(model.as_deref())?;
     let wanted = Wanted { sentences: true, ..Wanted::default() };
-    failure::answer(&failure::engine(model.as_deref())?, text, wanted).await
+    failure::answer(&engine, Text::new(text)?, wanted).await
 }
 
 /// A line of an explanation on its way.

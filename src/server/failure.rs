@@ -42,27 +42,27 @@ pub fn engine(model: Option<&str>) -> Result<Engine, AnalyzeError> {
     expect_context::<Models>().get(model).map_err(|_| AnalyzeError::UnknownModel)
 }
 
-/// Accepts and scores a text, and what else of it is wanted.
+/// Scores a text, and what else of it is wanted.
 ///
 /// # Errors
 ///
 /// An [`AnalyzeError`] for the user; what the user cannot mend is in the log.
-pub async fn answer(engine: &Engine, text: String, wanted: Wanted) -> Result<Analysis, AnalyzeError> {
-    engine.analyze(Text::new(text)?, wanted).await.map_err(explain)
+pub async fn answer(engine: &Engine, text: Text, wanted: Wanted) -> Result<Analysis, AnalyzeError> {
+    engine.analyze(text, wanted).await.map_err(explain)
 }
 
 /// Keeps an opinion of the answer to a text.
 ///
 /// # Errors
 ///
-/// What [`answer`] returns, or [`AnalyzeError::Failed`] when the file takes no more.
+/// What [`Text::new`] and [`answer`] return, or [`AnalyzeError::Failed`] when the file takes no more.
 pub async fn keep(
     engine: &Engine,
     feedback: Feedback,
     text: String,
     choice: Opinion,
 ) -> Result<(), AnalyzeError> {
-    let analysis = answer(engine, text.clone(), Wanted::default()).await?;
+    let analysis = answer(engine, Text::new(text.as_str())?, Wanted::default()).await?;
     let kept = spawn_blocking(move || feedback.append(&text, &analysis, choice)).await;
     match kept {
         Ok(Ok(())) => Ok(()),
@@ -110,24 +110,32 @@ pub fn response_parts(error: &AnalyzeError) -> (StatusCode, HeaderMap) {
 /// Answers a program.
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let (status, headers) = match &self {
-            Self::Analyze(error) | Self::At { error, .. } => response_parts(error),
-            Self::Malformed(_) | Self::CutOff => (StatusCode::BAD_REQUEST, HeaderMap::new()),
-            Self::UnknownModel(_) | Self::NotFound => (StatusCode::NOT_FOUND, HeaderMap::new()),
-            Self::NotReady | Self::Restarting => (StatusCode::SERVICE_UNAVAILABLE, HeaderMap::new()),
-            Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, HeaderMap::new()),
-            Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, HeaderMap::new()),
-            Self::MediaType(_) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, HeaderMap::new()),
-            Self::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, HeaderMap::new()),
-            Self::Unauthorized => (StatusCode::UNAUTHORIZED, one(WWW_AUTHENTICATE, BEARER)),
-            Self::TooOften { seconds } => {
-                (StatusCode::TOO_MANY_REQUESTS, one(RETRY_AFTER, HeaderValue::from(*seconds)))
-            }
-            Self::TooSlow => (StatusCode::REQUEST_TIMEOUT, HeaderMap::new()),
-            Self::TookTooLong { .. } => (StatusCode::SERVICE_UNAVAILABLE, HeaderMap::new()),
-        };
+        let (status, headers) = program_parts(&self);
         (status, headers, Json(ErrorBody::from(&self))).into_response()
     }
+}
+
+/// The same for a program's request.
+fn program_parts(error: &ApiError) -> (StatusCode, HeaderMap) {
+    let status = match error {
+        ApiError::Text(error) => return response_parts(&(*error).into()),
+        ApiError::Analyze(error) => return response_parts(error),
+        ApiError::At { error, .. } => return program_parts(error),
+        ApiError::Unauthorized => return (StatusCode::UNAUTHORIZED, one(WWW_AUTHENTICATE, BEARER)),
+        ApiError::TooOften { seconds } => {
+            return (StatusCode::TOO_MANY_REQUESTS, one(RETRY_AFTER, HeaderValue::from(*seconds)));
+        }
+        ApiError::Malformed(_) | ApiError::CutOff => StatusCode::BAD_REQUEST,
+        ApiError::UnknownModel(_) | ApiError::NotFound => StatusCode::NOT_FOUND,
+        ApiError::NotReady | ApiError::Restarting => StatusCode::SERVICE_UNAVAILABLE,
+        ApiError::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+        ApiError::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+        ApiError::MediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        ApiError::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        ApiError::TooSlow => StatusCode::REQUEST_TIMEOUT,
+        ApiError::TookTooLong { .. } => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    (status, HeaderMap::new())
 }
 
 fn one(name: HeaderName, value: HeaderValue) -> HeaderMap {

@@ -48,7 +48,7 @@ impl Link {
     /// What the engine says of the text, and of what else is wanted of it.
     pub async fn answer(&self, models: &Models, wanted: Wanted) -> Answer {
         let engine = models.get(self.model.as_deref()).map_err(|_| AnalyzeError::UnknownModel)?;
-        failure::answer(&engine, self.text.clone()?, wanted).await
+        failure::answer(&engine, Text::new(self.text.clone()?)?, wanted).await
     }
 }
 

@@ -54,7 +54,7 @@ impl Inquiry {
                     // What the server would refuse unread need not be sent.
                     let result = match text {
                         Ok(text) => api::analyze(text.into(), model.get_untracked()).await,
-                        Err(refusal) => Err(refusal),
+                        Err(refusal) => Err(refusal.into()),
                     };
                     answer.set(Some(result));
                 }

@@ -122,9 +122,7 @@ pub async fn batch(
             let engine = engine.clone();
             async move {
                 let (id, outcome) = match row {
-                    Ok(Row { id, text }) => {
-                        (id, options.analyze_patiently(&engine, text).await.map_err(ApiError::from))
-                    }
+                    Ok(Row { id, text }) => (id, options.analyze_patiently(&engine, text).await),
                     Err(error) => (None, Err(error)),
                 };
                 let outcome = match outcome {

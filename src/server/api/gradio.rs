@@ -118,7 +118,7 @@ pub fn router() -> Router<AppState> {
 }
 
 /// Scores a text, as the label component wants it.
-async fn predict(state: &AppState, text: String) -> Result<Label, AnalyzeError> {
+async fn predict(state: &AppState, text: String) -> Result<Label, ApiError> {
     let options = Options { wanted: Wanted::default(), top_k: None };
     let scores = options.analyze(&state.models.first(), text).await?.scores;
     let label = scores.first().map_or_else(String::new, |best| best.label.clone());

@@ -9,6 +9,7 @@ use crate::{
     error::AnalyzeError,
     sentiment::{Analysis, Method},
     server::failure,
+    text::Text,
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
 use std::time::Duration;
@@ -46,9 +47,9 @@ impl Options {
     ///
     /// # Errors
     ///
-    /// As [`failure::answer`].
-    pub async fn analyze(self, engine: &Engine, text: String) -> Result<Analysis, AnalyzeError> {
-        let mut analysis = failure::answer(engine, text, self.wanted).await?;
+    /// [`ApiError::Text`], and as [`failure::answer`].
+    pub async fn analyze(self, engine: &Engine, text: String) -> Result<Analysis, ApiError> {
+        let mut analysis = failure::answer(engine, Text::new(text)?, self.wanted).await?;
         if let Some(most) = self.top_k {
             analysis.scores.truncate(most.get());
             for sentence in &mut analysis.sentences {
@@ -62,12 +63,12 @@ impl Options {
     ///
     /// # Errors
     ///
-    /// As [`failure::answer`], but for [`AnalyzeError::Busy`].
-    pub async fn analyze_patiently(self, engine: &Engine, text: String) -> Result<Analysis, AnalyzeError> {
+    /// As [`Options::analyze`], but for [`AnalyzeError::Busy`].
+    pub async fn analyze_patiently(self, engine: &Engine, text: String) -> Result<Analysis, ApiError> {
         let (mut wait, longest) = WAITS;
         loop {
             match self.analyze(engine, text.clone()).await {
-                Err(AnalyzeError::Busy) => {
+                Err(ApiError::Analyze(AnalyzeError::Busy)) => {
                     sleep(wait).await;
                     wait = (wait * 2).min(longest);
                 }
@@ -88,7 +89,8 @@ pub async fn analyze_all(
 ) -> Result<Vec<Analysis>, ApiError> {
     stream::iter(texts.into_iter().enumerate())
         .map(|(index, (options, text))| async move {
-            options.analyze_patiently(engine, text).await.map_err(|error| ApiError::At { index, error })
+            let analysis = options.analyze_patiently(engine, text).await;
+            analysis.map_err(|error| ApiError::At { index, error: Box::new(error) })
         })
         .buffered(IN_FLIGHT)
         .try_collect()
