@@ -26,11 +26,11 @@ pub async fn analyze(
     /// The model to ask; the default one where none is named.
     model: Option<String>,
 ) -> Result<Analysis, AnalyzeError> {
-    use crate::{engine::reading::Wanted, server::failure, text::Text};
+    use crate::{engine::reading::Wanted, server::analysis, text::Text};
 
-    let engine = failure::engine(model.as_deref())?;
+    let engine = analysis::engine(model.as_deref())?;
     let wanted = Wanted { sentences: true, ..Wanted::default() };
-    failure::answer(&engine, Text::new(text)?, wanted).await
+    analysis::analyze(&engine, Text::new(text)?, wanted).await
 }
 
 /// A line of an explanation on its way.
@@ -59,9 +59,9 @@ pub async fn explain(
     /// The model that was asked.
     model: Option<String>,
 ) -> Result<TextStream<AnalyzeError>, AnalyzeError> {
-    use crate::server::{failure, steps};
+    use crate::server::{analysis, steps};
 
-    steps::explain(failure::engine(model.as_deref())?, text, method).await
+    steps::explain(analysis::engine(model.as_deref())?, text, method).await
 }
 
 /// Scores each of `texts`: lines of JSON, a [`Scored`] each, in their order.
@@ -78,12 +78,12 @@ pub async fn analyze_texts(
     /// The model to ask.
     model: Option<String>,
 ) -> Result<TextStream<AnalyzeError>, AnalyzeError> {
-    use crate::server::{failure, steps};
+    use crate::server::{analysis, steps};
 
     if texts.len() > MOST_TEXTS {
         return Err(AnalyzeError::Malformed);
     }
-    Ok(steps::texts(failure::engine(model.as_deref())?, texts))
+    Ok(steps::texts(analysis::engine(model.as_deref())?, texts))
 }
 
 /// The scores of one text, or why there are none.
@@ -118,9 +118,9 @@ pub async fn send_feedback(
     /// The model that was asked.
     model: Option<String>,
 ) -> Result<(), AnalyzeError> {
-    use crate::server::{failure, feedback::Feedback};
+    use crate::server::{analysis, feedback::Feedback};
 
-    let engine = failure::engine(model.as_deref())?;
+    let engine = analysis::engine(model.as_deref())?;
     let feedback = use_context::<Feedback>().ok_or(AnalyzeError::FeedbackOff)?;
-    failure::keep(&engine, feedback, text, choice).await
+    feedback.keep(&engine, text, choice).await
 }

@@ -1,6 +1,7 @@
 //! The server: every route and layer, used by the program and by the tests.
 
 pub mod about;
+pub mod analysis;
 pub mod api;
 pub mod assets;
 pub mod card;

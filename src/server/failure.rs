@@ -1,14 +1,11 @@
 //! The one mapping from errors to HTTP: what the user reads, what the log keeps, which status.
 
-use super::{feedback::Feedback, request_id::RequestId};
+use super::request_id::RequestId;
 use crate::{
-    api::Opinion,
-    engine::{Engine, EngineError, reading::Wanted},
+    engine::EngineError,
     error::AnalyzeError,
-    models::Models,
-    sentiment::Analysis,
+    models::UnknownModel,
     server::api::error::{ApiError, ErrorBody},
-    text::Text,
 };
 use axum::{
     Json,
@@ -19,8 +16,6 @@ use http::{
     HeaderMap, HeaderName, HeaderValue, StatusCode,
     header::{RETRY_AFTER, WWW_AUTHENTICATE},
 };
-use leptos::prelude::expect_context;
-use tokio::task::spawn_blocking;
 
 /// Seconds after which a refused client may try again.
 ///
@@ -33,44 +28,6 @@ const BEARER: HeaderValue = HeaderValue::from_static("Bearer");
 /// More bytes than an error's JSON ever has.
 const MAX_ERROR: usize = 64 * 1024;
 
-/// The model of this name, of those that the request's context holds, or the default one.
-///
-/// # Errors
-///
-/// [`AnalyzeError::UnknownModel`].
-pub fn engine(model: Option<&str>) -> Result<Engine, AnalyzeError> {
-    expect_context::<Models>().get(model).map_err(|_| AnalyzeError::UnknownModel)
-}
-
-/// Scores a text, and what else of it is wanted.
-///
-/// # Errors
-///
-/// An [`AnalyzeError`] for the user; what the user cannot mend is in the log.
-pub async fn answer(engine: &Engine, text: Text, wanted: Wanted) -> Result<Analysis, AnalyzeError> {
-    engine.analyze(text, wanted).await.map_err(explain)
-}
-
-/// Keeps an opinion of the answer to a text.
-///
-/// # Errors
-///
-/// What [`Text::new`] and [`answer`] return, or [`AnalyzeError::Failed`] when the file takes no more.
-pub async fn keep(
-    engine: &Engine,
-    feedback: Feedback,
-    text: String,
-    choice: Opinion,
-) -> Result<(), AnalyzeError> {
-    let analysis = answer(engine, Text::new(text.as_str())?, Wanted::default()).await?;
-    let kept = spawn_blocking(move || feedback.append(&text, &analysis, choice)).await;
-    match kept {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(error)) => Err(failed(&error)),
-        Err(error) => Err(failed(&error)),
-    }
-}
-
 /// Turns an engine's error into its user's; a cause that the user cannot mend goes to the log.
 #[must_use]
 pub fn explain(error: EngineError) -> AnalyzeError {
@@ -81,8 +38,16 @@ pub fn explain(error: EngineError) -> AnalyzeError {
     }
 }
 
+/// The page lists the models itself.
+impl From<UnknownModel> for AnalyzeError {
+    fn from(_: UnknownModel) -> Self {
+        Self::UnknownModel
+    }
+}
+
 /// Logs a cause that the user cannot mend, and names it to the user.
-fn failed(error: &dyn std::error::Error) -> AnalyzeError {
+#[must_use]
+pub fn failed(error: &dyn std::error::Error) -> AnalyzeError {
     let reference = RequestId::current().to_string();
     tracing::error!(reference, error = %chain(error), "a request failed");
     AnalyzeError::Failed { reference }

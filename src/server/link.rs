@@ -4,7 +4,7 @@
 //! of its UTF-8, which browsers make with `CompressionStream("deflate-raw")`. Nothing is stored
 //! here, so a link lasts as long as the server.
 
-use super::failure;
+use super::analysis;
 use crate::{engine::reading::Wanted, error::AnalyzeError, models::Models, text::Text, ui::inquiry::Answer};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use flate2::{Decompress, FlushDecompress, Status};
@@ -47,8 +47,8 @@ impl Link {
 
     /// What the engine says of the text, and of what else is wanted of it.
     pub async fn answer(&self, models: &Models, wanted: Wanted) -> Answer {
-        let engine = models.get(self.model.as_deref()).map_err(|_| AnalyzeError::UnknownModel)?;
-        failure::answer(&engine, Text::new(self.text.clone()?)?, wanted).await
+        let engine = models.get(self.model.as_deref())?;
+        analysis::analyze(&engine, Text::new(self.text.clone()?)?, wanted).await
     }
 }
 
