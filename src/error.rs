@@ -66,23 +66,6 @@ pub enum AnalyzeError {
     Unreachable,
 }
 
-impl AnalyzeError {
-    /// The HTTP status that answers with this error.
-    #[must_use]
-    pub const fn status(&self) -> u16 {
-        match self {
-            Self::Empty | Self::DamagedLink | Self::Malformed => 400,
-            Self::FeedbackOff => 403,
-            Self::UnknownModel => 404,
-            Self::TooLarge { .. } | Self::OversizedLink { .. } => 413,
-            Self::TooLong { .. } => 422,
-            Self::Busy => 429,
-            Self::Failed { .. } => 500,
-            Self::Unreachable => 503,
-        }
-    }
-}
-
 impl From<TextError> for AnalyzeError {
     fn from(error: TextError) -> Self {
         match error {

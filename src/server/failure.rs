@@ -1,11 +1,17 @@
 //! The one mapping from errors to HTTP: what the user reads, what the log keeps, which status.
+//!
+//! The doors of other protocols, which have statuses of their own, have them from here too. Which
+//! errors a card shows at all is `card`'s to say.
 
-use super::request_id::RequestId;
+use super::{card::CardError, qr::QrError, request_id::RequestId};
 use crate::{
     engine::EngineError,
     error::AnalyzeError,
     models::UnknownModel,
-    server::api::error::{ApiError, ErrorBody},
+    server::api::{
+        error::{ApiError, ErrorBody},
+        tei::PredictError,
+    },
 };
 use axum::{
     Json,
@@ -64,12 +70,17 @@ pub fn panicked() -> ApiError {
 /// The status and headers that answer with `error`.
 #[must_use]
 pub fn response_parts(error: &AnalyzeError) -> (StatusCode, HeaderMap) {
-    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut headers = HeaderMap::new();
-    if *error == AnalyzeError::Busy {
-        headers.insert(RETRY_AFTER, RETRY_AFTER_SECONDS);
-    }
-    (status, headers)
+    let status = match error {
+        AnalyzeError::Busy => return (StatusCode::TOO_MANY_REQUESTS, one(RETRY_AFTER, RETRY_AFTER_SECONDS)),
+        AnalyzeError::Empty | AnalyzeError::DamagedLink | AnalyzeError::Malformed => StatusCode::BAD_REQUEST,
+        AnalyzeError::FeedbackOff => StatusCode::FORBIDDEN,
+        AnalyzeError::UnknownModel => StatusCode::NOT_FOUND,
+        AnalyzeError::TooLarge { .. } | AnalyzeError::OversizedLink { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+        AnalyzeError::TooLong { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+        AnalyzeError::Failed { .. } => StatusCode::INTERNAL_SERVER_ERROR,
+        AnalyzeError::Unreachable => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    (status, HeaderMap::new())
 }
 
 /// Answers a program.
@@ -101,6 +112,48 @@ fn program_parts(error: &ApiError) -> (StatusCode, HeaderMap) {
         ApiError::TookTooLong { .. } => StatusCode::SERVICE_UNAVAILABLE,
     };
     (status, HeaderMap::new())
+}
+
+/// Answers a program that speaks with Text Embeddings Inference: there, a model that fails is 424.
+impl IntoResponse for PredictError {
+    fn into_response(self) -> Response {
+        let is_backend = self.0.error_type() == "Backend";
+        let mut response = self.0.into_response();
+        if is_backend {
+            *response.status_mut() = StatusCode::FAILED_DEPENDENCY;
+        }
+        response
+    }
+}
+
+/// How Gradio tells of a full queue: by 503, on which `gradio_client` raises its `QueueError`.
+#[must_use]
+pub fn queue_full() -> Response {
+    let body = ErrorBody::from(&ApiError::from(AnalyzeError::Busy));
+    (StatusCode::SERVICE_UNAVAILABLE, Json(body)).into_response()
+}
+
+/// Answers who asked for a QR code, in plain text.
+impl IntoResponse for QrError {
+    fn into_response(self) -> Response {
+        let status = match &self {
+            Self::TooLong { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Link(error) => response_parts(error).0,
+            Self::NoOrigin => StatusCode::BAD_REQUEST,
+        };
+        (status, self.to_string()).into_response()
+    }
+}
+
+/// The status beside the general card where there is none of the text; the log has the cause.
+pub(super) fn card_status(error: &CardError) -> StatusCode {
+    match error {
+        CardError::Busy => StatusCode::TOO_MANY_REQUESTS,
+        CardError::Draw(_) | CardError::Stopped(_) | CardError::Closed(_) => {
+            tracing::error!(%error, "no card");
+            StatusCode::INTERNAL_SERVER_ERROR
+        }
+    }
 }
 
 fn one(name: HeaderName, value: HeaderValue) -> HeaderMap {

@@ -12,13 +12,17 @@ pub mod schema;
 pub mod session;
 
 use super::{
-    error::{ApiError, ErrorBody},
+    error::ApiError,
     input::Input,
     json::{Json, Query},
     options::Options,
     refusals::{Absent, Failed, Refused},
 };
-use crate::{engine::reading::Wanted, error::AnalyzeError, sentiment::Score, server::state::AppState};
+use crate::{
+    engine::reading::Wanted,
+    sentiment::Score,
+    server::{failure, state::AppState},
+};
 use axum::{
     Extension, Router,
     body::Body,
@@ -28,7 +32,7 @@ use axum::{
 };
 use event::Event;
 use futures_util::StreamExt;
-use http::{StatusCode, header::CACHE_CONTROL, header::CONTENT_TYPE};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use session::Sessions;
@@ -201,15 +205,9 @@ async fn call_by_name(
 /// The id by which the event is asked for; a full queue is told as Gradio tells it.
 fn event_id(event: &Event) -> Response {
     match event {
-        Event::Refused => refusal(),
+        Event::Refused => failure::queue_full(),
         told => axum::Json(json!({"event_id": told.id()})).into_response(),
     }
-}
-
-/// 503, on which `gradio_client` raises its `QueueError`.
-fn refusal() -> Response {
-    let body = ErrorBody::from(&ApiError::from(AnalyzeError::Busy));
-    (StatusCode::SERVICE_UNAVAILABLE, axum::Json(body)).into_response()
 }
 
 /// Tell what became of a call, as one server-sent event.
@@ -253,7 +251,7 @@ async fn join(
     let session = sessions.enter(session_hash).await.ok_or_else(unread)?;
     let event = Event::of(predict(&state, text).await);
     if matches!(event, Event::Refused) {
-        return Ok(refusal());
+        return Ok(failure::queue_full());
     }
     let id = session.leave(&event);
     Ok(axum::Json(json!({"event_id": id})).into_response())

@@ -20,7 +20,6 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use std::time::Instant;
 use utoipa::{
@@ -125,24 +124,13 @@ pub enum PredictResponse {
     Many(Vec<Vec<Score>>),
 }
 
-/// A failure with TEI's status: there, a model that fails is 424, not 500.
+/// A failure that is answered with TEI's status.
 #[derive(Debug)]
-pub struct PredictError(ApiError);
+pub struct PredictError(pub ApiError);
 
 impl<E: Into<ApiError>> From<E> for PredictError {
     fn from(error: E) -> Self {
         Self(error.into())
-    }
-}
-
-impl IntoResponse for PredictError {
-    fn into_response(self) -> Response {
-        let is_backend = self.0.error_type() == "Backend";
-        let mut response = self.0.into_response();
-        if is_backend {
-            *response.status_mut() = StatusCode::FAILED_DEPENDENCY;
-        }
-        response
     }
 }
 
