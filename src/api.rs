@@ -33,6 +33,9 @@ pub async fn analyze(
     analysis::analyze(&engine, Text::new(text)?, wanted).await
 }
 
+/// What the model says of a text, or why it says nothing.
+pub type Analyzed = Result<Analysis, AnalyzeError>;
+
 /// A line of an explanation on its way.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -91,6 +94,10 @@ pub type Scored = Result<Vec<Score>, AnalyzeError>;
 
 /// Texts that are sent at once; the page sends more than these one portion after the other.
 pub const MOST_TEXTS: usize = 500;
+
+/// Bytes of a link that the largest QR code holds at the lowest level of correction (ISO/IEC 18004,
+/// table 7).
+pub const MAX_IN_CODE: usize = 2953;
 
 /// Whether a user agrees with an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,7 +5,7 @@
 //! here, so a link lasts as long as the server.
 
 use super::analysis;
-use crate::{engine::reading::Wanted, error::AnalyzeError, models::Models, text::Text, ui::inquiry::Answer};
+use crate::{api::Analyzed, engine::reading::Wanted, error::AnalyzeError, models::Models, text::Text};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use flate2::{Decompress, FlushDecompress, Status};
 
@@ -46,7 +46,7 @@ impl Link {
     }
 
     /// What the engine says of the text, and of what else is wanted of it.
-    pub async fn answer(&self, models: &Models, wanted: Wanted) -> Answer {
+    pub async fn answer(&self, models: &Models, wanted: Wanted) -> Analyzed {
         let engine = models.get(self.model.as_deref())?;
         analysis::analyze(&engine, Text::new(self.text.clone()?)?, wanted).await
     }

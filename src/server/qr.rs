@@ -3,7 +3,7 @@
 //! The code has the query as it was sent, so whatever a link restores, the code restores too.
 
 use super::{link::Link, state::AppState};
-use crate::{error::AnalyzeError, ui::share::MAX_IN_CODE};
+use crate::{api::MAX_IN_CODE, error::AnalyzeError};
 use axum::{
     extract::{RawQuery, State},
     response::IntoResponse,
