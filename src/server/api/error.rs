@@ -126,9 +126,7 @@ impl ApiError {
             Self::TookTooLong { .. } => "Timeout",
         }
     }
-}
 
-impl ApiError {
     /// Why a body ended before its end: too slow, or cut off.
     #[must_use]
     pub fn broken(error: &(dyn Error + 'static)) -> Self {
