@@ -57,6 +57,9 @@ use std::{
 use thiserror::Error;
 use tokio::net::TcpListener;
 
+/// The port to listen on where none is named: Gradio's, which a Hugging Face Space expects.
+pub const PORT: u16 = 7860;
+
 /// Why the server did not start or ended early.
 #[derive(Debug, Error)]
 pub enum ServeError {
