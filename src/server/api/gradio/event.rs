@@ -3,7 +3,7 @@
 //! The id carries the answer itself, so that any replica can tell it, no process keeps it, and no
 //! address holds the text. Who makes an id up reads only what they wrote.
 
-use super::Label;
+use super::wire::Label;
 use crate::{error::AnalyzeError, server::api::error::ApiError};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
