@@ -26,11 +26,15 @@ pub async fn analyze(
     /// The model to ask; the default one where none is named.
     model: Option<String>,
 ) -> Result<Analysis, AnalyzeError> {
-    use crate::{engine::reading::Wanted, server::failure};
+    use crate::{engine::reading::Wanted, server::analysis, text::Text};
 
+    let engine = analysis::engine(model.as_deref())?;
     let wanted = Wanted { sentences: true, ..Wanted::default() };
-    failure::answer(&failure::engine(model.as_deref())?, text, wanted).await
+    analysis::analyze(&engine, Text::new(text)?, wanted).await
 }
+
+/// What the model says of a text, or why it says nothing.
+pub type Analyzed = Result<Analysis, AnalyzeError>;
 
 /// A line of an explanation on its way.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -58,9 +62,9 @@ pub async fn explain(
     /// The model that was asked.
     model: Option<String>,
 ) -> Result<TextStream<AnalyzeError>, AnalyzeError> {
-    use crate::server::{failure, steps};
+    use crate::server::{analysis, steps};
 
-    steps::explain(failure::engine(model.as_deref())?, text, method).await
+    steps::explain(analysis::engine(model.as_deref())?, text, method).await
 }
 
 /// Scores each of `texts`: lines of JSON, a [`Scored`] each, in their order.
@@ -77,12 +81,12 @@ pub async fn analyze_texts(
     /// The model to ask.
     model: Option<String>,
 ) -> Result<TextStream<AnalyzeError>, AnalyzeError> {
-    use crate::server::{failure, steps};
+    use crate::server::{analysis, steps};
 
     if texts.len() > MOST_TEXTS {
         return Err(AnalyzeError::Malformed);
     }
-    Ok(steps::texts(failure::engine(model.as_deref())?, texts))
+    Ok(steps::texts(analysis::engine(model.as_deref())?, texts))
 }
 
 /// The scores of one text, or why there are none.
@@ -90,6 +94,10 @@ pub type Scored = Result<Vec<Score>, AnalyzeError>;
 
 /// Texts that are sent at once; the page sends more than these one portion after the other.
 pub const MOST_TEXTS: usize = 500;
+
+/// Bytes of a link that the largest QR code holds at the lowest level of correction (ISO/IEC 18004,
+/// table 7).
+pub const MAX_IN_CODE: usize = 2953;
 
 /// Whether a user agrees with an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -117,9 +125,9 @@ pub async fn send_feedback(
     /// The model that was asked.
     model: Option<String>,
 ) -> Result<(), AnalyzeError> {
-    use crate::server::{failure, feedback::Feedback};
+    use crate::server::{analysis, feedback::Feedback};
 
-    let engine = failure::engine(model.as_deref())?;
+    let engine = analysis::engine(model.as_deref())?;
     let feedback = use_context::<Feedback>().ok_or(AnalyzeError::FeedbackOff)?;
-    failure::keep(&engine, feedback, text, choice).await
+    feedback.keep(&engine, text, choice).await
 }

@@ -2,6 +2,7 @@
 //!
 //! Causes stay in the server's log; here is only what a person or a program can act on.
 
+use crate::text::TextError;
 use leptos::{
     prelude::{FromServerFnError, ServerFnErrorErr},
     server_fn::codec::JsonEncoding,
@@ -65,21 +66,20 @@ pub enum AnalyzeError {
     Unreachable,
 }
 
-impl AnalyzeError {
-    /// The HTTP status that answers with this error.
-    #[must_use]
-    pub const fn status(&self) -> u16 {
-        match self {
-            Self::Empty | Self::DamagedLink | Self::Malformed => 400,
-            Self::FeedbackOff => 403,
-            Self::UnknownModel => 404,
-            Self::TooLarge { .. } | Self::OversizedLink { .. } => 413,
-            Self::TooLong { .. } => 422,
-            Self::Busy => 429,
-            Self::Failed { .. } => 500,
-            Self::Unreachable => 503,
+impl From<TextError> for AnalyzeError {
+    fn from(error: TextError) -> Self {
+        match error {
+            TextError::Blank => Self::Empty,
+            TextError::TooLarge { bytes, limit } => {
+                Self::TooLarge { bytes: saturate(bytes), limit: saturate(limit) }
+            }
         }
     }
+}
+
+/// The wire speaks fixed-width numbers: `usize` differs between the server and wasm32.
+fn saturate(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
 }
 
 impl FromServerFnError for AnalyzeError {

@@ -7,9 +7,8 @@ pub mod report;
 use crate::{
     dataset::{Dataset, column, error::DatasetError, format::Format},
     engine::{Engine, EngineError, reading::Wanted},
-    error::AnalyzeError,
     sentiment::Analysis,
-    text::Text,
+    text::{Text, TextError},
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
 use latency::Latency;
@@ -45,7 +44,7 @@ pub enum EvalError {
         /// Number of the row, from 1.
         row: usize,
         /// What is wrong with it.
-        source: AnalyzeError,
+        source: TextError,
     },
     /// A text got no scores.
     #[error("row {row}")]

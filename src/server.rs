@@ -1,41 +1,49 @@
 //! The server: every route and layer, used by the program and by the tests.
 
+// For people: the page, and what a shared link shows elsewhere.
 pub mod about;
-pub mod api;
 pub mod assets;
 pub mod card;
 pub mod code;
-pub mod compression;
 pub mod docs;
 pub mod document;
-pub mod failure;
-pub mod feedback;
+pub mod link;
+pub mod page;
+pub mod qr;
+pub mod site;
+pub mod status;
+pub mod words;
+
+// For programs, and who may come in.
+pub mod api;
 pub mod guard;
 pub mod health;
 pub mod info;
-pub mod limits;
-pub mod link;
-pub mod listen;
-pub mod log;
 pub mod mcp;
 pub mod metrics;
 pub mod openapi;
+
+// How any of them comes to an answer or an error.
+pub mod analysis;
+pub mod failure;
+pub mod feedback;
 pub mod origin;
+pub mod state;
+pub mod steps;
+
+// Around every request, from its connection to the log.
+pub mod compression;
+pub mod limits;
+pub mod listen;
+pub mod log;
 pub mod pace;
-pub mod page;
 pub mod panic;
-pub mod qr;
 pub mod request_id;
 pub mod security;
 pub mod share;
 pub mod shutdown;
-pub mod site;
-pub mod state;
-pub mod status;
-pub mod steps;
 pub mod telemetry;
 pub mod traffic;
-pub mod words;
 
 use crate::error::AnalyzeError;
 use axum::{
@@ -55,6 +63,9 @@ use std::{
 };
 use thiserror::Error;
 use tokio::net::TcpListener;
+
+/// The port to listen on where none is named: Gradio's, which a Hugging Face Space expects.
+pub const PORT: u16 = 7860;
 
 /// Why the server did not start or ended early.
 #[derive(Debug, Error)]

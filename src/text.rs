@@ -2,7 +2,23 @@
 //!
 //! How many tokens a text may have is the tokenizer's to say, not this module's.
 
-use crate::error::AnalyzeError;
+use thiserror::Error;
+
+/// Why a text is refused, in the words for programs and the command line; the page has its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum TextError {
+    /// It has no visible character.
+    #[error("the text is blank; give one with at least one visible character")]
+    Blank,
+    /// It has more bytes than are read at all.
+    #[error("the text is too large: {bytes} bytes, where at most {limit} are read; try a part of it")]
+    TooLarge {
+        /// Size of the text in bytes of UTF-8.
+        bytes: usize,
+        /// The largest size accepted.
+        limit: usize,
+    },
+}
 
 /// A text that is neither blank nor larger than [`Text::MAX_BYTES`], kept exactly as it was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,18 +35,15 @@ impl Text {
     ///
     /// # Errors
     ///
-    /// [`AnalyzeError::Empty`] for a text without a visible character, [`AnalyzeError::TooLarge`]
-    /// above [`Text::MAX_BYTES`].
-    pub fn new(raw: impl Into<String>) -> Result<Self, AnalyzeError> {
+    /// [`TextError::Blank`] for a text without a visible character, [`TextError::TooLarge`] above
+    /// [`Text::MAX_BYTES`].
+    pub fn new(raw: impl Into<String>) -> Result<Self, TextError> {
         let raw = raw.into();
         if raw.trim().is_empty() {
-            return Err(AnalyzeError::Empty);
+            return Err(TextError::Blank);
         }
         if raw.len() > Self::MAX_BYTES {
-            return Err(AnalyzeError::TooLarge {
-                bytes: saturate(raw.len()),
-                limit: saturate(Self::MAX_BYTES),
-            });
+            return Err(TextError::TooLarge { bytes: raw.len(), limit: Self::MAX_BYTES });
         }
         Ok(Self(raw))
     }
@@ -48,11 +61,6 @@ impl From<Text> for String {
     }
 }
 
-/// The wire speaks fixed-width numbers: `usize` differs between the server and wasm32.
-fn saturate(n: usize) -> u32 {
-    u32::try_from(n).unwrap_or(u32::MAX)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -66,7 +74,7 @@ mod tests {
     #[test]
     fn refuses_blank_texts() {
         for blank in ["", " ", "\n\t ", "\u{3000}"] {
-            assert_eq!(Text::new(blank), Err(AnalyzeError::Empty), "{blank:?}");
+            assert_eq!(Text::new(blank), Err(TextError::Blank), "{blank:?}");
         }
     }
 
@@ -75,7 +83,7 @@ mod tests {
         assert!(Text::new("a".repeat(Text::MAX_BYTES)).is_ok());
         assert_eq!(
             Text::new("a".repeat(Text::MAX_BYTES + 1)),
-            Err(AnalyzeError::TooLarge { bytes: 100_001, limit: 100_000 }),
+            Err(TextError::TooLarge { bytes: 100_001, limit: 100_000 }),
         );
     }
 }

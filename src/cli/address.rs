@@ -1,5 +1,6 @@
 //! The flags that say where the server is: for the one that listens and for those that ask it.
 
+use crate::server::PORT;
 use clap::Args;
 use std::{
     env,
@@ -14,7 +15,7 @@ pub struct AddressArgs {
     #[arg(long, env = "HOST")]
     pub host: Option<IpAddr>,
     /// Port to listen on; 0 takes a free one
-    #[arg(long, env = "PORT", default_value_t = 7860)]
+    #[arg(long, env = "PORT", default_value_t = PORT)]
     pub port: u16,
 }
 

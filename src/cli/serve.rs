@@ -9,7 +9,7 @@ use crate::{
         about::About,
         assets::Assets,
         feedback::Feedback,
-        limits::Limits,
+        limits::{self, Limits},
         origin::Origin,
         panic,
         site::Site,
@@ -52,13 +52,13 @@ pub struct ServeArgs {
     #[command(flatten)]
     pub guard: GuardArgs,
     /// Connections at once; one more is closed
-    #[arg(long, env = "VALENCE_CONNECTIONS", value_name = "NUMBER", default_value_t = 4096, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, env = "VALENCE_CONNECTIONS", value_name = "NUMBER", default_value_t = limits::CONNECTIONS, value_parser = clap::value_parser!(u32).range(1..))]
     pub connections: u32,
     /// Seconds within which an answer begins, or is given up
-    #[arg(long, env = "VALENCE_TIMEOUT", value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, env = "VALENCE_TIMEOUT", value_name = "SECONDS", default_value_t = limits::TIMEOUT, value_parser = clap::value_parser!(u32).range(1..))]
     pub timeout: u32,
     /// Seconds that requests under way have when the process is told to stop
-    #[arg(long, env = "VALENCE_GRACE", value_name = "SECONDS", default_value_t = 25)]
+    #[arg(long, env = "VALENCE_GRACE", value_name = "SECONDS", default_value_t = limits::GRACE)]
     pub grace: u32,
     /// Whether the world may come in.
     #[command(flatten)]

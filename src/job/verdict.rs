@@ -3,9 +3,8 @@
 use crate::{
     dataset::{Object, Rows, convert, error::DatasetError},
     engine::{Engine, EngineError, reading::Wanted},
-    error::AnalyzeError,
     sentiment::Score,
-    text::Text,
+    text::{Text, TextError},
 };
 use arrow_array::{ArrayRef, Float32Array, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema};
@@ -34,10 +33,10 @@ pub fn columns(labels: &[String]) -> Vec<String> {
 pub async fn of(engine: &Engine, text: Option<String>) -> Result<Verdict, EngineError> {
     let text = match Text::new(text.unwrap_or_default()) {
         Ok(text) => text,
-        Err(AnalyzeError::TooLarge { bytes, limit }) => {
+        Err(TextError::TooLarge { bytes, limit }) => {
             return Ok(Err(format!("too large: {bytes} bytes, at most {limit} are read")));
         }
-        Err(_) => return Ok(Err("no text".into())),
+        Err(TextError::Blank) => return Ok(Err("no text".into())),
     };
     match engine.analyze(text, Wanted::default()).await {
         Ok(analysis) => Ok(Ok(analysis.scores)),

@@ -61,7 +61,7 @@ pub struct Cards {
 
 /// Why there is no card.
 #[derive(Debug, Error)]
-enum CardError {
+pub(super) enum CardError {
     #[error("too many cards are waiting to be drawn")]
     Busy,
     #[error("the card could not be drawn")]
@@ -125,11 +125,7 @@ pub async fn og_png(
     }
     match state.cards.png(&tag, scores).await {
         Ok(png) => picture(StatusCode::OK, &tag, png),
-        Err(error) if matches!(*error, CardError::Busy) => general(StatusCode::TOO_MANY_REQUESTS, &headers),
-        Err(error) => {
-            tracing::error!(%error, "no card");
-            general(StatusCode::INTERNAL_SERVER_ERROR, &headers)
-        }
+        Err(error) => general(failure::card_status(&error), &headers),
     }
 }
 

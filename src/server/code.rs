@@ -2,7 +2,7 @@
 //!
 //! It shows only doors that exist; what they take and give, `/docs` tells.
 
-use super::{document, link::Link, security::content_security_policy, state::AppState};
+use super::{PORT, document, link::Link, security::content_security_policy, state::AppState};
 use axum::{
     extract::{RawQuery, State},
     response::{Html, IntoResponse, Response},
@@ -34,7 +34,7 @@ pub async fn code(State(state): State<AppState>, RawQuery(query): RawQuery, head
     let text = link.and_then(|link| link.text.ok()).filter(|text| !text.trim().is_empty());
     let origin = state
         .reached_at(&headers)
-        .map_or_else(|| "http://127.0.0.1:7860".into(), |origin| origin.to_string());
+        .map_or_else(|| format!("http://127.0.0.1:{PORT}"), |origin| origin.to_string());
     let key = state.guard.has_keys().then_some(KEY);
     let calls = calls(&origin, text.as_deref().unwrap_or(SAMPLE), model.as_deref(), key);
     let nonce = Nonce::new();

@@ -12,8 +12,9 @@ use super::{
     words,
 };
 use crate::{
+    api::Analyzed,
     app::{Many, One},
-    ui::{Notice, Verdict, inquiry::Answer, opening::Tab},
+    ui::{Notice, Verdict, opening::Tab},
 };
 use header::Tabs;
 pub use header::{Choice, Masthead};
@@ -91,7 +92,7 @@ pub fn embed(
     assets: &Assets,
     theme: Option<&'static str>,
     link: Option<&Link>,
-    answer: Answer,
+    answer: Analyzed,
     mixed_below: f32,
 ) -> impl IntoView + use<> {
     let page = link.map_or_else(|| "/".into(), |link| format!("/?{}", link.query));

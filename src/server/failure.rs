@@ -1,14 +1,17 @@
 //! The one mapping from errors to HTTP: what the user reads, what the log keeps, which status.
+//!
+//! The doors of other protocols, which have statuses of their own, have them from here too. Which
+//! errors a card shows at all is `card`'s to say.
 
-use super::{feedback::Feedback, request_id::RequestId};
+use super::{card::CardError, qr::QrError, request_id::RequestId};
 use crate::{
-    api::Opinion,
-    engine::{Engine, EngineError, reading::Wanted},
+    engine::EngineError,
     error::AnalyzeError,
-    models::Models,
-    sentiment::Analysis,
-    server::api::error::{ApiError, ErrorBody},
-    text::Text,
+    models::UnknownModel,
+    server::api::{
+        error::{ApiError, ErrorBody},
+        tei::PredictError,
+    },
 };
 use axum::{
     Json,
@@ -19,8 +22,6 @@ use http::{
     HeaderMap, HeaderName, HeaderValue, StatusCode,
     header::{RETRY_AFTER, WWW_AUTHENTICATE},
 };
-use leptos::prelude::expect_context;
-use tokio::task::spawn_blocking;
 
 /// Seconds after which a refused client may try again.
 ///
@@ -33,44 +34,6 @@ const BEARER: HeaderValue = HeaderValue::from_static("Bearer");
 /// More bytes than an error's JSON ever has.
 const MAX_ERROR: usize = 64 * 1024;
 
-/// The model of this name, of those that the request's context holds, or the default one.
-///
-/// # Errors
-///
-/// [`AnalyzeError::UnknownModel`].
-pub fn engine(model: Option<&str>) -> Result<Engine, AnalyzeError> {
-    expect_context::<Models>().get(model).map_err(|_| AnalyzeError::UnknownModel)
-}
-
-/// Accepts and scores a text, and what else of it is wanted.
-///
-/// # Errors
-///
-/// An [`AnalyzeError`] for the user; what the user cannot mend is in the log.
-pub async fn answer(engine: &Engine, text: String, wanted: Wanted) -> Result<Analysis, AnalyzeError> {
-    engine.analyze(Text::new(text)?, wanted).await.map_err(explain)
-}
-
-/// Keeps an opinion of the answer to a text.
-///
-/// # Errors
-///
-/// What [`answer`] returns, or [`AnalyzeError::Failed`] when the file takes no more.
-pub async fn keep(
-    engine: &Engine,
-    feedback: Feedback,
-    text: String,
-    choice: Opinion,
-) -> Result<(), AnalyzeError> {
-    let analysis = answer(engine, text.clone(), Wanted::default()).await?;
-    let kept = spawn_blocking(move || feedback.append(&text, &analysis, choice)).await;
-    match kept {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(error)) => Err(failed(&error)),
-        Err(error) => Err(failed(&error)),
-    }
-}
-
 /// Turns an engine's error into its user's; a cause that the user cannot mend goes to the log.
 #[must_use]
 pub fn explain(error: EngineError) -> AnalyzeError {
@@ -81,8 +44,16 @@ pub fn explain(error: EngineError) -> AnalyzeError {
     }
 }
 
+/// The page lists the models itself.
+impl From<UnknownModel> for AnalyzeError {
+    fn from(_: UnknownModel) -> Self {
+        Self::UnknownModel
+    }
+}
+
 /// Logs a cause that the user cannot mend, and names it to the user.
-fn failed(error: &dyn std::error::Error) -> AnalyzeError {
+#[must_use]
+pub fn failed(error: &dyn std::error::Error) -> AnalyzeError {
     let reference = RequestId::current().to_string();
     tracing::error!(reference, error = %chain(error), "a request failed");
     AnalyzeError::Failed { reference }
@@ -99,34 +70,89 @@ pub fn panicked() -> ApiError {
 /// The status and headers that answer with `error`.
 #[must_use]
 pub fn response_parts(error: &AnalyzeError) -> (StatusCode, HeaderMap) {
-    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut headers = HeaderMap::new();
-    if *error == AnalyzeError::Busy {
-        headers.insert(RETRY_AFTER, RETRY_AFTER_SECONDS);
-    }
-    (status, headers)
+    let status = match error {
+        AnalyzeError::Busy => return (StatusCode::TOO_MANY_REQUESTS, one(RETRY_AFTER, RETRY_AFTER_SECONDS)),
+        AnalyzeError::Empty | AnalyzeError::DamagedLink | AnalyzeError::Malformed => StatusCode::BAD_REQUEST,
+        AnalyzeError::FeedbackOff => StatusCode::FORBIDDEN,
+        AnalyzeError::UnknownModel => StatusCode::NOT_FOUND,
+        AnalyzeError::TooLarge { .. } | AnalyzeError::OversizedLink { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+        AnalyzeError::TooLong { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+        AnalyzeError::Failed { .. } => StatusCode::INTERNAL_SERVER_ERROR,
+        AnalyzeError::Unreachable => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    (status, HeaderMap::new())
 }
 
 /// Answers a program.
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let (status, headers) = match &self {
-            Self::Analyze(error) | Self::At { error, .. } => response_parts(error),
-            Self::Malformed(_) | Self::CutOff => (StatusCode::BAD_REQUEST, HeaderMap::new()),
-            Self::UnknownModel(_) | Self::NotFound => (StatusCode::NOT_FOUND, HeaderMap::new()),
-            Self::NotReady | Self::Restarting => (StatusCode::SERVICE_UNAVAILABLE, HeaderMap::new()),
-            Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, HeaderMap::new()),
-            Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, HeaderMap::new()),
-            Self::MediaType(_) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, HeaderMap::new()),
-            Self::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, HeaderMap::new()),
-            Self::Unauthorized => (StatusCode::UNAUTHORIZED, one(WWW_AUTHENTICATE, BEARER)),
-            Self::TooOften { seconds } => {
-                (StatusCode::TOO_MANY_REQUESTS, one(RETRY_AFTER, HeaderValue::from(*seconds)))
-            }
-            Self::TooSlow => (StatusCode::REQUEST_TIMEOUT, HeaderMap::new()),
-            Self::TookTooLong { .. } => (StatusCode::SERVICE_UNAVAILABLE, HeaderMap::new()),
-        };
+        let (status, headers) = program_parts(&self);
         (status, headers, Json(ErrorBody::from(&self))).into_response()
+    }
+}
+
+/// The same for a program's request.
+fn program_parts(error: &ApiError) -> (StatusCode, HeaderMap) {
+    let status = match error {
+        ApiError::Text(error) => return response_parts(&(*error).into()),
+        ApiError::Analyze(error) => return response_parts(error),
+        ApiError::At { error, .. } => return program_parts(error),
+        ApiError::Unauthorized => return (StatusCode::UNAUTHORIZED, one(WWW_AUTHENTICATE, BEARER)),
+        ApiError::TooOften { seconds } => {
+            return (StatusCode::TOO_MANY_REQUESTS, one(RETRY_AFTER, HeaderValue::from(*seconds)));
+        }
+        ApiError::Malformed(_) | ApiError::CutOff => StatusCode::BAD_REQUEST,
+        ApiError::UnknownModel(_) | ApiError::NotFound => StatusCode::NOT_FOUND,
+        ApiError::NotReady | ApiError::Restarting => StatusCode::SERVICE_UNAVAILABLE,
+        ApiError::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+        ApiError::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+        ApiError::MediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        ApiError::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        ApiError::TooSlow => StatusCode::REQUEST_TIMEOUT,
+        ApiError::TookTooLong { .. } => StatusCode::SERVICE_UNAVAILABLE,
+    };
+    (status, HeaderMap::new())
+}
+
+/// Answers a program that speaks with Text Embeddings Inference: there, a model that fails is 424.
+impl IntoResponse for PredictError {
+    fn into_response(self) -> Response {
+        let is_backend = self.0.error_type() == "Backend";
+        let mut response = self.0.into_response();
+        if is_backend {
+            *response.status_mut() = StatusCode::FAILED_DEPENDENCY;
+        }
+        response
+    }
+}
+
+/// How Gradio tells of a full queue: by 503, on which `gradio_client` raises its `QueueError`.
+#[must_use]
+pub fn queue_full() -> Response {
+    let body = ErrorBody::from(&ApiError::from(AnalyzeError::Busy));
+    (StatusCode::SERVICE_UNAVAILABLE, Json(body)).into_response()
+}
+
+/// Answers who asked for a QR code, in plain text.
+impl IntoResponse for QrError {
+    fn into_response(self) -> Response {
+        let status = match &self {
+            Self::TooLong { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Link(error) => response_parts(error).0,
+            Self::NoOrigin => StatusCode::BAD_REQUEST,
+        };
+        (status, self.to_string()).into_response()
+    }
+}
+
+/// The status beside the general card where there is none of the text; the log has the cause.
+pub(super) fn card_status(error: &CardError) -> StatusCode {
+    match error {
+        CardError::Busy => StatusCode::TOO_MANY_REQUESTS,
+        CardError::Draw(_) | CardError::Stopped(_) | CardError::Closed(_) => {
+            tracing::error!(%error, "no card");
+            StatusCode::INTERNAL_SERVER_ERROR
+        }
     }
 }
 

@@ -3,7 +3,14 @@
 //! A row has the text, the answer and the opinion, and nothing of who sent it. It is kept only
 //! where the server was started with a file for it.
 
-use crate::{api::Opinion, sentiment::Analysis};
+use super::{analysis, failure};
+use crate::{
+    api::Opinion,
+    engine::{Engine, reading::Wanted},
+    error::AnalyzeError,
+    sentiment::Analysis,
+    text::Text,
+};
 use serde::Serialize;
 use std::{
     fs::{File, OpenOptions},
@@ -14,6 +21,7 @@ use std::{
     time::SystemTime,
 };
 use thiserror::Error;
+use tokio::task::spawn_blocking;
 
 /// The file of opinions, open for appending.
 #[derive(Clone, Debug)]
@@ -63,6 +71,20 @@ impl Feedback {
         match open() {
             Ok(opened) => Ok(Self(Arc::new(Mutex::new(opened)))),
             Err(source) => Err(FeedbackError::Open { file: file.into(), source }),
+        }
+    }
+
+    /// Keeps an opinion of the answer to a text, which is asked for here.
+    ///
+    /// # Errors
+    ///
+    /// Why the text has no answer, or [`AnalyzeError::Failed`] when the file takes no more.
+    pub async fn keep(self, engine: &Engine, text: String, choice: Opinion) -> Result<(), AnalyzeError> {
+        let analysis = analysis::analyze(engine, Text::new(text.as_str())?, Wanted::default()).await?;
+        match spawn_blocking(move || self.append(&text, &analysis, choice)).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(failure::failed(&error)),
+            Err(error) => Err(failure::failed(&error)),
         }
     }
 

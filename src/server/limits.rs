@@ -2,6 +2,13 @@
 
 use std::time::Duration;
 
+/// Connections at once, where no other number is asked for.
+pub const CONNECTIONS: u32 = 4096;
+/// Seconds within which an answer begins, likewise.
+pub const TIMEOUT: u32 = 120;
+/// Seconds that requests under way have at the end, likewise.
+pub const GRACE: u32 = 25;
+
 /// What a connection and a request may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -27,15 +34,15 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            connections: 4096,
+            connections: CONNECTIONS as usize,
             first_head: Duration::from_secs(15),
             idle: Duration::from_secs(75),
             body: Duration::from_secs(20),
             body_rate: 500,
             // As nginx's `send_timeout`.
             write: Duration::from_secs(60),
-            answer: Duration::from_secs(120),
-            grace: Duration::from_secs(25),
+            answer: Duration::from_secs(TIMEOUT.into()),
+            grace: Duration::from_secs(GRACE.into()),
         }
     }
 }

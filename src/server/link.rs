@@ -4,8 +4,8 @@
 //! of its UTF-8, which browsers make with `CompressionStream("deflate-raw")`. Nothing is stored
 //! here, so a link lasts as long as the server.
 
-use super::failure;
-use crate::{engine::reading::Wanted, error::AnalyzeError, models::Models, text::Text, ui::inquiry::Answer};
+use super::analysis;
+use crate::{api::Analyzed, engine::reading::Wanted, error::AnalyzeError, models::Models, text::Text};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use flate2::{Decompress, FlushDecompress, Status};
 
@@ -46,9 +46,9 @@ impl Link {
     }
 
     /// What the engine says of the text, and of what else is wanted of it.
-    pub async fn answer(&self, models: &Models, wanted: Wanted) -> Answer {
-        let engine = models.get(self.model.as_deref()).map_err(|_| AnalyzeError::UnknownModel)?;
-        failure::answer(&engine, self.text.clone()?, wanted).await
+    pub async fn answer(&self, models: &Models, wanted: Wanted) -> Analyzed {
+        let engine = models.get(self.model.as_deref())?;
+        analysis::analyze(&engine, Text::new(self.text.clone()?)?, wanted).await
     }
 }
 

@@ -1,25 +1,8 @@
 //! Figures for Prometheus: `GET /metrics`.
 //!
 //! The stages count for themselves, through the `metrics` crate; here are the recorder that adds
-//! them up, and the figures that are only looked up when somebody asks.
-//!
-//! | Name | Kind | What |
-//! |---|---|---|
-//! | `valence_http_requests_total{method,route,status}` | counter | requests; status 499 where the client went away before the answer |
-//! | `valence_http_request_seconds{route}` | histogram | from a request to the end of its answer |
-//! | `valence_connections_refused_total` | counter | connections that were not taken, because there were too many |
-//! | `valence_http_requests_under_way` | gauge | requests without a whole answer |
-//! | `valence_phase_seconds{model,phase}` | histogram | `tokenize`, `queue`, `inference` and `total` of each answer that the model made |
-//! | `valence_text_tokens` | histogram | tokens of those texts |
-//! | `valence_queue_size{model}`, `te_queue_size` | gauge | rows that wait now |
-//! | `valence_queue_limit{model}` | gauge | rows that may |
-//! | `valence_batch_rows` | histogram | rows in each batch |
-//! | `valence_batch_tokens_total{kind}` | counter | tokens that were run: of texts (`text`), filled up (`padding`) |
-//! | `valence_session_restarts_total` | counter | sessions that failed and were started anew |
-//! | `valence_cache_requests_total{result}` | counter | answers kept from before (`hit`) and made anew (`miss`) |
-//! | `valence_model_info{model,device,dtype,sessions,threads}` | gauge | 1 for each model that has answered its first text and runs, 0 otherwise |
-//! | `valence_build_info{version}` | gauge | 1 |
-//! | `process_*` | | memory, CPU time, file descriptors, threads, start |
+//! them up, and the figures that are only looked up when somebody asks. `describe` says what each
+//! one is, docs/operations.md under which labels.
 //!
 //! `te_queue_size` is what scalers of Text Embeddings Inference watch, and the same quantity. Its
 //! other figures count differently (`te_request_count` counts a single text twice) or are these

@@ -2,15 +2,15 @@
 //!
 //! The code has the query as it was sent, so whatever a link restores, the code restores too.
 
-use super::{failure, link::Link, state::AppState};
-use crate::{error::AnalyzeError, ui::share::MAX_IN_CODE};
+use super::{link::Link, state::AppState};
+use crate::{api::MAX_IN_CODE, error::AnalyzeError};
 use axum::{
     extract::{RawQuery, State},
-    response::{IntoResponse, Response},
+    response::IntoResponse,
 };
 use fast_qr::{ECL, Module, QRBuilder, QRCode};
 use http::{
-    HeaderMap, StatusCode,
+    HeaderMap,
     header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE},
 };
 use std::fmt::Write;
@@ -36,17 +36,6 @@ pub enum QrError {
     /// Nobody knows under which name this server is reached.
     #[error("The server does not know its own address. Send a Host header, or set --public-url.")]
     NoOrigin,
-}
-
-impl IntoResponse for QrError {
-    fn into_response(self) -> Response {
-        let status = match &self {
-            Self::TooLong { .. } => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Link(error) => failure::response_parts(error).0,
-            Self::NoOrigin => StatusCode::BAD_REQUEST,
-        };
-        (status, self.to_string()).into_response()
-    }
 }
 
 /// The code of the page with the same query.

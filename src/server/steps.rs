@@ -1,10 +1,13 @@
 //! Steps: answers that come bit by bit, as lines of JSON: an explanation with the news of how far
 //! it is, and the scores of many texts.
 
-use super::failure;
+use super::{
+    analysis::{IN_FLIGHT, analyze_when_free},
+    failure,
+};
 use crate::{
     api::{Scored, Step},
-    engine::{Engine, EngineError, narrow, reading::Wanted},
+    engine::{Engine, narrow, reading::Wanted},
     error::AnalyzeError,
     sentiment::Method,
     text::Text,
@@ -12,18 +15,10 @@ use crate::{
 use futures_util::{StreamExt, stream};
 use leptos::server_fn::codec::TextStream;
 use serde::Serialize;
-use std::time::Duration;
-use tokio::{sync::mpsc, time};
+use tokio::sync::mpsc;
 
 /// Tells of progress in so many steps at most.
 const NEWS: usize = 40;
-
-/// Texts of one request that are with the engine at once: enough for full batches, and few enough
-/// to leave room in the queue for others.
-const AT_ONCE: usize = 64;
-
-/// How long a text waits before it asks again for room in the queue.
-const PATIENCE: Duration = Duration::from_millis(20);
 
 /// Explains `text`; who drops the stream stops the work.
 ///
@@ -64,20 +59,13 @@ pub async fn explain(
 
 /// Scores texts, several at a time; who drops the stream stops the work.
 pub fn texts(engine: Engine, texts: Vec<String>) -> TextStream<AnalyzeError> {
-    let scored = stream::iter(texts).map(move |text| scored(engine.clone(), text)).buffered(AT_ONCE);
+    let scored = stream::iter(texts).map(move |text| scored(engine.clone(), text)).buffered(IN_FLIGHT);
     TextStream::new(scored.map(|scored| line(&scored)))
 }
 
 /// A text's scores; where others fill the queue, it waits for its turn.
 async fn scored(engine: Engine, text: String) -> Scored {
-    let text = Text::new(text)?;
-    loop {
-        match engine.analyze(text.clone(), Wanted::default()).await {
-            Ok(analysis) => return Ok(analysis.scores),
-            Err(EngineError::Overloaded) => time::sleep(PATIENCE).await,
-            Err(error) => return Err(failure::explain(error)),
-        }
-    }
+    Ok(analyze_when_free(&engine, Text::new(text)?, Wanted::default()).await?.scores)
 }
 
 fn line(value: &impl Serialize) -> Result<String, AnalyzeError> {

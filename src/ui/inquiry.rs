@@ -8,21 +8,17 @@ use super::{
     opening::{Lens, Opening, Server, View},
 };
 use crate::{
-    api,
-    error::AnalyzeError,
+    api::{self, Analyzed},
     sentiment::{Analysis, Method},
     text::Text,
 };
 use leptos::prelude::*;
 
-/// A verdict, or why there is none.
-pub type Answer = Result<Analysis, AnalyzeError>;
-
 /// One text at a time: a new question drops the one under way.
 #[derive(Clone, Copy)]
 pub struct Inquiry {
     asked: RwSignal<Option<String>>,
-    answer: RwSignal<Option<Answer>>,
+    answer: RwSignal<Option<Analyzed>>,
     why: RwSignal<Option<Why>>,
     view: RwSignal<View>,
     model: RwSignal<Option<String>>,
@@ -54,7 +50,7 @@ impl Inquiry {
                     // What the server would refuse unread need not be sent.
                     let result = match text {
                         Ok(text) => api::analyze(text.into(), model.get_untracked()).await,
-                        Err(refusal) => Err(refusal),
+                        Err(refusal) => Err(refusal.into()),
                     };
                     answer.set(Some(result));
                 }
@@ -131,7 +127,7 @@ impl Inquiry {
 
     /// The text that was asked last, and its answer, once that is there.
     #[must_use]
-    pub fn answer(self) -> Option<Answer> {
+    pub fn answer(self) -> Option<Analyzed> {
         self.answer.get()
     }
 

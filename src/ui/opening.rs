@@ -1,7 +1,6 @@
 //! The opening: what the page begins with, on the server and again in the browser.
 
-use super::inquiry::Answer;
-use crate::sentiment::Method;
+use crate::{api::Analyzed, sentiment::Method};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -11,7 +10,7 @@ pub struct Opening {
     /// The text in the address; an empty one was sent by an empty form.
     pub text: Option<String>,
     /// Its answer.
-    pub answer: Option<Answer>,
+    pub answer: Option<Analyzed>,
     /// What is shown first.
     pub view: View,
     /// The address itself, path and query.

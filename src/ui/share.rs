@@ -1,10 +1,8 @@
 //! Sharing: a link that restores what is shown, its QR code, and code to embed it.
 
 use super::{Inquiry, browser, copy::Copy};
+use crate::api::MAX_IN_CODE;
 use leptos::prelude::*;
-
-/// Bytes that the largest QR code holds at the lowest level of correction (ISO/IEC 18004, table 7).
-pub const MAX_IN_CODE: usize = 2953;
 
 /// The ways to share the answer shown.
 #[component]

@@ -9,7 +9,7 @@ const app = await Client.connect(base);
 const { data } = await app.predict("/predict", [text]);
 assert.equal(data[0].label, expected[0].label);
 assert.deepEqual(data[0].confidences.map((one) => one.label), expected.map((one) => one.label));
-await assert.rejects(app.predict("/predict", [" "]), /There is no text yet/);
+await assert.rejects(app.predict("/predict", [" "]), /the text is blank/);
 
 const scores = await new InferenceClient("").textClassification({ endpointUrl: base, inputs: text });
 assert.deepEqual(scores, expected);

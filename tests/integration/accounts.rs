@@ -33,6 +33,7 @@ use valence::{
         share::{ShareError, client::UnfitCommand},
         telemetry::UnfitEndpoint,
     },
+    text::TextError,
 };
 
 #[test]
@@ -54,8 +55,9 @@ fn of_the_page_and_the_doors() {
     });
     let unknown = || UnknownModel { name: "x".into(), loaded: vec!["a".into(), "b".into()] };
     list!(l, ApiError, {
+        ApiError::Text(_) => TextError::Blank.into(),
         ApiError::Analyze(_) => AnalyzeError::Busy.into(),
-        ApiError::At { .. } => ApiError::At { index: 3, error: AnalyzeError::Empty },
+        ApiError::At { .. } => ApiError::At { index: 3, error: Box::new(TextError::Blank.into()) },
         ApiError::UnknownModel(_) => unknown().into(),
         ApiError::Malformed(_) => ApiError::Malformed(BELOW.into()),
         ApiError::Invalid(_) => ApiError::Invalid(BELOW.into()),
@@ -214,6 +216,10 @@ fn of_files_and_texts() {
         JobError::Output(_) => OutputError::Different { folder: file() }.into(),
         JobError::Engine(_) => EngineError::Stopped.into(),
     });
+    list!(l, TextError, {
+        TextError::Blank => TextError::Blank,
+        TextError::TooLarge { .. } => TextError::TooLarge { bytes: 100_001, limit: 100_000 },
+    });
     list!(l, EngineError, {
         EngineError::TooLong { .. } => EngineError::TooLong { tokens: 9000, limit: 8192 },
         EngineError::Overloaded => EngineError::Overloaded,
@@ -225,7 +231,7 @@ fn of_files_and_texts() {
         EvalError::Dataset(_) => DatasetError::ParquetStream.into(),
         EvalError::NoLabel { .. } => EvalError::NoLabel { row: 3 },
         EvalError::Label { .. } => EvalError::Label { row: 3, label: "GOOD".into(), labels: vec!["A".into(), "B".into()] },
-        EvalError::Text { .. } => EvalError::Text { row: 3, source: AnalyzeError::Empty },
+        EvalError::Text { .. } => EvalError::Text { row: 3, source: TextError::Blank },
         EvalError::Engine { .. } => EvalError::Engine { row: 3, source: EngineError::Stopped },
     });
     insta::assert_snapshot!(list);

@@ -102,6 +102,7 @@ fn analyzes_an_argument_or_a_pipe() {
     }
     let empty = piped(&["analyze"], " \n");
     assert_eq!((empty.status.code(), stderr(&empty).lines().count()), (Some(1), 1));
+    assert!(stderr(&empty).contains("the text is blank"), "{}", stderr(&empty));
 }
 
 #[test]

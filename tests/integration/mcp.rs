@@ -94,7 +94,7 @@ async fn what_the_caller_can_mend_is_the_tools_error() {
         (json!({"texts": vec!["a"; 1001]}), "1 to 1000"),
         (json!({"text": 5}), "Send \"text\" or \"texts\""),
         (json!({"review": "a"}), "unknown field"),
-        (json!({"text": " "}), "no text"),
+        (json!({"text": " "}), "the text is blank"),
         (json!({"texts": ["a", " "]}), "Text 2"),
         (json!({"text": "a", "model": "none"}), "loaded: tiny"),
         (json!({"text": "word ".repeat(900)}), "too long"),

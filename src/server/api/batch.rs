@@ -15,12 +15,12 @@ use super::{
     error::{ApiError, ErrorBody},
     input::TopK,
     json::Query,
-    options::{IN_FLIGHT, Options},
+    options::Options,
     refusals::{Refused, Unnamed},
 };
 use crate::{
     sentiment::{Analysis, Method},
-    server::state::AppState,
+    server::{analysis::IN_FLIGHT, state::AppState},
 };
 use axum::{
     body::Body,
@@ -122,9 +122,7 @@ pub async fn batch(
             let engine = engine.clone();
             async move {
                 let (id, outcome) = match row {
-                    Ok(Row { id, text }) => {
-                        (id, options.analyze_patiently(&engine, text).await.map_err(ApiError::from))
-                    }
+                    Ok(Row { id, text }) => (id, options.analyze_when_free(&engine, text).await),
                     Err(error) => (None, Err(error)),
                 };
                 let outcome = match outcome {

@@ -1,6 +1,6 @@
 //! What a program's request can fail with; the body is the same for every door.
 
-use crate::{error::AnalyzeError, models::UnknownModel, server::pace::TooSlow};
+use crate::{error::AnalyzeError, models::UnknownModel, server::pace::TooSlow, text::TextError};
 use axum::extract::rejection::{BytesRejection, JsonRejection, QueryRejection};
 use http::StatusCode;
 use serde::Serialize;
@@ -11,16 +11,19 @@ use utoipa::ToSchema;
 /// A request that got no answer; its `Display` is the sentence for its sender.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ApiError {
-    /// The text was refused, or the model failed.
+    /// The text was refused unread.
+    #[error(transparent)]
+    Text(#[from] TextError),
+    /// The model refused the text, or failed.
     #[error(transparent)]
     Analyze(#[from] AnalyzeError),
-    /// One of several texts was.
+    /// One of several texts has no answer.
     #[error("Text {} of the request: {error}", index + 1)]
     At {
         /// Its place, from 0.
         index: usize,
         /// Why.
-        error: AnalyzeError,
+        error: Box<Self>,
     },
     /// No model has the name that was asked for.
     #[error(transparent)]
@@ -94,7 +97,10 @@ impl ApiError {
     #[must_use]
     pub const fn error_type(&self) -> &'static str {
         match self {
-            Self::Analyze(error) | Self::At { error, .. } => match error {
+            Self::Text(TextError::Blank) => "Empty",
+            Self::Text(TextError::TooLarge { .. }) => "Validation",
+            Self::At { error, .. } => error.error_type(),
+            Self::Analyze(error) => match error {
                 AnalyzeError::Empty => "Empty",
                 AnalyzeError::TooLarge { .. }
                 | AnalyzeError::TooLong { .. }
@@ -120,9 +126,7 @@ impl ApiError {
             Self::TookTooLong { .. } => "Timeout",
         }
     }
-}
 
-impl ApiError {
     /// Why a body ended before its end: too slow, or cut off.
     #[must_use]
     pub fn broken(error: &(dyn Error + 'static)) -> Self {

@@ -10,15 +10,18 @@
 pub mod event;
 pub mod schema;
 pub mod session;
+pub mod wire;
 
 use super::{
-    error::{ApiError, ErrorBody},
-    input::Input,
+    error::ApiError,
     json::{Json, Query},
     options::Options,
     refusals::{Absent, Failed, Refused},
 };
-use crate::{engine::reading::Wanted, error::AnalyzeError, sentiment::Score, server::state::AppState};
+use crate::{
+    engine::reading::Wanted,
+    server::{failure, state::AppState},
+};
 use axum::{
     Extension, Router,
     body::Body,
@@ -28,75 +31,12 @@ use axum::{
 };
 use event::Event;
 use futures_util::StreamExt;
-use http::{StatusCode, header::CACHE_CONTROL, header::CONTENT_TYPE};
-use serde::{Deserialize, Serialize};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use serde_json::json;
 use session::Sessions;
 use std::{convert::Infallible, time::Instant};
 use utoipa::ToSchema;
-
-/// What Gradio's label component shows.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct Label {
-    /// The best label.
-    label: String,
-    /// All of them, the best first.
-    confidences: Vec<Confidence>,
-}
-
-/// One label's score.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct Confidence {
-    label: String,
-    confidence: f32,
-}
-
-/// The arguments by their places.
-#[derive(Debug, Deserialize, ToSchema)]
-pub struct Call {
-    /// The text, alone in a list.
-    #[schema(value_type = Vec<Input>, min_items = 1, max_items = 1)]
-    data: (String,),
-}
-
-/// What a call by one request comes back with.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Ran {
-    /// The label, alone in a list.
-    #[schema(min_items = 1, max_items = 1)]
-    data: Vec<Label>,
-    /// Whether more is to come; it is not.
-    is_generating: bool,
-    /// Seconds that it took.
-    duration: f64,
-    /// The same, where Gradio tells its mean.
-    average_duration: f64,
-}
-
-/// What a call by two requests comes back with.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Called {
-    /// What the second request asks for.
-    event_id: String,
-}
-
-/// The arguments by their names.
-#[derive(Debug, Deserialize)]
-struct NamedCall {
-    text: String,
-}
-
-#[derive(Debug, Deserialize)]
-struct Join {
-    data: (String,),
-    fn_index: u32,
-    session_hash: String,
-}
-
-#[derive(Debug, Deserialize)]
-struct Session {
-    session_hash: String,
-}
+use wire::{Asked, Call, Called, Join, Label, NamedCall, Ran};
 
 /// Every route of a Gradio app that its clients need.
 pub fn router() -> Router<AppState> {
@@ -118,12 +58,9 @@ pub fn router() -> Router<AppState> {
 }
 
 /// Scores a text, as the label component wants it.
-async fn predict(state: &AppState, text: String) -> Result<Label, AnalyzeError> {
+async fn predict(state: &AppState, text: String) -> Result<Label, ApiError> {
     let options = Options { wanted: Wanted::default(), top_k: None };
-    let scores = options.analyze(&state.models.first(), text).await?.scores;
-    let label = scores.first().map_or_else(String::new, |best| best.label.clone());
-    let confidence = |Score { label, score }| Confidence { label, confidence: score };
-    Ok(Label { label, confidences: scores.into_iter().map(confidence).collect() })
+    Ok(options.analyze(&state.models.first(), text).await?.scores.into())
 }
 
 /// The one function, in an address.
@@ -201,15 +138,9 @@ async fn call_by_name(
 /// The id by which the event is asked for; a full queue is told as Gradio tells it.
 fn event_id(event: &Event) -> Response {
     match event {
-        Event::Refused => refusal(),
-        told => axum::Json(json!({"event_id": told.id()})).into_response(),
+        Event::Refused => failure::queue_full(),
+        told => axum::Json(Called { event_id: told.id() }).into_response(),
     }
-}
-
-/// 503, on which `gradio_client` raises its `QueueError`.
-fn refusal() -> Response {
-    let body = ErrorBody::from(&ApiError::from(AnalyzeError::Busy));
-    (StatusCode::SERVICE_UNAVAILABLE, axum::Json(body)).into_response()
 }
 
 /// Tell what became of a call, as one server-sent event.
@@ -253,15 +184,15 @@ async fn join(
     let session = sessions.enter(session_hash).await.ok_or_else(unread)?;
     let event = Event::of(predict(&state, text).await);
     if matches!(event, Event::Refused) {
-        return Ok(refusal());
+        return Ok(failure::queue_full());
     }
-    let id = session.leave(&event);
-    Ok(axum::Json(json!({"event_id": id})).into_response())
+    let event_id = session.leave(&event);
+    Ok(axum::Json(Called { event_id }).into_response())
 }
 
 async fn data(
     Extension(sessions): Extension<Sessions>,
-    Query(Session { session_hash }): Query<Session>,
+    Query(Asked { session_hash }): Query<Asked>,
 ) -> Response {
     match sessions.get(&session_hash).await {
         Some(session) => stream(Body::from_stream(session.messages().map(Ok::<_, Infallible>))),

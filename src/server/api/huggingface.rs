@@ -125,9 +125,10 @@ async fn answer(
     request: ClassificationRequest,
 ) -> Result<axum::Json<Vec<Vec<Score>>>, ApiError> {
     let engine = state.models.get(model)?;
-    let activation = request.parameters.function_to_apply.and_then(Function::activation);
-    let options = Options { wanted: Wanted { activation, ..Wanted::default() }, top_k: None };
-    let mut answers = match request.inputs {
+    let Parameters { function_to_apply, top_k } = request.parameters;
+    let activation = function_to_apply.and_then(Function::activation);
+    let options = Options { wanted: Wanted { activation, ..Wanted::default() }, top_k };
+    let answers = match request.inputs {
         OneOrMany::One(Input(text)) => vec![options.analyze(&engine, text).await?.scores],
         OneOrMany::Many(texts) => {
             let texts = texts.checked("inputs")?;
@@ -138,10 +139,5 @@ async fn answer(
                 .collect()
         }
     };
-    if let Some(most) = request.parameters.top_k {
-        for scores in &mut answers {
-            scores.truncate(most.get());
-        }
-    }
     Ok(axum::Json(answers))
 }

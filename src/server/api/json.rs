@@ -36,9 +36,15 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
 /// Whether a body says that it is JSON, with or without parameters.
 #[must_use]
 pub fn is_json(headers: &HeaderMap) -> bool {
+    essence(headers) == "application/json"
+}
+
+/// The type that a body says it has, in small letters and without parameters; empty where it says
+/// none.
+#[must_use]
+pub fn essence(headers: &HeaderMap) -> String {
     let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let essence = content_type.split(';').next().unwrap_or_default();
-    essence.trim().eq_ignore_ascii_case("application/json")
+    content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 /// Reads a structure from an object and from nothing else.

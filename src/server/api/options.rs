@@ -6,20 +6,11 @@ use super::{
 };
 use crate::{
     engine::{Engine, reading::Wanted},
-    error::AnalyzeError,
     sentiment::{Analysis, Method},
-    server::failure,
+    server::analysis::{self, IN_FLIGHT},
+    text::Text,
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
-use std::time::Duration;
-use tokio::time::sleep;
-
-/// Texts of one request that are under way at a time: enough to fill batches, and a fraction of
-/// the queue, so that others find room in it.
-pub const IN_FLIGHT: usize = 64;
-
-/// The first and the longest wait of a text that finds the queue full.
-const WAITS: (Duration, Duration) = (Duration::from_millis(5), Duration::from_millis(160));
 
 /// What is wanted of each text.
 #[derive(Clone, Copy, Debug)]
@@ -46,34 +37,29 @@ impl Options {
     ///
     /// # Errors
     ///
-    /// As [`failure::answer`].
-    pub async fn analyze(self, engine: &Engine, text: String) -> Result<Analysis, AnalyzeError> {
-        let mut analysis = failure::answer(engine, text, self.wanted).await?;
-        if let Some(most) = self.top_k {
-            analysis.scores.truncate(most.get());
-            for sentence in &mut analysis.sentences {
-                sentence.scores.truncate(most.get());
-            }
-        }
-        Ok(analysis)
+    /// [`ApiError::Text`], and as [`analysis::analyze`].
+    pub async fn analyze(self, engine: &Engine, text: String) -> Result<Analysis, ApiError> {
+        Ok(self.best_of(analysis::analyze(engine, Text::new(text)?, self.wanted).await?))
     }
 
     /// Analyzes one text of many, which waits for room in the queue.
     ///
     /// # Errors
     ///
-    /// As [`failure::answer`], but for [`AnalyzeError::Busy`].
-    pub async fn analyze_patiently(self, engine: &Engine, text: String) -> Result<Analysis, AnalyzeError> {
-        let (mut wait, longest) = WAITS;
-        loop {
-            match self.analyze(engine, text.clone()).await {
-                Err(AnalyzeError::Busy) => {
-                    sleep(wait).await;
-                    wait = (wait * 2).min(longest);
-                }
-                done => return done,
+    /// [`ApiError::Text`], and as [`analysis::analyze_when_free`].
+    pub async fn analyze_when_free(self, engine: &Engine, text: String) -> Result<Analysis, ApiError> {
+        Ok(self.best_of(analysis::analyze_when_free(engine, Text::new(text)?, self.wanted).await?))
+    }
+
+    /// An analysis with no more labels than are wanted.
+    fn best_of(self, mut analysis: Analysis) -> Analysis {
+        if let Some(most) = self.top_k {
+            analysis.scores.truncate(most.get());
+            for sentence in &mut analysis.sentences {
+                sentence.scores.truncate(most.get());
             }
         }
+        analysis
     }
 }
 
@@ -88,7 +74,8 @@ pub async fn analyze_all(
 ) -> Result<Vec<Analysis>, ApiError> {
     stream::iter(texts.into_iter().enumerate())
         .map(|(index, (options, text))| async move {
-            options.analyze_patiently(engine, text).await.map_err(|error| ApiError::At { index, error })
+            let analysis = options.analyze_when_free(engine, text).await;
+            analysis.map_err(|error| ApiError::At { index, error: Box::new(error) })
         })
         .buffered(IN_FLIGHT)
         .try_collect()

@@ -12,15 +12,14 @@ use super::{
 };
 use crate::{
     engine::{device::Device, reading::Wanted, scores::Activation, tokenizer::Cut},
-    error::AnalyzeError,
     sentiment::Score,
     server::state::AppState,
+    text::TextError,
 };
 use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use std::time::Instant;
 use utoipa::{
@@ -125,28 +124,13 @@ pub enum PredictResponse {
     Many(Vec<Vec<Score>>),
 }
 
-/// A failure with TEI's status: there, a model that fails is 424, not 500.
+/// A failure that is answered with TEI's status.
 #[derive(Debug)]
-pub struct PredictError(ApiError);
+pub struct PredictError(pub ApiError);
 
 impl<E: Into<ApiError>> From<E> for PredictError {
     fn from(error: E) -> Self {
         Self(error.into())
-    }
-}
-
-impl IntoResponse for PredictError {
-    fn into_response(self) -> Response {
-        let is_backend = matches!(
-            self.0,
-            ApiError::Analyze(AnalyzeError::Failed { .. })
-                | ApiError::At { error: AnalyzeError::Failed { .. }, .. }
-        );
-        let mut response = self.0.into_response();
-        if is_backend {
-            *response.status_mut() = StatusCode::FAILED_DEPENDENCY;
-        }
-        response
     }
 }
 
@@ -183,8 +167,9 @@ pub async fn predict(
     };
     let mut asked = Vec::with_capacity(texts.len());
     for (index, texts) in texts.into_iter().enumerate() {
-        let text = ask(options, texts);
-        asked.push(text.map_err(|error| if is_one { error.into() } else { ApiError::At { index, error } })?);
+        let text = ask(options, texts).map_err(ApiError::from);
+        let placed = |error| if is_one { error } else { ApiError::At { index, error: Box::new(error) } };
+        asked.push(text.map_err(placed)?);
     }
     let characters: usize = asked.iter().map(|(_, text)| text.chars().count()).sum();
     let analyses = match asked.pop() {
@@ -230,9 +215,9 @@ pub async fn invocations(
 }
 
 /// One text or a pair in one string, and where in it the second one begins.
-fn ask(options: Options, texts: Vec<Input>) -> Result<(Options, String), AnalyzeError> {
+fn ask(options: Options, texts: Vec<Input>) -> Result<(Options, String), TextError> {
     if texts.iter().any(|Input(text)| text.trim().is_empty()) {
-        return Err(AnalyzeError::Empty);
+        return Err(TextError::Blank);
     }
     let second = (texts.len() == 2).then(|| texts[0].0.len());
     let wanted = Wanted { second, ..options.wanted };

@@ -1,8 +1,8 @@
 //! The head tags that search engines and link previews read (Open Graph, Twitter cards).
 
 use crate::{
+    api::Analyzed,
     server::{card::layout, link::Link, origin::Origin, words},
-    ui::inquiry::Answer,
 };
 use leptos::{html::meta, prelude::*};
 
@@ -29,7 +29,7 @@ impl Preview {
     pub fn new(
         origin: Option<&Origin>,
         link: Option<&Link>,
-        answer: Option<&Answer>,
+        answer: Option<&Analyzed>,
         mixed_below: f32,
     ) -> Self {
         let query = link.map(|link| format!("?{}", link.query)).unwrap_or_default();

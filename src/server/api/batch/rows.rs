@@ -1,11 +1,10 @@
 //! Rows: the texts of an upload, one after the other, in memory for one row at a time.
 
 use super::{ndjson::Lines, table::Table};
-use crate::server::api::error::ApiError;
+use crate::server::api::{error::ApiError, json::essence};
 use axum::{body::BodyDataStream, extract::Request};
 use bytes::BytesMut;
 use futures_util::StreamExt;
-use http::header::CONTENT_TYPE;
 use serde_json::Value;
 
 /// The most bytes of one row: a text of the largest size with every character escaped, and more.
@@ -69,9 +68,7 @@ impl Rows {
     ///
     /// [`ApiError::MediaType`] for another type, and what [`Table::open`] returns.
     pub async fn open(request: Request, column: Option<&str>) -> Result<Self, ApiError> {
-        let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let essence = content_type.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
-        let delimiter = match essence.to_ascii_lowercase().as_str() {
+        let delimiter = match essence(request.headers()).as_str() {
             "text/csv" => Some(b','),
             "text/tab-separated-values" => Some(b'\t'),
             "application/x-ndjson"
@@ -118,6 +115,7 @@ mod tests {
     use super::*;
     use axum::body::Body;
     use futures_util::stream;
+    use http::header::CONTENT_TYPE;
     use std::io;
 
     /// The rows of a body that breaks off after `bytes`.

@@ -3,8 +3,8 @@
 //! The id carries the answer itself, so that any replica can tell it, no process keeps it, and no
 //! address holds the text. Who makes an id up reads only what they wrote.
 
-use super::Label;
-use crate::error::AnalyzeError;
+use super::wire::Label;
+use crate::{error::AnalyzeError, server::api::error::ApiError};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -24,10 +24,10 @@ pub enum Event {
 impl Event {
     /// The event of a prediction.
     #[must_use]
-    pub fn of(prediction: Result<Label, AnalyzeError>) -> Self {
+    pub fn of(prediction: Result<Label, ApiError>) -> Self {
         match prediction {
             Ok(label) => Self::Complete(label),
-            Err(AnalyzeError::Busy) => Self::Refused,
+            Err(ApiError::Analyze(AnalyzeError::Busy)) => Self::Refused,
             Err(error) => Self::Error(error.to_string()),
         }
     }

@@ -1,0 +1,61 @@
+//! An analysis as every door asks for it: of the model that a request names, at once or when the
+//! queue has room. What may go wrong with it, `failure` tells.
+
+use super::failure;
+use crate::{
+    engine::{Engine, EngineError, reading::Wanted},
+    error::AnalyzeError,
+    models::Models,
+    sentiment::Analysis,
+    text::Text,
+};
+use leptos::prelude::expect_context;
+use std::time::Duration;
+use tokio::time::sleep;
+
+/// Texts of one request that are under way at a time: enough to fill batches, and a fraction of
+/// the queue, so that others find room in it.
+pub const IN_FLIGHT: usize = 64;
+
+/// The first and the longest wait of a text that finds the queue full.
+const WAITS: (Duration, Duration) = (Duration::from_millis(5), Duration::from_millis(160));
+
+/// The model of this name, of those that the request's context holds, or the default one.
+///
+/// # Errors
+///
+/// [`AnalyzeError::UnknownModel`].
+pub fn engine(model: Option<&str>) -> Result<Engine, AnalyzeError> {
+    Ok(expect_context::<Models>().get(model)?)
+}
+
+/// Scores a text, and what else of it is wanted, or refuses it at once where the queue is full.
+///
+/// # Errors
+///
+/// An [`AnalyzeError`] for the user; what the user cannot mend is in the log.
+pub async fn analyze(engine: &Engine, text: Text, wanted: Wanted) -> Result<Analysis, AnalyzeError> {
+    engine.analyze(text, wanted).await.map_err(failure::explain)
+}
+
+/// The same for one text of many, which waits for room in the queue.
+///
+/// # Errors
+///
+/// As [`analyze`], but for [`AnalyzeError::Busy`].
+pub async fn analyze_when_free(
+    engine: &Engine,
+    text: Text,
+    wanted: Wanted,
+) -> Result<Analysis, AnalyzeError> {
+    let (mut wait, longest) = WAITS;
+    loop {
+        match engine.analyze(text.clone(), wanted).await {
+            Err(EngineError::Overloaded) => {
+                sleep(wait).await;
+                wait = (wait * 2).min(longest);
+            }
+            done => return done.map_err(failure::explain),
+        }
+    }
+}

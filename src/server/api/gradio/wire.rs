@@ -1,0 +1,84 @@
+//! What Gradio's clients send and get, as JSON.
+
+use crate::{sentiment::Score, server::api::input::Input};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// What Gradio's label component shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Label {
+    /// The best label.
+    pub label: String,
+    /// All of them, the best first.
+    pub confidences: Vec<Confidence>,
+}
+
+/// One label's score.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Confidence {
+    label: String,
+    confidence: f32,
+}
+
+impl From<Vec<Score>> for Label {
+    /// The label of scores that come highest first.
+    fn from(scores: Vec<Score>) -> Self {
+        let label = scores.first().map_or_else(String::new, |best| best.label.clone());
+        let confidence = |Score { label, score }| Confidence { label, confidence: score };
+        Self { label, confidences: scores.into_iter().map(confidence).collect() }
+    }
+}
+
+/// The arguments by their places.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Call {
+    /// The text, alone in a list.
+    #[schema(value_type = Vec<Input>, min_items = 1, max_items = 1)]
+    pub data: (String,),
+}
+
+/// What a call by one request comes back with.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Ran {
+    /// The label, alone in a list.
+    #[schema(min_items = 1, max_items = 1)]
+    pub data: Vec<Label>,
+    /// Whether more is to come; it is not.
+    pub is_generating: bool,
+    /// Seconds that it took.
+    pub duration: f64,
+    /// The same, where Gradio tells its mean.
+    pub average_duration: f64,
+}
+
+/// What a call by two requests comes back with.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Called {
+    /// What the second request asks for.
+    pub event_id: String,
+}
+
+/// The arguments by their names.
+#[derive(Debug, Deserialize)]
+pub struct NamedCall {
+    /// The text.
+    pub text: String,
+}
+
+/// A call whose answer is told to a session.
+#[derive(Debug, Deserialize)]
+pub struct Join {
+    /// The text, alone in a list.
+    pub data: (String,),
+    /// Number of the function.
+    pub fn_index: u32,
+    /// The client's name for the session.
+    pub session_hash: String,
+}
+
+/// Which session's answers are asked for.
+#[derive(Debug, Deserialize)]
+pub struct Asked {
+    /// The client's name for the session.
+    pub session_hash: String,
+}
