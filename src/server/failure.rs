@@ -124,7 +124,8 @@ impl IntoResponse for ApiError {
                 (StatusCode::TOO_MANY_REQUESTS, one(RETRY_AFTER, HeaderValue::from(*seconds)))
             }
             Self::TooSlow => (StatusCode::REQUEST_TIMEOUT, HeaderMap::new()),
-            Self::TookTooLong { .. } => (StatusCode::SERVICE_UNAVAILABLE, HeaderMap::new()),
+            // Not 503, on which `@huggingface/inference` asks again at once, and for ever.
+            Self::TookTooLong { .. } => (StatusCode::GATEWAY_TIMEOUT, HeaderMap::new()),
         };
         (status, headers, Json(ErrorBody::from(&self))).into_response()
     }

@@ -32,7 +32,7 @@ impl IntoResponses for Refused {
                 ApiError::Invalid(String::new()),
             ),
             ("The queue is full, or the client has asked too often.", AnalyzeError::Busy.into()),
-            ("The answer took too long, or a model is not ready.", ApiError::NotReady),
+            ("The answer took too long.", ApiError::TookTooLong { seconds: 0 }),
         ])
     }
 }
