@@ -6,8 +6,10 @@
 //! | `@gradio/client` | `run/predict`, one request | none |
 //! | curl | `call/predict`, then `call/predict/{event_id}` | none: the id is the answer itself |
 //! | `gradio_client` | `queue/join`, then `queue/data` | [`session`], in this process |
+//! | `gradio_client` up to 2.6 | beside these, [`heartbeat`] | none |
 
 pub mod event;
+pub mod heartbeat;
 pub mod schema;
 pub mod session;
 
@@ -109,11 +111,13 @@ pub fn router() -> Router<AppState> {
         .route("/call/v2/{api}/{event}", get(told))
         .route("/queue/join", post(join))
         .route("/queue/data", get(data))
+        .route("/heartbeat/{session_hash}", get(heartbeat::heartbeat))
         .route("/cancel", post(async || axum::Json(json!({"success": true}))));
     Router::new()
         .route("/config", get(schema::config))
         .nest(schema::PREFIX, prefixed)
         .layer(Extension(Sessions::default()))
+        .layer(Extension(heartbeat::Heartbeats::default()))
         .layer(DefaultBodyLimit::max(super::MAX_BODY))
 }
 
