@@ -259,7 +259,7 @@ async fn join(
     if matches!(event, Event::Refused) {
         return Ok(refusal());
     }
-    let id = session.leave(&event);
+    let id = session.leave(&event).await;
     Ok(axum::Json(json!({"event_id": id})).into_response())
 }
 
