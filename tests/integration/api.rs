@@ -1,5 +1,5 @@
 use crate::{
-    http::ONE,
+    http::{ONE, body, get},
     support::{Gated, engine_around, state, tiny_engine},
 };
 use axum::{
@@ -153,6 +153,29 @@ async fn gradio_is_told_of_a_full_queue_as_it_tells_it() {
     }
     (0..6).for_each(|_| open.send(()).unwrap());
     assert!(asked.join_all().await.iter().any(|(status, _)| *status == StatusCode::OK));
+}
+
+/// What follows a frame's `data: ` in a stream of Gradio.
+fn frames(body: &str) -> Vec<Value> {
+    body.lines().filter_map(|line| serde_json::from_str(line.strip_prefix("data: ")?).ok()).collect()
+}
+
+#[tokio::test]
+async fn gradios_ways_give_the_same_numbers() {
+    let api = router(state(tiny_engine()));
+    let call = json!({"data": ["a good film"]});
+    let (_, run) = post(&api, "/gradio_api/run/predict", "application/json", call.to_string()).await;
+    let run: Value = serde_json::from_str(&run).unwrap();
+    let of_engine = scores("a good film").await;
+    assert_eq!(run["data"][0]["confidences"][0]["confidence"], of_engine[0]["score"]);
+    let (_, called) = post_json(&api, "/gradio_api/call/predict", &call).await;
+    let told = get(&api, &format!("/gradio_api/call/predict/{}", called["event_id"].as_str().unwrap())).await;
+    assert_eq!(frames(&body(told).await), [run["data"].clone()]);
+    let join = json!({"data": ["a good film"], "fn_index": 0, "session_hash": "abc"});
+    assert_eq!(post_json(&api, "/gradio_api/queue/join", &join).await.0, StatusCode::OK);
+    let told = frames(&body(get(&api, "/gradio_api/queue/data?session_hash=abc").await).await);
+    let completed = told.iter().find(|message| message["msg"] == "process_completed").unwrap();
+    assert_eq!(completed["output"]["data"], run["data"]);
 }
 
 #[tokio::test]
