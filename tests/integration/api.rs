@@ -1,6 +1,6 @@
 use crate::{
     http::{ONE, body, get},
-    support::{Gated, engine_around, state, tiny_engine},
+    support::{Gated, engine_around, options, state, tiny_engine, tiny_folder},
 };
 use axum::{
     Router,
@@ -13,7 +13,7 @@ use std::{sync::mpsc, time::Duration};
 use tokio::{task::JoinSet, time::timeout};
 use tower::ServiceExt;
 use valence::{
-    engine::{cache::CacheLimits, reading::Wanted},
+    engine::{Engine, cache::CacheLimits, load::EngineOptions, reading::Wanted},
     server::{api::batch::rows::MAX_ROW, router},
     text::Text,
 };
@@ -50,6 +50,23 @@ async fn analyze_answers_one_text_and_several() {
     let both = json!({"texts": ["a bad film", "a good film"], "top_k": 1});
     let (_, both) = post_json(&api, "/api/v1/analyze", &both).await;
     assert_eq!(both["results"][1]["scores"], json!([one["scores"][0]]));
+}
+
+#[tokio::test]
+async fn an_answer_says_what_its_time_went_to() {
+    let cache = CacheLimits { bytes: 1_000_000, lifetime: Duration::from_secs(60) };
+    let engine = Engine::load(&EngineOptions { cache, ..options(tiny_folder()) }).unwrap();
+    let api = router(state(engine));
+    let body = json!({"text": "a good film"});
+    let phases = |answer: &Value| {
+        let of = |name: &str| answer["timings"][name].as_u64().unwrap();
+        [of("tokenize_us"), of("queue_us"), of("inference_us")]
+    };
+    let (_, first) = post_json(&api, "/api/v1/analyze", &body).await;
+    let [tokenize, queue, inference] = phases(&first);
+    assert!(inference > 0 && tokenize + queue + inference <= first["micros"].as_u64().unwrap(), "{first}");
+    let (_, kept) = post_json(&api, "/api/v1/analyze", &body).await;
+    assert_eq!((&kept["cached"], phases(&kept)), (&json!(true), [0; 3]));
 }
 
 /// Once they were all compressed, which took a quarter of the server's time and saved no packet.
