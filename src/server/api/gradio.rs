@@ -18,7 +18,7 @@ use super::{
     input::Input,
     json::{Json, Query},
     options::Options,
-    refusals::{Absent, Failed, Refused},
+    refusals::{Absent, Failed, Guarded, Refused},
 };
 use crate::{engine::reading::Wanted, error::AnalyzeError, sentiment::Score, server::state::AppState};
 use axum::{
@@ -181,6 +181,9 @@ pub async fn run(
     responses(
         (status = 200, body = Called, description = "The event's id; also for a text that is refused."),
         Refused,
+        // A full queue is no 429 here.
+        Guarded,
+        (status = 503, body = ErrorBody, description = "The queue is full."),
         Absent,
     )
 )]
@@ -228,7 +231,7 @@ fn refusal() -> Response {
     responses(
         (status = 200, content_type = "text/event-stream", body = String, description = "`event: complete` with the \
          label, or `event: error` with the reason."),
-        Refused,
+        Guarded,
         Absent,
     )
 )]

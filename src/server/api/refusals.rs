@@ -37,6 +37,18 @@ impl IntoResponses for Refused {
     }
 }
 
+/// What every address for programs may answer before its door is asked.
+pub struct Guarded;
+
+impl IntoResponses for Guarded {
+    fn responses() -> Responses {
+        described([
+            ("The server has keys, and the request names none of them.", ApiError::Unauthorized),
+            ("The client has asked too often.", ApiError::TooOften { seconds: 1 }),
+        ])
+    }
+}
+
 /// What a door answers where the model fails.
 pub struct Failed;
 
