@@ -106,6 +106,7 @@ async fn every_refusal_has_the_same_shape() {
         ("/api/v1/batch", "text/plain", "a", 415, "UnsupportedMediaType"),
         ("/api/v1/batch", "text/csv", "id,review\n1,good\n", 422, "Validation"),
         ("/api/nothing", "application/json", "{}", 404, "NotFound"),
+        ("/api/", "application/json", "{}", 404, "NotFound"),
     ] {
         let (code, answer) = post(&api, path, kind, body.to_owned()).await;
         let answer: Value = serde_json::from_str(&answer).unwrap();
