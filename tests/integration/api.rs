@@ -197,6 +197,19 @@ async fn gradios_ways_give_the_same_numbers() {
 }
 
 #[tokio::test]
+async fn null_is_as_if_it_were_absent() {
+    let api = router(state(tiny_engine()));
+    for (path, absent, null) in [
+        ("/", json!({"inputs": "good"}), json!({"inputs": "good", "parameters": null})),
+        ("/predict", json!({"inputs": "good"}), json!({"inputs": "good", "raw_scores": null})),
+    ] {
+        let answer = post_json(&api, path, &null).await;
+        assert_eq!(answer.0, StatusCode::OK, "{null} {}", answer.1);
+        assert_eq!(answer, post_json(&api, path, &absent).await);
+    }
+}
+
+#[tokio::test]
 async fn a_list_is_no_request() {
     let api = router(state(tiny_engine()));
     for (path, body) in [

@@ -21,7 +21,7 @@ use utoipa::ToSchema;
 
 /// One text or several.
 #[derive(Debug, Deserialize, ToSchema)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "\"inputs\" must be a text or a list of texts")]
 pub enum OneOrMany {
     /// One.
     One(Input),
@@ -36,7 +36,7 @@ pub struct ClassificationRequest {
     inputs: OneOrMany,
     /// How.
     #[serde(default, deserialize_with = "object")]
-    parameters: Parameters,
+    parameters: Option<Parameters>,
 }
 
 /// How to classify.
@@ -125,7 +125,8 @@ async fn answer(
     request: ClassificationRequest,
 ) -> Result<axum::Json<Vec<Vec<Score>>>, ApiError> {
     let engine = state.models.get(model)?;
-    let activation = request.parameters.function_to_apply.and_then(Function::activation);
+    let parameters = request.parameters.unwrap_or_default();
+    let activation = parameters.function_to_apply.and_then(Function::activation);
     let options = Options { wanted: Wanted { activation, ..Wanted::default() }, top_k: None };
     let mut answers = match request.inputs {
         OneOrMany::One(Input(text)) => vec![options.analyze(&engine, text).await?.scores],
@@ -138,7 +139,7 @@ async fn answer(
                 .collect()
         }
     };
-    if let Some(most) = request.parameters.top_k {
+    if let Some(most) = parameters.top_k {
         for scores in &mut answers {
             scores.truncate(most.get());
         }

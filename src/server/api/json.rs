@@ -41,14 +41,16 @@ pub fn is_json(headers: &HeaderMap) -> bool {
     essence.trim().eq_ignore_ascii_case("application/json")
 }
 
-/// Reads a structure from an object and from nothing else.
+/// Reads a structure from an object, or none from `null`, and from nothing else.
 ///
 /// # Errors
 ///
 /// The deserializer's, for a list too.
-pub fn object<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<T, D::Error> {
-    let object = Map::deserialize(deserializer)?;
-    T::deserialize(Value::Object(object)).map_err(D::Error::custom)
+pub fn object<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    let object = Option::<Map<_, _>>::deserialize(deserializer)?;
+    object.map(Value::Object).map(T::deserialize).transpose().map_err(D::Error::custom)
 }
 
 /// A value, by way of text: a number then has no more digits than an `f32`.

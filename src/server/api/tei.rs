@@ -39,8 +39,7 @@ pub struct PredictRequest {
     #[serde(default)]
     truncation_direction: Direction,
     /// Whether the logits are wanted in place of probabilities.
-    #[serde(default)]
-    raw_scores: bool,
+    raw_scores: Option<bool>,
 }
 
 /// One text, a pair or several.
@@ -174,7 +173,7 @@ pub async fn predict(
         Direction::Left => Cut::Start,
         Direction::Right => Cut::End,
     });
-    let activation = request.raw_scores.then_some(Activation::Identity);
+    let activation = request.raw_scores.unwrap_or(false).then_some(Activation::Identity);
     let options = Options { wanted: Wanted { activation, cut, ..Wanted::default() }, top_k: None };
     let (texts, is_one) = match request.inputs {
         PredictInputs::One(text) => (vec![vec![text]], true),
