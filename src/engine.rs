@@ -51,7 +51,10 @@ mod error;
 
 pub use error::EngineError;
 
-use crate::{sentiment::Analysis, text::Text};
+use crate::{
+    sentiment::{self, Analysis},
+    text::Text,
+};
 use artifact::{Artifact, ArtifactError};
 use batcher::Batcher;
 use cache::{Cache, CacheLimits};
@@ -124,7 +127,7 @@ impl Engine {
             batcher: Batcher::start(models, tokenizer.pad(), limits),
             limits,
             tokenizer,
-            readers: Arc::new(Semaphore::new(thread::available_parallelism().map_or(1, NonZero::get))),
+            readers: Arc::new(Semaphore::new(readers())),
             head: Head::new(&artifact.config),
             timings: Timings::default(),
             ready: AtomicBool::new(false),
@@ -160,11 +163,13 @@ impl Engine {
             Ok(analysis)
         };
         let answer = self.0.cache.get(text, wanted, run).await?;
-        Ok(Analysis {
-            cached: answer.is_hit,
-            micros: u32::try_from(start.elapsed().as_micros()).unwrap_or(u32::MAX),
-            ..Analysis::clone(&answer.analysis)
-        })
+        let mut analysis = Analysis::clone(&answer.analysis);
+        analysis.cached = answer.is_hit;
+        analysis.micros = timing::micros(start.elapsed());
+        if analysis.cached {
+            analysis.timings = sentiment::Timings::default();
+        }
+        Ok(analysis)
     }
 
     async fn run(
@@ -203,6 +208,7 @@ impl Engine {
             tokens: narrow(reading.tokens()),
             windows: narrow(reading.windows()),
             micros: 0,
+            timings: timing.into(),
             cached: false,
             model: inner.name.clone(),
             runs_on: inner.setting.to_string(),
@@ -257,6 +263,12 @@ impl Engine {
         self.0.revision.as_deref()
     }
 
+    /// Texts that may be tokenized at the same time.
+    #[must_use]
+    pub fn readers(&self) -> usize {
+        readers()
+    }
+
     /// How large its queue and its batches may become.
     #[must_use]
     pub fn limits(&self) -> Limits {
@@ -286,6 +298,11 @@ impl Engine {
     pub fn setting(&self) -> &Setting {
         &self.0.setting
     }
+}
+
+/// One for each CPU.
+fn readers() -> usize {
+    thread::available_parallelism().map_or(1, NonZero::get)
 }
 
 /// A count as the wire has it, which speaks fixed-width numbers; the largest for one beyond.

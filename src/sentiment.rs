@@ -24,6 +24,10 @@ pub struct Analysis {
     pub windows: u32,
     /// Time from the accepted text to its scores, in microseconds.
     pub micros: u32,
+    /// What that time went to; the page does not show it, and has no code for it.
+    #[cfg(feature = "ssr")]
+    #[serde(default)]
+    pub timings: Timings,
     /// Whether the answer was kept from an earlier request for the same text.
     pub cached: bool,
     /// Name of the model, as its folder is named.
@@ -46,6 +50,18 @@ impl Analysis {
             .iter()
             .filter(move |sentence| Some(Outcome::of(&sentence.scores, mixed_below).tone()) == opposite)
     }
+}
+
+/// How long each phase of an answer took, in microseconds; no time for an answer that was kept.
+#[cfg(feature = "ssr")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Timings {
+    /// From the text to its tokens, the wait for a thread included.
+    pub tokenize_us: u32,
+    /// From there to the batch with the text's first row.
+    pub queue_us: u32,
+    /// From there to the last row's logits.
+    pub inference_us: u32,
 }
 
 /// One sentence of a text: where it is, and its scores.
@@ -148,6 +164,8 @@ mod tests {
             tokens: 9,
             windows: 1,
             micros: 1,
+            #[cfg(feature = "ssr")]
+            timings: Timings::default(),
             cached: false,
             model: "m".into(),
             runs_on: "fp32".into(),

@@ -8,6 +8,7 @@
 //!
 //! Spans have the target [`TRACE`]: they go to a collector where one is asked for, never to the log.
 
+use crate::sentiment;
 use std::{
     collections::VecDeque,
     sync::{Mutex, PoisonError},
@@ -33,6 +34,19 @@ pub struct Timing {
     pub inference: Duration,
     /// The three together.
     pub total: Duration,
+}
+
+impl From<Timing> for sentiment::Timings {
+    fn from(Timing { tokenize, queue, inference, .. }: Timing) -> Self {
+        let [tokenize_us, queue_us, inference_us] = [tokenize, queue, inference].map(micros);
+        Self { tokenize_us, queue_us, inference_us }
+    }
+}
+
+/// A duration in microseconds, as the wire has it; the largest number for one beyond.
+#[must_use]
+pub fn micros(duration: Duration) -> u32 {
+    u32::try_from(duration.as_micros()).unwrap_or(u32::MAX)
 }
 
 /// A clock that runs while a text is read.

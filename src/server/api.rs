@@ -47,6 +47,7 @@ pub fn router() -> Router<AppState> {
     Router::from(described())
         .merge(gradio::router())
         .route("/api", axum::routing::any(not_found))
+        .route("/api/", axum::routing::any(not_found))
         .route("/api/{*path}", axum::routing::any(not_found))
         .method_not_allowed_fallback(method_not_allowed)
 }

@@ -109,7 +109,8 @@ fn program_parts(error: &ApiError) -> (StatusCode, HeaderMap) {
         ApiError::MediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         ApiError::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
         ApiError::TooSlow => StatusCode::REQUEST_TIMEOUT,
-        ApiError::TookTooLong { .. } => StatusCode::SERVICE_UNAVAILABLE,
+        // Not 503, on which `@huggingface/inference` asks again at once, and for ever.
+        ApiError::TookTooLong { .. } => StatusCode::GATEWAY_TIMEOUT,
     };
     (status, HeaderMap::new())
 }

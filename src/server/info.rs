@@ -48,6 +48,12 @@ pub struct TeiInfo {
     max_client_batch_size: usize,
     /// Whether long texts are cut; they are not.
     auto_truncate: bool,
+    /// Texts that are tokenized at the same time.
+    tokenization_workers: usize,
+    /// Commit of the program, which is not known here: `version` names it.
+    sha: Option<&'static str>,
+    /// Label of its container; there is none.
+    docker_label: Option<&'static str>,
 }
 
 /// A kind of model.
@@ -120,6 +126,9 @@ impl TeiInfo {
             max_batch_requests: limits.rows,
             max_client_batch_size: MAX_TEXTS,
             auto_truncate: false,
+            tokenization_workers: engine.readers(),
+            sha: None,
+            docker_label: None,
         }
     }
 }

@@ -19,6 +19,7 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
 };
 use tokio_io_timeout::TimeoutStream;
+use tokio_util::sync::CancellationToken;
 use tower::Layer;
 
 /// Files that are open beside connections: models, page files, the runtime's own.
@@ -39,6 +40,7 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     let handle = Handle::new();
+    let stopping = CancellationToken::new();
     let mut server = axum_server::Server::<SocketAddr>::from_listener(listener)
         .http1_only()
         .handle(handle.clone())
@@ -47,11 +49,13 @@ pub async fn serve(
         .acceptor(Places {
             free: Arc::new(Semaphore::new(places(limits.connections))),
             patience: limits.write,
+            stop: stopping.clone(),
         });
     server.http_builder().http1().header_read_timeout(limits.idle);
     tokio::spawn(async move {
         stop.await;
         handle.graceful_shutdown(Some(limits.grace));
+        stopping.cancel();
     });
     server.serve(router.into_make_service_with_connect_info::<SocketAddr>()).await
 }
@@ -70,11 +74,21 @@ struct Places {
     /// How long an answer waits for its reader, who would else hold a place and an answer for ever.
     /// Only the time counts in which bytes wait, not that in which the answer is made.
     patience: Duration,
+    /// Cancelled by the order to stop.
+    stop: CancellationToken,
+}
+
+/// What a request knows of its connection.
+#[derive(Clone, Debug)]
+pub struct Connection {
+    /// Cancelled when the server is told to stop: an answer without an end of its own ends then.
+    pub stop: CancellationToken,
+    _place: Arc<OwnedSemaphorePermit>,
 }
 
 impl<S> Accept<TcpStream, S> for Places {
     type Stream = Pin<Box<TimeoutStream<TcpStream>>>;
-    type Service = AddExtension<S, Arc<OwnedSemaphorePermit>>;
+    type Service = AddExtension<S, Connection>;
     type Future = Ready<io::Result<(Self::Stream, Self::Service)>>;
 
     fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
@@ -84,7 +98,8 @@ impl<S> Accept<TcpStream, S> for Places {
             stream.set_nodelay(true)?;
             let mut stream = TimeoutStream::new(stream);
             stream.set_write_timeout(Some(self.patience));
-            Ok((Box::pin(stream), Extension(Arc::new(place)).layer(service)))
+            let connection = Connection { stop: self.stop.clone(), _place: Arc::new(place) };
+            Ok((Box::pin(stream), Extension(connection).layer(service)))
         }))
     }
 }

@@ -4,10 +4,11 @@
 //! `Origin` are looked at, since a page of another site may otherwise have a browser ask a server
 //! that only this machine reaches (DNS rebinding).
 
+pub mod refusal;
 pub mod tool;
 
 use super::{api::MAX_BODY, guard::cors::CorsOrigin, request_id::RequestId, state::AppState};
-use axum::Router;
+use axum::{Router, middleware};
 use rmcp::transport::streamable_http_server::{
     StreamableHttpServerConfig, StreamableHttpService, session::never::NeverSessionManager,
 };
@@ -23,7 +24,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         Arc::new(NeverSessionManager::default()),
         config(state),
     );
-    Router::new().route_service("/mcp", service)
+    Router::new().route_service("/mcp", service).layer(middleware::map_response(refusal::reshape))
 }
 
 fn config(state: &AppState) -> StreamableHttpServerConfig {

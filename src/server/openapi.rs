@@ -69,3 +69,23 @@ pub fn document() -> &'static utoipa::openapi::OpenApi {
 pub async fn openapi() -> Json<&'static utoipa::openapi::OpenApi> {
     Json(document())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+
+    #[test]
+    fn gradios_refusals_are_told_as_they_are_sent() {
+        let paths = serde_json::to_value(&document().paths).expect("it is JSON");
+        let told = &paths["/gradio_api/call/{api}/{event}"]["get"]["responses"];
+        let statuses: Vec<_> = told.as_object().expect("responses").keys().collect();
+        assert_eq!(statuses, ["200", "401", "404", "429"], "it has no body and asks no model");
+        let called = &paths["/gradio_api/call/{api}"]["post"]["responses"];
+        let says = |status: &str| called[status]["description"].as_str().unwrap_or_default();
+        assert!(says("503").contains("queue") && !says("429").contains("queue"), "{called}");
+        let run = &paths["/gradio_api/run/{api}"]["post"]["responses"];
+        assert!(run["429"]["description"].as_str().is_some_and(|meaning| meaning.contains("queue")));
+        assert_eq!((&run["503"], run["504"].is_object()), (&Value::Null, true));
+    }
+}

@@ -27,7 +27,7 @@ pub struct Traffic {
 pub struct Answers {
     /// All of them.
     pub all: u64,
-    /// Refused because the server had too much to do (429, 503).
+    /// Refused because the server had too much to do (429, 503, 504).
     pub refused: u64,
     /// Failed by a fault of the server (the other 5xx).
     pub failed: u64,
@@ -78,7 +78,7 @@ impl Traffic {
         }
         answers.all += 1;
         match status {
-            429 | 503 => answers.refused += 1,
+            429 | 503 | 504 => answers.refused += 1,
             500.. => answers.failed += 1,
             _ => {}
         }
@@ -106,11 +106,11 @@ mod tests {
             traffic.count(second, status);
         }
         assert_eq!(traffic.until(59), Answers { all: 3, refused: 1, failed: 1 });
-        for status in [503, 404] {
+        for status in [503, 504, 404] {
             traffic.count(60, status);
         }
-        assert_eq!(traffic.until(60), Answers { all: 3, refused: 2, failed: 0 });
-        assert_eq!(traffic.until(119), Answers { all: 2, refused: 1, failed: 0 });
+        assert_eq!(traffic.until(60), Answers { all: 4, refused: 3, failed: 0 });
+        assert_eq!(traffic.until(119), Answers { all: 3, refused: 2, failed: 0 });
         assert_eq!(traffic.until(200), Answers::default());
     }
 

@@ -141,6 +141,8 @@ def main(program: str) -> None:
         )
     with serving(program, "--api-key", KEY) as base:
         with_a_key(base)
+    with serving(program, "--timeout", "1") as base:
+        subprocess.run(["node", HERE / "late.mjs", base], check=True, timeout=60)
     with serving(program, "--model", str(HERE.parent / "golden" / "tiny")) as base:
         description(base)
         batch_lines(base)

@@ -1,9 +1,9 @@
 //! The doors for programs, in process; `tei` has what that protocol asks for beside.
 
 use crate::support::{
-    Gated, engine_around,
-    router::{self as client, ONE, send},
-    state, tiny_engine,
+    Gated, engine_around, options,
+    router::{self as client, ONE, body, get, send},
+    state, tiny_engine, tiny_folder,
 };
 use axum::{
     Router,
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use std::{sync::mpsc, time::Duration};
 use tokio::{task::JoinSet, time::timeout};
 use valence::{
-    engine::{cache::CacheLimits, reading::Wanted},
+    engine::{Engine, cache::CacheLimits, load::EngineOptions, reading::Wanted},
     server::{api::batch::rows::MAX_ROW, router},
     text::Text,
 };
@@ -48,6 +48,23 @@ async fn analyze_answers_one_text_and_several() {
     let both = json!({"texts": ["a bad film", "a good film"], "top_k": 1});
     let (_, both) = post_json(&api, "/api/v1/analyze", &both).await;
     assert_eq!(both["results"][1]["scores"], json!([one["scores"][0]]));
+}
+
+#[tokio::test]
+async fn an_answer_says_what_its_time_went_to() {
+    let cache = CacheLimits { bytes: 1_000_000, lifetime: Duration::from_secs(60) };
+    let engine = Engine::load(&EngineOptions { cache, ..options(tiny_folder()) }).unwrap();
+    let api = router(state(engine));
+    let body = json!({"text": "a good film"});
+    let phases = |answer: &Value| {
+        let of = |name: &str| answer["timings"][name].as_u64().unwrap();
+        [of("tokenize_us"), of("queue_us"), of("inference_us")]
+    };
+    let (_, first) = post_json(&api, "/api/v1/analyze", &body).await;
+    let [tokenize, queue, inference] = phases(&first);
+    assert!(inference > 0 && tokenize + queue + inference <= first["micros"].as_u64().unwrap(), "{first}");
+    let (_, kept) = post_json(&api, "/api/v1/analyze", &body).await;
+    assert_eq!((&kept["cached"], phases(&kept)), (&json!(true), [0; 3]));
 }
 
 /// Once they were all compressed, which took a quarter of the server's time and saved no packet.
@@ -86,6 +103,7 @@ async fn every_refusal_has_the_same_shape() {
         ("/api/v1/batch", "text/plain", "a", 415, "UnsupportedMediaType"),
         ("/api/v1/batch", "text/csv", "id,review\n1,good\n", 422, "Validation"),
         ("/api/nothing", "application/json", "{}", 404, "NotFound"),
+        ("/api/", "application/json", "{}", 404, "NotFound"),
     ] {
         let (code, answer) = post(&api, path, kind, body.to_owned()).await;
         let answer: Value = serde_json::from_str(&answer).unwrap();
@@ -150,6 +168,42 @@ async fn gradio_is_told_of_a_full_queue_as_it_tells_it() {
     }
     (0..6).for_each(|_| open.send(()).unwrap());
     assert!(asked.join_all().await.iter().any(|(status, _)| *status == StatusCode::OK));
+}
+
+/// What follows a frame's `data: ` in a stream of Gradio.
+fn frames(body: &str) -> Vec<Value> {
+    body.lines().filter_map(|line| serde_json::from_str(line.strip_prefix("data: ")?).ok()).collect()
+}
+
+#[tokio::test]
+async fn gradios_ways_give_the_same_numbers() {
+    let api = router(state(tiny_engine()));
+    let call = json!({"data": ["a good film"]});
+    let (_, run) = post(&api, "/gradio_api/run/predict", "application/json", call.to_string()).await;
+    let run: Value = serde_json::from_str(&run).unwrap();
+    let of_engine = scores("a good film").await;
+    assert_eq!(run["data"][0]["confidences"][0]["confidence"], of_engine[0]["score"]);
+    let (_, called) = post_json(&api, "/gradio_api/call/predict", &call).await;
+    let told = get(&api, &format!("/gradio_api/call/predict/{}", called["event_id"].as_str().unwrap())).await;
+    assert_eq!(frames(&body(told).await), [run["data"].clone()]);
+    let join = json!({"data": ["a good film"], "fn_index": 0, "session_hash": "abc"});
+    assert_eq!(post_json(&api, "/gradio_api/queue/join", &join).await.0, StatusCode::OK);
+    let told = frames(&body(get(&api, "/gradio_api/queue/data?session_hash=abc").await).await);
+    let completed = told.iter().find(|message| message["msg"] == "process_completed").unwrap();
+    assert_eq!(completed["output"]["data"], run["data"]);
+}
+
+#[tokio::test]
+async fn null_is_as_if_it_were_absent() {
+    let api = router(state(tiny_engine()));
+    for (path, absent, null) in [
+        ("/", json!({"inputs": "good"}), json!({"inputs": "good", "parameters": null})),
+        ("/predict", json!({"inputs": "good"}), json!({"inputs": "good", "raw_scores": null})),
+    ] {
+        let answer = post_json(&api, path, &null).await;
+        assert_eq!(answer.0, StatusCode::OK, "{null} {}", answer.1);
+        assert_eq!(answer, post_json(&api, path, &absent).await);
+    }
 }
 
 #[tokio::test]

@@ -35,18 +35,20 @@ async fn ask(api: &Router, request: Builder) -> Response<Body> {
 }
 
 /// Every address for programs, and how it is asked.
-const DOORS: [(&str, &str); 12] = [
+const DOORS: [(&str, &str); 14] = [
     ("POST", "/"),
     ("POST", "/models/tiny"),
     ("POST", "/predict"),
     ("POST", "/api/v1/analyze"),
     ("POST", "/api/v1/batch"),
     ("GET", "/api/none"),
+    ("GET", "/api/"),
     ("GET", "/config"),
     ("GET", "/gradio_api/info"),
     ("POST", "/gradio_api/call/predict"),
     ("POST", "/gradio_api/queue/join"),
     ("GET", "/gradio_api/queue/data?session_hash=a"),
+    ("GET", "/gradio_api/heartbeat/a"),
     ("POST", "/mcp"),
 ];
 

@@ -262,6 +262,10 @@ async fn info_tells_what_runs_here() {
     assert_eq!(model["device"], "CPU");
     assert_eq!(model["failed_devices"], serde_json::json!([]));
     assert_eq!(model["labels"], serde_json::json!(["NEGATIVE", "POSITIVE"]));
+    assert!(info["tokenization_workers"].as_u64() >= Some(1), "{info}");
+    for name in ["sha", "docker_label"] {
+        assert_eq!(info.get(name), Some(&serde_json::Value::Null), "{name}");
+    }
 }
 
 #[tokio::test]

@@ -182,8 +182,26 @@ async fn an_answer_that_takes_too_long_is_given_up() {
     let engine = engine_around(Gated(gated), ONE, CacheLimits::OFF);
     let limits = Limits { answer: Duration::from_millis(200), ..Limits::default() };
     let server = Server::of(AppState { limits, ..state(engine) }).await;
-    assert_eq!(server.ask().await, Some(StatusCode::SERVICE_UNAVAILABLE));
+    assert_eq!(server.ask().await, Some(StatusCode::GATEWAY_TIMEOUT));
     drop(gate);
+}
+
+#[tokio::test]
+async fn a_heartbeat_does_not_hold_up_the_end() {
+    let server = Server::start(Limits { grace: LONG * 2, ..Limits::default() }).await;
+    let mut listening = server.connect().await;
+    let asked = b"GET /gradio_api/heartbeat/abc HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    listening.write_all(asked).await.unwrap();
+    let mut heard = String::new();
+    while !heard.contains("data: ALIVE\n\n") {
+        let mut bytes = [0; 1000];
+        let count = timeout(LONG, listening.read(&mut bytes)).await.expect("a beat").unwrap();
+        assert!(count > 0, "{heard}");
+        heard.push_str(&String::from_utf8_lossy(&bytes[..count]));
+    }
+    assert!(heard.contains("content-type: text/event-stream"), "{heard}");
+    server.stop.send(()).unwrap();
+    timeout(LONG, server.ended).await.expect("the end of the server").unwrap().unwrap();
 }
 
 #[tokio::test]

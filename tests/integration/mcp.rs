@@ -110,6 +110,28 @@ async fn what_the_caller_can_mend_is_the_tools_error() {
 }
 
 #[tokio::test]
+async fn what_is_no_message_is_refused_in_the_one_shape() {
+    let router = open(&[], &[]);
+    let get = Request::get("/mcp").header(name::HOST, "localhost").header(name::ACCEPT, "text/event-stream");
+    let plain =
+        Request::post("/mcp").header(name::HOST, "localhost").header(name::CONTENT_TYPE, "text/plain");
+    let plain = plain.header(name::ACCEPT, "application/json, text/event-stream");
+    for (request, sent, status, error_type) in [
+        (get, String::new(), 405, "MethodNotAllowed"),
+        (plain, "{}".into(), 415, "UnsupportedMediaType"),
+        (to("rebound.example"), "{}".into(), 403, "Forbidden"),
+        (to("localhost"), " ".repeat(2_000_001), 413, "PayloadTooLarge"),
+    ] {
+        let response = send(&router, request.body(Body::from(sent)).unwrap()).await;
+        assert_eq!(response.status(), status);
+        assert_eq!(header(&response, "content-type"), "application/json");
+        let answer: Value = serde_json::from_str(&body(response).await).unwrap();
+        assert_eq!(answer["error_type"], error_type, "{answer}");
+        assert!(answer["error"].as_str().is_some_and(|error| !error.is_empty()), "{answer}");
+    }
+}
+
+#[tokio::test]
 async fn a_strange_host_or_origin_is_refused() {
     let list = json!({});
     let status =

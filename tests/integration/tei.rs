@@ -40,6 +40,9 @@ async fn an_answer_says_what_it_took() {
         number(&response, "x-compute-tokens"),
         tokens(&router, json!("an odd café")).await + tokens(&router, json!("a film")).await
     );
+    let total = number(&response, "x-total-time");
+    let phases = ["x-tokenization-time", "x-queue-time", "x-inference-time"];
+    assert!(phases.iter().map(|name| number(&response, name)).sum::<usize>() <= total);
     assert_eq!(read(response).await.as_array().unwrap().len(), 2);
 }
 

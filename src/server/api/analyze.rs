@@ -12,7 +12,7 @@ use crate::{
     server::state::AppState,
 };
 use axum::extract::State;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
 use serde_json::Value;
 use utoipa::ToSchema;
 
@@ -38,6 +38,7 @@ pub struct OneText {
     #[serde(default)]
     sentences: bool,
     /// How to find what each part of the text adds, where that is wanted.
+    #[serde(default, deserialize_with = "method")]
     explain: Option<Method>,
     /// How many labels, the best first; all where it is absent.
     top_k: Option<TopK>,
@@ -55,6 +56,7 @@ pub struct ManyTexts {
     #[serde(default)]
     sentences: bool,
     /// How to find what each part of the texts adds, where that is wanted.
+    #[serde(default, deserialize_with = "method")]
     explain: Option<Method>,
     /// How many labels, the best first; all where it is absent.
     top_k: Option<TopK>,
@@ -65,12 +67,21 @@ impl TryFrom<Value> for AnalyzeRequest {
 
     /// Reads the form that the request's own fields choose, so that an error is about that form.
     fn try_from(value: Value) -> Result<Self, Self::Error> {
-        if value.get("texts").is_some() {
+        if value.get("texts").is_some() && value.get("text").is_some() {
+            Err(Self::Error::custom("send either \"text\" or \"texts\", not both"))
+        } else if value.get("texts").is_some() {
             ManyTexts::deserialize(value).map(Self::Many)
         } else {
             OneText::deserialize(value).map(Self::One)
         }
     }
+}
+
+/// Reads a method by its name; serde would not say the names for what is no string.
+fn method<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Method>, D::Error> {
+    let name = Option::<Value>::deserialize(deserializer)?;
+    let method = name.map(Method::deserialize).transpose();
+    method.map_err(|_| D::Error::custom("\"explain\" must be \"leave_one_out\" or \"shapley\""))
 }
 
 /// The answer to one text, or to several in their order.

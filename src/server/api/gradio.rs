@@ -6,17 +6,19 @@
 //! | `@gradio/client` | `run/predict`, one request | none |
 //! | curl | `call/predict`, then `call/predict/{event_id}` | none: the id is the answer itself |
 //! | `gradio_client` | `queue/join`, then `queue/data` | [`session`], in this process |
+//! | `gradio_client` up to 2.6 | beside these, [`heartbeat`] | none |
 
 pub mod event;
+pub mod heartbeat;
 pub mod schema;
 pub mod session;
 pub mod wire;
 
 use super::{
-    error::ApiError,
+    error::{ApiError, ErrorBody},
     json::{Json, Query},
     options::Options,
-    refusals::{Absent, Failed, Refused},
+    refusals::{Absent, Failed, Guarded, Refused},
 };
 use crate::{
     engine::reading::Wanted,
@@ -49,11 +51,13 @@ pub fn router() -> Router<AppState> {
         .route("/call/v2/{api}/{event}", get(told))
         .route("/queue/join", post(join))
         .route("/queue/data", get(data))
+        .route("/heartbeat/{session_hash}", get(heartbeat::heartbeat))
         .route("/cancel", post(async || axum::Json(json!({"success": true}))));
     Router::new()
         .route("/config", get(schema::config))
         .nest(schema::PREFIX, prefixed)
         .layer(Extension(Sessions::default()))
+        .layer(Extension(heartbeat::Heartbeats::default()))
         .layer(DefaultBodyLimit::max(super::MAX_BODY))
 }
 
@@ -114,6 +118,9 @@ pub async fn run(
     responses(
         (status = 200, body = Called, description = "The event's id; also for a text that is refused."),
         Refused,
+        // A full queue is no 429 here.
+        Guarded,
+        (status = 503, body = ErrorBody, description = "The queue is full."),
         Absent,
     )
 )]
@@ -155,7 +162,7 @@ fn event_id(event: &Event) -> Response {
     responses(
         (status = 200, content_type = "text/event-stream", body = String, description = "`event: complete` with the \
          label, or `event: error` with the reason."),
-        Refused,
+        Guarded,
         Absent,
     )
 )]
@@ -186,7 +193,7 @@ async fn join(
     if matches!(event, Event::Refused) {
         return Ok(failure::queue_full());
     }
-    let event_id = session.leave(&event);
+    let event_id = session.leave(&event).await;
     Ok(axum::Json(Called { event_id }).into_response())
 }
 

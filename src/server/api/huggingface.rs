@@ -21,7 +21,7 @@ use utoipa::ToSchema;
 
 /// One text or several.
 #[derive(Debug, Deserialize, ToSchema)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "\"inputs\" must be a text or a list of texts")]
 pub enum OneOrMany {
     /// One.
     One(Input),
@@ -36,7 +36,7 @@ pub struct ClassificationRequest {
     inputs: OneOrMany,
     /// How.
     #[serde(default, deserialize_with = "object")]
-    parameters: Parameters,
+    parameters: Option<Parameters>,
 }
 
 /// How to classify.
@@ -125,7 +125,7 @@ async fn answer(
     request: ClassificationRequest,
 ) -> Result<axum::Json<Vec<Vec<Score>>>, ApiError> {
     let engine = state.models.get(model)?;
-    let Parameters { function_to_apply, top_k } = request.parameters;
+    let Parameters { function_to_apply, top_k } = request.parameters.unwrap_or_default();
     let activation = function_to_apply.and_then(Function::activation);
     let options = Options { wanted: Wanted { activation, ..Wanted::default() }, top_k };
     let answers = match request.inputs {

@@ -1,11 +1,11 @@
-//! Extractors whose refusals have the API's one shape.
+//! JSON: extractors whose refusals have the API's one shape, and values with the numbers of answers.
 
 use super::error::ApiError;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use bytes::Bytes;
 use http::{HeaderMap, header::CONTENT_TYPE, request::Parts};
 use serde::{
-    Deserialize, Deserializer,
+    Deserialize, Deserializer, Serialize,
     de::{DeserializeOwned, Error},
 };
 use serde_json::{Map, Value};
@@ -47,14 +47,25 @@ pub fn essence(headers: &HeaderMap) -> String {
     content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-/// Reads a structure from an object and from nothing else.
+/// Reads a structure from an object, or none from `null`, and from nothing else.
 ///
 /// # Errors
 ///
 /// The deserializer's, for a list too.
-pub fn object<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<T, D::Error> {
-    let object = Map::deserialize(deserializer)?;
-    T::deserialize(Value::Object(object)).map_err(D::Error::custom)
+pub fn object<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    let object = Option::<Map<_, _>>::deserialize(deserializer)?;
+    object.map(Value::Object).map(T::deserialize).transpose().map_err(D::Error::custom)
+}
+
+/// A value, by way of text: a number then has no more digits than an `f32`.
+///
+/// # Errors
+///
+/// serde_json's, for keys that are no strings.
+pub fn value(of: &impl Serialize) -> serde_json::Result<Value> {
+    serde_json::from_str(&serde_json::to_string(of)?)
 }
 
 /// The parameters in the address.

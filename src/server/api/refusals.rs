@@ -32,7 +32,19 @@ impl IntoResponses for Refused {
                 ApiError::Invalid(String::new()),
             ),
             ("The queue is full, or the client has asked too often.", AnalyzeError::Busy.into()),
-            ("The answer took too long, or a model is not ready.", ApiError::NotReady),
+            ("The answer took too long.", ApiError::TookTooLong { seconds: 0 }),
+        ])
+    }
+}
+
+/// What every address for programs may answer before its door is asked.
+pub struct Guarded;
+
+impl IntoResponses for Guarded {
+    fn responses() -> Responses {
+        described([
+            ("The server has keys, and the request names none of them.", ApiError::Unauthorized),
+            ("The client has asked too often.", ApiError::TooOften { seconds: 1 }),
         ])
     }
 }

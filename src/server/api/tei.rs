@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     engine::{device::Device, reading::Wanted, scores::Activation, tokenizer::Cut},
-    sentiment::Score,
+    sentiment::{Analysis, Score, Timings},
     server::state::AppState,
     text::TextError,
 };
@@ -38,8 +38,7 @@ pub struct PredictRequest {
     #[serde(default)]
     truncation_direction: Direction,
     /// Whether the logits are wanted in place of probabilities.
-    #[serde(default)]
-    raw_scores: bool,
+    raw_scores: Option<bool>,
 }
 
 /// One text, a pair or several.
@@ -158,7 +157,7 @@ pub async fn predict(
         Direction::Left => Cut::Start,
         Direction::Right => Cut::End,
     });
-    let activation = request.raw_scores.then_some(Activation::Identity);
+    let activation = request.raw_scores.unwrap_or(false).then_some(Activation::Identity);
     let options = Options { wanted: Wanted { activation, cut, ..Wanted::default() }, top_k: None };
     let (texts, is_one) = match request.inputs {
         PredictInputs::One(text) => (vec![vec![text]], true),
@@ -178,6 +177,9 @@ pub async fn predict(
         last => analyze_all(&engine, asked.into_iter().chain(last)).await?,
     };
     let tokens: u32 = analyses.iter().map(|analysis| analysis.tokens).sum();
+    let mean = |phase| mean_millis(&analyses, phase).to_string();
+    let phases = [mean(|one| one.tokenize_us), mean(|one| one.queue_us), mean(|one| one.inference_us)];
+    let [tokenization, queue, inference] = phases;
     let mut scores: Vec<Vec<Score>> = analyses.into_iter().map(|analysis| analysis.scores).collect();
     let response = match scores.pop() {
         Some(scores) if is_one => PredictResponse::One(scores),
@@ -189,10 +191,19 @@ pub async fn predict(
         ("x-compute-type", device.to_owned()),
         ("x-compute-time", millis.clone()),
         ("x-total-time", millis),
+        ("x-tokenization-time", tokenization),
+        ("x-queue-time", queue),
+        ("x-inference-time", inference),
         ("x-compute-characters", characters.to_string()),
         ("x-compute-tokens", tokens.to_string()),
     ];
     Ok((headers, axum::Json(response)).into_response())
+}
+
+/// Milliseconds that a phase took, as a mean over the texts, which is what TEI tells of several.
+fn mean_millis(analyses: &[Analysis], phase: fn(&Timings) -> u32) -> u64 {
+    let micros: u64 = analyses.iter().map(|analysis| u64::from(phase(&analysis.timings))).sum();
+    micros / 1000 / analyses.len().max(1) as u64
 }
 
 /// Classify texts at the address that SageMaker asks, as at `/predict`.

@@ -10,6 +10,7 @@ use crate::{
         api::{
             error::ApiError,
             input::MAX_TEXTS,
+            json,
             options::{Options, analyze_all},
         },
         request_id::{self, RequestId},
@@ -167,8 +168,7 @@ fn tool() -> Tool {
         .with_annotations(hints)
 }
 
-/// Answers as JSON, by way of text: a number then has no more digits than an `f32`.
+/// Answers as JSON.
 fn structured(answers: &Answers) -> Result<Value, ErrorData> {
-    let json = serde_json::to_string(answers).and_then(|json| serde_json::from_str(&json));
-    json.map_err(|error| ErrorData::internal_error(error.to_string(), None))
+    json::value(answers).map_err(|error| ErrorData::internal_error(error.to_string(), None))
 }

@@ -51,7 +51,7 @@ const LINES: &str = "application/x-ndjson";
 const CSV: &str = "text/csv";
 
 /// What is asked for wrongly: the address, the body's type, the body.
-pub const WRONG: [(&str, &str, &[u8]); 26] = [
+pub const WRONG: [(&str, &str, &[u8]); 28] = [
     ("/api/v1/analyze", JSON, b"{\"text\": "),
     ("/api/v1/analyze", JSON, b"{\"text\": 5}"),
     ("/api/v1/analyze", JSON, b"{}"),
@@ -61,6 +61,7 @@ pub const WRONG: [(&str, &str, &[u8]); 26] = [
     ("/api/v1/analyze", JSON, b"{\"texts\": []}"),
     ("/api/v1/analyze", JSON, b"{\"texts\": [\"good\", \" \"]}"),
     ("/api/v1/analyze", JSON, b"{\"text\": \"good\", \"top_k\": 0}"),
+    ("/api/v1/analyze", JSON, b"{\"text\": \"good\", \"explain\": true}"),
     ("/api/v1/analyze", JSON, b"{\"text\": \"good\", \"model\": \"other\"}"),
     ("/api/v1/analyze", "text/plain", b"good"),
     ("/api/v1/batch", JSON, b"{}"),
@@ -74,6 +75,7 @@ pub const WRONG: [(&str, &str, &[u8]); 26] = [
     ("/predict", JSON, b"{\"inputs\": [[\"a\", \"b\", \"c\"]]}"),
     ("/predict", JSON, b"{\"inputs\": 5}"),
     ("/", JSON, b"{\"inputs\": \"good\", \"parameters\": {\"top_k\": -1}}"),
+    ("/", JSON, b"{\"inputs\": 5}"),
     ("/models/other", JSON, b"{\"inputs\": \"good\"}"),
     ("/gradio_api/call/predict", JSON, b"{\"data\": []}"),
     ("/gradio_api/call/other", JSON, b"{\"data\": [\"good\"]}"),

@@ -4,7 +4,10 @@
 //! address holds the text. Who makes an id up reads only what they wrote.
 
 use super::wire::Label;
-use crate::{error::AnalyzeError, server::api::error::ApiError};
+use crate::{
+    error::AnalyzeError,
+    server::api::{error::ApiError, json::value},
+};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -48,7 +51,7 @@ impl Event {
     #[must_use]
     pub fn frame(&self) -> String {
         match self {
-            Self::Complete(label) => format!("event: complete\ndata: {}\n\n", json!([label])),
+            Self::Complete(label) => format!("event: complete\ndata: {}\n\n", json!([output(label)])),
             Self::Error(error) => format!("event: error\ndata: {}\n\n", json!({"error": error})),
             Self::Refused => format!("event: error\ndata: {}\n\n", Value::Null),
         }
@@ -58,7 +61,7 @@ impl Event {
     #[must_use]
     pub fn messages(&self, id: &str) -> String {
         let (is_success, output) = match self {
-            Self::Complete(label) => (true, json!({"data": [label], "is_generating": false})),
+            Self::Complete(label) => (true, json!({"data": [output(label)], "is_generating": false})),
             Self::Error(error) => (false, json!({"error": error})),
             Self::Refused => (false, json!({"error": AnalyzeError::Busy.to_string()})),
         };
@@ -67,6 +70,11 @@ impl Event {
             json!({"msg": "process_completed", "event_id": id, "success": is_success, "output": output});
         format!("data: {starts}\n\ndata: {completed}\n\n")
     }
+}
+
+/// What the function returns.
+fn output(label: &Label) -> Value {
+    value(label).expect("a label has only string keys")
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 
 use super::event::Event;
 use futures_util::{Stream, stream};
-use moka::future::Cache;
+use moka::{future::Cache, policy::EvictionPolicy};
 use serde_json::json;
 use std::{
     sync::{
@@ -17,8 +17,12 @@ use std::{
 };
 use tokio::{sync::Notify, time::timeout};
 
-/// The most sessions that are kept, and how long after their last use.
-const KEPT: (u64, Duration) = (10_000, Duration::from_secs(60));
+/// The most bytes of sessions that are kept, about, and how long after a session's last use. Where
+/// there are more, those go first that were used the longest ago.
+const KEPT: (u64, Duration) = (32_000_000, Duration::from_secs(60));
+
+/// Bytes of a session in memory beside its events, with its name and place, at most.
+const BARE: usize = 1_000;
 
 /// The most bytes of a session's name; the clients' have some forty.
 pub const MAX_NAME: usize = 64;
@@ -48,49 +52,64 @@ struct State {
 }
 
 /// A call under way in a session; dropped without an event, it was given up.
-#[derive(Debug)]
-pub struct Running(Arc<Session>);
+pub struct Running {
+    session: Arc<Session>,
+    name: String,
+    sessions: Sessions,
+}
 
 impl Default for Sessions {
     fn default() -> Self {
-        let (sessions, lifetime) = KEPT;
-        Self(Cache::builder().max_capacity(sessions).time_to_idle(lifetime).build())
+        let (bytes, lifetime) = KEPT;
+        let sessions = Cache::builder()
+            .max_capacity(bytes)
+            .eviction_policy(EvictionPolicy::lru())
+            .weigher(|_, session: &Arc<Session>| u32::try_from(session.weight()).unwrap_or(u32::MAX))
+            .time_to_idle(lifetime);
+        Self(sessions.build())
     }
 }
 
 impl Sessions {
     /// Begins a call in the session of this name; not where nobody reads its events.
     pub async fn enter(&self, name: String) -> Option<Running> {
-        let session = self.0.get_with(name, async { Arc::default() }).await;
+        let session = self.0.get_with(name.clone(), async { Arc::default() }).await;
         let is_read = session.change(|state| {
             let is_read = state.frames.len() < MAX_WAITING;
             state.running += usize::from(is_read);
             is_read
         });
-        is_read.then(|| Running(session))
+        is_read.then(|| Running { session, name, sessions: self.clone() })
     }
 
     /// The session of this name, if a call was begun in it lately.
     pub async fn get(&self, name: &str) -> Option<Arc<Session>> {
         self.0.get(name).await
     }
+
+    /// Takes the bytes into account by which a session has grown: a value is weighed as it is put in.
+    async fn weigh(&self, name: &str, session: &Arc<Session>) {
+        if self.0.get(name).await.is_some_and(|kept| Arc::ptr_eq(&kept, session)) {
+            self.0.insert(name.to_owned(), Arc::clone(session)).await;
+        }
+    }
 }
 
 impl Running {
     /// Keeps the event for the session's stream; gives its id, which none has had before.
-    #[must_use]
-    pub fn leave(self, event: &Event) -> String {
+    pub async fn leave(self, event: &Event) -> String {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let id = format!("{:016x}", COUNT.fetch_add(1, Ordering::Relaxed));
-        self.0.change(|state| state.frames.push_str(&event.messages(&id)));
+        self.session.change(|state| state.frames.push_str(&event.messages(&id)));
+        self.sessions.weigh(&self.name, &self.session).await;
         id
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.0.change(|state| state.running -= 1);
-        self.0.changed.notify_one();
+        self.session.change(|state| state.running -= 1);
+        self.session.changed.notify_one();
     }
 }
 
@@ -119,6 +138,11 @@ impl Session {
                 return None;
             }
         }
+    }
+
+    /// Bytes in memory, about.
+    fn weight(&self) -> usize {
+        BARE + self.change(|state| state.frames.capacity())
     }
 
     fn is_idle(&self) -> bool {
@@ -151,7 +175,7 @@ mod tests {
 
     async fn call(sessions: &Sessions) -> String {
         let running = sessions.enter("a".to_owned()).await.expect("its events are read");
-        running.leave(&Event::Error("no".into()))
+        running.leave(&Event::Error("no".into())).await
     }
 
     #[tokio::test]
@@ -177,7 +201,7 @@ mod tests {
         let long = Event::Error("no".repeat(MAX_WAITING / 20));
         let mut calls = 0;
         while let Some(running) = sessions.enter("a".to_owned()).await {
-            let _ = running.leave(&long);
+            running.leave(&long).await;
             calls += 1;
             assert!(calls < 20, "each event is a tenth of what may wait");
         }
@@ -185,5 +209,23 @@ mod tests {
         let mut told = std::pin::pin!(session.messages());
         assert!(told.next().await.is_some());
         assert!(sessions.enter("a".to_owned()).await.is_some());
+    }
+
+    #[tokio::test]
+    async fn sessions_that_nobody_reads_do_not_fill_the_memory() {
+        let sessions = Sessions::default();
+        let long = Event::Error("no".repeat(MAX_WAITING / 4));
+        // Twice of what is kept.
+        let count = 2 * usize::try_from(KEPT.0).expect("it is in memory") / (MAX_WAITING / 2);
+        for number in 0..count {
+            let running = sessions.enter(number.to_string()).await.expect("its events are read");
+            running.leave(&long).await;
+        }
+        sessions.0.run_pending_tasks().await;
+        assert!(sessions.0.weighted_size() <= KEPT.0, "{} bytes", sessions.0.weighted_size());
+        assert!(sessions.get("0").await.is_none(), "the oldest one has gone");
+        let last = sessions.get(&(count - 1).to_string()).await.expect("the last one is kept");
+        let mut told = std::pin::pin!(last.messages());
+        assert!(told.next().await.is_some_and(|frames| frames.contains("process_completed")));
     }
 }
