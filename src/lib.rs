@@ -5,6 +5,7 @@
 
 #![recursion_limit = "256"]
 
+pub mod columns;
 pub mod error;
 pub mod sentiment;
 pub mod text;

@@ -51,7 +51,8 @@ pub struct BatchArgs {
     /// Format of the output [default: by its name, or the input's]
     #[arg(long)]
     pub format: Option<Format>,
-    /// Column of texts [default: text, sentence, review, content, …]
+    /// Column of texts [default: text, sentence, review, content, body, comment, tweet, message, document,
+    /// description or title, or a column alone]
     #[arg(long, value_name = "NAME")]
     pub text_column: Option<String>,
     /// Forget what an interrupted run has left
@@ -76,7 +77,7 @@ pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
         Format::of(&args.output, args.format, "--format")?
     };
     let Dataset { columns, chunks } = Dataset::open(&args.input, input_format)?;
-    let text_column = column::find(&columns, args.text_column.as_deref(), &column::TEXT, "--text-column")?;
+    let text_column = column::of_texts(&columns, args.text_column.as_deref(), "--text-column")?;
     let engine = args.model.load()?;
     let added = verdict::columns(engine.labels());
     if let Some(column) = added.iter().find(|column| columns.contains(column)) {

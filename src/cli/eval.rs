@@ -22,7 +22,8 @@ pub struct EvalArgs {
     /// Format of the file [default: by its name]
     #[arg(long)]
     pub input_format: Option<Format>,
-    /// Column of texts [default: text, sentence, review, content, …]
+    /// Column of texts [default: text, sentence, review, content, body, comment, tweet, message, document,
+    /// description or title, or a column alone]
     #[arg(long, value_name = "NAME")]
     pub text_column: Option<String>,
     /// Column of labels, by name or by number [default: label, sentiment, class, target]
