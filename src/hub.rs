@@ -13,6 +13,7 @@ pub mod error;
 pub mod id;
 pub mod pull;
 pub mod repository;
+pub mod retry;
 pub mod source;
 pub mod verify;
 

@@ -5,7 +5,8 @@ use super::{
     error::HubError,
     id::HubId,
     repo,
-    repository::{ATTEMPTS, RemoteFile, Repository},
+    repository::{RemoteFile, Repository},
+    retry::retry,
     verify,
 };
 use crate::engine::{artifact::TOKENIZER, dtype::Dtype, graph::is_external};
@@ -20,11 +21,7 @@ use std::{
     path::{Path, PathBuf},
     sync::mpsc::{self, Sender},
     thread,
-    time::Duration,
 };
-
-/// The wait before the second attempt; each later one is longer by as much.
-const PAUSE: Duration = Duration::from_millis(500);
 
 impl Hub {
     /// Brings a model into the cache and gives its folder there; what is there is not pulled again.
@@ -72,19 +69,11 @@ impl Hub {
         if target.metadata().is_ok_and(|there| file.size.is_none_or(|size| size == there.len())) {
             return Ok(());
         }
-        let mut attempt = 1;
-        loop {
-            match self.download(id, file) {
-                Ok(path) if path != target => return Err(HubError::Changed { repo: id.repo().into() }),
-                Ok(_) => return check(&target, file),
-                Err(error) if error.is_passing() && attempt < ATTEMPTS => {
-                    tracing::warn!(file = file.path, %error, "once more");
-                }
-                Err(error) => return Err(error),
-            }
-            thread::sleep(PAUSE * attempt);
-            attempt += 1;
+        let path = retry(&file.path, || self.download(id, file))?;
+        if path != target {
+            return Err(HubError::Changed { repo: id.repo().into() });
         }
+        check(&target, file)
     }
 
     /// Downloads in a thread of its own, which is left behind where the Hub falls silent: `hf-hub`
@@ -114,6 +103,7 @@ impl Hub {
         let path = file.path.clone();
         match error {
             ApiError::RequestError(error) => match *error {
+                // `hf-hub` keeps no header of a refusal, so that none says how long to wait.
                 ureq::Error::StatusCode(status @ (401 | 403 | 429)) => {
                     self.refusal(status, &HeaderMap::new(), id)
                 }
