@@ -29,6 +29,8 @@ pub mod eval;
 pub mod job;
 #[cfg(feature = "ssr")]
 pub mod server;
+#[cfg(feature = "ssr")]
+pub mod signals;
 
 pub mod app;
 pub mod ui;

@@ -28,7 +28,6 @@ pub mod qr;
 pub mod request_id;
 pub mod security;
 pub mod share;
-pub mod shutdown;
 pub mod site;
 pub mod state;
 pub mod status;
@@ -37,7 +36,7 @@ pub mod telemetry;
 pub mod traffic;
 pub mod words;
 
-use crate::error::AnalyzeError;
+use crate::{error::AnalyzeError, signals};
 use axum::{
     Router,
     extract::{Request, State},
@@ -133,7 +132,9 @@ pub async fn serve(
     let address = listener.local_addr()?;
     // A server whose standard output takes nothing serves all the same.
     let _ = writeln!(io::stdout(), "Valence listens on http://{address}");
-    let stop = shutdown::signal().shared();
+    let stop = signals::stop()
+        .map(|_| tracing::info!("stopping: no new requests, finishing those under way; Ctrl-C ends them"))
+        .shared();
     tokio::spawn(health::warm_up(state.models.clone()));
     tokio::spawn(metrics::keep_up());
     tokio::spawn(state.guard.clone().forget_clients());

@@ -10,23 +10,17 @@ use crate::{
         output::{self, Identity, Output, parts::PartFile},
         verdict,
     },
+    signals,
 };
 use anyhow::Context;
 use clap::Args;
+use futures_util::FutureExt;
 use indicatif::{ProgressBar, ProgressStyle};
 use sha2::{Digest, Sha256};
 use std::{
     path::PathBuf,
     process,
-    sync::{
-        Arc,
-        atomic::{AtomicU8, Ordering},
-    },
     time::{Duration, Instant},
-};
-use tokio::{
-    signal::unix::{SignalKind, signal},
-    sync::oneshot,
 };
 
 /// What to read, what to write.
@@ -97,10 +91,10 @@ pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
         eprintln!("valence: going on after {skip} rows");
     }
 
-    let (stop, signal) = interruption()?;
+    let stop = signals::stop().shared();
     let bar = progress_bar(skip);
     let job = Job { text_column, columns, format };
-    let outcome = job::run(&engine, &job, chunks, skip, &mut output, stop, |outcome| {
+    let outcome = job::run(&engine, &job, chunks, skip, &mut output, stop.clone().map(drop), |outcome| {
         bar.set_position(skip + outcome.rows);
     })
     .await;
@@ -114,7 +108,7 @@ pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
         }
     };
     let rows = skip + outcome.rows;
-    if let Some(exit) = signal_exit(&signal) {
+    if let Some(signal) = stop.now_or_never() {
         output.keep()?;
         let next = match (dataset::is_standard(&args.output), dataset::is_stream(&args.input)) {
             (true, _) => "",
@@ -122,7 +116,7 @@ pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
             (false, false) => "; the same command goes on from there",
         };
         eprintln!("valence: interrupted after {rows} rows{next}");
-        return Ok(exit);
+        return Ok(Exit::Stopped(signal));
     }
     output.finish()?;
     let seconds = start.elapsed().as_secs_f64();
@@ -170,43 +164,6 @@ fn model_sum(source: &ModelSource) -> anyhow::Result<String> {
         sum.update(verify::sha256(&file).with_context(|| file.display().to_string())?);
     }
     Ok(artifact::hex(&sum.finalize()))
-}
-
-/// A future that is ready at the first SIGINT or SIGTERM, and the number of that signal; a second
-/// signal ends the process at once.
-fn interruption() -> anyhow::Result<(impl Future<Output = ()>, Arc<AtomicU8>)> {
-    let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for signals")?;
-    let mut terminate = signal(SignalKind::terminate()).context("cannot listen for signals")?;
-    let (sender, stop) = oneshot::channel();
-    let code = Arc::new(AtomicU8::new(0));
-    let caught = Arc::clone(&code);
-    tokio::spawn(async move {
-        let mut sender = Some(sender);
-        loop {
-            let exit = tokio::select! {
-                _ = interrupt.recv() => Exit::Interrupted,
-                _ = terminate.recv() => Exit::Terminated,
-            };
-            match sender.take() {
-                Some(sender) => {
-                    caught.store(exit.code(), Ordering::Release);
-                    let _ = sender.send(());
-                }
-                None => process::exit(exit.code().into()),
-            }
-        }
-    });
-    let stop = async move {
-        if stop.await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
-    Ok((stop, code))
-}
-
-fn signal_exit(code: &AtomicU8) -> Option<Exit> {
-    let code = code.load(Ordering::Acquire);
-    [Exit::Interrupted, Exit::Terminated].into_iter().find(|exit| exit.code() == code)
 }
 
 /// Rows and their speed on standard error; nothing where that is no terminal.
