@@ -71,6 +71,10 @@ impl Hub {
         }
     }
 
+    fn not_cached(&self, id: &HubId) -> HubError {
+        HubError::NotCached { id: id.to_string(), cache: self.cache.clone() }
+    }
+
     fn api(&self) -> Result<Api, HubError> {
         ApiBuilder::from_cache(Cache::new(self.cache.clone()))
             .with_endpoint(self.endpoint.clone())

@@ -153,12 +153,7 @@ fn identity(
 
 /// The SHA-256 of a model's files.
 fn model_sum(source: &ModelSource) -> anyhow::Result<String> {
-    let folder = match source {
-        ModelSource::Folder(folder) => folder.clone(),
-        ModelSource::Hub(id) => {
-            cache::find(&Hub::from_env().cache, id).with_context(|| format!("{id} is not in the cache"))?
-        }
-    };
+    let folder = source.cached(&Hub::from_env())?;
     let mut sum = Sha256::new();
     for file in cache::files(&folder) {
         sum.update(verify::sha256(&file).with_context(|| file.display().to_string())?);

@@ -36,8 +36,7 @@ impl Hub {
     pub fn pull(&self, id: &HubId, asked: Option<Dtype>, preferred: [Dtype; 3]) -> Result<PathBuf, HubError> {
         let cached = cache::find(&self.cache, id).filter(|folder| has_all(folder, asked, preferred));
         if self.is_offline {
-            let missing = || HubError::NotCached { id: id.to_string(), cache: self.cache.clone() };
-            return cached.ok_or_else(missing);
+            return cached.ok_or_else(|| self.not_cached(id));
         }
         if id.is_commit()
             && let Some(folder) =
