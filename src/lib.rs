@@ -11,6 +11,8 @@ pub mod sentiment;
 pub mod text;
 
 #[cfg(feature = "ssr")]
+pub mod digest;
+#[cfg(feature = "ssr")]
 pub mod engine;
 #[cfg(feature = "ssr")]
 pub mod hub;

@@ -3,8 +3,9 @@
 use super::{exit::Exit, model_args::ModelArgs};
 use crate::{
     dataset::{self, Dataset, column, error::DatasetError, format::Format},
-    engine::{Engine, artifact},
-    hub::{Hub, cache, source::ModelSource, verify},
+    digest,
+    engine::Engine,
+    hub::{Hub, cache, source::ModelSource},
     job::{
         self, Job,
         output::{self, Identity, Output, parts::PartFile},
@@ -137,7 +138,7 @@ fn identity(
         // Never the same again.
         format!("a stream of process {} at {:?}", process::id(), std::time::SystemTime::now())
     } else {
-        verify::sha256(&args.input).with_context(|| args.input.display().to_string())?
+        digest::sha256_of_file(&args.input).with_context(|| args.input.display().to_string())?
     };
     Ok(Identity {
         input,
@@ -156,9 +157,9 @@ fn model_sum(source: &ModelSource) -> anyhow::Result<String> {
     let folder = source.cached(&Hub::from_env())?;
     let mut sum = Sha256::new();
     for file in cache::files(&folder) {
-        sum.update(verify::sha256(&file).with_context(|| file.display().to_string())?);
+        sum.update(digest::sha256_of_file(&file).with_context(|| file.display().to_string())?);
     }
-    Ok(artifact::hex(&sum.finalize()))
+    Ok(digest::hex(&sum.finalize()))
 }
 
 /// Rows and their speed on standard error; nothing where that is no terminal.

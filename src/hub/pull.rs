@@ -7,9 +7,11 @@ use super::{
     repo,
     repository::{RemoteFile, Repository},
     retry::retry,
-    verify,
 };
-use crate::engine::{artifact::TOKENIZER, dtype::Dtype, graph::is_external};
+use crate::{
+    digest,
+    engine::{artifact::TOKENIZER, dtype::Dtype, graph::is_external},
+};
 use hf_hub::{
     Cache,
     api::{Progress, sync::ApiError},
@@ -164,7 +166,7 @@ fn check(path: &Path, file: &RemoteFile) -> Result<(), HubError> {
     let wrong_size = file.size.filter(|&expected| expected != size);
     let reason = match (wrong_size, &file.lfs) {
         (Some(expected), _) => format!("it has {size} bytes, where the Hub says {expected}"),
-        (None, Some(lfs)) if verify::sha256(path).map_err(unreadable)? != lfs.sha256 => {
+        (None, Some(lfs)) if digest::sha256_of_file(path).map_err(unreadable)? != lfs.sha256 => {
             "its checksum is not the Hub's".to_owned()
         }
         _ => {

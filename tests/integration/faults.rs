@@ -22,8 +22,9 @@ use std::{
     time::{Duration, Instant},
 };
 use valence::{
+    digest::hex,
     engine::{
-        artifact::{Artifact, hex},
+        artifact::Artifact,
         batch::Batch,
         cache::CacheLimits,
         device::Device,
