@@ -62,7 +62,7 @@ pub async fn run(args: &EvalArgs) -> anyhow::Result<()> {
     let rows = eval::read(&args.file, format, columns)?;
     let engine = args.model.load()?;
     let report = eval::measure(&engine, &rows).await?;
-    let latency = eval::latency(&engine, &rows).await?;
+    let latency = Latency::measure(&engine, rows.iter().map(|row| row.text.clone())).await;
     let mut faithfulness = Vec::new();
     if args.faithfulness {
         for method in [Method::LeaveOneOut, Method::Shapley] {
