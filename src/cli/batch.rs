@@ -65,14 +65,14 @@ pub struct BatchArgs {
 /// Whatever keeps the input from being read, the texts from being scored or the output from being
 /// written.
 pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
-    let input_format = Format::of(&args.input, args.input_format, "--input-format")?;
+    let input_format = Format::of(&args.input, args.input_format, Some("--input-format"))?;
     let format = if dataset::is_standard(&args.output) {
         args.format.unwrap_or(input_format)
     } else {
-        Format::of(&args.output, args.format, "--format")?
+        Format::of(&args.output, args.format, Some("--format"))?
     };
     let Dataset { columns, chunks } = Dataset::open(&args.input, input_format)?;
-    let text_column = column::of_texts(&columns, args.text_column.as_deref(), "--text-column")?;
+    let text_column = column::of_texts(&columns, args.text_column.as_deref(), Some("--text-column"))?;
     let engine = args.model.load()?;
     let added = verdict::columns(engine.labels());
     if let Some(column) = added.iter().find(|column| columns.contains(column)) {

@@ -141,8 +141,8 @@ async fn measure(
 }
 
 fn read(file: &std::path::Path) -> anyhow::Result<Vec<String>> {
-    let dataset = Dataset::open(file, Format::of(file, None, "an ending of the name")?)?;
-    let text = column::of_texts(&dataset.columns, None, "its name")?;
+    let dataset = Dataset::open(file, Format::of(file, None, None)?)?;
+    let text = column::of_texts(&dataset.columns, None, None)?;
     let mut texts = Vec::new();
     for rows in dataset.chunks {
         texts.extend(column::texts(&rows?, &text)?.into_iter().map(Option::unwrap_or_default));

@@ -57,7 +57,7 @@ struct Evaluation {
 ///
 /// Where the file cannot be read or a text not be scored.
 pub async fn run(args: &EvalArgs) -> anyhow::Result<()> {
-    let format = Format::of(&args.file, args.input_format, "--input-format")?;
+    let format = Format::of(&args.file, args.input_format, Some("--input-format"))?;
     let columns = Columns { text: args.text_column.as_deref(), label: args.label_column.as_deref() };
     let rows = eval::read(&args.file, format, columns)?;
     let engine = args.model.load()?;

@@ -27,8 +27,12 @@ pub fn names(rows: &Rows) -> Vec<String> {
 ///
 /// # Errors
 ///
-/// [`DatasetError::NoColumn`], which lists the columns that there are.
-pub fn of_texts(columns: &[String], asked: Option<&str>, flag: &'static str) -> Result<String, DatasetError> {
+/// [`DatasetError::NoColumn`], which lists the columns that there are and points to `flag` where there is one.
+pub fn of_texts(
+    columns: &[String],
+    asked: Option<&str>,
+    flag: Option<&'static str>,
+) -> Result<String, DatasetError> {
     pick(columns, asked, columns::text(columns), &columns::TEXT, flag)
 }
 
@@ -40,7 +44,7 @@ pub fn of_texts(columns: &[String], asked: Option<&str>, flag: &'static str) -> 
 pub fn of_labels(
     columns: &[String],
     asked: Option<&str>,
-    flag: &'static str,
+    flag: Option<&'static str>,
 ) -> Result<String, DatasetError> {
     pick(columns, asked, columns::named(columns, &LABEL), &LABEL, flag)
 }
@@ -50,7 +54,7 @@ fn pick(
     asked: Option<&str>,
     guess: Option<usize>,
     usual: &[&str],
-    flag: &'static str,
+    flag: Option<&'static str>,
 ) -> Result<String, DatasetError> {
     let found = match asked {
         Some(name) => columns.iter().find(|column| *column == name),
@@ -116,17 +120,23 @@ mod tests {
 
     #[test]
     fn finds_the_usual_column_and_the_one_asked_for() {
-        assert_eq!(of_texts(&columns(), None, "--text-column").expect("found"), "Review");
-        assert_eq!(of_texts(&columns(), Some("id"), "--text-column").expect("found"), "id");
-        assert_eq!(of_labels(&columns(), None, "--label-column").expect("found"), "label");
+        assert_eq!(of_texts(&columns(), None, Some("--text-column")).expect("found"), "Review");
+        assert_eq!(of_texts(&columns(), Some("id"), Some("--text-column")).expect("found"), "id");
+        assert_eq!(of_labels(&columns(), None, Some("--label-column")).expect("found"), "label");
     }
 
     #[test]
     fn lists_the_columns_where_none_fits() {
-        let error = of_texts(&columns(), Some("review"), "--text-column").expect_err("no such column");
+        let error = of_texts(&columns(), Some("review"), Some("--text-column")).expect_err("no such column");
         assert_eq!(
             error.to_string(),
             "no column is named review; the columns are: id, Review, label; choose one with --text-column"
         );
+    }
+
+    #[test]
+    fn points_to_no_flag_where_there_is_none() {
+        let error = of_texts(&["a", "b"].map(String::from), None, None).expect_err("no such column");
+        assert!(error.to_string().ends_with("title; the columns are: a, b"), "{error}");
     }
 }
