@@ -1,26 +1,22 @@
 //! `valence batch`: a file of texts in, the same file with the model's verdicts out.
 
+mod identity;
+
 use super::{exit::Exit, model_args::ModelArgs};
 use crate::{
     dataset::{self, Dataset, column, error::DatasetError, format::Format},
-    digest,
-    engine::Engine,
-    hub::{Hub, cache, source::ModelSource},
     job::{
         self, Job,
-        output::{self, Identity, Output, parts::PartFile},
+        output::{self, Output, parts::PartFile},
         verdict,
     },
     signals,
 };
-use anyhow::Context;
 use clap::Args;
 use futures_util::FutureExt;
 use indicatif::{ProgressBar, ProgressStyle};
-use sha2::{Digest, Sha256};
 use std::{
     path::PathBuf,
-    process,
     time::{Duration, Instant},
 };
 
@@ -83,7 +79,7 @@ pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
     let (mut output, (skip, failed_before)) = if dataset::is_standard(&args.output) {
         (output::standard(format, &all_columns), (0, 0))
     } else {
-        let identity = identity(args, &engine, input_format, &text_column, format)?;
+        let identity = identity::of(args, &engine, input_format, &text_column, format)?;
         let file = PartFile::open(&args.output, all_columns, &identity, args.restart)?;
         let done = file.done();
         (Output::File(file), done)
@@ -125,41 +121,6 @@ pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
     let speed = outcome.rows as f64 / seconds;
     eprintln!("valence: {rows} rows, {failed} with an error; {seconds:.2} s, {speed:.1} texts/s");
     Ok(if failed > 0 { Exit::Partly } else { Exit::Done })
-}
-
-fn identity(
-    args: &BatchArgs,
-    engine: &Engine,
-    input_format: Format,
-    text_column: &str,
-    format: Format,
-) -> anyhow::Result<Identity> {
-    let input = if dataset::is_stream(&args.input) {
-        // Never the same again.
-        format!("a stream of process {} at {:?}", process::id(), std::time::SystemTime::now())
-    } else {
-        digest::sha256_of_file(&args.input).with_context(|| args.input.display().to_string())?
-    };
-    Ok(Identity {
-        input,
-        input_format,
-        text_column: text_column.into(),
-        model: model_sum(&args.model.source())?,
-        runs_on: engine.setting().to_string(),
-        max_tokens: args.model.max_tokens,
-        format,
-        version: env!("CARGO_PKG_VERSION").into(),
-    })
-}
-
-/// The SHA-256 of a model's files.
-fn model_sum(source: &ModelSource) -> anyhow::Result<String> {
-    let folder = source.cached(&Hub::from_env())?;
-    let mut sum = Sha256::new();
-    for file in cache::files(&folder) {
-        sum.update(digest::sha256_of_file(&file).with_context(|| file.display().to_string())?);
-    }
-    Ok(digest::hex(&sum.finalize()))
 }
 
 /// Rows and their speed on standard error; nothing where that is no terminal.
