@@ -263,7 +263,7 @@ impl Engine {
         self.0.limits
     }
 
-    /// Texts that wait for a session now.
+    /// Rows that wait for a session now.
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.0.batcher.waiting()
