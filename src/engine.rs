@@ -61,12 +61,10 @@ use reading::{Reading, Wanted};
 use scores::Head;
 use session::Model;
 use std::{
-    num::NonZero,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    thread,
     time::Instant,
 };
 use timing::{Clock, Timing, Timings};
@@ -124,7 +122,7 @@ impl Engine {
             batcher: Batcher::start(models, tokenizer.pad(), limits),
             limits,
             tokenizer,
-            readers: Arc::new(Semaphore::new(thread::available_parallelism().map_or(1, NonZero::get))),
+            readers: Arc::new(Semaphore::new(load::cpus())),
             head: Head::new(&artifact.config),
             timings: Timings::default(),
             ready: AtomicBool::new(false),

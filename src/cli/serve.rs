@@ -64,7 +64,7 @@ pub struct ServeArgs {
     /// Whether the world may come in.
     #[command(flatten)]
     pub share: ShareArgs,
-    /// How log lines are written: text or json [default: text at a terminal, else json]
+    /// How log lines are written [default: text at a terminal, else json]
     #[arg(long, env = "VALENCE_LOG_FORMAT", value_name = "FORMAT")]
     pub log_format: Option<LogFormat>,
     /// Address of an OpenTelemetry collector, which gets traces over HTTP [default: none are made]

@@ -11,7 +11,7 @@ use super::{
     session::{OnnxSession, SessionError, SessionOptions},
 };
 use crate::hub::{Hub, error::HubError, source::ModelSource};
-use std::{fmt, path::PathBuf};
+use std::{fmt, path::PathBuf, thread};
 use thiserror::Error;
 
 /// Rows in one batch of a model that may be batched; beyond it there is nothing to gain.
@@ -152,6 +152,12 @@ fn open(options: &EngineOptions) -> Result<Artifact, LoadError> {
             Ok(artifact)
         }
     }
+}
+
+/// CPUs that this process may use; the standard library heeds a container's quota.
+#[must_use]
+pub fn cpus() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// The precisions to choose from before it is known whether an accelerator works.
