@@ -19,7 +19,7 @@ use indexmap::IndexMap;
 use serde_json::value::RawValue;
 use std::{
     fs::{self, File},
-    io::{self, BufReader, Read, Write},
+    io::{self, Read, Write},
     path::Path,
 };
 
@@ -140,11 +140,12 @@ pub fn is_stream(file: &Path) -> bool {
     is_standard(file) || fs::metadata(file).is_ok_and(|kind| !kind.is_file() && !kind.is_dir())
 }
 
+/// A file's bytes, which the formats' readers buffer.
 fn bytes(file: &Path) -> Result<Box<dyn Read + Send>, DatasetError> {
     if is_standard(file) {
-        return Ok(Box::new(BufReader::new(io::stdin())));
+        return Ok(Box::new(io::stdin()));
     }
-    Ok(Box::new(BufReader::new(File::open(file).map_err(unreadable(file))?)))
+    Ok(Box::new(File::open(file).map_err(unreadable(file))?))
 }
 
 fn unreadable(file: &Path) -> impl Fn(io::Error) -> DatasetError {

@@ -10,72 +10,47 @@
 //! windows, never cut. [`timing`] tells how long each phase took.
 
 pub mod artifact;
+pub mod batch;
+pub mod batcher;
+pub mod cache;
 pub mod device;
 pub mod dtype;
+pub mod explanation;
 pub mod graph;
 pub mod load;
 pub mod locate;
-pub mod runtime;
-
-pub mod cache;
-
+pub mod queue;
 pub mod reading;
-
-pub mod explanation;
-
+pub mod runtime;
+pub mod scores;
 pub mod sentences;
-
+pub mod session;
 pub mod span;
-
+pub mod submission;
+pub mod timing;
 pub mod tokenizer;
-
+pub mod weights;
 pub mod windows;
 
-pub mod batcher;
-
-pub mod submission;
-
-pub mod queue;
-
-pub mod batch;
-
-pub mod session;
-
-pub mod weights;
-
-pub mod scores;
-
-pub mod timing;
-
 mod error;
+mod run;
 
 pub use error::EngineError;
 
-use crate::{
-    sentiment::{self, Analysis},
-    text::Text,
-};
 use artifact::{Artifact, ArtifactError};
 use batcher::Batcher;
 use cache::{Cache, CacheLimits};
 use load::Setting;
 use queue::Limits;
-use reading::{Reading, Wanted};
 use scores::Head;
 use session::Model;
-use std::{
-    num::NonZero,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    thread,
-    time::Instant,
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
 };
-use timing::{Clock, Timing, Timings};
-use tokenizer::{Tokenizer, TokenizerError};
+use timing::{Timing, Timings};
+use tokenizer::Tokenizer;
 use tokio::sync::Semaphore;
-use tracing::Instrument;
 
 /// A loaded model that answers; clones share it.
 #[derive(Clone)]
@@ -127,110 +102,11 @@ impl Engine {
             batcher: Batcher::start(models, tokenizer.pad(), limits),
             limits,
             tokenizer,
-            readers: Arc::new(Semaphore::new(readers())),
+            readers: Arc::new(Semaphore::new(load::cpus())),
             head: Head::new(&artifact.config),
             timings: Timings::default(),
             ready: AtomicBool::new(false),
         })))
-    }
-
-    /// Scores one text, and what else of it is wanted.
-    ///
-    /// # Errors
-    ///
-    /// [`EngineError::TooLong`] for more tokens than it takes in, [`EngineError::Overloaded`]
-    /// at once when the queue is full; the others are faults of the server.
-    pub async fn analyze(&self, text: Text, wanted: Wanted) -> Result<Analysis, EngineError> {
-        self.analyze_watched(text, wanted, |_, _| ()).await
-    }
-
-    /// As [`Engine::analyze`]; `progress` hears how many of how many rows the model has read.
-    ///
-    /// # Errors
-    ///
-    /// As [`Engine::analyze`].
-    pub async fn analyze_watched(
-        &self,
-        text: Text,
-        wanted: Wanted,
-        progress: impl FnMut(usize, usize),
-    ) -> Result<Analysis, EngineError> {
-        let start = Instant::now();
-        let run = async |text| {
-            let (analysis, timing) = self.run(text, wanted, progress).await?;
-            self.0.timings.record(&self.0.name, timing);
-            metrics::histogram!("valence_text_tokens").record(analysis.tokens);
-            Ok(analysis)
-        };
-        let answer = self.0.cache.get(text, wanted, run).await?;
-        let mut analysis = Analysis::clone(&answer.analysis);
-        analysis.cached = answer.is_hit;
-        analysis.micros = timing::micros(start.elapsed());
-        if analysis.cached {
-            analysis.timings = sentiment::Timings::default();
-        }
-        Ok(analysis)
-    }
-
-    async fn run(
-        &self,
-        text: Text,
-        wanted: Wanted,
-        progress: impl FnMut(usize, usize),
-    ) -> Result<(Analysis, Timing), EngineError> {
-        let inner = &self.0;
-        let clock = Clock::start();
-        // What would be refused is not read first: under a storm that would cost the others theirs.
-        self.refuse_when_full()?;
-        let reader = Arc::clone(&inner.readers).acquire_owned().await.map_err(|_| EngineError::Stopped)?;
-        self.refuse_when_full()?;
-        let engine = Self::clone(self);
-        // The thread that has read the text puts it into the queue: one change of threads less.
-        let (reading, submission, under_way) = tokio::task::spawn_blocking(move || {
-            let _reader = reader;
-            let mut reading = clock.tokenize(|| Reading::of(text.as_str(), wanted, &engine.0.tokenizer))?;
-            let (wait, under_way) = clock.queue();
-            let submission = engine.0.batcher.submit(reading.take_rows(), wait)?;
-            Ok::<_, EngineError>((reading, submission, under_way))
-        })
-        .await
-        .map_err(|error| {
-            if error.is_panic() { TokenizerError::Broken.into() } else { EngineError::Stopped }
-        })??;
-        let logits = submission.logits(progress).await?;
-        let timing = under_way.end();
-        let head = wanted.activation.map(|activation| inner.head.with(activation));
-        let head = head.as_ref().unwrap_or(&inner.head);
-        let analysis = Analysis {
-            scores: reading.scores(&logits, head),
-            sentences: reading.sentences(&logits, head),
-            explanation: reading.explanation(&logits, head),
-            tokens: narrow(reading.tokens()),
-            windows: narrow(reading.windows()),
-            micros: 0,
-            timings: timing.into(),
-            cached: false,
-            model: inner.name.clone(),
-            runs_on: inner.setting.to_string(),
-        };
-        Ok((analysis, timing))
-    }
-
-    fn refuse_when_full(&self) -> Result<(), EngineError> {
-        if self.0.batcher.is_full() { Err(EngineError::Overloaded) } else { Ok(()) }
-    }
-
-    /// Answers a first text, which brings the model into memory; the engine is ready afterwards.
-    ///
-    /// # Errors
-    ///
-    /// As [`Engine::analyze`].
-    pub async fn warm_up(&self) -> Result<(), EngineError> {
-        let text = Text::new("A first text to warm up the model.").map_err(|_| EngineError::Stopped)?;
-        let span = tracing::debug_span!(target: timing::TRACE, "warm_up");
-        self.run(text, Wanted::default(), |_, _| ()).instrument(span).await?;
-        self.0.ready.store(true, Ordering::Release);
-        Ok(())
     }
 
     /// Whether the model has answered its warm-up text, and all its sessions run.
@@ -266,7 +142,7 @@ impl Engine {
     /// Texts that may be tokenized at the same time.
     #[must_use]
     pub fn readers(&self) -> usize {
-        readers()
+        load::cpus()
     }
 
     /// How large its queue and its batches may become.
@@ -275,7 +151,7 @@ impl Engine {
         self.0.limits
     }
 
-    /// Texts that wait for a session now.
+    /// Rows that wait for a session now.
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.0.batcher.waiting()
@@ -298,11 +174,6 @@ impl Engine {
     pub fn setting(&self) -> &Setting {
         &self.0.setting
     }
-}
-
-/// One for each CPU.
-fn readers() -> usize {
-    thread::available_parallelism().map_or(1, NonZero::get)
 }
 
 /// A count as the wire has it, which speaks fixed-width numbers; the largest for one beyond.

@@ -11,9 +11,8 @@ use crate::{
     text::{Text, TextError},
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
-use latency::Latency;
 use report::{Prediction, Report};
-use std::{path::Path, time::Instant};
+use std::path::Path;
 use thiserror::Error;
 
 /// Why a file could not be measured.
@@ -59,9 +58,6 @@ pub enum EvalError {
 /// Texts that are on their way at once, so that they can share batches.
 const IN_FLIGHT: usize = 64;
 
-/// Texts that are asked one after the other, for the latency.
-const ALONE: usize = 200;
-
 /// A labelled text of the file.
 #[derive(Clone, Debug)]
 pub struct Row {
@@ -89,8 +85,8 @@ pub struct Columns<'a> {
 /// An [`EvalError`] that names the row or the column at fault.
 pub fn read(file: &Path, format: Format, columns: Columns<'_>) -> Result<Vec<Row>, EvalError> {
     let dataset = Dataset::open(file, format)?;
-    let text = column::find(&dataset.columns, columns.text, &column::TEXT, "--text-column")?;
-    let label = column::find(&dataset.columns, columns.label, &column::LABEL, "--label-column")?;
+    let text = column::of_texts(&dataset.columns, columns.text, Some("--text-column"))?;
+    let label = column::of_labels(&dataset.columns, columns.label, Some("--label-column"))?;
     let mut rows = Vec::new();
     for chunk in dataset.chunks {
         let chunk = chunk?;
@@ -130,21 +126,6 @@ pub async fn measure(engine: &Engine, rows: &[Row]) -> Result<Report, EvalError>
         .try_collect()
         .await?;
     Ok(Report::of(labels, &predictions))
-}
-
-/// Asks for the first texts one after the other.
-///
-/// # Errors
-///
-/// As [`measure`].
-pub async fn latency(engine: &Engine, rows: &[Row]) -> Result<Latency, EvalError> {
-    let mut times = Vec::new();
-    for row in rows.iter().take(ALONE) {
-        let start = Instant::now();
-        analyze(engine, row, row.text.clone(), Wanted::default()).await?;
-        times.push(start.elapsed());
-    }
-    Ok(Latency::of(times))
 }
 
 fn number(labels: &[String], row: &Row) -> Result<usize, EvalError> {

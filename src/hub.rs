@@ -13,6 +13,7 @@ pub mod error;
 pub mod id;
 pub mod pull;
 pub mod repository;
+pub mod retry;
 pub mod source;
 pub mod verify;
 
@@ -68,6 +69,10 @@ impl Hub {
             is_offline,
             patience: PATIENCE,
         }
+    }
+
+    fn not_cached(&self, id: &HubId) -> HubError {
+        HubError::NotCached { id: id.to_string(), cache: self.cache.clone() }
     }
 
     fn api(&self) -> Result<Api, HubError> {

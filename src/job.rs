@@ -94,7 +94,7 @@ pub async fn run(
     while let Some(chunk) = scored.next().await {
         let (rows, verdicts) = chunk?;
         outcome.rows += rows.len() as u64;
-        outcome.failed += verdicts.iter().filter(|verdict| verdict.is_err()).count() as u64;
+        outcome.failed += verdict::failed(&verdicts);
         output.write(verdict::append(rows, engine.labels(), &verdicts)?, &verdicts)?;
         written(outcome);
     }

@@ -5,10 +5,13 @@
 
 #![recursion_limit = "256"]
 
+pub mod columns;
 pub mod error;
 pub mod sentiment;
 pub mod text;
 
+#[cfg(feature = "ssr")]
+pub mod digest;
 #[cfg(feature = "ssr")]
 pub mod engine;
 #[cfg(feature = "ssr")]
@@ -28,6 +31,8 @@ pub mod eval;
 pub mod job;
 #[cfg(feature = "ssr")]
 pub mod server;
+#[cfg(feature = "ssr")]
+pub mod signals;
 
 pub mod app;
 pub mod ui;

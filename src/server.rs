@@ -41,11 +41,10 @@ pub mod panic;
 pub mod request_id;
 pub mod security;
 pub mod share;
-pub mod shutdown;
 pub mod telemetry;
 pub mod traffic;
 
-use crate::error::AnalyzeError;
+use crate::{error::AnalyzeError, signals};
 use axum::{
     Router,
     extract::{Request, State},
@@ -144,7 +143,9 @@ pub async fn serve(
     let address = listener.local_addr()?;
     // A server whose standard output takes nothing serves all the same.
     let _ = writeln!(io::stdout(), "Valence listens on http://{address}");
-    let stop = shutdown::signal().shared();
+    let stop = signals::stop()
+        .map(|_| tracing::info!("stopping: no new requests, finishing those under way; Ctrl-C ends them"))
+        .shared();
     tokio::spawn(health::warm_up(state.models.clone()));
     tokio::spawn(metrics::keep_up());
     tokio::spawn(state.guard.clone().forget_clients());

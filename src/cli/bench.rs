@@ -3,7 +3,7 @@
 use super::model_args::ModelArgs;
 use crate::{
     dataset::{Dataset, column, format::Format},
-    engine::{Engine, reading::Wanted},
+    engine::Engine,
     eval::latency::Latency,
     job,
     text::Text,
@@ -18,39 +18,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Texts that are asked one after the other, for the latency.
-const ALONE: usize = 200;
-
 /// Every run makes the same texts.
 const SEED: u64 = 5;
 
 /// Words of the generated texts.
-const WORDS: [&str; 24] = [
-    "the",
-    "room",
-    "was",
-    "bright",
-    "and",
-    "breakfast",
-    "came",
-    "late",
-    "but",
-    "staff",
-    "stayed",
-    "kind",
-    "a",
-    "battery",
-    "that",
-    "fails",
-    "after",
-    "two",
-    "weeks",
-    "is",
-    "not",
-    "worth",
-    "its",
-    "price",
-];
+const WORDS: &str = "the room was bright and breakfast came late but staff stayed kind \
+    a battery that fails after two weeks is not worth its price";
 
 /// What to measure.
 #[derive(Clone, Debug, Args)]
@@ -92,13 +65,13 @@ pub async fn run(args: &BenchArgs) -> anyhow::Result<()> {
     let report = match &args.file {
         Some(file) => {
             let texts = read(file)?;
-            measure(&engine, args, &texts, texts.iter().cloned()).await?
+            measure(&engine, args, texts.iter().cloned(), texts.iter().cloned()).await?
         }
         None => {
             let end = Duration::from_secs(args.seconds.into());
-            let alone: Vec<String> = generated().take(ALONE).collect();
             let start = Instant::now();
-            measure(&engine, args, &alone, generated().take_while(move |_| start.elapsed() < end)).await?
+            measure(&engine, args, generated(), generated().take_while(move |_| start.elapsed() < end))
+                .await?
         }
     };
     let mut out = io::stdout().lock();
@@ -122,20 +95,13 @@ pub async fn run(args: &BenchArgs) -> anyhow::Result<()> {
 async fn measure(
     engine: &Engine,
     args: &BenchArgs,
-    alone: &[String],
+    alone: impl Iterator<Item = String>,
     texts: impl Iterator<Item = String>,
 ) -> anyhow::Result<Report> {
     let start = Instant::now();
     let scored = job::score_all(engine, texts).try_fold(0_u64, async |sum, _| Ok(sum + 1)).await?;
     let seconds = start.elapsed().as_secs_f64();
-    let mut times = Vec::new();
-    for text in alone.iter().take(ALONE).filter_map(|text| Text::new(text.clone()).ok()) {
-        let start = Instant::now();
-        // A text that is too long has no latency.
-        if engine.analyze(text, Wanted::default()).await.is_ok() {
-            times.push(start.elapsed());
-        }
-    }
+    let latency = Latency::measure(engine, alone.filter_map(|text| Text::new(text).ok())).await;
     let setting = engine.setting();
     Ok(Report {
         model: engine.model().into(),
@@ -146,13 +112,13 @@ async fn measure(
         texts: scored,
         seconds,
         texts_per_second: scored as f64 / seconds,
-        latency: Latency::of(times),
+        latency,
     })
 }
 
 fn read(file: &std::path::Path) -> anyhow::Result<Vec<String>> {
-    let dataset = Dataset::open(file, Format::of(file, None, "an ending of the name")?)?;
-    let text = column::find(&dataset.columns, None, &column::TEXT, "its name")?;
+    let dataset = Dataset::open(file, Format::of(file, None, None)?)?;
+    let text = column::of_texts(&dataset.columns, None, None)?;
     let mut texts = Vec::new();
     for rows in dataset.chunks {
         texts.extend(column::texts(&rows?, &text)?.into_iter().map(Option::unwrap_or_default));
@@ -161,9 +127,10 @@ fn read(file: &std::path::Path) -> anyhow::Result<Vec<String>> {
 }
 
 fn generated() -> impl Iterator<Item = String> {
+    let words: Vec<&str> = WORDS.split(' ').collect();
     let mut random = StdRng::seed_from_u64(SEED);
     std::iter::repeat_with(move || {
         let length = random.random_range(4..=40);
-        (0..length).map(|_| WORDS[random.random_range(0..WORDS.len())]).collect::<Vec<_>>().join(" ")
+        (0..length).map(|_| words[random.random_range(0..words.len())]).collect::<Vec<_>>().join(" ")
     })
 }

@@ -22,7 +22,8 @@ pub struct EvalArgs {
     /// Format of the file [default: by its name]
     #[arg(long)]
     pub input_format: Option<Format>,
-    /// Column of texts [default: text, sentence, review, content, …]
+    /// Column of texts [default: text, sentence, review, content, body, comment, tweet, message, document,
+    /// description or title, or a column alone]
     #[arg(long, value_name = "NAME")]
     pub text_column: Option<String>,
     /// Column of labels, by name or by number [default: label, sentiment, class, target]
@@ -56,12 +57,12 @@ struct Evaluation {
 ///
 /// Where the file cannot be read or a text not be scored.
 pub async fn run(args: &EvalArgs) -> anyhow::Result<()> {
-    let format = Format::of(&args.file, args.input_format, "--input-format")?;
+    let format = Format::of(&args.file, args.input_format, Some("--input-format"))?;
     let columns = Columns { text: args.text_column.as_deref(), label: args.label_column.as_deref() };
     let rows = eval::read(&args.file, format, columns)?;
     let engine = args.model.load()?;
     let report = eval::measure(&engine, &rows).await?;
-    let latency = eval::latency(&engine, &rows).await?;
+    let latency = Latency::measure(&engine, rows.iter().map(|row| row.text.clone())).await;
     let mut faithfulness = Vec::new();
     if args.faithfulness {
         for method in [Method::LeaveOneOut, Method::Shapley] {

@@ -1,5 +1,6 @@
 //! Exit codes of verbs that did not fail.
 
+use crate::signals::Signal;
 use std::{io, process::ExitCode};
 
 /// How a verb ended.
@@ -9,10 +10,8 @@ pub enum Exit {
     Done,
     /// Done, but for some rows or files.
     Partly,
-    /// Stopped by SIGINT, as shells count: 128 and the signal's number.
-    Interrupted,
-    /// Stopped by SIGTERM.
-    Terminated,
+    /// Stopped by a signal.
+    Stopped(Signal),
     /// The reader of standard output has gone; what SIGPIPE makes of a program in C.
     ClosedPipe,
 }
@@ -24,8 +23,7 @@ impl Exit {
         match self {
             Self::Done => 0,
             Self::Partly => 3,
-            Self::Interrupted => 130,
-            Self::Terminated => 143,
+            Self::Stopped(signal) => signal.exit_code(),
             Self::ClosedPipe => 141,
         }
     }

@@ -5,7 +5,6 @@ use crate::{
     engine::{artifact::Artifact, dtype::Dtype},
     hub::{Hub, cache, id::HubId, source::ModelSource, verify},
 };
-use anyhow::Context;
 use clap::{Args, Subcommand};
 use serde_json::json;
 use std::{
@@ -145,13 +144,7 @@ fn verified(args: &VerifyArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
 
 /// The folder of a model that is here.
 fn folder(source: &ModelSource) -> anyhow::Result<PathBuf> {
-    match source {
-        ModelSource::Folder(folder) => {
-            anyhow::ensure!(folder.is_dir(), "{} is no folder", folder.display());
-            Ok(folder.clone())
-        }
-        ModelSource::Hub(id) => cache::find(&Hub::from_env().cache, id).with_context(|| {
-            format!("{id} is not in the cache; bring it there with valence model pull {id}")
-        }),
-    }
+    let folder = source.cached(&Hub::from_env())?;
+    anyhow::ensure!(folder.is_dir(), "{} is no folder", folder.display());
+    Ok(folder)
 }

@@ -4,15 +4,15 @@ use crate::{
     engine::{
         Engine,
         cache::CacheLimits,
-        device::{Choice, UnknownDevice},
+        device::Choice,
         dtype::Dtype,
-        load::{EngineOptions, LoadError},
+        load::{EngineOptions, LoadError, cpus},
         locate,
     },
     hub::source::ModelSource,
 };
 use clap::Args;
-use std::{path::PathBuf, thread};
+use std::path::PathBuf;
 
 /// Which models to load, and how.
 #[derive(Clone, Debug, Args)]
@@ -29,7 +29,7 @@ pub struct ModelArgs {
     #[arg(long, env = "VALENCE_DTYPE")]
     pub dtype: Option<Dtype>,
     /// Where to run: auto, cpu, cuda[:N], tensorrt[:N], openvino, coreml, directml[:N]
-    #[arg(long, env = "VALENCE_DEVICE", default_value = "auto", value_parser = device)]
+    #[arg(long, env = "VALENCE_DEVICE", default_value = "auto")]
     pub device: Choice,
     /// Sessions of each model that run side by side, each with a batch of its own [default: one for each CPU]
     #[arg(long, env = "VALENCE_SESSIONS", value_parser = clap::value_parser!(u16).range(1..))]
@@ -90,13 +90,4 @@ impl ModelArgs {
             cache: CacheLimits::OFF,
         }
     }
-}
-
-fn device(name: &str) -> Result<Choice, UnknownDevice> {
-    name.parse()
-}
-
-/// CPUs that this process may use; the standard library heeds a container's quota.
-fn cpus() -> usize {
-    thread::available_parallelism().map_or(1, usize::from)
 }

@@ -27,7 +27,8 @@ pub struct ServeArgs {
     /// The address.
     #[command(flatten)]
     pub address: AddressArgs,
-    /// Texts that may wait for a model; one more is refused
+    /// Rows that may wait for a model; a text that finds no room is refused. A row is what the model
+    /// reads at once: a text, a window of a long one, a sentence, a text with a part hidden
     #[arg(long, env = "VALENCE_QUEUE", default_value_t = 256, value_parser = clap::value_parser!(u16).range(1..))]
     pub queue: u16,
     /// Megabytes of answers to keep for texts that come again, shared among the models; 0 keeps none
@@ -63,7 +64,7 @@ pub struct ServeArgs {
     /// Whether the world may come in.
     #[command(flatten)]
     pub share: ShareArgs,
-    /// How log lines are written: text or json [default: text at a terminal, else json]
+    /// How log lines are written [default: text at a terminal, else json]
     #[arg(long, env = "VALENCE_LOG_FORMAT", value_name = "FORMAT")]
     pub log_format: Option<LogFormat>,
     /// Address of an OpenTelemetry collector, which gets traces over HTTP [default: none are made]

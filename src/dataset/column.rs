@@ -1,17 +1,15 @@
 //! Columns by their names, and their values as texts.
 
 use super::{Rows, error::DatasetError};
+use crate::columns;
 use arrow_array::{Array, cast::AsArray};
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
 use arrow_schema::{ArrowError, DataType};
 use indexmap::IndexSet;
 use serde_json::value::RawValue;
 
-/// Names that a column of texts usually has.
-pub const TEXT: [&str; 8] = ["text", "sentence", "review", "content", "body", "comment", "tweet", "message"];
-
 /// Names that a column of labels usually has.
-pub const LABEL: [&str; 4] = ["label", "sentiment", "class", "target"];
+const LABEL: [&str; 4] = ["label", "sentiment", "class", "target"];
 
 /// The names of all columns.
 #[must_use]
@@ -25,20 +23,42 @@ pub fn names(rows: &Rows) -> Vec<String> {
     }
 }
 
-/// Finds a column: the one `asked` for, or the first of the `usual` ones, in letters of any case.
+/// Finds the column of texts: the one `asked` for, or by [`columns::text`].
 ///
 /// # Errors
 ///
-/// [`DatasetError::NoColumn`], which lists the columns that there are.
-pub fn find(
+/// [`DatasetError::NoColumn`], which lists the columns that there are and points to `flag` where there is one.
+pub fn of_texts(
     columns: &[String],
     asked: Option<&str>,
+    flag: Option<&'static str>,
+) -> Result<String, DatasetError> {
+    pick(columns, asked, columns::text(columns), &columns::TEXT, flag)
+}
+
+/// Finds the column of labels: the one `asked` for, or one with a usual name.
+///
+/// # Errors
+///
+/// As [`of_texts`].
+pub fn of_labels(
+    columns: &[String],
+    asked: Option<&str>,
+    flag: Option<&'static str>,
+) -> Result<String, DatasetError> {
+    pick(columns, asked, columns::named(columns, &LABEL), &LABEL, flag)
+}
+
+fn pick(
+    columns: &[String],
+    asked: Option<&str>,
+    guess: Option<usize>,
     usual: &[&str],
-    flag: &'static str,
+    flag: Option<&'static str>,
 ) -> Result<String, DatasetError> {
     let found = match asked {
         Some(name) => columns.iter().find(|column| *column == name),
-        None => usual.iter().find_map(|name| columns.iter().find(|column| column.eq_ignore_ascii_case(name))),
+        None => guess.map(|place| &columns[place]),
     };
     found.cloned().ok_or_else(|| DatasetError::NoColumn {
         wanted: asked
@@ -100,16 +120,23 @@ mod tests {
 
     #[test]
     fn finds_the_usual_column_and_the_one_asked_for() {
-        assert_eq!(find(&columns(), None, &TEXT, "--text-column").expect("found"), "Review");
-        assert_eq!(find(&columns(), Some("id"), &TEXT, "--text-column").expect("found"), "id");
+        assert_eq!(of_texts(&columns(), None, Some("--text-column")).expect("found"), "Review");
+        assert_eq!(of_texts(&columns(), Some("id"), Some("--text-column")).expect("found"), "id");
+        assert_eq!(of_labels(&columns(), None, Some("--label-column")).expect("found"), "label");
     }
 
     #[test]
     fn lists_the_columns_where_none_fits() {
-        let error = find(&columns(), Some("review"), &TEXT, "--text-column").expect_err("no such column");
+        let error = of_texts(&columns(), Some("review"), Some("--text-column")).expect_err("no such column");
         assert_eq!(
             error.to_string(),
             "no column is named review; the columns are: id, Review, label; choose one with --text-column"
         );
+    }
+
+    #[test]
+    fn points_to_no_flag_where_there_is_none() {
+        let error = of_texts(&["a", "b"].map(String::from), None, None).expect_err("no such column");
+        assert!(error.to_string().ends_with("title; the columns are: a, b"), "{error}");
     }
 }

@@ -17,12 +17,12 @@ pub enum DatasetError {
         source: io::Error,
     },
     /// The file's name does not tell its format.
-    #[error("the format of {} is not known by its name (.csv, .tsv, .jsonl, .parquet); name it with {flag}", file.display())]
+    #[error("the format of {} is not known by its name (.csv, .tsv, .jsonl, .parquet){}", file.display(), by("name it", *.flag))]
     UnknownFormat {
         /// The file.
         file: PathBuf,
-        /// The flag that names it.
-        flag: &'static str,
+        /// The flag that names it, where there is one.
+        flag: Option<&'static str>,
     },
     /// Parquet's directory is at the end of the file.
     #[error("Parquet cannot be read from standard input or a pipe; name the file")]
@@ -36,14 +36,14 @@ pub enum DatasetError {
         reason: String,
     },
     /// A column is not there.
-    #[error("no column is named {}; the columns are: {}; choose one with {flag}", .wanted.join(", "), .columns.join(", "))]
+    #[error("no column is named {}; the columns are: {}{}", .wanted.join(", "), .columns.join(", "), by("choose one", *.flag))]
     NoColumn {
         /// Names that were looked for.
         wanted: Vec<String>,
         /// Names that there are.
         columns: Vec<String>,
-        /// The flag that chooses another.
-        flag: &'static str,
+        /// The flag that chooses another, where there is one.
+        flag: Option<&'static str>,
     },
     /// A column has the name of one that is added.
     #[error("the input has a column {column} already; rename it, as the output adds one of that name")]
@@ -75,4 +75,9 @@ pub enum DatasetError {
     /// The output takes no more.
     #[error("the output cannot be written; make room, or name another place")]
     Write(#[from] io::Error),
+}
+
+/// What to do with a flag, after the rest of the sentence.
+fn by(remedy: &str, flag: Option<&str>) -> String {
+    flag.map_or_else(String::new, |flag| format!("; {remedy} with {flag}"))
 }

@@ -23,8 +23,8 @@ impl Format {
     ///
     /// # Errors
     ///
-    /// [`DatasetError::UnknownFormat`], which points to `flag`.
-    pub fn of(file: &Path, asked: Option<Self>, flag: &'static str) -> Result<Self, DatasetError> {
+    /// [`DatasetError::UnknownFormat`], which points to `flag` where there is one.
+    pub fn of(file: &Path, asked: Option<Self>, flag: Option<&'static str>) -> Result<Self, DatasetError> {
         let ending = file.extension().map(|ending| ending.to_string_lossy().to_lowercase());
         let named = match ending.as_deref() {
             Some("csv") => Some(Self::Csv),

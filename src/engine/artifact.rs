@@ -13,7 +13,7 @@ pub use config::{ModelConfig, ProblemType};
 pub use tokenizer_config::TokenizerConfig;
 
 use super::{dtype::Dtype, graph::Graph, tokenizer::SpecialTokens};
-use sha2::{Digest, Sha256};
+use crate::digest;
 use std::{
     fs, io,
     path::{Path, PathBuf},
@@ -140,7 +140,7 @@ impl Artifact {
 /// Compares every file that `SHA256SUMS` lists with its checksum.
 fn verify(folder: &Path) -> Result<(), ArtifactError> {
     for (file, sum) in checksums(folder)? {
-        if hex(&Sha256::digest(read(&file)?)) != sum {
+        if digest::sha256_of_file(&file).map_err(unreadable(&file))? != sum {
             return Err(ArtifactError::Damaged {
                 file,
                 reason: format!("its checksum is not the one in {SUMS}"),
@@ -172,16 +172,14 @@ pub fn checksums(folder: &Path) -> Result<Vec<(PathBuf, String)>, ArtifactError>
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, ArtifactError> {
-    fs::read(file).map_err(|source| match source.kind() {
-        io::ErrorKind::NotFound => ArtifactError::Missing { file: file.into() },
-        _ => ArtifactError::Unreadable { file: file.into(), source },
-    })
+    fs::read(file).map_err(unreadable(file))
 }
 
-/// Bytes in hexadecimal digits.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+fn unreadable(file: &Path) -> impl Fn(io::Error) -> ArtifactError {
+    move |source| match source.kind() {
+        io::ErrorKind::NotFound => ArtifactError::Missing { file: file.into() },
+        _ => ArtifactError::Unreadable { file: file.into(), source },
+    }
 }
 
 /// The folder's own name, also when it was given as "." or with links.

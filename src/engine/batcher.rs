@@ -1,4 +1,4 @@
-//! The batcher: takes texts in, and runs them in batches on threads that own a session each.
+//! The batcher: takes rows in, and runs them in batches on threads that own a session each.
 //!
 //! What goes into a batch is the queue's to say, how much of one request waits in it the
 //! submission's, what becomes of a batch the worker's. Sessions of one thread each, as many as there
@@ -98,7 +98,7 @@ impl Drop for Batcher {
     }
 }
 
-/// Why texts got no logits.
+/// Why rows got no logits.
 #[derive(Debug, thiserror::Error)]
 pub enum BatchError {
     /// The queue took none of them, or lost them.

@@ -11,10 +11,10 @@ use super::{
     session::{OnnxSession, SessionError, SessionOptions},
 };
 use crate::hub::{Hub, error::HubError, source::ModelSource};
-use std::{fmt, path::PathBuf};
+use std::{fmt, path::PathBuf, thread};
 use thiserror::Error;
 
-/// Texts in one batch of a model that may be batched; beyond it there is nothing to gain.
+/// Rows in one batch of a model that may be batched; beyond it there is nothing to gain.
 const MAX_ROWS: usize = 32;
 
 /// What an engine is made from.
@@ -33,7 +33,7 @@ pub struct EngineOptions {
     pub sessions: usize,
     /// Threads of each session.
     pub threads: usize,
-    /// Texts that may wait for a session; one more is refused.
+    /// Rows that may wait for a session; one more is refused.
     pub queue: usize,
     /// Tokens in one batch, padding included, of a model that may be batched.
     pub batch_tokens: usize,
@@ -152,6 +152,12 @@ fn open(options: &EngineOptions) -> Result<Artifact, LoadError> {
             Ok(artifact)
         }
     }
+}
+
+/// CPUs that this process may use; the standard library heeds a container's quota.
+#[must_use]
+pub fn cpus() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// The precisions to choose from before it is known whether an accelerator works.

@@ -1,7 +1,8 @@
-//! The queue: the bounded place where texts wait, and the rule that makes batches of them.
+//! The queue: the bounded place where rows wait, and the rule that makes batches of them.
 //!
-//! A batch begins with the text that has waited longest and takes in those like it in length.
-//! Nothing waits for company: whoever is free gets what is there. It knows nothing of models.
+//! A row is what the model reads at once: a text, a window of a long one, a sentence, a text with a
+//! part hidden. A batch begins with the row that has waited longest and takes in those like it in
+//! length. Nothing waits for company: whoever is free gets what is there. It knows nothing of models.
 
 #[cfg(test)]
 mod tests;
@@ -17,28 +18,28 @@ use thiserror::Error;
 /// How large a queue and its batches may become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Texts that may wait; one more is refused.
+    /// Rows that may wait; one more is refused.
     pub waiting: usize,
-    /// Texts in one batch; 1 for a model whose answers depend on their batch.
+    /// Rows in one batch; 1 for a model whose answers depend on their batch.
     pub rows: usize,
-    /// Tokens in one batch, padding included. A single text may have more.
+    /// Tokens in one batch, padding included. A single row may have more.
     pub tokens: usize,
 }
 
-/// Why the queue took no text.
+/// Why the queue took no row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum Refusal {
-    /// As many texts wait as may.
+    /// As many rows wait as may.
     #[error("the queue is full")]
     Full,
-    /// Nobody takes texts out any more.
+    /// Nobody takes rows out any more.
     #[error("the queue is closed")]
     Closed,
 }
 
 /// What waits: tokens, and someone who may lose interest.
 pub trait Waiting {
-    /// The text's tokens.
+    /// The row's tokens.
     fn encoding(&self) -> &Encoding;
 
     /// Whether nobody wants the answer any more.
@@ -65,37 +66,37 @@ impl<T: Waiting> Queue<T> {
         Self { limits, state: Mutex::new(state), filled: Condvar::new() }
     }
 
-    /// Takes those off the front of `texts` for which there is room.
+    /// Takes those off the front of `rows` for which there is room.
     ///
     /// # Errors
     ///
     /// [`Refusal::Full`] at once when there is room for none.
-    pub fn push(&self, texts: &mut Vec<T>) -> Result<(), Refusal> {
+    pub fn push(&self, rows: &mut Vec<T>) -> Result<(), Refusal> {
         let mut state = self.lock();
         if state.is_closed {
             return Err(Refusal::Closed);
         }
-        let room = self.room(&mut state, texts.len());
+        let room = self.room(&mut state, rows.len());
         if room == 0 {
             return Err(Refusal::Full);
         }
-        state.waiting.extend(texts.drain(..room.min(texts.len())));
+        state.waiting.extend(rows.drain(..room.min(rows.len())));
         drop(state);
         self.filled.notify_all();
         Ok(())
     }
 
-    /// Whether one more text would be refused.
+    /// Whether one more row would be refused.
     #[must_use]
     pub fn is_full(&self) -> bool {
         self.room(&mut self.lock(), 1) == 0
     }
 
-    /// Texts that may be added, of which so many are wanted.
+    /// Rows that may be added, of which so many are wanted.
     fn room(&self, state: &mut State<T>, wanted: usize) -> usize {
         if state.waiting.len() + wanted > self.limits.waiting {
             // Those whose clients have gone hold places that others may have.
-            state.waiting.retain(|text| !text.is_abandoned());
+            state.waiting.retain(|row| !row.is_abandoned());
         }
         self.limits.waiting.saturating_sub(state.waiting.len())
     }
@@ -104,7 +105,7 @@ impl<T: Waiting> Queue<T> {
     pub fn next_batch(&self) -> Option<Vec<T>> {
         let mut state = self.lock();
         loop {
-            state.waiting.retain(|text| !text.is_abandoned());
+            state.waiting.retain(|row| !row.is_abandoned());
             if let Some(oldest) = state.waiting.pop_front() {
                 return Some(gather(oldest, &mut state.waiting, self.limits));
             }
@@ -128,13 +129,13 @@ impl<T: Waiting> Queue<T> {
         waited.unwrap_or_else(PoisonError::into_inner).0.is_closed
     }
 
-    /// Texts that wait.
+    /// Rows that wait.
     #[must_use]
     pub fn len(&self) -> usize {
         self.lock().waiting.len()
     }
 
-    /// Whether no text waits.
+    /// Whether no row waits.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -151,7 +152,7 @@ impl<T: Waiting> Queue<T> {
 fn gather<T: Waiting>(oldest: T, waiting: &mut VecDeque<T>, limits: Limits) -> Vec<T> {
     let anchor = oldest.encoding().len();
     let mut nearest: Vec<(usize, usize)> =
-        waiting.iter().map(|text| text.encoding().len()).enumerate().collect();
+        waiting.iter().map(|row| row.encoding().len()).enumerate().collect();
     nearest.sort_by_key(|&(place, length)| (length.abs_diff(anchor), place));
 
     let (mut longest, mut sum) = (anchor, anchor);

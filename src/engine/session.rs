@@ -1,4 +1,11 @@
-//! The session: a batch becomes logits. The only file that speaks to `ort`'s tensors.
+//! The session: a batch becomes logits.
+//!
+//! It alone hands a run's tensors to `ort` and takes them back; those that sessions hold from the
+//! start are the weights', [`SharedWeights`].
+
+mod error;
+
+pub use error::SessionError;
 
 use super::{
     batch::Batch,
@@ -13,7 +20,6 @@ use ort::{
     value::TensorRef,
 };
 use std::{path::PathBuf, sync::Arc};
-use thiserror::Error;
 
 /// Anything that turns batches into logits: the ONNX session, or a stand-in in tests.
 pub trait Model: Send {
@@ -31,67 +37,6 @@ pub trait Model: Send {
     /// A [`SessionError`] when it did not start; another attempt may succeed.
     fn restart(&mut self) -> Result<(), SessionError> {
         Ok(())
-    }
-}
-
-/// Why a graph was refused or a run failed.
-#[derive(Clone, Debug, Error)]
-pub enum SessionError {
-    /// ONNX Runtime returned an error.
-    #[error("ONNX Runtime: {0}")]
-    Runtime(String),
-    /// The graph is not a sequence classifier's.
-    #[error("the graph has no {what} \"{name}\"")]
-    Graph {
-        /// Input or output.
-        what: &'static str,
-        /// The name looked for.
-        name: &'static str,
-    },
-    /// The graph wants what only models of another kind have.
-    #[error("the graph wants an input \"{name}\", which a text classifier does not have")]
-    Input {
-        /// The input's name.
-        name: String,
-    },
-    /// The graph and `config.json` disagree about the number of labels.
-    #[error("the graph gives {graph} scores a text, but config.json names {config} labels")]
-    Labels {
-        /// Width of the graph's logits.
-        graph: i64,
-        /// Labels of the configuration.
-        config: usize,
-    },
-    /// The graph's file, which was read at the start, cannot be read again.
-    #[error("the model's file {} cannot be read again; put it back, or start the program with another ({reason})", file.display())]
-    Gone {
-        /// The file.
-        file: PathBuf,
-        /// What the system says.
-        reason: String,
-    },
-    /// The graph's file is no longer the one that was read at the start.
-    #[error("the model's file {} has changed since the start; start the program again to use it", file.display())]
-    Changed {
-        /// The file.
-        file: PathBuf,
-    },
-    /// The logits are not of the batch's shape.
-    #[error("logits of shape {shape:?} for a batch of {rows} rows")]
-    Shape {
-        /// Rows of the batch.
-        rows: usize,
-        /// Shape that came back.
-        shape: Vec<i64>,
-    },
-}
-
-impl<T> From<ort::Error<T>> for SessionError {
-    /// Keeps what the runtime says, without the place in its own sources.
-    fn from(error: ort::Error<T>) -> Self {
-        let message = error.to_string();
-        let said = message.rsplit_once(" : FAIL : ").map_or(message.as_str(), |(_, said)| said);
-        Self::Runtime(said.trim().to_owned())
     }
 }
 

@@ -49,6 +49,14 @@ pub fn micros(duration: Duration) -> u32 {
     u32::try_from(duration.as_micros()).unwrap_or(u32::MAX)
 }
 
+/// The smallest of the sorted times that at least this many of 100 do not exceed (nearest rank);
+/// nothing of no times.
+#[must_use]
+pub fn percentile(sorted: &[Duration], percent: usize) -> Option<Duration> {
+    let rank = (sorted.len() * percent).div_ceil(100);
+    sorted.get(rank.max(1) - 1).copied()
+}
+
 /// A clock that runs while a text is read.
 pub struct Clock {
     start: Instant,
@@ -171,6 +179,15 @@ mod tests {
         let timing = under_way.end();
         assert!(timing.tokenize >= reads && timing.queue >= waits && timing.inference >= runs, "{timing:?}");
         assert!(timing.total >= reads + waits + runs, "{timing:?}");
+    }
+
+    #[test]
+    fn percentiles_are_times_that_were_measured() {
+        let times: Vec<Duration> = (1..=200).map(Duration::from_millis).collect();
+        assert_eq!(percentile(&times, 50), Some(Duration::from_millis(100)));
+        assert_eq!(percentile(&times, 99), Some(Duration::from_millis(198)));
+        assert_eq!(percentile(&times[..1], 50), Some(Duration::from_millis(1)));
+        assert_eq!(percentile(&[], 50), None);
     }
 
     #[test]

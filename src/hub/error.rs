@@ -132,7 +132,7 @@ pub enum HubError {
         file: String,
     },
     /// Only the cache may be used, and it does not have the model.
-    #[error("{id} is not in the cache {}, and HF_HUB_OFFLINE forbids to pull it; pull it once without that", cache.display())]
+    #[error("{id} is not in the cache {}; bring it there with \"valence model pull {id}\", without HF_HUB_OFFLINE", cache.display())]
     NotCached {
         /// The id asked for.
         id: String,

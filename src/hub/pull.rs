@@ -5,10 +5,13 @@ use super::{
     error::HubError,
     id::HubId,
     repo,
-    repository::{ATTEMPTS, RemoteFile, Repository},
-    verify,
+    repository::{RemoteFile, Repository},
+    retry::retry,
 };
-use crate::engine::{artifact::TOKENIZER, dtype::Dtype, graph::is_external};
+use crate::{
+    digest,
+    engine::{artifact::TOKENIZER, dtype::Dtype, graph::is_external},
+};
 use hf_hub::{
     Cache,
     api::{Progress, sync::ApiError},
@@ -20,11 +23,7 @@ use std::{
     path::{Path, PathBuf},
     sync::mpsc::{self, Sender},
     thread,
-    time::Duration,
 };
-
-/// The wait before the second attempt; each later one is longer by as much.
-const PAUSE: Duration = Duration::from_millis(500);
 
 impl Hub {
     /// Brings a model into the cache and gives its folder there; what is there is not pulled again.
@@ -39,8 +38,7 @@ impl Hub {
     pub fn pull(&self, id: &HubId, asked: Option<Dtype>, preferred: [Dtype; 3]) -> Result<PathBuf, HubError> {
         let cached = cache::find(&self.cache, id).filter(|folder| has_all(folder, asked, preferred));
         if self.is_offline {
-            let missing = || HubError::NotCached { id: id.to_string(), cache: self.cache.clone() };
-            return cached.ok_or_else(missing);
+            return cached.ok_or_else(|| self.not_cached(id));
         }
         if id.is_commit()
             && let Some(folder) =
@@ -72,19 +70,11 @@ impl Hub {
         if target.metadata().is_ok_and(|there| file.size.is_none_or(|size| size == there.len())) {
             return Ok(());
         }
-        let mut attempt = 1;
-        loop {
-            match self.download(id, file) {
-                Ok(path) if path != target => return Err(HubError::Changed { repo: id.repo().into() }),
-                Ok(_) => return check(&target, file),
-                Err(error) if error.is_passing() && attempt < ATTEMPTS => {
-                    tracing::warn!(file = file.path, %error, "once more");
-                }
-                Err(error) => return Err(error),
-            }
-            thread::sleep(PAUSE * attempt);
-            attempt += 1;
+        let path = retry(&file.path, || self.download(id, file))?;
+        if path != target {
+            return Err(HubError::Changed { repo: id.repo().into() });
         }
+        check(&target, file)
     }
 
     /// Downloads in a thread of its own, which is left behind where the Hub falls silent: `hf-hub`
@@ -114,6 +104,7 @@ impl Hub {
         let path = file.path.clone();
         match error {
             ApiError::RequestError(error) => match *error {
+                // `hf-hub` keeps no header of a refusal, so that none says how long to wait.
                 ureq::Error::StatusCode(status @ (401 | 403 | 429)) => {
                     self.refusal(status, &HeaderMap::new(), id)
                 }
@@ -175,7 +166,7 @@ fn check(path: &Path, file: &RemoteFile) -> Result<(), HubError> {
     let wrong_size = file.size.filter(|&expected| expected != size);
     let reason = match (wrong_size, &file.lfs) {
         (Some(expected), _) => format!("it has {size} bytes, where the Hub says {expected}"),
-        (None, Some(lfs)) if verify::sha256(path).map_err(unreadable)? != lfs.sha256 => {
+        (None, Some(lfs)) if digest::sha256_of_file(path).map_err(unreadable)? != lfs.sha256 => {
             "its checksum is not the Hub's".to_owned()
         }
         _ => {

@@ -5,19 +5,10 @@ use super::{
     error::HubError,
     id::{self, HubId},
     repo,
+    retry::retry,
 };
 use http::{HeaderMap, header::RETRY_AFTER};
 use serde::Deserialize;
-use std::{thread, time::Duration};
-
-/// Requests for one thing, refused ones included.
-pub(super) const ATTEMPTS: u32 = 4;
-
-/// The longest time that the Hub may ask to wait for, before it is left to the user.
-const MAX_WAIT: Duration = Duration::from_secs(30);
-
-/// The wait where the Hub does not say how long.
-const WAIT: Duration = Duration::from_secs(1);
 
 /// The files of a model at one commit.
 #[derive(Clone, Debug, Deserialize)]
@@ -64,22 +55,7 @@ impl Hub {
     ///
     /// A [`HubError`] that says why the Hub does not tell.
     pub fn repository(&self, id: &HubId) -> Result<Repository, HubError> {
-        let mut attempt = 1;
-        loop {
-            let error = match self.ask(id) {
-                Err(error) if error.is_passing() && attempt < ATTEMPTS => error,
-                done => return done,
-            };
-            let wait = match error {
-                HubError::Busy { seconds: Some(seconds) } => Duration::from_secs(seconds),
-                _ => WAIT,
-            };
-            if wait > MAX_WAIT {
-                return Err(error);
-            }
-            thread::sleep(wait);
-            attempt += 1;
-        }
+        retry(id.repo(), || self.ask(id))
     }
 
     fn ask(&self, id: &HubId) -> Result<Repository, HubError> {

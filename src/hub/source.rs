@@ -1,6 +1,6 @@
 //! Sources: where a model is, as `--model` names it.
 
-use super::id::HubId;
+use super::{Hub, cache, error::HubError, id::HubId};
 use std::{
     convert::Infallible,
     fmt,
@@ -24,6 +24,18 @@ impl ModelSource {
         match self {
             Self::Folder(folder) => Some(folder),
             Self::Hub(_) => None,
+        }
+    }
+
+    /// The folder of a model that is here or in the cache of `hub`; nothing is pulled.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::NotCached`].
+    pub fn cached(&self, hub: &Hub) -> Result<PathBuf, HubError> {
+        match self {
+            Self::Folder(folder) => Ok(folder.clone()),
+            Self::Hub(id) => cache::find(&hub.cache, id).ok_or_else(|| hub.not_cached(id)),
         }
     }
 }

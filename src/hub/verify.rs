@@ -4,13 +4,14 @@
 //! that git gives them. Other folders may have a list, `SHA256SUMS`.
 
 use super::cache;
-use crate::engine::artifact::{self, ArtifactError};
-use sha1::Sha1;
-use sha2::{Digest, Sha256};
+use crate::{
+    digest::{hex, sha256_of_file},
+    engine::artifact::{self, ArtifactError},
+};
+use sha1::{Digest, Sha1};
 use std::{
     collections::BTreeMap,
-    fs::{self, File},
-    io,
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -34,7 +35,7 @@ pub fn folder(folder: &Path) -> Result<Vec<Checked>, ArtifactError> {
     files.extend(sums.keys().filter(|file| !file.exists()).cloned());
     let checked = files.into_iter().map(|file| {
         let is_sound = match sums.get(&file) {
-            Some(sum) => Some(sha256(&file).is_ok_and(|actual| actual == *sum)),
+            Some(sum) => Some(sha256_of_file(&file).is_ok_and(|actual| actual == *sum)),
             None => is_blob_sound(&file),
         };
         Checked { file, is_sound }
@@ -42,23 +43,12 @@ pub fn folder(folder: &Path) -> Result<Vec<Checked>, ArtifactError> {
     Ok(checked.collect())
 }
 
-/// The SHA-256 of a file, in hexadecimal digits.
-///
-/// # Errors
-///
-/// What the system says where it cannot be read.
-pub fn sha256(file: &Path) -> io::Result<String> {
-    let mut hash = Sha256::new();
-    io::copy(&mut File::open(file)?, &mut hash)?;
-    Ok(artifact::hex(&hash.finalize()))
-}
-
 /// Compares a file of the Hub's cache with the name of what its link leads to.
 fn is_blob_sound(file: &Path) -> Option<bool> {
     let blob = fs::read_link(file).ok()?;
     let name = blob.file_name()?.to_str()?;
     let actual = match name.len() {
-        64 => sha256(file),
+        64 => sha256_of_file(file),
         40 => git_sha1(file),
         _ => return None,
     };
@@ -71,5 +61,5 @@ fn git_sha1(file: &Path) -> io::Result<String> {
     let mut hash = Sha1::new();
     hash.update(format!("blob {}\0", bytes.len()));
     hash.update(&bytes);
-    Ok(artifact::hex(&hash.finalize()))
+    Ok(hex(&hash.finalize()))
 }

@@ -25,6 +25,12 @@ pub fn columns(labels: &[String]) -> Vec<String> {
         .collect()
 }
 
+/// How many of them are errors.
+#[must_use]
+pub fn failed(verdicts: &[Verdict]) -> u64 {
+    verdicts.iter().filter(|verdict| verdict.is_err()).count() as u64
+}
+
 /// Scores one text. One that is blank, too long or of no tokens has an error for its verdict.
 ///
 /// # Errors

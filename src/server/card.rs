@@ -9,7 +9,7 @@ pub mod layout;
 mod quote;
 
 use super::{failure, link::Link, state::AppState};
-use crate::{engine::reading::Wanted, error::AnalyzeError};
+use crate::{digest, engine::reading::Wanted, error::AnalyzeError};
 use axum::{
     body::Bytes,
     extract::{RawQuery, State},
@@ -22,10 +22,7 @@ use http::{
 };
 use moka::future::Cache;
 use sha2::{Digest, Sha256};
-use std::{
-    fmt::Write,
-    sync::{Arc, LazyLock},
-};
+use std::sync::{Arc, LazyLock};
 use thiserror::Error;
 use tokio::{
     sync::{AcquireError, Semaphore},
@@ -149,11 +146,7 @@ fn picture(status: StatusCode, tag: &str, png: Bytes) -> Response {
 
 /// Names a card by what is drawn on it, as an entity tag.
 fn tag(svg: &str) -> String {
-    let mut tag = String::from('"');
-    for byte in &Sha256::digest(svg)[..16] {
-        write!(tag, "{byte:02x}").expect("a string takes every write");
-    }
-    tag + "\""
+    format!("\"{}\"", digest::hex(&Sha256::digest(svg)[..16]))
 }
 
 /// Whether the client has the card with this tag already.

@@ -36,7 +36,7 @@ pub struct TeiInfo {
     model_dtype: String,
     /// What kind of model it is.
     model_type: ModelType,
-    /// Texts that may wait for it.
+    /// Rows that may wait for it: texts, windows of long ones, sentences, texts with a part hidden.
     max_concurrent_requests: usize,
     /// Tokens that a text may have.
     max_input_length: usize,

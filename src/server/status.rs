@@ -11,7 +11,10 @@ use super::{
     state::AppState,
     traffic::{Answers, Traffic},
 };
-use crate::engine::{Engine, timing::Timing};
+use crate::engine::{
+    Engine,
+    timing::{Timing, percentile},
+};
 use axum::{
     extract::State,
     response::{Html, IntoResponse, Response},
@@ -89,7 +92,7 @@ impl ModelStatus {
         let phase = |name, time: fn(&Timing) -> Duration| {
             let mut times: Vec<Duration> = last.iter().map(time).collect();
             times.sort_unstable();
-            Some((name, quantile(&times, 0.5)?, quantile(&times, 0.99)?))
+            Some((name, percentile(&times, 50)?, percentile(&times, 99)?))
         };
         let phases = [
             phase("Tokenize", |timing| timing.tokenize),
@@ -109,12 +112,6 @@ impl ModelStatus {
     }
 }
 
-/// The smallest of the sorted times that at least this share of them does not exceed (nearest rank).
-fn quantile(sorted: &[Duration], share: f64) -> Option<Duration> {
-    let rank = (share * sorted.len() as f64).ceil() as usize;
-    sorted.get(rank.max(1) - 1).copied()
-}
-
 /// The page.
 pub async fn status(State(state): State<AppState>) -> Response {
     let nonce = Nonce::new();
@@ -122,18 +119,4 @@ pub async fn status(State(state): State<AppState>) -> Response {
     let status = Status::of(&state);
     let html = Owner::new().with(|| view::document(&state.assets, status, nonce).to_html());
     ([(CONTENT_SECURITY_POLICY, policy), (CACHE_CONTROL, "no-store".into())], Html(html)).into_response()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn quantiles_are_times_that_were_measured() {
-        let times: Vec<Duration> = (1..=200).map(Duration::from_millis).collect();
-        assert_eq!(quantile(&times, 0.5), Some(Duration::from_millis(100)));
-        assert_eq!(quantile(&times, 0.99), Some(Duration::from_millis(198)));
-        assert_eq!(quantile(&times[..1], 0.5), Some(Duration::from_millis(1)));
-        assert_eq!(quantile(&[], 0.5), None);
-    }
 }

@@ -10,11 +10,7 @@ use crate::engine::timing::TRACE;
 use opentelemetry_otlp::ExporterBuildError;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 pub use otlp::{Endpoint, UnfitEndpoint};
-use std::{
-    fmt,
-    io::{self, IsTerminal},
-    str::FromStr,
-};
+use std::io::{self, IsTerminal};
 use tracing::{Level, Subscriber};
 use tracing_subscriber::{
     EnvFilter, Layer,
@@ -26,7 +22,7 @@ use tracing_subscriber::{
 };
 
 /// How log lines are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum LogFormat {
     /// For a person.
     Text,
@@ -39,27 +35,6 @@ impl LogFormat {
     #[must_use]
     pub fn fit() -> Self {
         if io::stderr().is_terminal() { Self::Text } else { Self::Json }
-    }
-}
-
-impl FromStr for LogFormat {
-    type Err = &'static str;
-
-    fn from_str(name: &str) -> Result<Self, Self::Err> {
-        match name {
-            "text" => Ok(Self::Text),
-            "json" => Ok(Self::Json),
-            _ => Err("one of text, json"),
-        }
-    }
-}
-
-impl fmt::Display for LogFormat {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Text => "text",
-            Self::Json => "json",
-        })
     }
 }
 

@@ -195,10 +195,10 @@ fn of_files_and_texts() {
     let column = || "text".to_owned();
     list!(l, DatasetError, {
         DatasetError::Unreadable { .. } => DatasetError::Unreadable { file: file(), source: io() },
-        DatasetError::UnknownFormat { .. } => DatasetError::UnknownFormat { file: file(), flag: "--format" },
+        DatasetError::UnknownFormat { .. } => DatasetError::UnknownFormat { file: file(), flag: Some("--format") },
         DatasetError::ParquetStream => DatasetError::ParquetStream,
         DatasetError::Row { .. } => DatasetError::Row { row: 3, reason: "REASON".into() },
-        DatasetError::NoColumn { .. } => DatasetError::NoColumn { wanted: vec![column()], columns: vec!["a".into(), "b".into()], flag: "--column" },
+        DatasetError::NoColumn { .. } => DatasetError::NoColumn { wanted: vec![column()], columns: vec!["a".into(), "b".into()], flag: Some("--column") },
         DatasetError::Taken { .. } => DatasetError::Taken { column: column() },
         DatasetError::LateColumn { .. } => DatasetError::LateColumn { column: column() },
         DatasetError::NotForTsv { .. } => DatasetError::NotForTsv { column: column() },

@@ -101,7 +101,7 @@ async fn every_refusal_has_the_same_shape() {
         ("/api/v1/analyze", "application/json", &large, 413, "PayloadTooLarge"),
         ("/api/v1/analyze", "text/plain", r#"{"text": "a"}"#, 415, "UnsupportedMediaType"),
         ("/api/v1/batch", "text/plain", "a", 415, "UnsupportedMediaType"),
-        ("/api/v1/batch", "text/csv", "id,review\n1,good\n", 422, "Validation"),
+        ("/api/v1/batch", "text/csv", "id,rating\n1,good\n", 422, "Validation"),
         ("/api/nothing", "application/json", "{}", 404, "NotFound"),
         ("/api/", "application/json", "{}", 404, "NotFound"),
     ] {
@@ -137,6 +137,15 @@ async fn a_table_may_have_quotes_and_line_breaks_and_an_open_quote_costs_no_memo
     assert_eq!(lines[1]["error_type"], "Validation");
     assert_eq!(lines[2]["error_type"], "PayloadTooLarge");
     assert_eq!(lines.len(), 3);
+}
+
+#[tokio::test]
+async fn a_table_s_texts_are_found_under_any_usual_name() {
+    let api = router(state(tiny_engine()));
+    for table in ["id,Document\nx,a good film\n", "verdict of the jury\na good film\n"] {
+        let (_, answer) = post(&api, "/api/v1/batch", "text/csv", table.to_owned()).await;
+        assert_eq!(lines(&answer)[0]["scores"], scores("a good film").await, "{table}");
+    }
 }
 
 #[tokio::test]

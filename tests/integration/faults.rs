@@ -16,7 +16,7 @@ use std::{
     process::{Command, Output},
     time::{Duration, Instant},
 };
-use valence::engine::{artifact::hex, locate};
+use valence::{digest::hex, engine::locate};
 
 const GRAPH: &str = "onnx/model_quantized.onnx";
 

@@ -12,7 +12,7 @@ use std::{
 };
 use valence::{
     engine::dtype::Dtype,
-    hub::{Hub, cache, error::HubError, id::HubId, verify},
+    hub::{Hub, cache, error::HubError, id::HubId, source::ModelSource, verify},
 };
 
 const TINY: &str = "tests/tiny";
@@ -127,6 +127,18 @@ fn the_cache_serves_offline_and_when_the_hub_is_away() {
     assert_says(&pull_as(&client, "tests/other", None).unwrap_err(), &["tests/other", "not in the cache"]);
     client.is_offline = false;
     assert_says(&pull_as(&client, "tests/other", None).unwrap_err(), &["127.0.0.1:9", "HF_HUB_OFFLINE=1"]);
+}
+
+#[test]
+fn a_source_tells_its_folder_without_a_pull() {
+    let hub = TestHub::start(Fault::None);
+    let client = client(&hub);
+    let source: ModelSource = TINY.parse().unwrap();
+    assert_says(&source.cached(&client).unwrap_err(), &["not in the cache", "valence model pull tests/tiny"]);
+    assert_eq!(hub.requests.load(Ordering::SeqCst), 0);
+    let folder = pull(&client).unwrap();
+    assert_eq!(source.cached(&client).unwrap(), folder);
+    assert_eq!(ModelSource::from(folder.clone()).cached(&client).unwrap(), folder);
 }
 
 #[test]

@@ -11,9 +11,10 @@ use sha2::{Digest, Sha256};
 use std::{fs, path::PathBuf};
 use tokio::task::JoinSet;
 use valence::{
+    digest::hex,
     engine::{
         Engine,
-        artifact::{Artifact, hex},
+        artifact::Artifact,
         batch::Batch,
         device::Device,
         dtype::Dtype,

@@ -8,7 +8,7 @@
 use super::{Identity, OutputError};
 use crate::{
     dataset::{Dataset, Encoder, Rows, encoder, error::DatasetError, format::Format},
-    job::verdict::Verdict,
+    job::verdict::{self, Verdict},
 };
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
@@ -94,7 +94,7 @@ impl PartFile {
             }
         };
         part.rows += rows.len() as u64;
-        part.failed += verdicts.iter().filter(|verdict| verdict.is_err()).count() as u64;
+        part.failed += verdict::failed(verdicts);
         part.encoder.write(rows)?;
         if part.rows >= PART_ROWS { self.close_part() } else { Ok(()) }
     }

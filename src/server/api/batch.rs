@@ -53,7 +53,9 @@ pub struct BatchQuery {
     explain: Option<Method>,
     /// How many labels, the best first; all where it is absent.
     top_k: Option<TopK>,
-    /// The column of a CSV file that holds the texts; `text`, or the only column, where absent.
+    /// The column of a CSV file that holds the texts. Where it is absent: the first there is of
+    /// `text`, `sentence`, `review`, `content`, `body`, `comment`, `tweet`, `message`, `document`,
+    /// `description` and `title`, or the only column.
     column: Option<String>,
 }
 

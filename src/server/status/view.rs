@@ -88,7 +88,7 @@ fn Model(
     let facts = [
         ("Runs as", model.runs_on),
         ("Ready", if model.is_ready { "yes" } else { "not yet" }.into()),
-        ("Waiting", format!("{} of at most {}", model.waiting, model.limit)),
+        ("Waiting", format!("{} of at most {} rows", model.waiting, model.limit)),
     ];
     let rows = model.phases.iter().map(|&(phase, median, most)| {
         view! {

@@ -1,6 +1,7 @@
 //! A table of texts as it was pasted or dropped: its format, its columns, and which of them is
 //! the text.
 
+use crate::columns;
 use serde_json::{Map, Value};
 
 /// How the cells of a file are told apart.
@@ -22,21 +23,6 @@ pub const FORMATS: [(Format, &str); 6] = [
     (Format::Delimited(b'\t'), "TSV, tabs"),
     (Format::Delimited(b'|'), "CSV, bars"),
     (Format::JsonLines, "JSON Lines"),
-];
-
-/// Names that a column of texts often has, in lower case.
-const TEXT_NAMES: [&str; 11] = [
-    "text",
-    "sentence",
-    "review",
-    "comment",
-    "content",
-    "message",
-    "body",
-    "tweet",
-    "document",
-    "description",
-    "title",
 ];
 
 /// Records that a guess looks at.
@@ -96,12 +82,11 @@ impl Table {
     /// The column that most likely holds the texts: one named so, else the one with most in it.
     #[must_use]
     pub fn text_column(&self) -> usize {
-        let named = TEXT_NAMES
-            .iter()
-            .find_map(|name| self.columns.iter().position(|column| column.trim().eq_ignore_ascii_case(name)));
         let length =
             |column: usize| self.rows.iter().take(LOOKED_AT).map(|row| row[column].len()).sum::<usize>();
-        named.or_else(|| (0..self.columns.len()).max_by_key(|&column| length(column))).unwrap_or_default()
+        columns::text(&self.columns)
+            .or_else(|| (0..self.columns.len()).max_by_key(|&column| length(column)))
+            .unwrap_or_default()
     }
 }
 
@@ -125,7 +110,8 @@ fn format(name: &str, content: &str) -> Format {
         let width = records.first()?.len();
         let is_even = records.iter().all(|record| record.len() == width);
         // Prose has commas too: without a file's name or a known column it is lines.
-        let is_known = is_table || delimiter == b'\t' || names_a_text(&records[0]);
+        let is_known =
+            is_table || delimiter == b'\t' || columns::named(&records[0], &columns::TEXT).is_some();
         (width > 1 && is_even && is_known).then_some((width, delimiter))
     });
     match delimiters.max_by_key(|&(width, _)| width) {
@@ -205,11 +191,7 @@ fn begins_with_names(records: &[Vec<String>]) -> bool {
     let is_number = |cell: &String| cell.trim().parse::<f64>().is_ok();
     let longest = |record: &Vec<String>| record.iter().map(String::len).max().unwrap_or_default();
     let is_short = others.iter().map(longest).min().is_some_and(|length| longest(first) * 2 < length);
-    names_a_text(first) || (!first.iter().any(is_number) && is_short)
-}
-
-fn names_a_text(record: &[String]) -> bool {
-    record.iter().any(|cell| TEXT_NAMES.iter().any(|name| cell.trim().eq_ignore_ascii_case(name)))
+    columns::named(first, &columns::TEXT).is_some() || (!first.iter().any(is_number) && is_short)
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 //! `valence batch` after an interruption: it goes on, or says why it does not.
 
 use super::{batch, csv, csv_file, name, run, stderr, valence};
+use crate::support::temporary_folder;
 use std::{
     fs,
+    io::Read,
     path::Path,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
@@ -46,6 +48,28 @@ fn goes_on_after_an_interruption_as_if_there_had_been_none() {
         }
         assert!(broken.exists() && !folder.join(format!("broken.{ending}.partial")).exists());
     }
+}
+
+#[test]
+fn only_a_second_ctrl_c_ends_a_batch_at_once() {
+    let input = temporary_folder().join("in.csv");
+    let text = format!("{}\n", "good ".repeat(200));
+    fs::write(&input, format!("text\n{}", text.repeat(600))).unwrap();
+    let mut child = valence(&["batch", name(&input), "-o", "-"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    // A pipe does not hold what the first rows come to, so it waits for a reader.
+    let mut out = child.stdout.take().unwrap();
+    out.read_exact(&mut [0]).unwrap();
+    for _ in 0..2 {
+        kill(&child, "-TERM");
+        std::thread::sleep(Duration::from_millis(300));
+        assert!(child.try_wait().unwrap().is_none(), "it does not wait for its rows to be written");
+    }
+    kill(&child, "-INT");
+    assert_eq!(child.wait().unwrap().code(), Some(130));
 }
 
 #[test]

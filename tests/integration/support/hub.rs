@@ -24,7 +24,7 @@ use std::{
     thread,
     time::Duration,
 };
-use valence::engine::artifact::hex;
+use valence::digest::hex;
 
 /// The only commit of every model.
 pub const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";

@@ -1,7 +1,7 @@
 //! Tables: CSV and tab-separated files whose first record names the columns.
 
 use super::rows::{Format, MAX_ROW, Row, Upload};
-use crate::server::api::error::ApiError;
+use crate::{columns, server::api::error::ApiError};
 use bytes::{Buf, BytesMut};
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use serde_json::Value;
@@ -49,19 +49,18 @@ impl Table {
                 None => upload.read().await?,
             }
         };
-        let place = |name: &str| header.iter().position(|column| column.trim().eq_ignore_ascii_case(name));
         let text = match column {
-            Some(name) => place(name),
-            None => place("text").or((header.len() == 1).then_some(0)),
+            Some(name) => columns::named(&header, &[name]),
+            None => columns::text(&header),
         };
         let Some(text) = text else {
-            let name = column.unwrap_or("text");
+            let name = column.map_or("with a usual name for texts".into(), |name| format!("\"{name}\""));
             return Err(ApiError::Invalid(format!(
-                "The file has no column \"{name}\", only: {}. Name the one with the texts: ?column=…",
+                "The file has no column {name}, only: {}. Name the one with the texts: ?column=…",
                 header.join(", ")
             )));
         };
-        let id = place("id").filter(|&id| id != text);
+        let id = columns::named(&header, &["id"]).filter(|&id| id != text);
         Ok(Self { records, text, id })
     }
 }

@@ -1,0 +1,21 @@
+//! Digests: what a file or a text is known by, in hexadecimal digits.
+
+use sha2::{Digest, Sha256};
+use std::{fs::File, io, path::Path};
+
+/// Bytes in hexadecimal digits, two a byte.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The SHA-256 of a file of any size, in hexadecimal digits.
+///
+/// # Errors
+///
+/// What the system says where it cannot be read.
+pub fn sha256_of_file(file: &Path) -> io::Result<String> {
+    let mut hash = Sha256::new();
+    io::copy(&mut File::open(file)?, &mut hash)?;
+    Ok(hex(&hash.finalize()))
+}

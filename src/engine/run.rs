@@ -1,0 +1,120 @@
+//! A run: one text's way through the engine, from the cache to its analysis.
+//!
+//! What an engine is made of is its own file's to say, what a text's rows are the reading's.
+
+use super::{
+    Engine, EngineError, narrow,
+    reading::{Reading, Wanted},
+    timing::{self, Clock, Timing},
+    tokenizer::TokenizerError,
+};
+use crate::{
+    sentiment::{Analysis, Timings},
+    text::Text,
+};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Instant,
+};
+use tracing::Instrument;
+
+impl Engine {
+    /// Scores one text, and what else of it is wanted.
+    ///
+    /// # Errors
+    ///
+    /// [`EngineError::TooLong`] for more tokens than it takes in, [`EngineError::Overloaded`]
+    /// at once when the queue is full; the others are faults of the server.
+    pub async fn analyze(&self, text: Text, wanted: Wanted) -> Result<Analysis, EngineError> {
+        self.analyze_watched(text, wanted, |_, _| ()).await
+    }
+
+    /// As [`Engine::analyze`]; `progress` hears how many of how many rows the model has read.
+    ///
+    /// # Errors
+    ///
+    /// As [`Engine::analyze`].
+    pub async fn analyze_watched(
+        &self,
+        text: Text,
+        wanted: Wanted,
+        progress: impl FnMut(usize, usize),
+    ) -> Result<Analysis, EngineError> {
+        let start = Instant::now();
+        let run = async |text| {
+            let (analysis, timing) = self.run(text, wanted, progress).await?;
+            self.0.timings.record(&self.0.name, timing);
+            metrics::histogram!("valence_text_tokens").record(analysis.tokens);
+            Ok(analysis)
+        };
+        let answer = self.0.cache.get(text, wanted, run).await?;
+        let mut analysis = Analysis::clone(&answer.analysis);
+        analysis.cached = answer.is_hit;
+        analysis.micros = timing::micros(start.elapsed());
+        if analysis.cached {
+            analysis.timings = Timings::default();
+        }
+        Ok(analysis)
+    }
+
+    async fn run(
+        &self,
+        text: Text,
+        wanted: Wanted,
+        progress: impl FnMut(usize, usize),
+    ) -> Result<(Analysis, Timing), EngineError> {
+        let inner = &self.0;
+        let clock = Clock::start();
+        // What would be refused is not read first: under a storm that would cost the others theirs.
+        self.refuse_when_full()?;
+        let reader = Arc::clone(&inner.readers).acquire_owned().await.map_err(|_| EngineError::Stopped)?;
+        self.refuse_when_full()?;
+        let engine = Self::clone(self);
+        // The thread that has read the text puts it into the queue: one change of threads less.
+        let (reading, submission, under_way) = tokio::task::spawn_blocking(move || {
+            let _reader = reader;
+            let mut reading = clock.tokenize(|| Reading::of(text.as_str(), wanted, &engine.0.tokenizer))?;
+            let (wait, under_way) = clock.queue();
+            let submission = engine.0.batcher.submit(reading.take_rows(), wait)?;
+            Ok::<_, EngineError>((reading, submission, under_way))
+        })
+        .await
+        .map_err(|error| {
+            if error.is_panic() { TokenizerError::Broken.into() } else { EngineError::Stopped }
+        })??;
+        let logits = submission.logits(progress).await?;
+        let timing = under_way.end();
+        let head = wanted.activation.map(|activation| inner.head.with(activation));
+        let head = head.as_ref().unwrap_or(&inner.head);
+        let analysis = Analysis {
+            scores: reading.scores(&logits, head),
+            sentences: reading.sentences(&logits, head),
+            explanation: reading.explanation(&logits, head),
+            tokens: narrow(reading.tokens()),
+            windows: narrow(reading.windows()),
+            micros: 0,
+            timings: timing.into(),
+            cached: false,
+            model: inner.name.clone(),
+            runs_on: inner.setting.to_string(),
+        };
+        Ok((analysis, timing))
+    }
+
+    fn refuse_when_full(&self) -> Result<(), EngineError> {
+        if self.0.batcher.is_full() { Err(EngineError::Overloaded) } else { Ok(()) }
+    }
+
+    /// Answers a first text, which brings the model into memory; the engine is ready afterwards.
+    ///
+    /// # Errors
+    ///
+    /// As [`Engine::analyze`].
+    pub async fn warm_up(&self) -> Result<(), EngineError> {
+        let text = Text::new("A first text to warm up the model.").map_err(|_| EngineError::Stopped)?;
+        let span = tracing::debug_span!(target: timing::TRACE, "warm_up");
+        self.run(text, Wanted::default(), |_, _| ()).instrument(span).await?;
+        self.0.ready.store(true, Ordering::Release);
+        Ok(())
+    }
+}

@@ -1,0 +1,65 @@
+//! Why a graph was refused or a run failed, in sentences that name the input, output or file.
+
+use std::path::PathBuf;
+use thiserror::Error;
+
+/// Why a graph was refused or a run failed.
+#[derive(Clone, Debug, Error)]
+pub enum SessionError {
+    /// ONNX Runtime returned an error.
+    #[error("ONNX Runtime: {0}")]
+    Runtime(String),
+    /// The graph is not a sequence classifier's.
+    #[error("the graph has no {what} \"{name}\"")]
+    Graph {
+        /// Input or output.
+        what: &'static str,
+        /// The name looked for.
+        name: &'static str,
+    },
+    /// The graph wants what only models of another kind have.
+    #[error("the graph wants an input \"{name}\", which a text classifier does not have")]
+    Input {
+        /// The input's name.
+        name: String,
+    },
+    /// The graph and `config.json` disagree about the number of labels.
+    #[error("the graph gives {graph} scores a text, but config.json names {config} labels")]
+    Labels {
+        /// Width of the graph's logits.
+        graph: i64,
+        /// Labels of the configuration.
+        config: usize,
+    },
+    /// The graph's file, which was read at the start, cannot be read again.
+    #[error("the model's file {} cannot be read again; put it back, or start the program with another ({reason})", file.display())]
+    Gone {
+        /// The file.
+        file: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
+    /// The graph's file is no longer the one that was read at the start.
+    #[error("the model's file {} has changed since the start; start the program again to use it", file.display())]
+    Changed {
+        /// The file.
+        file: PathBuf,
+    },
+    /// The logits are not of the batch's shape.
+    #[error("logits of shape {shape:?} for a batch of {rows} rows")]
+    Shape {
+        /// Rows of the batch.
+        rows: usize,
+        /// Shape that came back.
+        shape: Vec<i64>,
+    },
+}
+
+impl<T> From<ort::Error<T>> for SessionError {
+    /// Keeps what the runtime says, without the place in its own sources.
+    fn from(error: ort::Error<T>) -> Self {
+        let message = error.to_string();
+        let said = message.rsplit_once(" : FAIL : ").map_or(message.as_str(), |(_, said)| said);
+        Self::Runtime(said.trim().to_owned())
+    }
+}
