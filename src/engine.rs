@@ -15,6 +15,7 @@ pub mod dtype;
 pub mod graph;
 pub mod load;
 pub mod locate;
+pub mod onnx;
 pub mod runtime;
 
 pub mod cache;
