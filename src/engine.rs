@@ -75,9 +75,10 @@ use tokenizer::{Tokenizer, TokenizerError};
 use tokio::sync::Semaphore;
 use tracing::Instrument;
 
-/// A loaded model that answers; clones share it.
+/// A loaded model that answers; clones share it. The flag says whether its texts are some of many
+/// that were sent together.
 #[derive(Clone)]
-pub struct Engine(Arc<Inner>);
+pub struct Engine(Arc<Inner>, bool);
 
 struct Inner {
     name: String,
@@ -117,19 +118,29 @@ impl Engine {
                 reason: error.to_string(),
             })?
             .with_special(artifact.special.clone());
-        Ok(Self(Arc::new(Inner {
-            name: artifact.name.clone(),
-            revision: artifact.revision.clone(),
-            setting,
-            cache: Cache::new(cache),
-            batcher: Batcher::start(models, tokenizer.pad(), limits),
-            limits,
-            tokenizer,
-            readers: Arc::new(Semaphore::new(thread::available_parallelism().map_or(1, NonZero::get))),
-            head: Head::new(&artifact.config),
-            timings: Timings::default(),
-            ready: AtomicBool::new(false),
-        })))
+        Ok(Self(
+            Arc::new(Inner {
+                name: artifact.name.clone(),
+                revision: artifact.revision.clone(),
+                setting,
+                cache: Cache::new(cache),
+                batcher: Batcher::start(models, tokenizer.pad(), limits),
+                limits,
+                tokenizer,
+                readers: Arc::new(Semaphore::new(thread::available_parallelism().map_or(1, NonZero::get))),
+                head: Head::new(&artifact.config),
+                timings: Timings::default(),
+                ready: AtomicBool::new(false),
+            }),
+            false,
+        ))
+    }
+
+    /// The same model for texts that were sent together, which wait for room: those of all requests
+    /// fill half of the queue at most, so that a single text finds room too.
+    #[must_use]
+    pub fn for_many(&self) -> Self {
+        Self(Arc::clone(&self.0), true)
     }
 
     /// Scores one text, and what else of it is wanted.
@@ -186,7 +197,7 @@ impl Engine {
             let _reader = reader;
             let mut reading = clock.tokenize(|| Reading::of(text.as_str(), wanted, &engine.0.tokenizer))?;
             let (wait, under_way) = clock.queue();
-            let submission = engine.0.batcher.submit(reading.take_rows(), wait)?;
+            let submission = engine.0.batcher.submit(reading.take_rows(), wait, engine.1)?;
             Ok::<_, EngineError>((reading, submission, under_way))
         })
         .await
@@ -212,7 +223,7 @@ impl Engine {
     }
 
     fn refuse_when_full(&self) -> Result<(), EngineError> {
-        if self.0.batcher.is_full() { Err(EngineError::Overloaded) } else { Ok(()) }
+        if self.0.batcher.is_full(self.1) { Err(EngineError::Overloaded) } else { Ok(()) }
     }
 
     /// Answers a first text, which brings the model into memory; the engine is ready afterwards.

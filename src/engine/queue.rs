@@ -25,6 +25,15 @@ pub struct Limits {
     pub tokens: usize,
 }
 
+impl Limits {
+    /// Half of the queue: the most that one request fills, and that all of many texts do together.
+    /// The other half is for others.
+    #[must_use]
+    pub const fn half(self) -> usize {
+        self.waiting.div_ceil(2)
+    }
+}
+
 /// Why the queue took no text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum Refusal {
@@ -43,6 +52,9 @@ pub trait Waiting {
 
     /// Whether nobody wants the answer any more.
     fn is_abandoned(&self) -> bool;
+
+    /// Whether it is one of many that somebody sent together.
+    fn is_bulk(&self) -> bool;
 }
 
 /// A queue shared by those who ask and those who run batches.
@@ -65,7 +77,7 @@ impl<T: Waiting> Queue<T> {
         Self { limits, state: Mutex::new(state), filled: Condvar::new() }
     }
 
-    /// Takes those off the front of `texts` for which there is room.
+    /// Takes those off the front of `texts`, of one request, for which there is room.
     ///
     /// # Errors
     ///
@@ -75,7 +87,7 @@ impl<T: Waiting> Queue<T> {
         if state.is_closed {
             return Err(Refusal::Closed);
         }
-        let room = self.room(&mut state, texts.len());
+        let room = self.room(&mut state, texts.len(), texts.first().is_some_and(T::is_bulk));
         if room == 0 {
             return Err(Refusal::Full);
         }
@@ -85,19 +97,28 @@ impl<T: Waiting> Queue<T> {
         Ok(())
     }
 
-    /// Whether one more text would be refused.
+    /// Whether one more text would be refused, a single one or one of many.
     #[must_use]
-    pub fn is_full(&self) -> bool {
-        self.room(&mut self.lock(), 1) == 0
+    pub fn is_full(&self, is_bulk: bool) -> bool {
+        self.room(&mut self.lock(), 1, is_bulk) == 0
     }
 
-    /// Texts that may be added, of which so many are wanted.
-    fn room(&self, state: &mut State<T>, wanted: usize) -> usize {
-        if state.waiting.len() + wanted > self.limits.waiting {
+    /// Texts that may be added, of which so many are wanted. Who sends many waits for room as long
+    /// as it takes, and would leave none to those who send one and are refused.
+    fn room(&self, state: &mut State<T>, wanted: usize, is_bulk: bool) -> usize {
+        let room = |state: &State<T>| {
+            let free = self.limits.waiting.saturating_sub(state.waiting.len());
+            if !is_bulk {
+                return free;
+            }
+            let bulk = state.waiting.iter().filter(|text| text.is_bulk()).count();
+            free.min(self.limits.half().saturating_sub(bulk))
+        };
+        if room(state) < wanted {
             // Those whose clients have gone hold places that others may have.
             state.waiting.retain(|text| !text.is_abandoned());
         }
-        self.limits.waiting.saturating_sub(state.waiting.len())
+        room(state)
     }
 
     /// Waits for the next batch; `None` once the queue is closed and empty.

@@ -18,8 +18,7 @@ use tokio::{sync::mpsc, time};
 /// Tells of progress in so many steps at most.
 const NEWS: usize = 40;
 
-/// Texts of one request that are with the engine at once: enough for full batches, and few enough
-/// to leave room in the queue for others.
+/// Texts of one request that are with the engine at once: enough for full batches.
 const AT_ONCE: usize = 64;
 
 /// How long a text waits before it asks again for room in the queue.
@@ -64,6 +63,7 @@ pub async fn explain(
 
 /// Scores texts, several at a time; who drops the stream stops the work.
 pub fn texts(engine: Engine, texts: Vec<String>) -> TextStream<AnalyzeError> {
+    let engine = engine.for_many();
     let scored = stream::iter(texts).map(move |text| scored(engine.clone(), text)).buffered(AT_ONCE);
     TextStream::new(scored.map(|scored| line(&scored)))
 }

@@ -14,8 +14,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// Texts of one request that are under way at a time: enough to fill batches, and a fraction of
-/// the queue, so that others find room in it.
+/// Texts of one request that are under way at a time: enough to fill batches.
 pub const IN_FLIGHT: usize = 64;
 
 /// The first and the longest wait of a text that finds the queue full.
@@ -64,9 +63,10 @@ impl Options {
     ///
     /// As [`failure::answer`], but for [`AnalyzeError::Busy`].
     pub async fn analyze_patiently(self, engine: &Engine, text: String) -> Result<Analysis, AnalyzeError> {
+        let engine = engine.for_many();
         let (mut wait, longest) = WAITS;
         loop {
-            match self.analyze(engine, text.clone()).await {
+            match self.analyze(&engine, text.clone()).await {
                 Err(AnalyzeError::Busy) => {
                     sleep(wait).await;
                     wait = (wait * 2).min(longest);
