@@ -71,7 +71,7 @@ use std::{
     time::Instant,
 };
 use timing::{Clock, Timing, Timings};
-use tokenizer::{Tokenizer, TokenizerError};
+use tokenizer::{Cut, Tokenizer, TokenizerError};
 use tokio::sync::Semaphore;
 use tracing::Instrument;
 
@@ -226,7 +226,8 @@ impl Engine {
         if self.0.batcher.is_full(self.1) { Err(EngineError::Overloaded) } else { Ok(()) }
     }
 
-    /// Answers a first text, which brings the model into memory; the engine is ready afterwards.
+    /// Answers a first text, which brings the model into memory; the engine is ready afterwards. No
+    /// limit is too low for this text.
     ///
     /// # Errors
     ///
@@ -234,7 +235,8 @@ impl Engine {
     pub async fn warm_up(&self) -> Result<(), EngineError> {
         let text = Text::new("A first text to warm up the model.").map_err(|_| EngineError::Stopped)?;
         let span = tracing::debug_span!(target: timing::TRACE, "warm_up");
-        self.run(text, Wanted::default(), |_, _| ()).instrument(span).await?;
+        let wanted = Wanted { cut: Some(Cut::End), ..Wanted::default() };
+        self.run(text, wanted, |_, _| ()).instrument(span).await?;
         self.0.ready.store(true, Ordering::Release);
         Ok(())
     }
