@@ -176,7 +176,7 @@ fn load_on(
     let sessions = if device == Device::Cpu { options.sessions } else { 1 };
     let setting = Setting { device, failed, dtype, sessions, threads: options.threads, is_batched };
 
-    let session = SessionOptions { device, labels: artifact.config.labels().len(), threads: options.threads };
+    let session = SessionOptions::new(device, artifact.config.labels().len(), options.threads);
     let models =
         OnnxSession::open_several(runtime, &graph, sessions, session).map_err(|source| match device {
             Device::Cpu => LoadError::Session { file: file.clone(), source },
