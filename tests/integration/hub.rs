@@ -232,11 +232,14 @@ fn a_pull_that_broke_before_the_external_data_is_not_complete() {
     let (branch, commit) = ("tests/external", format!("tests/external@{COMMIT}"));
     let folder = cache::snapshot(&client.cache, &branch.parse().unwrap(), COMMIT);
     for id in [branch, &commit] {
-        assert_says(&pull_as(&client, id, None).unwrap_err(), &["model.onnx_data", "goes on from there"]);
+        assert_says(
+            &pull_as(&client, id, Some(Dtype::Fp32)).unwrap_err(),
+            &["model.onnx_data", "goes on from there"],
+        );
         assert!(folder.join("onnx/model.onnx").is_file(), "the graph has come");
     }
     client.is_offline = true;
-    assert_says(&pull_as(&client, &commit, None).unwrap_err(), &["not in the cache"]);
+    assert_says(&pull_as(&client, &commit, Some(Dtype::Fp32)).unwrap_err(), &["not in the cache"]);
     let missing = |folder: &Path| -> Vec<PathBuf> {
         let checked = verify::folder(folder).unwrap().into_iter();
         checked.filter(|checked| checked.is_sound == Some(false)).map(|checked| checked.file).collect()
@@ -246,7 +249,7 @@ fn a_pull_that_broke_before_the_external_data_is_not_complete() {
 
     client.is_offline = false;
     hub.fail(Fault::None);
-    assert_eq!(pull_as(&client, &commit, None).unwrap(), folder);
+    assert_eq!(pull_as(&client, &commit, Some(Dtype::Fp32)).unwrap(), folder);
     assert!(weights.is_file() && missing(&folder).is_empty());
 }
 
