@@ -46,7 +46,7 @@ fn main() -> anyhow::Result<()> {
     let cpus = thread::available_parallelism()?.get();
     let rows: &[usize] = if graph.may_be_batched() { &[1, 4, 8, 16, 32] } else { &[1] };
     for (sessions, threads) in [(1, 1), (1, cpus), (cpus, 1)] {
-        let options = SessionOptions { device: Device::Cpu, labels: artifact.config.labels().len(), threads };
+        let options = SessionOptions::new(Device::Cpu, artifact.config.labels().len(), threads);
         for &rows in rows {
             let batches: Vec<Batch> = encodings
                 .chunks(rows)

@@ -44,7 +44,7 @@ fn session() -> OnnxSession {
     let runtime = Runtime::load(&locate::runtime()).expect("scripts/setup.sh has installed ONNX Runtime");
     let (_, file) = ARTIFACT.graph(None, Dtype::ON_CPU).expect("a graph");
     let graph = ARTIFACT.read(&file).expect("a readable graph");
-    let options = SessionOptions { device: Device::Cpu, labels: 2, threads: 1 };
+    let options = SessionOptions::new(Device::Cpu, 2, 1);
     OnnxSession::open(&runtime, &graph, options).expect("a session")
 }
 

@@ -19,6 +19,7 @@ pub mod explanation;
 pub mod graph;
 pub mod load;
 pub mod locate;
+pub mod onnx;
 pub mod queue;
 pub mod reading;
 pub mod runtime;
@@ -54,7 +55,11 @@ use tokio::sync::Semaphore;
 
 /// A loaded model that answers; clones share it.
 #[derive(Clone)]
-pub struct Engine(Arc<Inner>);
+pub struct Engine {
+    inner: Arc<Inner>,
+    /// Whether its texts are some of many that were sent together.
+    is_bulk: bool,
+}
 
 struct Inner {
     name: String,
@@ -94,7 +99,7 @@ impl Engine {
                 reason: error.to_string(),
             })?
             .with_special(artifact.special.clone());
-        Ok(Self(Arc::new(Inner {
+        let inner = Inner {
             name: artifact.name.clone(),
             revision: artifact.revision.clone(),
             setting,
@@ -106,37 +111,45 @@ impl Engine {
             head: Head::new(&artifact.config),
             timings: Timings::default(),
             ready: AtomicBool::new(false),
-        })))
+        };
+        Ok(Self { inner: Arc::new(inner), is_bulk: false })
+    }
+
+    /// The same model for texts that were sent together, which wait for room: those of all requests
+    /// fill half of the queue at most, so that a single text finds room too.
+    #[must_use]
+    pub fn for_many(&self) -> Self {
+        Self { inner: Arc::clone(&self.inner), is_bulk: true }
     }
 
     /// Whether the model has answered its warm-up text, and all its sessions run.
     #[must_use]
     pub fn is_ready(&self) -> bool {
-        self.0.ready.load(Ordering::Acquire) && !self.is_restarting()
+        self.inner.ready.load(Ordering::Acquire) && !self.is_restarting()
     }
 
     /// Whether a session of the model has failed and is being started anew.
     #[must_use]
     pub fn is_restarting(&self) -> bool {
-        self.0.batcher.is_restarting()
+        self.inner.batcher.is_restarting()
     }
 
     /// The labels, in the order of their numbers.
     #[must_use]
     pub fn labels(&self) -> &[String] {
-        self.0.head.labels()
+        self.inner.head.labels()
     }
 
     /// Name of the model, as its folder is named.
     #[must_use]
     pub fn model(&self) -> &str {
-        &self.0.name
+        &self.inner.name
     }
 
     /// Commit of a model from the Hub.
     #[must_use]
     pub fn revision(&self) -> Option<&str> {
-        self.0.revision.as_deref()
+        self.inner.revision.as_deref()
     }
 
     /// Texts that may be tokenized at the same time.
@@ -148,31 +161,31 @@ impl Engine {
     /// How large its queue and its batches may become.
     #[must_use]
     pub fn limits(&self) -> Limits {
-        self.0.limits
+        self.inner.limits
     }
 
     /// Rows that wait for a session now.
     #[must_use]
     pub fn waiting(&self) -> usize {
-        self.0.batcher.waiting()
+        self.inner.batcher.waiting()
     }
 
     /// How long its last answers took; one from the cache takes no time.
     #[must_use]
     pub fn timings(&self) -> Vec<Timing> {
-        self.0.timings.last()
+        self.inner.timings.last()
     }
 
     /// The most tokens that a text may have.
     #[must_use]
     pub fn max_tokens(&self) -> usize {
-        self.0.tokenizer.limit()
+        self.inner.tokenizer.limit()
     }
 
     /// Where and how the model runs.
     #[must_use]
     pub fn setting(&self) -> &Setting {
-        &self.0.setting
+        &self.inner.setting
     }
 }
 

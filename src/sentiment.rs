@@ -131,8 +131,23 @@ pub enum Unit {
     Word,
     /// Sentences, where a text has too many words to hide each.
     Sentence,
+    /// Groups of words that follow each other, where its sentences are few or long.
+    Phrase,
     /// Groups of sentences, where it has too many of them too.
     Passage,
+}
+
+impl Unit {
+    /// One of them, as users read it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Word => "word",
+            Self::Sentence => "sentence",
+            Self::Phrase => "group of words",
+            Self::Passage => "passage",
+        }
+    }
 }
 
 /// One label's score.

@@ -108,7 +108,8 @@ fn print(out: &mut impl Write, text: &str, analysis: &Analysis) -> io::Result<()
         }
     }
     if let Some(explanation) = &analysis.explanation {
-        writeln!(out, "\nWhat speaks for {} (log-odds):", visible(&explanation.label))?;
+        let (label, unit) = (visible(&explanation.label), explanation.unit.name());
+        writeln!(out, "\nWhat each {unit} adds for {label} (log-odds):")?;
         for contribution in &explanation.parts {
             writeln!(out, "{:>+8.3}  {}", contribution.weight, part(text, contribution.bytes))?;
         }

@@ -69,7 +69,7 @@ pub fn run(command: &ModelCommand) -> anyhow::Result<Exit> {
     let mut out = io::stdout().lock();
     match command {
         ModelCommand::Pull(args) => {
-            let folder = Hub::from_env().pull(&args.id, args.dtype, Dtype::ON_CPU)?;
+            let folder = Hub::from_env().renew(&args.id, args.dtype, Dtype::ON_CPU)?;
             writeln!(out, "{}", folder.display())?;
         }
         ModelCommand::List(args) => list(*args, &mut out)?,
@@ -132,7 +132,7 @@ fn verified(args: &VerifyArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
             Some(true) => "sound",
             Some(false) => {
                 exit = Exit::Partly;
-                "DAMAGED"
+                if checked.file.is_file() { "DAMAGED" } else { "MISSING" }
             }
             None => "no checksum",
         };

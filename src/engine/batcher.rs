@@ -45,9 +45,8 @@ impl Batcher {
     pub fn start<M: Model + 'static>(models: Vec<M>, pad: i64, limits: Limits) -> Self {
         let queue = Arc::new(Queue::new(limits));
         let batches = SHARE * models.len();
-        // The other half of the queue is for others.
-        let half = limits.waiting.div_ceil(2);
-        let share = Share { rows: half.min(batches * limits.rows), tokens: batches * limits.tokens };
+        let rows = limits.half().min(batches * limits.rows);
+        let share = Share { rows, tokens: batches * limits.tokens };
         let failed = Arc::default();
         let threads = models
             .into_iter()
@@ -59,20 +58,20 @@ impl Batcher {
         Self { queue, share, threads, failed }
     }
 
-    /// Takes in the rows of one request; dropping what it returns takes those out that have not
-    /// run yet. Its `wait` ends with the first row's.
+    /// Takes in the rows of one text, single or of many; dropping what it returns takes those out
+    /// that have not run yet. Its `wait` ends with the first row's.
     ///
     /// # Errors
     ///
     /// A [`Refusal`] at once where the queue has no room for a single row.
-    pub fn submit(&self, rows: Vec<Encoding>, wait: Wait) -> Result<Submission, Refusal> {
-        Submission::begin(Arc::clone(&self.queue), self.share, rows, wait)
+    pub fn submit(&self, rows: Vec<Encoding>, wait: Wait, is_bulk: bool) -> Result<Submission, Refusal> {
+        Submission::begin(Arc::clone(&self.queue), self.share, rows, wait, is_bulk)
     }
 
-    /// Whether one more row would be refused.
+    /// Whether one more row would be refused, of a single text or of one of many.
     #[must_use]
-    pub fn is_full(&self) -> bool {
-        self.queue.is_full()
+    pub fn is_full(&self, is_bulk: bool) -> bool {
+        self.queue.is_full(is_bulk)
     }
 
     /// Rows that wait now.

@@ -3,12 +3,14 @@
 use super::{
     Engine,
     artifact::{Artifact, ArtifactError},
+    batch::Batch,
     cache::CacheLimits,
     device::{Choice, Device},
     dtype::Dtype,
     queue::Limits,
     runtime::{Runtime, RuntimeError},
-    session::{OnnxSession, SessionError, SessionOptions},
+    session::{Model, OnnxSession, SessionError, SessionOptions},
+    tokenizer::Encoding,
 };
 use crate::hub::{Hub, error::HubError, source::ModelSource};
 use std::{fmt, path::PathBuf, thread};
@@ -16,6 +18,9 @@ use thiserror::Error;
 
 /// Rows in one batch of a model that may be batched; beyond it there is nothing to gain.
 const MAX_ROWS: usize = 32;
+
+/// Tokens of the text that an accelerator is tried with.
+const TRIAL_TOKENS: usize = 8;
 
 /// What an engine is made from.
 #[derive(Clone, Debug)]
@@ -182,13 +187,47 @@ fn load_on(
     let sessions = if device == Device::Cpu { options.sessions } else { 1 };
     let setting = Setting { device, failed, dtype, sessions, threads: options.threads, is_batched };
 
-    let session = SessionOptions { device, labels: artifact.config.labels().len(), threads: options.threads };
-    let models =
-        OnnxSession::open_several(runtime, &graph, sessions, session).map_err(|source| match device {
+    let session = SessionOptions::new(device, artifact.config.labels().len(), options.threads);
+    let models = OnnxSession::open_several(runtime, &graph, sessions, session)
+        // A device may take a graph in and fail at its first run only.
+        .and_then(|models| if device == Device::Cpu { Ok(models) } else { tried(models) })
+        .map_err(|source| match device {
             Device::Cpu => LoadError::Session { file: file.clone(), source },
             _ => LoadError::Device { device, source },
         })?;
     let rows = if is_batched { MAX_ROWS } else { 1 };
     let limits = Limits { waiting: options.queue, rows, tokens: options.batch_tokens };
     Ok(Engine::new(artifact, models, setting, limits, options.max_tokens, options.cache)?)
+}
+
+/// The models, after each has read a short text.
+fn tried<M: Model>(mut models: Vec<M>) -> Result<Vec<M>, SessionError> {
+    // Every vocabulary has a first token, and what the model says of it is nobody's concern.
+    let text = Encoding::new(vec![0; TRIAL_TOKENS]);
+    for model in &mut models {
+        model.logits(&Batch::new(&[&text], 0))?;
+    }
+    Ok(models)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Fails(bool);
+
+    impl Model for Fails {
+        fn logits(&mut self, batch: &Batch) -> Result<Vec<Vec<f32>>, SessionError> {
+            if self.0 {
+                return Err(SessionError::Runtime("no memory on the device".into()));
+            }
+            Ok(vec![vec![0.0, 1.0]; batch.rows])
+        }
+    }
+
+    #[test]
+    fn an_accelerator_that_fails_its_first_run_is_found_while_it_is_loaded() {
+        assert_eq!(tried(vec![Fails(false), Fails(false)]).map(|models| models.len()).ok(), Some(2));
+        assert!(tried(vec![Fails(false), Fails(true)]).is_err());
+    }
 }

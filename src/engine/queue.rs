@@ -26,6 +26,15 @@ pub struct Limits {
     pub tokens: usize,
 }
 
+impl Limits {
+    /// Half of the queue: the most that one request fills, and that all of many texts do together.
+    /// The other half is for others.
+    #[must_use]
+    pub const fn half(self) -> usize {
+        self.waiting.div_ceil(2)
+    }
+}
+
 /// Why the queue took no row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum Refusal {
@@ -44,6 +53,9 @@ pub trait Waiting {
 
     /// Whether nobody wants the answer any more.
     fn is_abandoned(&self) -> bool;
+
+    /// Whether it is one of many that somebody sent together.
+    fn is_bulk(&self) -> bool;
 }
 
 /// A queue shared by those who ask and those who run batches.
@@ -66,7 +78,7 @@ impl<T: Waiting> Queue<T> {
         Self { limits, state: Mutex::new(state), filled: Condvar::new() }
     }
 
-    /// Takes those off the front of `rows` for which there is room.
+    /// Takes those off the front of `rows`, of one request, for which there is room.
     ///
     /// # Errors
     ///
@@ -76,7 +88,7 @@ impl<T: Waiting> Queue<T> {
         if state.is_closed {
             return Err(Refusal::Closed);
         }
-        let room = self.room(&mut state, rows.len());
+        let room = self.room(&mut state, rows.len(), rows.first().is_some_and(T::is_bulk));
         if room == 0 {
             return Err(Refusal::Full);
         }
@@ -86,19 +98,28 @@ impl<T: Waiting> Queue<T> {
         Ok(())
     }
 
-    /// Whether one more row would be refused.
+    /// Whether one more row would be refused, of a single text or of many.
     #[must_use]
-    pub fn is_full(&self) -> bool {
-        self.room(&mut self.lock(), 1) == 0
+    pub fn is_full(&self, is_bulk: bool) -> bool {
+        self.room(&mut self.lock(), 1, is_bulk) == 0
     }
 
-    /// Rows that may be added, of which so many are wanted.
-    fn room(&self, state: &mut State<T>, wanted: usize) -> usize {
-        if state.waiting.len() + wanted > self.limits.waiting {
+    /// Rows that may be added, of which so many are wanted. Who sends many waits for room as long
+    /// as it takes, and would leave none to those who send one and are refused.
+    fn room(&self, state: &mut State<T>, wanted: usize, is_bulk: bool) -> usize {
+        let room = |state: &State<T>| {
+            let free = self.limits.waiting.saturating_sub(state.waiting.len());
+            if !is_bulk {
+                return free;
+            }
+            let bulk = state.waiting.iter().filter(|row| row.is_bulk()).count();
+            free.min(self.limits.half().saturating_sub(bulk))
+        };
+        if room(state) < wanted {
             // Those whose clients have gone hold places that others may have.
             state.waiting.retain(|row| !row.is_abandoned());
         }
-        self.limits.waiting.saturating_sub(state.waiting.len())
+        room(state)
     }
 
     /// Waits for the next batch; `None` once the queue is closed and empty.

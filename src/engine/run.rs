@@ -6,7 +6,7 @@ use super::{
     Engine, EngineError, narrow,
     reading::{Reading, Wanted},
     timing::{self, Clock, Timing},
-    tokenizer::TokenizerError,
+    tokenizer::{Cut, TokenizerError},
 };
 use crate::{
     sentiment::{Analysis, Timings},
@@ -43,11 +43,11 @@ impl Engine {
         let start = Instant::now();
         let run = async |text| {
             let (analysis, timing) = self.run(text, wanted, progress).await?;
-            self.0.timings.record(&self.0.name, timing);
+            self.inner.timings.record(&self.inner.name, timing);
             metrics::histogram!("valence_text_tokens").record(analysis.tokens);
             Ok(analysis)
         };
-        let answer = self.0.cache.get(text, wanted, run).await?;
+        let answer = self.inner.cache.get(text, wanted, run).await?;
         let mut analysis = Analysis::clone(&answer.analysis);
         analysis.cached = answer.is_hit;
         analysis.micros = timing::micros(start.elapsed());
@@ -63,7 +63,7 @@ impl Engine {
         wanted: Wanted,
         progress: impl FnMut(usize, usize),
     ) -> Result<(Analysis, Timing), EngineError> {
-        let inner = &self.0;
+        let inner = &self.inner;
         let clock = Clock::start();
         // What would be refused is not read first: under a storm that would cost the others theirs.
         self.refuse_when_full()?;
@@ -73,9 +73,10 @@ impl Engine {
         // The thread that has read the text puts it into the queue: one change of threads less.
         let (reading, submission, under_way) = tokio::task::spawn_blocking(move || {
             let _reader = reader;
-            let mut reading = clock.tokenize(|| Reading::of(text.as_str(), wanted, &engine.0.tokenizer))?;
+            let mut reading =
+                clock.tokenize(|| Reading::of(text.as_str(), wanted, &engine.inner.tokenizer))?;
             let (wait, under_way) = clock.queue();
-            let submission = engine.0.batcher.submit(reading.take_rows(), wait)?;
+            let submission = engine.inner.batcher.submit(reading.take_rows(), wait, engine.is_bulk)?;
             Ok::<_, EngineError>((reading, submission, under_way))
         })
         .await
@@ -102,10 +103,11 @@ impl Engine {
     }
 
     fn refuse_when_full(&self) -> Result<(), EngineError> {
-        if self.0.batcher.is_full() { Err(EngineError::Overloaded) } else { Ok(()) }
+        if self.inner.batcher.is_full(self.is_bulk) { Err(EngineError::Overloaded) } else { Ok(()) }
     }
 
-    /// Answers a first text, which brings the model into memory; the engine is ready afterwards.
+    /// Answers a first text, which brings the model into memory; the engine is ready afterwards. No
+    /// limit is too low for this text.
     ///
     /// # Errors
     ///
@@ -113,8 +115,9 @@ impl Engine {
     pub async fn warm_up(&self) -> Result<(), EngineError> {
         let text = Text::new("A first text to warm up the model.").map_err(|_| EngineError::Stopped)?;
         let span = tracing::debug_span!(target: timing::TRACE, "warm_up");
-        self.run(text, Wanted::default(), |_, _| ()).instrument(span).await?;
-        self.0.ready.store(true, Ordering::Release);
+        let wanted = Wanted { cut: Some(Cut::End), ..Wanted::default() };
+        self.run(text, wanted, |_, _| ()).instrument(span).await?;
+        self.inner.ready.store(true, Ordering::Release);
         Ok(())
     }
 }

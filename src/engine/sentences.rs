@@ -1,19 +1,90 @@
-//! Sentences: where they are in a text, by the rules of Unicode (UAX #29).
+//! Sentences: where they are in a text, by the rules of Unicode (UAX #29), and two of our own:
+//! one may begin with a small letter, as people type, and none ends with a title or the like.
 
 use super::span::{Ruler, Span};
+use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
+
+/// What a full stop after does not end a sentence, whatever comes then; the last two are of "e.g."
+/// and "i.e.".
+const LEADING: [&str; 14] =
+    ["mr", "mrs", "ms", "dr", "st", "prof", "jr", "sr", "rev", "capt", "sgt", "vs", "e.g", "i.e"];
+
+/// What a full stop after does not end a sentence, where a small letter comes then.
+const SHORTENED: [&str; 14] =
+    ["etc", "approx", "inc", "ltd", "corp", "co", "dept", "fig", "vol", "pp", "al", "cf", "ca", "incl"];
+
+/// Letters of a word that may begin a sentence with a small letter; shorter ones seldom do.
+const LETTERS: usize = 3;
+
+/// The shorter ones that often do.
+const SHORT: [&str; 7] = ["i", "he", "it", "my", "no", "so", "we"];
+
+/// What may stand between a full stop and the white space behind it.
+const CLOSING: [char; 7] = ['"', '\'', ')', ']', '”', '’', '»'];
 
 /// The sentences of a text, in order, without the white space around them; blank ones are left out.
 #[must_use]
 pub fn split(text: &str) -> Vec<Span> {
     let mut ruler = Ruler::new(text);
-    text.split_sentence_bound_indices()
+    pieces(text)
+        .map(|piece| (piece.start, &text[piece]))
         .filter(|(_, sentence)| !sentence.trim().is_empty())
         .map(|(byte, sentence)| {
             let start = byte + sentence.len() - sentence.trim_start().len();
             ruler.span(start..start + sentence.trim().len())
         })
         .collect()
+}
+
+/// The sentences with the white space behind each, in bytes: all of the text.
+fn pieces(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let starts = starts(text);
+    let ends: Vec<usize> = starts.iter().skip(1).copied().chain([text.len()]).collect();
+    starts.into_iter().zip(ends).map(|(start, end)| start..end)
+}
+
+/// The bytes at which sentences start, ascending; the first is that of the text.
+#[must_use]
+pub fn starts(text: &str) -> Vec<usize> {
+    let mut starts = Vec::new();
+    for (start, sentence) in text.split_sentence_bound_indices() {
+        if start == 0 || !leads_on(&text[..start]) {
+            starts.push(start);
+        }
+        let stops = sentence.match_indices('.');
+        starts.extend(stops.filter_map(|(stop, _)| Some(start + next_start(sentence, stop)?)));
+    }
+    starts
+}
+
+/// Whether a text ends with a title or the like, and what follows in its line belongs to it.
+fn leads_on(text: &str) -> bool {
+    let Some(text) = text.trim_end_matches([' ', '\t', '\u{a0}']).strip_suffix('.') else { return false };
+    let word = text.rsplit(|char: char| !char.is_alphanumeric() && char != '.').next().unwrap_or_default();
+    LEADING.contains(&&*word.to_lowercase())
+}
+
+/// Where the next sentence starts if the full stop at this byte ends one before a small letter,
+/// which Unicode's rules leave undivided.
+fn next_start(sentence: &str, stop: usize) -> Option<usize> {
+    let (before, behind) = (&sentence[..stop], &sentence[stop + 1..]);
+    let last = before.rsplit(|char: char| !char.is_alphanumeric()).next().unwrap_or_default();
+    // Three stops go on, and so do initials, "a.m." and the numbers of a list.
+    let is_number = last.chars().all(char::is_numeric);
+    let goes_on = if is_number { before.trim_start() == last } else { last.chars().count() == 1 };
+    let shortened = last.to_lowercase();
+    if last.is_empty() || goes_on || LEADING.iter().chain(&SHORTENED).any(|known| *known == shortened) {
+        return None;
+    }
+    let behind = behind.trim_start_matches(CLOSING);
+    let next = behind.trim_start();
+    let letters = next.chars().take_while(|char| char.is_alphabetic()).count();
+    let word: String = next.chars().take(letters.min(LETTERS)).collect();
+    let begins = next.len() < behind.len()
+        && next.starts_with(char::is_lowercase)
+        && (letters >= LETTERS || SHORT.contains(&&*word));
+    begins.then(|| sentence.len() - next.len())
 }
 
 #[cfg(test)]
@@ -36,7 +107,47 @@ mod tests {
         assert_eq!(spans[1].utf16, 8..14);
     }
 
+    #[test]
+    fn sentences_are_those_that_people_mean() {
+        for (text, count) in [
+            ("the pasta was cold. the waiter ignored us. but dessert was amazing. we might come back", 4),
+            ("Mr. Smith and Dr. Jones met at St. Mary's. It was fine.", 2),
+            ("Prof. Lee vs. Mrs. Brown. who won? nobody.", 3),
+            ("bring fruit, e.g. Apples or pears. i like both.", 2),
+            ("it opens at 9 a.m. and closes late. never again", 2),
+            ("it has wifi, a pool, etc. and costs approx. the same.", 1),
+            ("well... maybe not. I said no. then he left.", 3),
+            ("1. the food was good\n2. the service was not", 2),
+            ("i gave it 5. the view alone is worth it.", 2),
+            ("see www.example.com for more. it works.", 2),
+            ("he said \"it broke.\" nobody helped.", 2),
+            ("version 2.0 is out. et al. agree. so do i.", 2),
+            ("Ask for the Dr.\nHe is kind.", 2),
+            ("es war kalt. über uns nur himmel.", 2),
+        ] {
+            let found: Vec<_> = split(text).iter().map(|span| span.of(text)).collect();
+            assert_eq!(found.len(), count, "{found:?}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn pieces_are_all_of_the_text(
+            words in prop::collection::vec(
+                prop::sample::select(vec!["Mr", "e.g", "the", "We", "i", "é", "5", ".", ". ", "!", " ", "\n", "”", "🎉"]),
+                0..40,
+            ),
+        ) {
+            let text = words.concat();
+            let mut end = 0;
+            for piece in pieces(&text) {
+                prop_assert!(piece.start == end && !piece.is_empty());
+                prop_assert!(text.is_char_boundary(piece.end));
+                end = piece.end;
+            }
+            prop_assert_eq!(end, text.len());
+        }
+
         #[test]
         fn spans_are_in_order_and_agree_in_both_units(text in "\\PC{0,80}") {
             let utf16: Vec<u16> = text.encode_utf16().collect();

@@ -55,6 +55,16 @@ pub struct SessionOptions {
     pub labels: usize,
     /// Threads that compute one batch.
     pub threads: usize,
+    /// Whether products of 8-bit numbers are added exactly where the processor's quick way is not.
+    pub is_exact: bool,
+}
+
+impl SessionOptions {
+    /// Options that are exact where the processor needs it.
+    #[must_use]
+    pub fn new(device: Device, labels: usize, threads: usize) -> Self {
+        Self { device, labels, threads, is_exact: adds_in_16_bits() }
+    }
 }
 
 /// A model's graph, loaded for a device.
@@ -115,7 +125,7 @@ impl OnnxSession {
             .with_intra_op_spinning(false)?
             .with_inter_op_spinning(false)?
             .with_memory_pattern(false)?;
-        if adds_in_16_bits() {
+        if options.is_exact {
             builder = builder.with_precise_qmm()?;
         }
         for (file, weights) in &graph.external {

@@ -26,6 +26,8 @@ pub struct Entry {
     pub answer: oneshot::Sender<Answer>,
     /// The request's wait, with its first row.
     pub wait: Option<Wait>,
+    /// Whether its text is one of many that were sent together.
+    pub is_bulk: bool,
 }
 
 impl Waiting for Entry {
@@ -35,6 +37,10 @@ impl Waiting for Entry {
 
     fn is_abandoned(&self) -> bool {
         self.answer.is_closed()
+    }
+
+    fn is_bulk(&self) -> bool {
+        self.is_bulk
     }
 }
 
@@ -56,6 +62,7 @@ pub struct Submission {
     rest: Vec<Encoding>,
     /// Goes with the first row.
     wait: Option<Wait>,
+    is_bulk: bool,
     /// In the queue or in a batch: the row's tokens, and where its logits will come.
     under_way: VecDeque<(usize, oneshot::Receiver<Answer>)>,
 }
@@ -71,11 +78,12 @@ impl Submission {
         share: Share,
         mut rows: Vec<Encoding>,
         wait: Wait,
+        is_bulk: bool,
     ) -> Result<Self, Refusal> {
         let total = rows.len();
         rows.reverse();
         let mut submission =
-            Self { queue, share, total, rest: rows, wait: Some(wait), under_way: VecDeque::new() };
+            Self { queue, share, total, rest: rows, wait: Some(wait), is_bulk, under_way: VecDeque::new() };
         submission.push_share()?;
         Ok(submission)
     }
@@ -133,7 +141,8 @@ impl Submission {
             .map(|encoding| {
                 let (answer, logits) = oneshot::channel();
                 let length = encoding.len();
-                (Entry { encoding, answer, wait: self.wait.take() }, (length, logits))
+                let entry = Entry { encoding, answer, wait: self.wait.take(), is_bulk: self.is_bulk };
+                (entry, (length, logits))
             })
             .unzip();
         let pushed = self.queue.push(&mut entries);

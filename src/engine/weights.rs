@@ -4,8 +4,7 @@
 //! most of the program's memory. Only what lies in the graph's file itself is shared here, since
 //! external data is shared by its file.
 
-use super::{graph::Graph, runtime::Runtime, session::SessionError};
-use bytes::Bytes;
+use super::{graph::Graph, onnx::ModelProto, runtime::Runtime, session::SessionError};
 use half::f16;
 use ort::{
     session::builder::{PrepackedWeights, SessionBuilder},
@@ -81,29 +80,4 @@ fn value(data_type: i32, shape: Vec<i64>, bytes: &[u8]) -> Result<Option<DynValu
         }
         _ => return Ok(None),
     }))
-}
-
-/// The part of ONNX's file that leads to the weights; its numbers are onnx.proto's.
-#[derive(Message)]
-struct ModelProto {
-    #[prost(message, optional, tag = "7")]
-    graph: Option<GraphProto>,
-}
-
-#[derive(Message)]
-struct GraphProto {
-    #[prost(message, repeated, tag = "5")]
-    initializer: Vec<TensorProto>,
-}
-
-#[derive(Message)]
-struct TensorProto {
-    #[prost(int64, repeated, tag = "1")]
-    dims: Vec<i64>,
-    #[prost(int32, tag = "2")]
-    data_type: i32,
-    #[prost(string, tag = "8")]
-    name: String,
-    #[prost(bytes = "bytes", tag = "9")]
-    raw_data: Bytes,
 }

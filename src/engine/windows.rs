@@ -3,8 +3,8 @@
 //! A window starts where a sentence does if one starts near enough, and shares its first tokens
 //! with the window before it, so that no sentence is read without what led to it.
 
+use super::sentences;
 use std::ops::Range;
-use unicode_segmentation::UnicodeSegmentation;
 
 /// Divides `tokens` tokens into windows of at most `room`, each but the first overlapping the one
 /// before it by at least `overlap`.
@@ -36,9 +36,9 @@ pub fn plan(tokens: usize, sentences: &[usize], room: usize, overlap: usize) -> 
 /// The tokens at which the sentences of `text` start; `offsets` are the tokens' bytes in it.
 #[must_use]
 pub fn sentence_starts(text: &str, offsets: &[(usize, usize)]) -> Vec<usize> {
-    let mut starts: Vec<usize> = text
-        .split_sentence_bound_indices()
-        .map(|(byte, _)| offsets.partition_point(|&(_, end)| end <= byte))
+    let mut starts: Vec<usize> = sentences::starts(text)
+        .into_iter()
+        .map(|byte| offsets.partition_point(|&(_, end)| end <= byte))
         .filter(|&token| token < offsets.len())
         .collect();
     starts.dedup();
@@ -71,6 +71,8 @@ mod tests {
         let text = "One two. Three!";
         let offsets = [(0, 3), (4, 7), (7, 8), (9, 14), (14, 15)];
         assert_eq!(sentence_starts(text, &offsets), [0, 3]);
+        let (text, offsets) = ("Dr. Who. the end", [(0, 2), (2, 3), (4, 7), (7, 8), (9, 12), (13, 16)]);
+        assert_eq!(sentence_starts(text, &offsets), [0, 4]);
     }
 
     proptest! {

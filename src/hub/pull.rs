@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     digest,
-    engine::{artifact::TOKENIZER, dtype::Dtype, graph::is_external},
+    engine::{artifact::TOKENIZER, dtype::Dtype, graph::is_external, onnx},
 };
 use hf_hub::{
     Cache,
@@ -29,22 +29,34 @@ impl Hub {
     /// Brings a model into the cache and gives its folder there; what is there is not pulled again.
     ///
     /// Of its graphs it takes the one of the precision asked for, or else the first of `preferred`
-    /// that there is. A branch is asked for anew each time; where the Hub cannot be reached or
-    /// takes no request for now, what was pulled before serves.
+    /// that there is. A branch is asked for anew each time, and a commit that is not all there;
+    /// where the Hub cannot be reached or takes no request for now, what was pulled before serves.
     ///
     /// # Errors
     ///
     /// A [`HubError`] that says what to do; what has come so far is kept for the next attempt.
     pub fn pull(&self, id: &HubId, asked: Option<Dtype>, preferred: [Dtype; 3]) -> Result<PathBuf, HubError> {
+        let best = asked.or(Some(preferred[0]));
+        match cache::find(&self.cache, id).filter(|folder| has_all(folder, best, preferred)) {
+            Some(folder) if id.is_commit() => Ok(folder),
+            _ => self.renew(id, asked, preferred),
+        }
+    }
+
+    /// As [`Hub::pull`], but asks for a commit too: what of it is missing here comes.
+    ///
+    /// # Errors
+    ///
+    /// As [`Hub::pull`].
+    pub fn renew(
+        &self,
+        id: &HubId,
+        asked: Option<Dtype>,
+        preferred: [Dtype; 3],
+    ) -> Result<PathBuf, HubError> {
         let cached = cache::find(&self.cache, id).filter(|folder| has_all(folder, asked, preferred));
         if self.is_offline {
             return cached.ok_or_else(|| self.not_cached(id));
-        }
-        if id.is_commit()
-            && let Some(folder) =
-                cached.as_ref().filter(|folder| has_all(folder, asked.or(Some(preferred[0])), preferred))
-        {
-            return Ok(folder.clone());
         }
         let repository = match (self.repository(id), cached) {
             (Err(error), Some(folder)) if error.is_outage() => {
@@ -121,13 +133,20 @@ impl Hub {
     }
 }
 
-/// Whether a folder has what a model needs.
+/// Whether a folder has what a model needs, the weights too that its graph leaves to other files.
 fn has_all(folder: &Path, asked: Option<Dtype>, preferred: [Dtype; 3]) -> bool {
     let has = |file: &str| folder.join(file).is_file();
-    has("config.json") && TOKENIZER.into_iter().any(has) && Dtype::find(asked, preferred, has).is_some()
+    let has_weights = |graph: &str| {
+        let files = onnx::external_files(&folder.join(graph));
+        files.is_ok_and(|files| files.iter().all(|file| file.is_file()))
+    };
+    has("config.json")
+        && TOKENIZER.into_iter().any(has)
+        && Dtype::find(asked, preferred, has).is_some_and(|(_, graph)| has_weights(&graph))
 }
 
-/// The files that a model needs.
+/// The files that a model needs. Those come first that a model may lack, so that a pull that broke
+/// never looks complete to [`has_all`].
 fn needed<'a>(
     repository: &'a Repository,
     id: &HubId,
@@ -156,7 +175,9 @@ fn needed<'a>(
         ["config.json", tokenizer, &*settings, &*graph].contains(&path)
             || is_external(path, &graph) && !path[graph.len()..].contains('/')
     };
-    Ok(repository.files.iter().filter(|file| is_needed(&file.path)).collect())
+    let mut files: Vec<&RemoteFile> = repository.files.iter().filter(|file| is_needed(&file.path)).collect();
+    files.sort_by_key(|file| file.path != settings);
+    Ok(files)
 }
 
 /// Throws a file away that is not the one that was announced.

@@ -6,11 +6,15 @@
 use super::cache;
 use crate::{
     digest::{hex, sha256_of_file},
-    engine::artifact::{self, ArtifactError},
+    engine::{
+        artifact::{self, ArtifactError, TOKENIZER},
+        dtype::Dtype,
+        onnx,
+    },
 };
 use sha1::{Digest, Sha1};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs, io,
     path::{Path, PathBuf},
 };
@@ -24,23 +28,40 @@ pub struct Checked {
     pub is_sound: Option<bool>,
 }
 
-/// Checks every file of a model's folder, and those that its list names.
+/// Checks every file of a model's folder, and those that it should have: what its list and its
+/// graphs name, and what no model can do without.
 ///
 /// # Errors
 ///
-/// An [`ArtifactError`] for a list that cannot be read. A file that cannot be read is not sound.
+/// An [`ArtifactError`] for a list that cannot be read. A file that is missing or cannot be read is
+/// not sound.
 pub fn folder(folder: &Path) -> Result<Vec<Checked>, ArtifactError> {
     let sums: BTreeMap<PathBuf, String> = artifact::checksums(folder)?.into_iter().collect();
-    let mut files = cache::files(folder);
-    files.extend(sums.keys().filter(|file| !file.exists()).cloned());
+    let there = cache::files(folder);
+    let mut files: BTreeSet<PathBuf> = needed(folder, &there);
+    files.extend(sums.keys().cloned());
+    files.extend(there);
     let checked = files.into_iter().map(|file| {
         let is_sound = match sums.get(&file) {
             Some(sum) => Some(sha256_of_file(&file).is_ok_and(|actual| actual == *sum)),
+            None if !file.is_file() => Some(false),
             None => is_blob_sound(&file),
         };
         Checked { file, is_sound }
     });
     Ok(checked.collect())
+}
+
+/// What a model with these files needs, whether it is there or not.
+fn needed(folder: &Path, there: &[PathBuf]) -> BTreeSet<PathBuf> {
+    let has = |file: &str| folder.join(file).is_file();
+    let tokenizer = TOKENIZER.into_iter().find(|file| has(file)).unwrap_or(TOKENIZER[0]);
+    let graph = Dtype::find(None, Dtype::ON_CPU, has).map(|(_, graph)| graph);
+    let graph = graph.or_else(|| Dtype::Fp32.files().next());
+    let own = ["config.json", tokenizer].into_iter().chain(graph.as_deref()).map(|file| folder.join(file));
+    let graphs = there.iter().filter(|file| file.extension().is_some_and(|end| end == "onnx"));
+    // One that cannot be read has nothing to say of others.
+    own.chain(graphs.filter_map(|graph| onnx::external_files(graph).ok()).flatten()).collect()
 }
 
 /// Compares a file of the Hub's cache with the name of what its link leads to.

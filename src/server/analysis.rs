@@ -13,8 +13,7 @@ use leptos::prelude::expect_context;
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// Texts of one request that are under way at a time: enough to fill batches, and a fraction of
-/// the queue, so that others find room in it.
+/// Texts of one request that are under way at a time: enough to fill batches.
 pub const IN_FLIGHT: usize = 64;
 
 /// The first and the longest wait of a text that finds the queue full.
@@ -48,6 +47,7 @@ pub async fn analyze_when_free(
     text: Text,
     wanted: Wanted,
 ) -> Result<Analysis, AnalyzeError> {
+    let engine = engine.for_many();
     let (mut wait, longest) = WAITS;
     loop {
         match engine.analyze(text.clone(), wanted).await {

@@ -115,22 +115,7 @@ fn Legend(
         Tone::Negative => ("orange-3", "blue-3"),
         Tone::Positive | Tone::Plain => ("blue-3", "orange-3"),
     };
-    let parts = match unit {
-        Unit::Word => "word",
-        Unit::Sentence => "sentence (there are too many words to weigh each)",
-        Unit::Passage => "passage (there are too many sentences to weigh each)",
-    };
-    let how = match method {
-        Method::LeaveOneOut => {
-            format!(
-                "Each {parts} was left out in turn: {evaluations} runs of the model. Weights are log-odds."
-            )
-        }
-        Method::Shapley => format!(
-            "Shapley values: each {parts} was added in many orders, {evaluations} runs of the model. Weights are \
-             log-odds."
-        ),
-    };
+    let how = how(method, unit, evaluations);
     view! {
         <p class="legend">
             <span>
@@ -144,6 +129,24 @@ fn Legend(
         </p>
         <p class="legend legend--how">{how}</p>
     }
+}
+
+/// How weights were found, in words.
+fn how(method: Method, unit: Unit, evaluations: u32) -> String {
+    let part = unit.name();
+    let why = match unit {
+        Unit::Word => "",
+        Unit::Sentence | Unit::Phrase => " (there are too many words to weigh each)",
+        Unit::Passage => " (there are too many sentences to weigh each)",
+    };
+    let runs = if evaluations == 1 { "1 run".to_owned() } else { format!("{evaluations} runs") };
+    let done = match method {
+        Method::LeaveOneOut => format!("Each {part}{why} was left out in turn: {runs} of the model."),
+        Method::Shapley => {
+            format!("Shapley values: each {part}{why} was added in many orders, {runs} of the model.")
+        }
+    };
+    done + " Weights are log-odds."
 }
 
 /// The way to the deeper method, and back; a link where no script runs.
@@ -192,7 +195,20 @@ fn signed(weight: f32) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::signed;
+    use super::{Method, Unit, how, signed};
+
+    #[test]
+    fn the_legend_names_the_parts_and_counts_the_runs() {
+        assert_eq!(
+            how(Method::LeaveOneOut, Unit::Word, 1),
+            "Each word was left out in turn: 1 run of the model. Weights are log-odds."
+        );
+        assert_eq!(
+            how(Method::Shapley, Unit::Phrase, 73),
+            "Shapley values: each group of words (there are too many words to weigh each) was added in many \
+             orders, 73 runs of the model. Weights are log-odds."
+        );
+    }
 
     #[test]
     fn weights_show_their_sign() {

@@ -11,7 +11,7 @@ use std::{
 use tokio::task::JoinSet;
 use valence::{
     engine::{
-        Engine,
+        Engine, EngineError,
         batch::Batch,
         cache::CacheLimits,
         dtype::Dtype,
@@ -60,6 +60,16 @@ async fn answers_do_not_depend_on_what_else_is_asked() {
             assert!(distance(&scores, &alone) <= 1e-4, "{}: {scores:?} alone {alone:?}", texts[number]);
         }
     }
+}
+
+#[tokio::test]
+async fn a_low_limit_of_tokens_keeps_no_engine_from_being_ready() {
+    let engine = Engine::load(&EngineOptions { max_tokens: 3, ..options(tiny_folder()) }).unwrap();
+    engine.warm_up().await.unwrap();
+    assert!(engine.is_ready());
+    assert_eq!(ask(&engine, "good", Wanted::default()).await.tokens, 3);
+    let long = engine.analyze(Text::new("a good film").unwrap(), Wanted::default()).await;
+    assert!(matches!(long, Err(EngineError::TooLong { limit: 3, .. })), "{long:?}");
 }
 
 #[tokio::test]

@@ -13,7 +13,14 @@ use axum::{
 use std::{sync::mpsc, time::Duration};
 use tokio::{task::JoinSet, time::timeout};
 use valence::{
-    engine::{Engine, cache::CacheLimits, reading::Wanted},
+    engine::{
+        Engine,
+        batch::Batch,
+        cache::CacheLimits,
+        queue::Limits,
+        reading::Wanted,
+        session::{Model, SessionError},
+    },
     sentiment::{Analysis, Outcome, Percent},
     server::{router, state::MIXED_BELOW},
     text::Text,
@@ -276,4 +283,44 @@ async fn metrics_count_what_is_run_and_no_text() {
     assert!(metrics.contains("valence_batch_tokens_total{kind=\"text\"}"), "{metrics}");
     assert!(metrics.contains("valence_batch_rows_count"), "{metrics}");
     assert!(!metrics.contains("bellwether"));
+}
+
+/// Answers every batch alike, after a moment.
+struct Slow;
+
+impl Model for Slow {
+    fn logits(&mut self, batch: &Batch) -> Result<Vec<Vec<f32>>, SessionError> {
+        std::thread::sleep(Duration::from_millis(2));
+        Ok(vec![vec![0.0, 1.0]; batch.rows])
+    }
+}
+
+#[tokio::test]
+async fn who_sends_one_text_finds_room_beside_those_who_send_many() {
+    let limits = Limits { waiting: 8, rows: 1, tokens: 1024 };
+    let engine = engine_around(Slow, limits, CacheLimits::OFF);
+    let router = router(state(engine.clone()));
+    let mut many = JoinSet::new();
+    for client in 0..5 {
+        let router = router.clone();
+        let texts: Vec<String> = (0..200).map(|text| format!("{client} good {text}")).collect();
+        // The page's own door, and one for programs.
+        let path = if client % 2 == 0 { "/page/texts" } else { "/api/v1/analyze" };
+        let sent = serde_json::json!({ "texts": texts }).to_string();
+        let request = Request::post(path).header(header::CONTENT_TYPE, "application/json");
+        many.spawn(async move {
+            let response = send(&router, request.body(Body::from(sent)).unwrap()).await;
+            assert_eq!(response.status(), StatusCode::OK);
+            body(response).await.matches("POSITIVE").count()
+        });
+    }
+    while engine.waiting() < limits.half() {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    for text in 0..20 {
+        let response = post_json(&router, &format!(r#"{{"text": "one {text}"}}"#)).await;
+        assert_eq!(response.status(), StatusCode::OK, "text {text}");
+    }
+    assert!(engine.waiting() > 0, "those who send many are still at it");
+    assert_eq!(many.join_all().await, [200; 5]);
 }

@@ -238,3 +238,45 @@ fn pulls_other_layouts_and_external_data() {
             && folder.join("onnx/model_qint8_avx512_vnni.onnx").is_file()
     );
 }
+
+#[test]
+fn a_pull_that_broke_before_the_external_data_is_not_complete() {
+    let hub = TestHub::start(Fault::CutData);
+    let mut client = client(&hub);
+    let (branch, commit) = ("tests/external", format!("tests/external@{COMMIT}"));
+    let folder = cache::snapshot(&client.cache, &branch.parse().unwrap(), COMMIT);
+    for id in [branch, &commit] {
+        assert_says(
+            &pull_as(&client, id, Some(Dtype::Fp32)).unwrap_err(),
+            &["model.onnx_data", "goes on from there"],
+        );
+        assert!(folder.join("onnx/model.onnx").is_file(), "the graph has come");
+    }
+    client.is_offline = true;
+    assert_says(&pull_as(&client, &commit, Some(Dtype::Fp32)).unwrap_err(), &["not in the cache"]);
+    let missing = |folder: &Path| -> Vec<PathBuf> {
+        let checked = verify::folder(folder).unwrap().into_iter();
+        checked.filter(|checked| checked.is_sound == Some(false)).map(|checked| checked.file).collect()
+    };
+    let weights = folder.join("onnx/model.onnx_data");
+    assert!(missing(&folder).contains(&weights));
+
+    client.is_offline = false;
+    hub.fail(Fault::None);
+    assert_eq!(pull_as(&client, &commit, Some(Dtype::Fp32)).unwrap(), folder);
+    assert!(weights.is_file() && missing(&folder).is_empty());
+}
+
+#[test]
+fn what_is_missing_of_a_commit_comes_when_it_is_renewed() {
+    let hub = TestHub::start(Fault::None);
+    let client = client(&hub);
+    let id = format!("{TINY}@{COMMIT}").parse::<HubId>().unwrap();
+    let folder = client.pull(&id, None, Dtype::ON_CPU).unwrap();
+    let settings = folder.join("tokenizer_config.json");
+    fs::remove_file(&settings).unwrap();
+    client.pull(&id, None, Dtype::ON_CPU).unwrap();
+    assert!(!settings.exists(), "it runs without, so nobody was asked");
+    client.renew(&id, None, Dtype::ON_CPU).unwrap();
+    assert!(settings.is_file());
+}

@@ -185,7 +185,7 @@ impl FirstWindow {
         let (_, file) = artifact.graph(Some(Dtype::Fp32), Dtype::ON_CPU).unwrap();
         let runtime = Runtime::load(&locate::runtime()).unwrap();
         let labels = artifact.config.labels().len();
-        let options = SessionOptions { device: Device::Cpu, labels, threads: 1 };
+        let options = SessionOptions::new(Device::Cpu, labels, 1);
         let session = OnnxSession::open(&runtime, &artifact.read(&file).unwrap(), options).unwrap();
         let tokenizer = Tokenizer::open(&artifact.tokenizer, artifact.max_tokens, usize::MAX).unwrap();
         Self { tokenizer, session, head: Head::new(&artifact.config) }

@@ -21,26 +21,34 @@ pub struct Part {
 }
 
 /// Divides a text into the smallest parts that `fit`: words, else sentences, else groups of
-/// sentences, twice as large until they do.
+/// sentences, twice as large until they do. Where one of those would be more than a quarter of the
+/// text, which says little, they are groups of words instead.
 ///
-/// White space belongs to no part, and no part is without a token. One part always fits.
+/// White space belongs to no part, and no part is without a token. A text of two words or more has
+/// two parts or more; two always fit.
 pub fn divide(text: &str, tokens: &Tokens, fit: impl Fn(&[Part]) -> bool) -> (Unit, Vec<Part>) {
     let words = with_tokens(words(text), tokens);
-    if fit(&words) {
+    if words.len() <= 2 || fit(&words) {
         return (Unit::Word, words);
     }
-    let sentences = with_tokens(sentences::split(text), tokens);
-    if fit(&sentences) {
-        return (Unit::Sentence, sentences);
-    }
-    let mut together = 2;
-    loop {
-        let passages: Vec<Part> = sentences.chunks(together).map(merge).collect();
-        if passages.len() <= 1 || fit(&passages) {
-            return (Unit::Passage, passages);
+    let (mut unit, mut passages) = (Unit::Sentence, with_tokens(sentences::split(text), tokens));
+    while are_small(&passages) {
+        if fit(&passages) {
+            return (unit, passages);
         }
-        together *= 2;
+        (unit, passages) = (Unit::Passage, pairs(&passages));
     }
+    let mut phrases = pairs(&words);
+    while phrases.len() > 2 && !fit(&phrases) {
+        phrases = pairs(&phrases);
+    }
+    (Unit::Phrase, phrases)
+}
+
+/// Whether none of a text's parts is more than a quarter of it.
+fn are_small(parts: &[Part]) -> bool {
+    let lengths = || parts.iter().map(|part| part.tokens.len());
+    lengths().max().is_some_and(|longest| longest * 4 <= lengths().sum())
 }
 
 /// Words and the signs between them, by the rules of Unicode (UAX #29).
@@ -71,7 +79,79 @@ pub fn cost(parts: &[Part], tokens: &Tokens) -> usize {
     parts.iter().flat_map(windows_of).map(ExactSizeIterator::len).sum()
 }
 
+/// Two at a time together; a last one may remain alone.
+fn pairs(parts: &[Part]) -> Vec<Part> {
+    parts.chunks(2).map(merge).collect()
+}
+
 fn merge(parts: &[Part]) -> Part {
     let (first, last) = (&parts[0], &parts[parts.len() - 1]);
     Part { span: first.span.to(&last.span), tokens: first.tokens.start..last.tokens.end }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::tokenizer::Tokenizer;
+    use proptest::prelude::*;
+    use std::{path::Path, sync::LazyLock};
+
+    static TINY: LazyLock<Tokenizer> = LazyLock::new(|| {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/tiny/tokenizer.json");
+        Tokenizer::open(&file, 512, 8192).expect("a tokenizer")
+    });
+
+    fn tokens(text: &str) -> Tokens {
+        TINY.encode_with_offsets(text).expect("a text within the limit")
+    }
+
+    /// The parts of a text within so many tokens.
+    fn within(text: &str, budget: usize) -> (Unit, Vec<Part>) {
+        let tokens = tokens(text);
+        divide(text, &tokens, |parts| cost(parts, &tokens) <= budget)
+    }
+
+    #[test]
+    fn a_text_of_many_words_and_few_sentences_is_divided_into_groups_of_words() {
+        let talk = "the room was good but we and it was the room ";
+        for text in [talk.repeat(20), talk.repeat(20) + ". It was good. We and the room."] {
+            let (unit, parts) = within(&text, 16_384);
+            assert_eq!(unit, Unit::Phrase);
+            assert!(parts.len() >= 40, "{} parts", parts.len());
+        }
+    }
+
+    #[test]
+    fn sentences_and_groups_of_them_go_before_groups_of_words() {
+        assert_eq!(within("It was good. We liked it.", 16_384).0, Unit::Word);
+        assert_eq!(within(&"It was good. ".repeat(60), 16_384).0, Unit::Sentence);
+        assert_eq!(within(&"It was good. ".repeat(60), 8_192).0, Unit::Passage);
+    }
+
+    proptest! {
+        #[test]
+        fn parts_cover_the_text_and_fit(
+            pieces in prop::collection::vec(
+                (prop::sample::select(vec!["good", "Bad", "isn't", "café", "we", "Unputdownable", "🎉", "5"]),
+                 prop::sample::select(vec![" ", " ", " ", ", ", ". ", "\n", "! "])),
+                1..200,
+            ),
+            budget in 1usize..20_000,
+        ) {
+            let text: String = pieces.iter().flat_map(|(word, end)| [*word, *end]).collect();
+            let tokens = tokens(&text);
+            let (unit, parts) = within(&text, budget);
+            let (mut byte, mut token) = (0, 0);
+            for part in &parts {
+                prop_assert!(text[byte..part.span.bytes.start].trim().is_empty());
+                prop_assert_eq!(part.tokens.start, token);
+                prop_assert!(!part.tokens.is_empty());
+                (byte, token) = (part.span.bytes.end, part.tokens.end);
+            }
+            prop_assert!(text[byte..].trim().is_empty());
+            prop_assert_eq!(token, tokens.offsets().len());
+            prop_assert!(parts.len() >= words(&text).len().min(2), "{unit:?}");
+            prop_assert!(parts.len() <= 2 || cost(&parts, &tokens) <= budget, "{unit:?}");
+        }
+    }
 }

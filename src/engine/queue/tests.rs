@@ -3,7 +3,8 @@
 use super::*;
 use proptest::prelude::*;
 
-struct Text(Encoding, bool);
+/// Its tokens, whether its client has gone, and whether it is one of many.
+struct Text(Encoding, bool, bool);
 
 impl Waiting for Text {
     fn encoding(&self) -> &Encoding {
@@ -13,10 +14,14 @@ impl Waiting for Text {
     fn is_abandoned(&self) -> bool {
         self.1
     }
+
+    fn is_bulk(&self) -> bool {
+        self.2
+    }
 }
 
 fn text(tokens: usize) -> Text {
-    Text(Encoding::new(vec![1; tokens]), false)
+    Text(Encoding::new(vec![1; tokens]), false, false)
 }
 
 fn queue(waiting: usize, rows: usize, tokens: usize, lengths: &[usize]) -> Queue<Text> {
@@ -70,7 +75,7 @@ fn takes_those_in_front_for_which_there_is_room() {
 #[test]
 fn abandoned_texts_give_their_places_away_and_are_never_run() {
     let queue = queue(2, 8, 1000, &[]);
-    let gone = || Text(Encoding::new(vec![1; 5]), true);
+    let gone = || Text(Encoding::new(vec![1; 5]), true, false);
     queue.push(&mut vec![gone(), gone()]).expect("room for both");
     queue.push(&mut vec![text(7)]).expect("the places of those who have gone");
     assert_eq!(next(&queue), [7]);
@@ -79,11 +84,26 @@ fn abandoned_texts_give_their_places_away_and_are_never_run() {
 #[test]
 fn is_full_only_of_those_who_still_wait() {
     let queue = queue(2, 8, 1000, &[5]);
-    assert!(!queue.is_full());
-    queue.push(&mut vec![Text(Encoding::new(vec![1; 5]), true)]).expect("room for it");
-    assert!(!queue.is_full(), "one has gone");
+    assert!(!queue.is_full(false));
+    queue.push(&mut vec![Text(Encoding::new(vec![1; 5]), true, false)]).expect("room for it");
+    assert!(!queue.is_full(false), "one has gone");
     queue.push(&mut vec![text(5)]).expect("room for it");
-    assert!(queue.is_full());
+    assert!(queue.is_full(false));
+}
+
+#[test]
+fn texts_of_many_fill_half_of_it_and_leave_the_other_to_single_ones() {
+    let queue = queue(4, 1, 1000, &[]);
+    let bulk = |is_gone| Text(Encoding::new(vec![1; 5]), is_gone, true);
+    let mut many = vec![bulk(false), bulk(true), bulk(false)];
+    assert_eq!(queue.push(&mut many), Ok(()));
+    assert_eq!((queue.len(), many.len()), (2, 1));
+    assert_eq!(queue.push(&mut many), Ok(()), "one has gone");
+    assert!(queue.is_full(true) && !queue.is_full(false));
+    queue.push(&mut vec![text(6), text(7)]).expect("the other half");
+    assert!(queue.is_full(false));
+    assert_eq!(next(&queue), [5]);
+    assert!(!queue.is_full(true), "one of many runs, so the next may wait");
 }
 
 #[test]

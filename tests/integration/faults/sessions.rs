@@ -134,7 +134,7 @@ fn a_real_session_answers_after_its_restart_as_before() {
     let runtime = Runtime::load(&locate::runtime()).expect("scripts/setup.sh has installed ONNX Runtime");
     let artifact = Artifact::open(&root().join("models/valence-mini")).unwrap();
     let (_, file) = artifact.graph(None, Dtype::ON_CPU).unwrap();
-    let options = SessionOptions { device: Device::Cpu, labels: 2, threads: 1 };
+    let options = SessionOptions::new(Device::Cpu, 2, 1);
     for count in [1, 2] {
         let graph = artifact.read(&file).unwrap();
         let mut sessions = OnnxSession::open_several(&runtime, &graph, count, options).unwrap();
@@ -149,7 +149,7 @@ fn a_real_session_answers_after_its_restart_as_before() {
 fn a_session_whose_file_has_changed_or_gone_says_so_and_runs_on() {
     let runtime = Runtime::load(&locate::runtime()).unwrap();
     let file = copy_of_tiny().join(GRAPH);
-    let options = SessionOptions { device: Device::Cpu, labels: 2, threads: 1 };
+    let options = SessionOptions::new(Device::Cpu, 2, 1);
     let mut session = OnnxSession::open(&runtime, &Graph::read(&file).unwrap(), options).unwrap();
     fs::write(&file, [fs::read(&file).unwrap(), vec![0]].concat()).unwrap();
     let error = session.restart().unwrap_err().to_string();

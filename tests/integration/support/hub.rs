@@ -1,7 +1,7 @@
 //! A Hub in the test's own process: the routes that clients ask, as the real one answers them, and
 //! faults on demand. The answers follow `huggingface_hub`'s `file_download.py` and `hf_api.py`.
 
-use super::tiny_folder;
+use super::{root, tiny_folder};
 use axum::{
     Json, Router,
     body::{Body, Bytes},
@@ -46,6 +46,8 @@ pub enum Fault {
     Cut {
         times: usize,
     },
+    /// Every download of a graph's external data breaks off.
+    CutData,
     /// The graph has fewer bytes than announced.
     WrongSize,
     /// The graph has other bytes than announced.
@@ -135,6 +137,14 @@ fn files(name: &str) -> Option<Vec<(&'static str, Bytes)>> {
         "root" => {
             let weights = ("model.onnx_data", Bytes::from_static(b"external"));
             vec![config, tokenizer, ("model.onnx", tiny("onnx/model.onnx")), weights]
+        }
+        "external" => {
+            let one = |file: &str| {
+                Bytes::from(fs::read(root().join("tests/golden/parity/one").join(file)).unwrap())
+            };
+            let data = ("onnx/model.onnx_data", one("onnx/model.onnx_data"));
+            let settings = ("tokenizer_config.json", tiny("tokenizer_config.json"));
+            vec![config, tokenizer, ("onnx/model.onnx", one("onnx/model.onnx")), data, settings]
         }
         "beside" => {
             let graph = ("onnx/model_qint8_avx512_vnni.onnx", graph.1);
@@ -254,19 +264,26 @@ async fn cdn(
         Fault::WrongContent => part(&shared, vec![0; bytes.len()].into(), &headers),
         Fault::Cut { times } if times > 0 && !is_question => {
             *shared.fault.lock().unwrap() = Fault::Cut { times: times - 1 };
-            let whole = part(&shared, bytes, &headers);
-            let (parts, body) = whole.into_parts();
-            let rest = axum::body::to_bytes(body, usize::MAX).await.unwrap();
-            // What has been written has to leave before the connection ends.
-            let broken = stream::once(async {
-                tokio::time::sleep(Duration::from_millis(100)).await;
-                Err(io::Error::other("the connection is cut"))
-            });
-            let some = stream::iter([Ok(rest.slice(..rest.len() / 3))]).chain(broken);
-            Response::from_parts(parts, Body::from_stream(some))
+            cut(part(&shared, bytes, &headers)).await
+        }
+        Fault::CutData if path.ends_with("_data") && !is_question => {
+            cut(part(&shared, bytes, &headers)).await
         }
         _ => part(&shared, bytes, &headers),
     }
+}
+
+/// The first third of an answer, and the end of its connection.
+async fn cut(whole: Response<Body>) -> Response<Body> {
+    let (parts, body) = whole.into_parts();
+    let rest = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+    // What has been written has to leave before the connection ends.
+    let broken = stream::once(async {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        Err(io::Error::other("the connection is cut"))
+    });
+    let some = stream::iter([Ok(rest.slice(..rest.len() / 3))]).chain(broken);
+    Response::from_parts(parts, Body::from_stream(some))
 }
 
 fn file(name: &str, path: &str) -> Option<Bytes> {
