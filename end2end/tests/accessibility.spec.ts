@@ -33,6 +33,12 @@ const STATES: Record<string, (run: { page: import("@playwright/test").Page }) =>
   embed: async ({ page }) => {
     await page.goto("/embed?text=I+love+this");
   },
+  "embed in a light page": async ({ page }) => {
+    await page.goto("/embed?text=I+love+this&theme=light");
+  },
+  "embed in a dark page": async ({ page }) => {
+    await page.goto("/embed?text=I+love+this&theme=dark");
+  },
   card: async ({ page }) => {
     await page.goto("/model");
   },
