@@ -34,3 +34,9 @@ test("a text with line breaks at its ends comes back unchanged", async ({ analyz
   await analyzer.open(text);
   await expect(analyzer.box).toHaveValue(text);
 });
+
+test("many texts are said to need a script or a program", async ({ page }) => {
+  await page.goto("/?tab=many");
+  await page.getByRole("link", { name: "from a program" }).click();
+  await expect(page).toHaveURL(/\/docs$/);
+});
