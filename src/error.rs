@@ -40,6 +40,9 @@ pub enum AnalyzeError {
         /// The largest size accepted.
         limit: u32,
     },
+    /// The request has more bytes than are taken at once.
+    #[error("This is more than the 2 MB that the server takes at once. Send it in parts.")]
+    TooMuch,
     /// No model of that name is loaded.
     #[error("This model is not loaded on this server. Choose one of those that are.")]
     UnknownModel,
@@ -73,7 +76,7 @@ impl AnalyzeError {
             Self::Empty | Self::DamagedLink | Self::Malformed => 400,
             Self::FeedbackOff => 403,
             Self::UnknownModel => 404,
-            Self::TooLarge { .. } | Self::OversizedLink { .. } => 413,
+            Self::TooLarge { .. } | Self::OversizedLink { .. } | Self::TooMuch => 413,
             Self::TooLong { .. } => 422,
             Self::Busy => 429,
             Self::Failed { .. } => 500,

@@ -48,6 +48,17 @@ test("a file's format and column are found, and every column comes back", async 
   expect(json[2].error).toContain("no text");
 });
 
+test("a text that is too large is refused in its row, and the others go on", async ({ page }) => {
+  const texts = ["I love it", "a".repeat(2_200_000), "I hate it"];
+  await page.locator("#file").setInputFiles({ name: "a.txt", mimeType: "text/plain", buffer: Buffer.from(texts.join("\n")) });
+  await page.getByRole("button", { name: "Analyze 3 texts" }).click();
+  await expect(page.getByText("All 3 texts are done")).toBeVisible();
+  const rows = page.locator(".rows tbody tr:not(.rows__space)");
+  await expect(rows.nth(0)).toContainText("Positive");
+  await expect(rows.nth(1).getByText("Too long")).toHaveAttribute("title", /^This text is too large: 2200000 bytes/);
+  await expect(rows.nth(2)).toContainText("Negative");
+});
+
 test("a dropped file is read", async ({ page }) => {
   const data = await page.evaluateHandle(() => {
     const data = new DataTransfer();

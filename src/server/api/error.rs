@@ -99,6 +99,7 @@ impl ApiError {
                 AnalyzeError::TooLarge { .. }
                 | AnalyzeError::TooLong { .. }
                 | AnalyzeError::OversizedLink { .. } => "Validation",
+                AnalyzeError::TooMuch => "PayloadTooLarge",
                 AnalyzeError::UnknownModel => "ModelNotFound",
                 AnalyzeError::Busy => "Overloaded",
                 AnalyzeError::Failed { .. } => "Backend",
