@@ -48,6 +48,19 @@ test("many texts go to the chosen model", async ({ page }) => {
   await expect(page.getByText("All 2 texts are done")).toBeVisible();
 });
 
+test("the tabs keep the chosen model", async ({ analyzer, page }) => {
+  const model = page.getByLabel("Model", { exact: true });
+  await analyzer.open();
+  await model.selectOption("tiny");
+  await page.getByRole("link", { name: "Many texts" }).click();
+  await expect(page).toHaveURL(/\/\?tab=many&model=tiny$/);
+  await expect(model).toHaveValue("tiny");
+  await model.selectOption("valence-mini");
+  await page.getByRole("link", { name: "One text" }).click();
+  await expect(page).toHaveURL(/\/$/);
+  await expect(model).toHaveValue("valence-mini");
+});
+
 test("a model that is not loaded is said not to be", async ({ page }) => {
   const response = await page.request.get("/?text=Good.&model=none");
   expect(response.status()).toBe(404);
@@ -76,6 +89,8 @@ test.describe("without scripts", () => {
     await page.getByRole("link", { name: "Words" }).click();
     await expect(page).toHaveURL(/[?&]model=tiny\b/);
     await expect(analyzer.answer.locator(".verdict__facts")).toContainText("tiny");
+    await page.getByRole("link", { name: "Many texts" }).click();
+    await expect(page.getByLabel("Model", { exact: true })).toHaveValue("tiny");
   });
 });
 
