@@ -151,6 +151,14 @@ test("objects without a key are no texts", async ({ page }) => {
   await expect(submit).toBeDisabled();
 });
 
+test("texts from right to left are typed so", async ({ page }) => {
+  await page.getByLabel(/Your texts/).fill("أحب هذا المكان");
+  await expect(page.getByLabel(/Your texts/)).toHaveCSS("direction", "rtl");
+  await page.getByRole("button", { name: "Analyze 1 text" }).click();
+  await page.getByLabel("Filter").fill("هذا");
+  await expect(page.getByLabel("Filter")).toHaveCSS("direction", "rtl");
+});
+
 test("rows sort and filter", async ({ page }) => {
   await page.getByLabel(/Your texts/).fill("a dreadful day\na wonderful day\nan awful night");
   await page.getByRole("button", { name: "Analyze 3 texts" }).click();
