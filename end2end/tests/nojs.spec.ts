@@ -14,6 +14,16 @@ test("the form's button leads to the answer", async ({ analyzer, page }) => {
   await expect(analyzer.box).toHaveValue("What a wonderful evening");
 });
 
+test("a link leads to the words of a text that is one sentence", async ({ analyzer, page }) => {
+  await analyzer.open("What a wonderful evening");
+  await page.getByRole("link", { name: "Weigh the words" }).click();
+  await expect(page).toHaveURL(/[?&]show=words$/);
+  await expect(analyzer.reading.locator(".part").first()).toBeVisible();
+  await page.getByRole("link", { name: "Look deeper" }).click();
+  await expect(page).toHaveURL(/[?&]deep=1$/);
+  await expect(analyzer.reading.locator(".legend--how")).toContainText("Shapley");
+});
+
 test("an example's button leads to its answer", async ({ analyzer, page }) => {
   await analyzer.open();
   await page.getByRole("button", { name: "Two hours on hold" }).click();

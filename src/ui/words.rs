@@ -146,7 +146,8 @@ fn Legend(
     }
 }
 
-/// The way to the deeper method, and back; a link where no script runs.
+/// The way to the deeper method, and back; a link where no script runs, which also leads to the
+/// first weighing there.
 ///
 /// It stays while words are weighed, with the focus, and then leads back, which ends the weighing.
 #[component]
@@ -155,10 +156,11 @@ fn Deeper(
     inquiry: Inquiry,
 ) -> impl IntoView {
     let is_deep = Memo::new(move |_| inquiry.view().is_deep);
+    let is_begun = Memo::new(move |_| inquiry.why().is_some());
     let href = move || {
         inquiry.followed(|view| {
             view.lens = Some(Lens::Words);
-            view.is_deep = !view.is_deep;
+            view.is_deep ^= is_begun.get();
         })
     };
     let choose = move |event: ev::MouseEvent| {
@@ -166,9 +168,13 @@ fn Deeper(
         inquiry.look(|view| view.is_deep = !view.is_deep);
     };
     view! {
-        <p hidden=move || inquiry.why().is_none()>
+        <p class:unscripted=move || !is_begun.get()>
             <a class="more" href=href on:click=choose>
-                {move || if is_deep.get() { "Back to the quick way" } else { "Look deeper, which takes longer" }}
+                {move || match (is_begun.get(), is_deep.get()) {
+                    (false, _) => "Weigh the words",
+                    (true, true) => "Back to the quick way",
+                    (true, false) => "Look deeper, which takes longer",
+                }}
             </a>
         </p>
     }
