@@ -22,6 +22,8 @@ const STRONG: f32 = 1.0;
 pub fn Words(
     /// The text.
     text: String,
+    /// The score of its label.
+    score: f32,
     /// Where questions go.
     inquiry: Inquiry,
 ) -> impl IntoView {
@@ -33,7 +35,9 @@ pub fn Words(
         }
         .into_any(),
         Some(Why::Failed(error)) => view! { <Notice error /> }.into_any(),
-        Some(Why::Explained(explanation)) => view! { <Weighed text=text.clone() explanation /> }.into_any(),
+        Some(Why::Explained(explanation)) => {
+            view! { <Weighed text=text.clone() score explanation /> }.into_any()
+        }
     };
     view! {
         {weighed}
@@ -62,6 +66,8 @@ fn Progress(
 fn Weighed(
     /// The text.
     text: String,
+    /// The score of its label.
+    score: f32,
     /// What each part adds.
     explanation: Explanation,
 ) -> impl IntoView {
@@ -76,7 +82,7 @@ fn Weighed(
     let strongest = strongest(&text, &explanation);
     view! {
         <Tinted text parts label="Parts of your text with their weights".into() id="part" />
-        <Legend explanation />
+        <Legend score explanation />
         <details class="equivalent">
             <summary>"The strongest as a table"</summary>
             <table>
@@ -107,35 +113,22 @@ fn Weighed(
 /// What the colours mean, and how the weights were found.
 #[component]
 fn Legend(
+    /// The score of the text's label.
+    score: f32,
     /// The explanation shown.
     explanation: Explanation,
 ) -> impl IntoView {
-    let Explanation { label, method, unit, evaluations, .. } = explanation;
-    let (speaks_for, against) = match Tone::of(&label) {
+    let label = &explanation.label;
+    let (speaks_for, against) = match Tone::of(label) {
         Tone::Negative => ("orange-3", "blue-3"),
         Tone::Positive | Tone::Plain => ("blue-3", "orange-3"),
     };
-    let parts = match unit {
-        Unit::Word => "word",
-        Unit::Sentence => "sentence (there are too many words to weigh each)",
-        Unit::Passage => "passage (there are too many sentences to weigh each)",
-    };
-    let how = match method {
-        Method::LeaveOneOut => {
-            format!(
-                "Each {parts} was left out in turn: {evaluations} runs of the model. Weights are log-odds."
-            )
-        }
-        Method::Shapley => format!(
-            "Shapley values: each {parts} was added in many orders, {evaluations} runs of the model. Weights are \
-             log-odds."
-        ),
-    };
+    let how = how(&explanation, score);
     view! {
         <p class="legend">
             <span>
                 <span class="legend__swatch" data-tint=speaks_for></span>
-                {format!("speaks for {} ", title(&label))}
+                {format!("speaks for {} ", title(label))}
             </span>
             <span>
                 <span class="legend__swatch" data-tint=against></span>
@@ -144,6 +137,23 @@ fn Legend(
         </p>
         <p class="legend legend--how">{how}</p>
     }
+}
+
+/// How the weights were found, and what they are where the label's score is a probability.
+fn how(explanation: &Explanation, score: f32) -> String {
+    let parts = match explanation.unit {
+        Unit::Word => "word",
+        Unit::Sentence => "sentence (there are too many words to weigh each)",
+        Unit::Passage => "passage (there are too many sentences to weigh each)",
+    };
+    let (each, way) = match explanation.method {
+        Method::LeaveOneOut => ("Each", "left out in turn:"),
+        Method::Shapley => ("Shapley values: each", "added in many orders,"),
+    };
+    let runs = if explanation.evaluations == 1 { "run" } else { "runs" };
+    // The evidence is the score itself where that is no probability.
+    let weights = if (explanation.evidence - score).abs() > 1e-3 { " Weights are log-odds." } else { "" };
+    format!("{each} {parts} was {way} {} {runs} of the model.{weights}", explanation.evaluations)
 }
 
 /// The way to the deeper method, and back; a link where no script runs, which also leads to the
@@ -198,7 +208,29 @@ fn signed(weight: f32) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::signed;
+    use super::*;
+
+    #[test]
+    fn says_how_many_runs_and_log_odds_only_where_they_are() {
+        let explanation = |evaluations| Explanation {
+            label: "LABEL_0".into(),
+            method: Method::LeaveOneOut,
+            unit: Unit::Word,
+            evaluations,
+            evidence: 1.5,
+            baseline: None,
+            parts: Vec::new(),
+        };
+        let [one, nine] = [explanation(1), explanation(9)];
+        let left_out = "Each word was left out in turn:";
+        assert_eq!(how(&one, 0.8176), format!("{left_out} 1 run of the model. Weights are log-odds."));
+        assert_eq!(how(&nine, 1.5), format!("{left_out} 9 runs of the model."));
+        let deep = Explanation { method: Method::Shapley, ..nine };
+        assert_eq!(
+            how(&deep, 1.5),
+            "Shapley values: each word was added in many orders, 9 runs of the model."
+        );
+    }
 
     #[test]
     fn weights_show_their_sign() {
