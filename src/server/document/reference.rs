@@ -141,7 +141,7 @@ fn Fields(
     };
     (!fields.is_empty()).then(|| {
         view! {
-            <div class="reference__fields" tabindex="0" role="region" aria-label="Fields">
+            <div class="reference__fields" tabindex="0" role="group" aria-label="Fields">
                 <table>
                     <thead>
                         <tr>
