@@ -24,6 +24,13 @@ test("a link leads to the words of a text that is one sentence", async ({ analyz
   await expect(analyzer.reading.locator(".legend--how")).toContainText("Shapley");
 });
 
+test("how long a text may be is said beside its box, and is true", async ({ analyzer, page }) => {
+  await analyzer.open();
+  await expect(page.getByText("some 60,000 Latin letters")).toBeVisible();
+  const response = await page.request.get(`/?text=${"good+".repeat(12_000)}`);
+  expect(await response.text()).toContain("too long: 12002 tokens");
+});
+
 test("an example's button leads to its answer", async ({ analyzer, page }) => {
   await analyzer.open();
   await page.getByRole("button", { name: "Two hours on hold" }).click();
