@@ -16,7 +16,7 @@ test("the form's button leads to the answer", async ({ analyzer, page }) => {
 
 test("a link leads to the words of a text that is one sentence", async ({ analyzer, page }) => {
   await analyzer.open("What a wonderful evening");
-  await page.getByRole("link", { name: "Weigh the words" }).click();
+  await page.getByRole("link", { name: "Weigh each word" }).click();
   await expect(page).toHaveURL(/[?&]show=words$/);
   await expect(analyzer.reading.locator(".part").first()).toBeVisible();
   await page.getByRole("link", { name: "Look deeper" }).click();

@@ -181,7 +181,7 @@ fn Deeper(
         <p class:unscripted=move || !is_begun.get()>
             <a class="more" href=href on:click=choose>
                 {move || match (is_begun.get(), is_deep.get()) {
-                    (false, _) => "Weigh the words",
+                    (false, _) => "Weigh each word",
                     (true, true) => "Back to the quick way",
                     (true, false) => "Look deeper, which takes longer",
                 }}
