@@ -72,6 +72,7 @@ test("each model has its summary and its card", async ({ analyzer, page }) => {
   await expect(page.getByText("About tiny")).toBeVisible();
   const about = page.getByRole("contentinfo").locator("details", { hasText: "About valence-mini" });
   await about.locator("summary").click();
+  await expect(about).toContainText(/Runs as\s*int8 on CPU/);
   await about.getByRole("link", { name: "The model's card" }).click();
   await expect(page).toHaveURL(/\/model\?model=valence-mini$/);
   await expect(page.getByRole("main")).toContainText("SST-2");
