@@ -41,6 +41,9 @@ pub enum AnalyzeError {
         /// The largest size accepted.
         limit: u32,
     },
+    /// The request has more bytes than are taken at once.
+    #[error("This is more than the 2 MB that the server takes at once. Send it in parts.")]
+    TooMuch,
     /// No model of that name is loaded.
     #[error("This model is not loaded on this server. Choose one of those that are.")]
     UnknownModel,

@@ -47,12 +47,14 @@ pub mod traffic;
 use crate::{error::AnalyzeError, signals};
 use axum::{
     Router,
-    extract::{Request, State},
+    extract::{Request, State, rejection::BytesRejection},
     middleware,
     response::{IntoResponse, Response},
     routing::{get, post},
 };
+use bytes::Bytes;
 use futures_util::FutureExt;
+use http::{StatusCode, request::Parts};
 use leptos::prelude::provide_context;
 use share::{ShareError, client::Client};
 use state::AppState;
@@ -170,10 +172,20 @@ pub async fn serve(
 /// The page's server functions, with the models as their context.
 ///
 /// A body must say that it is JSON: what a page of another origin may send unasked cannot say so.
-async fn server_function(State(state): State<AppState>, request: Request) -> Response {
-    if !api::json::is_json(request.headers()) {
-        return failure::response(AnalyzeError::Malformed);
-    }
+async fn server_function(
+    State(state): State<AppState>,
+    head: Parts,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let body = match body {
+        Ok(body) if api::json::is_json(&head.headers) => body,
+        // To Leptos, it is like any other body that cannot be read.
+        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            return failure::response(AnalyzeError::TooMuch);
+        }
+        _ => return failure::response(AnalyzeError::Malformed),
+    };
+    let request = Request::from_parts(head, body.into());
     let context = move || {
         provide_context(state.models.clone());
         if let Some(feedback) = &state.feedback {

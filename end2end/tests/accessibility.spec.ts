@@ -2,16 +2,28 @@
 
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "./pages/analyzer";
+import { shuffled } from "./pages/texts";
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const LONG = "The start was lovely. The middle was awful! The end was fine.";
 
-const STATES: Record<string, (run: { page: import("@playwright/test").Page }) => Promise<void>> = {
+type States = Record<string, (run: { page: import("@playwright/test").Page }) => Promise<void>>;
+
+const STATES: States = {
   empty: async ({ page }) => {
     await page.goto("/");
   },
   words: async ({ page }) => {
     await page.goto("/?text=The+food+was+terrible&show=words");
+  },
+  "words weighed deeper": async ({ page }) => {
+    await page.goto("/?text=The+food+was+terrible&show=words&deep=1");
+    await page.getByText("Shapley values").waitFor();
+  },
+  weighing: async ({ page }) => {
+    await page.route("**/page/explain", () => {});
+    await page.goto("/?text=The+food+was+terrible");
+    await page.getByRole("progressbar").waitFor();
   },
   sentences: async ({ page }) => {
     await page.goto(`/?${new URLSearchParams({ text: LONG })}`);
@@ -23,6 +35,20 @@ const STATES: Record<string, (run: { page: import("@playwright/test").Page }) =>
     await page.getByRole("textbox", { name: "Your text" }).fill("a".repeat(100_001));
     await page.getByRole("alert").waitFor();
   },
+  "too long for a link": async ({ page }) => {
+    await page.goto("/");
+    await page.locator("html[data-hydrated]").waitFor();
+    await page.getByRole("textbox", { name: "Your text" }).fill(shuffled(11_000));
+    await page.getByText("Share", { exact: true }).click({ timeout: 20_000 });
+    await page.getByText("This text is too long for a link.").waitFor();
+  },
+  history: async ({ page }) => {
+    await page.goto("/");
+    await page.locator("html[data-hydrated]").waitFor();
+    await page.getByText(/^History/).click();
+    await page.getByRole("textbox", { name: "Your text" }).fill("A wonderful start");
+    await page.getByText("History (1)").waitFor();
+  },
   many: async ({ page }) => {
     await page.goto("/?tab=many");
     await page.locator("html[data-hydrated]").waitFor();
@@ -30,8 +56,31 @@ const STATES: Record<string, (run: { page: import("@playwright/test").Page }) =>
     await page.getByRole("button", { name: "Analyze 2 texts" }).click();
     await page.getByText("All 2 texts are done").waitFor();
   },
+  "many stopped": async ({ page }) => {
+    await page.route("**/page/texts", () => {});
+    await page.goto("/?tab=many");
+    await page.locator("html[data-hydrated]").waitFor();
+    await page.getByLabel(/Your texts/).fill("I love it\nI hate it");
+    await page.getByRole("button", { name: "Analyze 2 texts" }).click();
+    await page.getByRole("button", { name: "Stop" }).click();
+    await page.getByText("Stopped after 0 of 2 texts").waitFor();
+  },
   embed: async ({ page }) => {
     await page.goto("/embed?text=I+love+this");
+  },
+  "embed in a light page": async ({ page }) => {
+    await page.goto("/embed?text=I+love+this&theme=light");
+  },
+  "embed in a dark page": async ({ page }) => {
+    await page.goto("/embed?text=I+love+this&theme=dark");
+  },
+  code: async ({ page }) => {
+    await page.goto("/code?text=I+love+this");
+    await page.getByRole("button", { name: "Copy the code for curl" }).waitFor();
+  },
+  docs: async ({ page }) => {
+    await page.goto("/docs");
+    await page.locator("details").evaluateAll((panels) => panels.forEach((panel) => panel.setAttribute("open", "")));
   },
   card: async ({ page }) => {
     await page.goto("/model");
@@ -41,17 +90,49 @@ const STATES: Record<string, (run: { page: import("@playwright/test").Page }) =>
   },
 };
 
+/** Of the server that has two models and takes feedback. */
+const STATES_WITH_ALL: States = {
+  "model chooser": async ({ page }) => {
+    await page.goto("/?text=I+love+this&model=tiny");
+  },
+  feedback: async ({ page }) => {
+    await page.goto("/?text=A+thumb+for+axe");
+    await page.locator("html[data-hydrated]").waitFor();
+    await page.getByRole("button", { name: "Yes, this is right" }).click();
+    await page.getByText("Thank you.").waitFor();
+  },
+};
+
+/** Chromium complains of the status itself. */
+const STATES_OF_FAILURE: States = {
+  "unknown address": async ({ page }) => {
+    await page.goto("/nowhere");
+  },
+};
+
+function check(states: States) {
+  for (const [name, reach] of Object.entries(states)) {
+    test(name, async ({ page }) => {
+      await reach({ page });
+      const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+      const found = violations.map(({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map((node) => node.html).join("\n  ")}`);
+      expect(found).toEqual([]);
+    });
+  }
+}
+
 for (const colorScheme of ["light", "dark"] as const) {
   test.describe(colorScheme, () => {
     test.use({ colorScheme });
-    for (const [name, reach] of Object.entries(STATES)) {
-      test(name, async ({ page }) => {
-        await reach({ page });
-        const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
-        const found = violations.map(({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map((node) => node.html).join("\n  ")}`);
-        expect(found).toEqual([]);
-      });
-    }
+    check(STATES);
+    test.describe("with two models and feedback", () => {
+      test.use({ baseURL: process.env.VALENCE_WITH_ALL_URL });
+      check(STATES_WITH_ALL);
+    });
+    test.describe("with the console's own lines about failed requests", () => {
+      test.use({ complaints: async ({}, use) => use([]) });
+      check(STATES_OF_FAILURE);
+    });
   });
 }
 

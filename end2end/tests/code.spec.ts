@@ -10,9 +10,19 @@ test("the page links to the calls for its text", async ({ analyzer, page }) => {
   await analyzer.hydrated();
   await analyzer.box.fill("What a lovely surprise");
   await page.getByText("Share", { exact: true }).click();
-  await page.getByRole("link", { name: "Use it from code" }).click();
+  await analyzer.answer.getByRole("link", { name: "Use it from code" }).click();
   await expect(page.getByRole("heading", { level: 2 })).toHaveCount(4);
   await expect(page.getByRole("main")).toContainText("What a lovely surprise");
+});
+
+test("every page leads to the ways in for programs", async ({ page }) => {
+  for (const address of ["/", "/?tab=many", "/code", "/docs", "/model", "/status"]) {
+    await page.goto(address);
+    const doors = page.getByRole("navigation", { name: "For programs" });
+    await expect(doors.getByRole("link", { name: "Use it from code" })).toHaveAttribute("href", "/code");
+    await expect(doors.getByRole("link", { name: "API" })).toHaveAttribute("href", "/docs");
+    expect(await doors.evaluate((doors) => doors.scrollWidth - doors.clientWidth)).toBeLessThanOrEqual(0);
+  }
 });
 
 test("a call is copied, and the shell reads it as it is meant", async ({ baseURL, context, page }) => {

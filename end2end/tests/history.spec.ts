@@ -16,6 +16,7 @@ test.describe("history", () => {
   test("keeps what stayed, finds it, and goes back to it", async ({ analyzer, page }) => {
     const entries = page.locator(".history__entry");
     await expect(entries.first()).toContainText(/A dreadful end.*Negative/);
+    await expect(page.getByLabel("Search")).toHaveAttribute("dir", "auto");
     await page.getByLabel("Search").fill("WONDERFUL");
     await expect(entries).toHaveCount(1);
     await entries.first().click();

@@ -48,6 +48,29 @@ test("a file's format and column are found, and every column comes back", async 
   expect(json[2].error).toContain("no text");
 });
 
+test("lines of JSON come back as they were, with what the model says", async ({ page }) => {
+  const line = '{"z":1,"text":"so good","id":7,"ok":true,"x":null,"tags":[1]}';
+  await page.locator("#file").setInputFiles({ name: "a.jsonl", mimeType: "application/json", buffer: Buffer.from(line) });
+  await page.getByRole("button", { name: "Analyze 1 text" }).click();
+  await expect(page.getByText("The text is done")).toBeVisible();
+  const downloading = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Download JSON Lines" }).click();
+  const written = await readFile(await (await downloading).path(), "utf8");
+  expect(written.startsWith(`${line.slice(0, -1)},"verdict":"Positive","score":0.`)).toBe(true);
+  expect(JSON.parse(written)).toMatchObject({ ...JSON.parse(line), error: null });
+});
+
+test("a text that is too large is refused in its row, and the others go on", async ({ page }) => {
+  const texts = ["I love it", "a".repeat(2_200_000), "I hate it"];
+  await page.locator("#file").setInputFiles({ name: "a.txt", mimeType: "text/plain", buffer: Buffer.from(texts.join("\n")) });
+  await page.getByRole("button", { name: "Analyze 3 texts" }).click();
+  await expect(page.getByText("All 3 texts are done")).toBeVisible();
+  const rows = page.locator(".rows tbody tr:not(.rows__space)");
+  await expect(rows.nth(0)).toContainText("Positive");
+  await expect(rows.nth(1).getByText("Too long")).toHaveAttribute("title", /^This text is too large: 2200000 bytes/);
+  await expect(rows.nth(2)).toContainText("Negative");
+});
+
 test("a dropped file is read", async ({ page }) => {
   const data = await page.evaluateHandle(() => {
     const data = new DataTransfer();
@@ -126,6 +149,14 @@ test("objects without a key are no texts", async ({ page }) => {
   await page.getByLabel(/Your texts/).fill("{}");
   await expect(submit).toHaveText("Analyze");
   await expect(submit).toBeDisabled();
+});
+
+test("texts from right to left are typed so", async ({ page }) => {
+  await page.getByLabel(/Your texts/).fill("أحب هذا المكان");
+  await expect(page.getByLabel(/Your texts/)).toHaveCSS("direction", "rtl");
+  await page.getByRole("button", { name: "Analyze 1 text" }).click();
+  await page.getByLabel("Filter").fill("هذا");
+  await expect(page.getByLabel("Filter")).toHaveCSS("direction", "rtl");
 });
 
 test("rows sort and filter", async ({ page }) => {

@@ -48,6 +48,19 @@ test("many texts go to the chosen model", async ({ page }) => {
   await expect(page.getByText("All 2 texts are done")).toBeVisible();
 });
 
+test("the tabs keep the chosen model", async ({ analyzer, page }) => {
+  const model = page.getByLabel("Model", { exact: true });
+  await analyzer.open();
+  await model.selectOption("tiny");
+  await page.getByRole("link", { name: "Many texts" }).click();
+  await expect(page).toHaveURL(/\/\?tab=many&model=tiny$/);
+  await expect(model).toHaveValue("tiny");
+  await model.selectOption("valence-mini");
+  await page.getByRole("link", { name: "One text" }).click();
+  await expect(page).toHaveURL(/\/$/);
+  await expect(model).toHaveValue("valence-mini");
+});
+
 test("a model that is not loaded is said not to be", async ({ page }) => {
   const response = await page.request.get("/?text=Good.&model=none");
   expect(response.status()).toBe(404);
@@ -59,6 +72,7 @@ test("each model has its summary and its card", async ({ analyzer, page }) => {
   await expect(page.getByText("About tiny")).toBeVisible();
   const about = page.getByRole("contentinfo").locator("details", { hasText: "About valence-mini" });
   await about.locator("summary").click();
+  await expect(about).toContainText(/Runs as\s*int8 on CPU/);
   await about.getByRole("link", { name: "The model's card" }).click();
   await expect(page).toHaveURL(/\/model\?model=valence-mini$/);
   await expect(page.getByRole("main")).toContainText("SST-2");
@@ -76,6 +90,8 @@ test.describe("without scripts", () => {
     await page.getByRole("link", { name: "Words" }).click();
     await expect(page).toHaveURL(/[?&]model=tiny\b/);
     await expect(analyzer.answer.locator(".verdict__facts")).toContainText("tiny");
+    await page.getByRole("link", { name: "Many texts" }).click();
+    await expect(page.getByLabel("Model", { exact: true })).toHaveValue("tiny");
   });
 });
 

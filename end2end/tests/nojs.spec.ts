@@ -14,6 +14,23 @@ test("the form's button leads to the answer", async ({ analyzer, page }) => {
   await expect(analyzer.box).toHaveValue("What a wonderful evening");
 });
 
+test("a link leads to the words of a text that is one sentence", async ({ analyzer, page }) => {
+  await analyzer.open("What a wonderful evening");
+  await page.getByRole("link", { name: "Weigh each word" }).click();
+  await expect(page).toHaveURL(/[?&]show=words$/);
+  await expect(analyzer.reading.locator(".part").first()).toBeVisible();
+  await page.getByRole("link", { name: "Look deeper" }).click();
+  await expect(page).toHaveURL(/[?&]deep=1$/);
+  await expect(analyzer.reading.locator(".legend--how")).toContainText("Shapley");
+});
+
+test("how long a text may be is said beside its box, and is true", async ({ analyzer, page }) => {
+  await analyzer.open();
+  await expect(page.getByText("some 60,000 Latin letters")).toBeVisible();
+  const response = await page.request.get(`/?text=${"good+".repeat(12_000)}`);
+  expect(await response.text()).toContain("too long: 12002 tokens");
+});
+
 test("an example's button leads to its answer", async ({ analyzer, page }) => {
   await analyzer.open();
   await page.getByRole("button", { name: "Two hours on hold" }).click();
@@ -33,4 +50,10 @@ test("a text with line breaks at its ends comes back unchanged", async ({ analyz
   const text = "\n\nfirst\nlast\n";
   await analyzer.open(text);
   await expect(analyzer.box).toHaveValue(text);
+});
+
+test("many texts are said to need a script or a program", async ({ page }) => {
+  await page.goto("/?tab=many");
+  await page.getByRole("link", { name: "from a program" }).click();
+  await expect(page).toHaveURL(/\/docs$/);
 });

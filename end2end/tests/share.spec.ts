@@ -1,6 +1,7 @@
 // A result has a link that restores it, and other ways to hand it on.
 
 import { expect, test } from "./pages/analyzer";
+import { shuffled } from "./pages/texts";
 
 test.use({ permissions: ["clipboard-read", "clipboard-write"] });
 
@@ -44,14 +45,6 @@ test("a long text is packed into its link", async ({ analyzer, page }) => {
   await expect(analyzer.box).toHaveValue(text);
   await expect(analyzer.best).toBeVisible();
 });
-
-/** Letters without a pattern, which do not become shorter by packing. */
-function shuffled(length: number) {
-  let state = 1;
-  const letter = () => String.fromCharCode(97 + ((state = (state * 16807) % 2147483647) % 26));
-  const words = Array.from({ length: 2500 }, () => letter() + letter() + letter() + letter() + letter());
-  return words.join(" ").slice(0, length);
-}
 
 test("a text too long for a link is told so", async ({ analyzer, page }) => {
   await analyzer.open();

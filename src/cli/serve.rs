@@ -123,8 +123,7 @@ pub async fn run(args: &ServeArgs, site: Site) -> anyhow::Result<()> {
     let engines = args.engines();
     let models = models(&engines)?;
     let names = models.all();
-    let about =
-        |(engine, options): (&Engine, &EngineOptions)| About::read(engine.model(), options.model.folder());
+    let about = |(engine, options): (&Engine, &EngineOptions)| About::read(engine, options.model.folder());
     let state = AppState {
         origin: args.origin(),
         feedback: args.feedback.as_deref().map(Feedback::open).transpose()?,

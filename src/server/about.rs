@@ -4,6 +4,7 @@
 //! YAML at the top, prose in Markdown below. A folder without one has a name and no more.
 
 use super::{assets::Assets, document, link::Link, security::content_security_policy, state::AppState};
+use crate::engine::Engine;
 use axum::{
     extract::{RawQuery, State},
     response::{Html, IntoResponse, Response},
@@ -17,11 +18,12 @@ use std::{fs, path::Path};
 /// Limits that the summary names; the card has all.
 const LIMITS: usize = 6;
 
-/// What a model's card says.
+/// What a model's card says, and what the model runs on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct About {
     /// The model's name.
     pub name: String,
+    runs_on: String,
     facts: Facts,
     limits: Vec<String>,
     prose: String,
@@ -92,9 +94,10 @@ impl About {
     /// Reads the card in a model's folder, if it has one of its own. A card that is missing or odd
     /// says nothing, which is no reason not to serve the model.
     #[must_use]
-    pub fn read(name: &str, folder: Option<&Path>) -> Self {
+    pub fn read(engine: &Engine, folder: Option<&Path>) -> Self {
         let card = folder.and_then(|folder| fs::read_to_string(folder.join("README.md")).ok());
-        Self::parse(name, &card.unwrap_or_default())
+        let runs_on = engine.setting().to_string();
+        Self { runs_on, ..Self::parse(engine.model(), &card.unwrap_or_default()) }
     }
 
     fn parse(name: &str, card: &str) -> Self {
@@ -102,6 +105,7 @@ impl About {
         let (facts, prose) = split.unwrap_or(("", card));
         Self {
             name: name.into(),
+            runs_on: String::new(),
             facts: serde_norway::from_str(facts).unwrap_or_default(),
             limits: limits(prose),
             prose: prose.into(),
@@ -169,6 +173,7 @@ pub fn Summary(
     let Facts { license, base_model, datasets, .. } = &about.facts;
     let facts = [
         ("Model", Some(about.name.clone())),
+        ("Runs as", Some(about.runs_on.clone())),
         ("Made from", base_model.as_ref().map(OneOrMany::join)),
         ("Trained on", Some(datasets.join()).filter(|names| !names.is_empty())),
         ("Licence", license.clone()),

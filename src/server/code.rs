@@ -47,7 +47,7 @@ pub async fn code(State(state): State<AppState>, RawQuery(query): RawQuery, head
 /// Calls that ask for a text's answer of this model, or of the default one, with a key where one
 /// is needed.
 fn calls(origin: &str, text: &str, model: Option<&str>, key: Option<&str>) -> Vec<Call> {
-    let json = json(text);
+    let (json, python) = (json(text), python(text));
     let named = model.map(|model| format!(", \"model\": {}", self::json(model))).unwrap_or_default();
     let body = format!("{{\"text\": {json}{named}}}");
     let address = model.map_or_else(|| origin.into(), |model| format!("{origin}/models/{model}"));
@@ -66,7 +66,7 @@ fn calls(origin: &str, text: &str, model: Option<&str>, key: Option<&str>) -> Ve
             name: "Python, huggingface_hub",
             code: format!(
                 "from huggingface_hub import InferenceClient\n\nclient = InferenceClient(model=\"{address}\"{token})\n\
-                 print(client.text_classification({json}))"
+                 print(client.text_classification({python}))"
             ),
         },
         Call {
@@ -82,7 +82,7 @@ fn calls(origin: &str, text: &str, model: Option<&str>, key: Option<&str>) -> Ve
         calls.push(Call {
             name: "Python, gradio_client",
             code: format!(
-                "from gradio_client import Client\n\nclient = Client(\"{origin}\"{token})\nprint(client.predict({json}, \
+                "from gradio_client import Client\n\nclient = Client(\"{origin}\"{token})\nprint(client.predict({python}, \
                  api_name=\"/predict\"))"
             ),
         });
@@ -90,7 +90,7 @@ fn calls(origin: &str, text: &str, model: Option<&str>, key: Option<&str>) -> Ve
     calls
 }
 
-/// A text as a string of JSON in ASCII, which Python and JavaScript read as the same.
+/// A text as a string of JSON in ASCII, which JavaScript reads as the same.
 fn json(text: &str) -> String {
     let mut string = String::from('"');
     for unit in text.encode_utf16() {
@@ -98,6 +98,21 @@ fn json(text: &str) -> String {
             Some(c @ ('"' | '\\')) => string.extend(['\\', c]),
             Some(c @ ' '..='~') => string.push(c),
             _ => string.push_str(&format!("\\u{unit:04x}")),
+        }
+    }
+    string + "\""
+}
+
+/// A text as a string of Python in ASCII. Python reads JSON's pairs of surrogates as two characters
+/// that nothing can encode.
+fn python(text: &str) -> String {
+    let mut string = String::from('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => string.extend(['\\', c]),
+            ' '..='~' => string.push(c),
+            '\0'..='\u{ffff}' => string.push_str(&format!("\\u{:04x}", u32::from(c))),
+            _ => string.push_str(&format!("\\U{:08x}", u32::from(c))),
         }
     }
     string + "\""
@@ -117,6 +132,15 @@ mod tests {
         let text = "It's \"so\" \\ good\n\u{0}é😀";
         assert_eq!(serde_json::from_str::<String>(&json(text)).expect("JSON"), text);
         assert_eq!(json("é"), "\"\\u00e9\"");
+    }
+
+    #[test]
+    fn python_reads_an_emoji_as_one_character() {
+        assert_eq!(python("a \"b\" \\\né😀"), r#""a \"b\" \\\u000a\u00e9\U0001f600""#);
+        let calls = calls("http://x", "😀", None, None);
+        for call in calls.iter().filter(|call| call.name.starts_with("Python")) {
+            assert!(call.code.contains(r#"("\U0001f600""#), "{}", call.code);
+        }
     }
 
     #[test]

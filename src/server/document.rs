@@ -1,5 +1,6 @@
 //! The document around the app: head, styles, and the script that makes the page interactive.
 
+mod footer;
 mod header;
 mod preview;
 mod reference;
@@ -16,6 +17,7 @@ use crate::{
     app::{Many, One},
     ui::{Notice, Verdict, opening::Tab},
 };
+pub use footer::Doors;
 use header::Tabs;
 pub use header::{Choice, Masthead};
 use leptos::{
@@ -78,6 +80,7 @@ pub fn home(
                 }}
                 <footer class="about">
                     {abouts.iter().cloned().map(|about| view! { <Summary about /> }).collect_view()}
+                    <Doors />
                 </footer>
             </body>
         </html>
@@ -161,6 +164,9 @@ pub fn code(assets: &Assets, calls: Vec<Call>, nonce: Nonce) -> impl IntoView + 
                     </p>
                     {calls.into_iter().map(call).collect_view()}
                 </main>
+                <footer class="about">
+                    <Doors />
+                </footer>
                 <script nonce=nonce>{COPY}</script>
             </body>
         </html>
@@ -181,6 +187,9 @@ pub fn prose(assets: &Assets, title: &str, html: String) -> impl IntoView + use<
             <body>
                 <Masthead />
                 <main class="prose" inner_html=html></main>
+                <footer class="about">
+                    <Doors />
+                </footer>
             </body>
         </html>
     }
@@ -200,6 +209,9 @@ pub fn not_found(assets: &Assets) -> impl IntoView + use<> {
                 <main class="page">
                     <p class="notice">"There is nothing at this address. " <a href="/">"Analyze a text"</a></p>
                 </main>
+                <footer class="about">
+                    <Doors />
+                </footer>
             </body>
         </html>
     }

@@ -75,7 +75,9 @@ pub fn response_parts(error: &AnalyzeError) -> (StatusCode, HeaderMap) {
         AnalyzeError::Empty | AnalyzeError::DamagedLink | AnalyzeError::Malformed => StatusCode::BAD_REQUEST,
         AnalyzeError::FeedbackOff => StatusCode::FORBIDDEN,
         AnalyzeError::UnknownModel => StatusCode::NOT_FOUND,
-        AnalyzeError::TooLarge { .. } | AnalyzeError::OversizedLink { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+        AnalyzeError::TooLarge { .. } | AnalyzeError::OversizedLink { .. } | AnalyzeError::TooMuch => {
+            StatusCode::PAYLOAD_TOO_LARGE
+        }
         AnalyzeError::TooLong { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         AnalyzeError::Failed { .. } => StatusCode::INTERNAL_SERVER_ERROR,
         AnalyzeError::Unreachable => StatusCode::SERVICE_UNAVAILABLE,

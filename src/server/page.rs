@@ -56,6 +56,7 @@ pub async fn home(State(state): State<AppState>, RawQuery(query): RawQuery, requ
     };
     let origin = state.reached_at(request.headers());
     let model = query.as_deref().and_then(Link::model);
+    let address = known(link.as_ref(), model.as_deref(), view);
     let choice = Choice::new(&state.models.all(), model.clone());
     let server = Server {
         origin: origin.as_ref().map(ToString::to_string).unwrap_or_default(),
@@ -66,8 +67,7 @@ pub async fn home(State(state): State<AppState>, RawQuery(query): RawQuery, requ
     let preview = Preview::new(origin.as_ref(), link.as_ref(), answer.as_ref(), state.mixed_below);
     // A damaged link leaves the box empty, as if an empty text had been asked.
     let text = link.map(|link| link.text.unwrap_or_default());
-    let address = request.uri().path_and_query().map(ToString::to_string);
-    let opening = Opening { text, answer, view, link: address, server };
+    let opening = Opening { text, answer, view, link: Some(address), server };
     let reload_port = state.watch.as_ref().map(|options| options.reload_port);
     let context = move || {
         set_headers(reload_port);
@@ -80,6 +80,17 @@ pub async fn home(State(state): State<AppState>, RawQuery(query): RawQuery, requ
         document::home(&assets, view.tab, choice.clone(), watch, preview.clone(), abouts)
     });
     (status, headers, page(request).await).into_response()
+}
+
+/// Path and query of what an address asks for. What else stood in it, maybe a token of who opened
+/// it, is not to be shared.
+fn known(link: Option<&Link>, model: Option<&str>, view: View) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(model.filter(|_| link.is_none()).map(|model| ("model", model)));
+    query.extend_pairs(view.pairs());
+    let parts = [link.map(|link| link.query.clone()), Some(query.finish())];
+    let parts: Vec<_> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
+    if parts.is_empty() { "/".into() } else { format!("/?{}", parts.join("&")) }
 }
 
 /// The verdict of a link's text alone, for a frame on another site.

@@ -14,10 +14,15 @@ const MARGIN: f32 = 12.0;
 /// More sentences than this are drawn as a line without points.
 const MOST_POINTS: usize = 60;
 
+/// Letters of a sentence in the list.
+const MOST_LETTERS: usize = 60;
+
 /// The line and the same in words; nothing for fewer than three sentences, or for labels that are
 /// neither positive nor negative.
 #[component]
 pub fn Arc(
+    /// The text.
+    text: String,
     /// The sentences, in the text's order.
     sentences: Vec<Sentence>,
 ) -> impl IntoView {
@@ -45,7 +50,18 @@ pub fn Arc(
             </svg>
             <details class="equivalent">
                 <summary>"The same as a list"</summary>
-                <ol>{sentences.iter().map(|sentence| view! { <li>{in_words(sentence)}</li> }).collect_view()}</ol>
+                <ol>
+                    {sentences
+                        .iter()
+                        .map(|sentence| {
+                            view! {
+                                <li>
+                                    {in_words(sentence)} ": " <q dir="auto">{in_short(&text, sentence)}</q>
+                                </li>
+                            }
+                        })
+                        .collect_view()}
+                </ol>
             </details>
         </figure>
     })
@@ -53,6 +69,16 @@ pub fn Arc(
 
 fn in_words(sentence: &Sentence) -> Option<String> {
     sentence.scores.first().map(|best| format!("{}, {}", title(&best.label), Percent(best.score)))
+}
+
+/// How a sentence begins.
+fn in_short(text: &str, sentence: &Sentence) -> String {
+    let [from, to] = sentence.bytes.map(|byte| byte as usize);
+    let whole = text.get(from..to).unwrap_or_default().trim().replace('\0', "\u{fffd}");
+    match whole.char_indices().nth(MOST_LETTERS) {
+        Some((end, _)) => format!("{}…", &whole[..end]),
+        None => whole,
+    }
 }
 
 /// Where the value of one of so many sentences lies in the drawing.
@@ -65,6 +91,14 @@ fn place(number: usize, of: usize, value: f32) -> (f32, f32) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sentence_is_named_by_its_beginning() {
+        let sentence = |from, to| Sentence { bytes: [from, to], utf16: [0, 0], scores: Vec::new() };
+        let text = format!("Été. {}", "é".repeat(70));
+        assert_eq!(in_short(&text, &sentence(0, 7)), "Été.");
+        assert_eq!(in_short(&text, &sentence(7, 147)), format!("{}…", "é".repeat(60)));
+    }
 
     #[test]
     fn positive_is_above() {

@@ -117,7 +117,7 @@ pub fn Batch(
     view! {
         <noscript>
             <p class="notice">
-                "Many texts need JavaScript here. Without it, send them to this server from a program."
+                "Many texts need JavaScript here. Without it, send them to this server " <a href="/docs">"from a program"</a> "."
             </p>
         </noscript>
         <Input job />

@@ -74,6 +74,11 @@ pub fn Form(
                     }
                 }
             ></textarea>
+            <noscript>
+                <p class="quiet">
+                    "Without JavaScript a text must fit into an address: some 60,000 Latin letters, fewer of others."
+                </p>
+            </noscript>
             <div class="form__buttons">
                 <button type="button" class="button scripted" on:click=clear>
                     "Clear"

@@ -96,6 +96,7 @@ pub fn History(
                 <input
                     id="search"
                     type="search"
+                    dir="auto"
                     on:input=move |event| search.set(event_target_value(&event))
                 />
                 <label class="check">

@@ -25,8 +25,9 @@ pub fn Reading(
         let analysis = analysis.clone();
         Memo::new(move |_| inquiry.lens(&analysis))
     };
+    let score = analysis.scores.first().map(|best| best.score).unwrap_or_default();
     let sentences = analysis.sentences;
-    let arc = sentences.clone();
+    let arc = view! { <Arc text=text.clone() sentences=sentences.clone() /> };
     view! {
         <section class="reading" aria-label="Your text, looked into">
             <div class="lenses" role="group" aria-label="Look at">
@@ -35,9 +36,9 @@ pub fn Reading(
             </div>
             {move || match lens.get() {
                 Lens::Sentences => view! { <Sentences text=text.clone() sentences=sentences.clone() /> }.into_any(),
-                Lens::Words => view! { <Words text=text.clone() inquiry /> }.into_any(),
+                Lens::Words => view! { <Words text=text.clone() score inquiry /> }.into_any(),
             }}
-            <Arc sentences=arc />
+            {arc}
         </section>
     }
 }

@@ -22,6 +22,8 @@ const STRONG: f32 = 1.0;
 pub fn Words(
     /// The text.
     text: String,
+    /// The score of its label.
+    score: f32,
     /// Where questions go.
     inquiry: Inquiry,
 ) -> impl IntoView {
@@ -33,7 +35,9 @@ pub fn Words(
         }
         .into_any(),
         Some(Why::Failed(error)) => view! { <Notice error /> }.into_any(),
-        Some(Why::Explained(explanation)) => view! { <Weighed text=text.clone() explanation /> }.into_any(),
+        Some(Why::Explained(explanation)) => {
+            view! { <Weighed text=text.clone() score explanation /> }.into_any()
+        }
     };
     view! {
         {weighed}
@@ -62,6 +66,8 @@ fn Progress(
 fn Weighed(
     /// The text.
     text: String,
+    /// The score of its label.
+    score: f32,
     /// What each part adds.
     explanation: Explanation,
 ) -> impl IntoView {
@@ -76,7 +82,7 @@ fn Weighed(
     let strongest = strongest(&text, &explanation);
     view! {
         <Tinted text parts label="Parts of your text with their weights".into() id="part" />
-        <Legend explanation />
+        <Legend score explanation />
         <details class="equivalent">
             <summary>"The strongest as a table"</summary>
             <table>
@@ -107,20 +113,22 @@ fn Weighed(
 /// What the colours mean, and how the weights were found.
 #[component]
 fn Legend(
+    /// The score of the text's label.
+    score: f32,
     /// The explanation shown.
     explanation: Explanation,
 ) -> impl IntoView {
-    let Explanation { label, method, unit, evaluations, .. } = explanation;
-    let (speaks_for, against) = match Tone::of(&label) {
+    let label = &explanation.label;
+    let (speaks_for, against) = match Tone::of(label) {
         Tone::Negative => ("orange-3", "blue-3"),
         Tone::Positive | Tone::Plain => ("blue-3", "orange-3"),
     };
-    let how = how(method, unit, evaluations);
+    let how = how(&explanation, score);
     view! {
         <p class="legend">
             <span>
                 <span class="legend__swatch" data-tint=speaks_for></span>
-                {format!("speaks for {} ", title(&label))}
+                {format!("speaks for {} ", title(label))}
             </span>
             <span>
                 <span class="legend__swatch" data-tint=against></span>
@@ -131,25 +139,26 @@ fn Legend(
     }
 }
 
-/// How weights were found, in words.
-fn how(method: Method, unit: Unit, evaluations: u32) -> String {
-    let part = unit.name();
-    let why = match unit {
+/// How the weights were found, and what they are where the label's score is a probability.
+fn how(explanation: &Explanation, score: f32) -> String {
+    let part = explanation.unit.name();
+    let why = match explanation.unit {
         Unit::Word => "",
         Unit::Sentence | Unit::Phrase => " (there are too many words to weigh each)",
         Unit::Passage => " (there are too many sentences to weigh each)",
     };
-    let runs = if evaluations == 1 { "1 run".to_owned() } else { format!("{evaluations} runs") };
-    let done = match method {
-        Method::LeaveOneOut => format!("Each {part}{why} was left out in turn: {runs} of the model."),
-        Method::Shapley => {
-            format!("Shapley values: each {part}{why} was added in many orders, {runs} of the model.")
-        }
+    let (each, way) = match explanation.method {
+        Method::LeaveOneOut => ("Each", "left out in turn:"),
+        Method::Shapley => ("Shapley values: each", "added in many orders,"),
     };
-    done + " Weights are log-odds."
+    let runs = if explanation.evaluations == 1 { "run" } else { "runs" };
+    // The evidence is the score itself where that is no probability.
+    let weights = if (explanation.evidence - score).abs() > 1e-3 { " Weights are log-odds." } else { "" };
+    format!("{each} {part}{why} was {way} {} {runs} of the model.{weights}", explanation.evaluations)
 }
 
-/// The way to the deeper method, and back; a link where no script runs.
+/// The way to the deeper method, and back; a link where no script runs, which also leads to the
+/// first weighing there.
 ///
 /// It stays while words are weighed, with the focus, and then leads back, which ends the weighing.
 #[component]
@@ -158,10 +167,11 @@ fn Deeper(
     inquiry: Inquiry,
 ) -> impl IntoView {
     let is_deep = Memo::new(move |_| inquiry.view().is_deep);
+    let is_begun = Memo::new(move |_| inquiry.why().is_some());
     let href = move || {
         inquiry.followed(|view| {
             view.lens = Some(Lens::Words);
-            view.is_deep = !view.is_deep;
+            view.is_deep ^= is_begun.get();
         })
     };
     let choose = move |event: ev::MouseEvent| {
@@ -169,9 +179,13 @@ fn Deeper(
         inquiry.look(|view| view.is_deep = !view.is_deep);
     };
     view! {
-        <p hidden=move || inquiry.why().is_none()>
+        <p class:unscripted=move || !is_begun.get()>
             <a class="more" href=href on:click=choose>
-                {move || if is_deep.get() { "Back to the quick way" } else { "Look deeper, which takes longer" }}
+                {move || match (is_begun.get(), is_deep.get()) {
+                    (false, _) => "Weigh each word",
+                    (true, true) => "Back to the quick way",
+                    (true, false) => "Look deeper, which takes longer",
+                }}
             </a>
         </p>
     }
@@ -195,18 +209,28 @@ fn signed(weight: f32) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Method, Unit, how, signed};
+    use super::*;
 
     #[test]
-    fn the_legend_names_the_parts_and_counts_the_runs() {
+    fn says_how_many_runs_and_log_odds_only_where_they_are() {
+        let explanation = |evaluations| Explanation {
+            label: "LABEL_0".into(),
+            method: Method::LeaveOneOut,
+            unit: Unit::Word,
+            evaluations,
+            evidence: 1.5,
+            baseline: None,
+            parts: Vec::new(),
+        };
+        let [one, nine] = [explanation(1), explanation(9)];
+        let left_out = "Each word was left out in turn:";
+        assert_eq!(how(&one, 0.8176), format!("{left_out} 1 run of the model. Weights are log-odds."));
+        assert_eq!(how(&nine, 1.5), format!("{left_out} 9 runs of the model."));
+        let deep = Explanation { method: Method::Shapley, unit: Unit::Phrase, ..nine };
         assert_eq!(
-            how(Method::LeaveOneOut, Unit::Word, 1),
-            "Each word was left out in turn: 1 run of the model. Weights are log-odds."
-        );
-        assert_eq!(
-            how(Method::Shapley, Unit::Phrase, 73),
+            how(&deep, 1.5),
             "Shapley values: each group of words (there are too many words to weigh each) was added in many \
-             orders, 73 runs of the model. Weights are log-odds."
+             orders, 9 runs of the model."
         );
     }
 

@@ -1,10 +1,13 @@
 """Asks the release build through the released clients: their answers must be those of Valence's own API."""
 
 import asyncio
+import html
 import json
 import os
+import re
 import subprocess
 import sys
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -91,6 +94,19 @@ def with_a_key(base: str) -> None:
         raise AssertionError("a wrong key was accepted")
 
 
+def copied(base: str) -> None:
+    """The code page's Python runs as it stands, whatever the text."""
+    query = urllib.parse.urlencode({"text": 'It\'s "so" good, \\n is no trap:\nété 😀'})
+    with urllib.request.urlopen(f"{base}/code?{query}", timeout=30) as answer:
+        page = re.sub("<!.*?>", "", answer.read().decode())
+    calls = re.findall(r"<h2>Python, (\w+)</h2>.*?<code>(.*?)</code>", page, re.DOTALL)
+    assert [name for name, _ in calls] == ["huggingface_hub", "gradio_client"], page
+    for _, code in calls:
+        run = [sys.executable, "-c", html.unescape(code)]
+        printed = subprocess.run(run, check=True, stdout=subprocess.PIPE, text=True, timeout=60).stdout
+        assert "POSITIVE" in printed, printed
+
+
 def description(base: str) -> None:
     """Every answer is as /openapi.json tells it, whatever is asked."""
     program = Path(sys.executable).with_name("schemathesis")
@@ -135,6 +151,7 @@ def main(program: str) -> None:
         expected = own(base)
         hugging_face(base, expected)
         gradio(base, expected)
+        copied(base)
         asyncio.run(model_context_protocol(base, expected))
         subprocess.run(
             ["node", HERE / "clients.mjs", base, TEXT, json.dumps(expected)], check=True, timeout=60

@@ -46,6 +46,7 @@ fn of_the_page_and_the_doors() {
         AnalyzeError::TooLong { .. } => AnalyzeError::TooLong { tokens: 9000, limit: 8192 },
         AnalyzeError::DamagedLink => AnalyzeError::DamagedLink,
         AnalyzeError::OversizedLink { .. } => AnalyzeError::OversizedLink { limit: 100_000 },
+        AnalyzeError::TooMuch => AnalyzeError::TooMuch,
         AnalyzeError::UnknownModel => AnalyzeError::UnknownModel,
         AnalyzeError::FeedbackOff => AnalyzeError::FeedbackOff,
         AnalyzeError::Busy => AnalyzeError::Busy,

@@ -21,6 +21,7 @@ use valence::{
         reading::Wanted,
         session::{Model, SessionError},
     },
+    error::AnalyzeError,
     sentiment::{Analysis, Outcome, Percent},
     server::{router, state::MIXED_BELOW},
     text::Text,
@@ -128,6 +129,17 @@ async fn a_text_with_too_many_bytes_is_refused_before_it_is_tokenized() {
     let json = format!(r#"{{"text": "{}"}}"#, "a".repeat(Text::MAX_BYTES + 1));
     let response = post_json(&router(state(tiny_engine())), &json).await;
     assert_eq!(response.status(), StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+#[tokio::test]
+async fn a_request_with_too_many_bytes_is_told_so() {
+    let page = router(state(tiny_engine()));
+    let json = format!(r#"{{"texts": ["good", "{}"]}}"#, "a".repeat(2_200_000));
+    let request = Request::post("/page/texts").header(header::CONTENT_TYPE, "application/json");
+    let response = send(&page, request.body(Body::from(json)).unwrap()).await;
+    assert_eq!(response.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    let error: AnalyzeError = serde_json::from_str(&body(response).await).unwrap();
+    assert_eq!(error, AnalyzeError::TooMuch);
 }
 
 #[tokio::test]

@@ -116,6 +116,21 @@ async fn the_head_tells_verdict_and_card() {
 }
 
 #[tokio::test]
+async fn what_is_shared_repeats_nothing_that_the_page_does_not_read() {
+    let page = router(state(tiny_engine()));
+    let host = [(names::HOST, "a.example")];
+    let opened = "/?__sign=SECRET&text=hello+you&utm_source=x&show=words&model=tiny";
+    let html = body(with_headers(&page, opened, &host).await).await;
+    assert!(!html.contains("SECRET") && !html.contains("utm_source"), "{html}");
+    let shared = "text=hello+you&amp;model=tiny&amp;show=words\"";
+    for link in ["http://a.example/?", "/qr.svg?", "/code?"] {
+        assert!(html.contains(&format!("\"{link}{shared}")), "{link} is not in {html}");
+    }
+    let html = body(with_headers(&page, "/?__sign=SECRET&tab=many", &host).await).await;
+    assert!(!html.contains("SECRET"), "{html}");
+}
+
+#[tokio::test]
 async fn a_page_without_a_text_is_for_search_engines() {
     let page = router(state(tiny_engine()));
     let html = body(with_headers(&page, "/", &[(names::HOST, "a.example")]).await).await;

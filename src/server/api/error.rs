@@ -105,6 +105,7 @@ impl ApiError {
                 AnalyzeError::TooLarge { .. }
                 | AnalyzeError::TooLong { .. }
                 | AnalyzeError::OversizedLink { .. } => "Validation",
+                AnalyzeError::TooMuch => "PayloadTooLarge",
                 AnalyzeError::UnknownModel => "ModelNotFound",
                 AnalyzeError::Busy => "Overloaded",
                 AnalyzeError::Failed { .. } => "Backend",

@@ -1,12 +1,19 @@
 //! The header: the name, what to analyze, and by which model. It needs no script of the page's
 //! program, which takes over what is below it.
 
-use crate::{engine::Engine, ui::opening::Tab};
+use crate::{
+    engine::Engine,
+    ui::opening::{Tab, View},
+};
 use leptos::{nonce::use_nonce, prelude::*};
 
-/// Asks the same text again, of the model that was chosen; the button does so without a script.
-const ASK_AGAIN: &str = "document.getElementById('model').onchange=e=>{const \
-                         f=e.target.form;if(f&&f.elements.text.value.trim())f.requestSubmit()}";
+/// Asks the same text again, of the model that was chosen, and leads to the other page with it; the
+/// button does so without a script.
+const ASK_AGAIN: &str = "document.getElementById('model').onchange=({target:t})=>{for(const a of \
+                         document.querySelectorAll('.tabs a')){const u=new \
+                         URL(a.href);u.searchParams.delete('model');if(t.selectedIndex)u.searchParams.\
+                         set('model',t.value);a.href=u}const \
+                         f=t.form;if(f&&f.elements.text.value.trim())f.requestSubmit()}";
 
 /// The models that answer, and the one that was chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +49,13 @@ pub fn Tabs(
     /// The models to choose among.
     choice: Choice,
 ) -> impl IntoView {
-    let tab = |is: Tab, name: &'static str, href: &'static str| {
+    let model = choice.chosen.as_deref().filter(|&chosen| choice.names.iter().any(|name| name == chosen));
+    let tab = |is: Tab, name: &'static str| {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(View { tab: is, ..View::default() }.pairs());
+        query.extend_pairs(model.map(|model| ("model", model)));
+        let query = query.finish();
+        let href = if query.is_empty() { "/".into() } else { format!("/?{query}") };
         view! {
             <a href=href aria-current=(is == current).then_some("page")>
                 {name}
@@ -52,7 +65,7 @@ pub fn Tabs(
     view! {
         <div class="tabs">
             <nav aria-label="What to analyze">
-                {tab(Tab::One, "One text", "/")} {tab(Tab::Many, "Many texts", "/?tab=many")}
+                {tab(Tab::One, "One text")} {tab(Tab::Many, "Many texts")}
             </nav>
             {(choice.names.len() > 1).then(|| view! { <Models choice /> })}
         </div>

@@ -1,6 +1,6 @@
 //! The page of the doors for programs: each operation with what it takes and gives.
 
-use super::{Head, Masthead};
+use super::{Doors, Head, Masthead};
 use crate::server::{
     assets::Assets,
     docs::{Answer, Body, Field, Operation, Reference},
@@ -35,6 +35,9 @@ pub fn reference(assets: &Assets, reference: Reference) -> impl IntoView + use<>
                     </p>
                     {reference.groups().into_iter().map(group).collect_view()}
                 </main>
+                <footer class="about">
+                    <Doors />
+                </footer>
             </body>
         </html>
     }
@@ -138,7 +141,7 @@ fn Fields(
     };
     (!fields.is_empty()).then(|| {
         view! {
-            <div class="reference__fields" tabindex="0" role="region" aria-label="Fields">
+            <div class="reference__fields" tabindex="0" role="group" aria-label="Fields">
                 <table>
                     <thead>
                         <tr>

@@ -3,7 +3,7 @@
 use super::{ModelStatus, Process, Status};
 use crate::server::{
     assets::Assets,
-    document::{Head, Masthead},
+    document::{Doors, Head, Masthead},
 };
 use leptos::{nonce::Nonce, prelude::*};
 use std::time::Duration;
@@ -33,6 +33,9 @@ pub fn document(assets: &Assets, status: Status, nonce: Nonce) -> impl IntoView 
                 <main class="prose status">
                     <Figures status />
                 </main>
+                <footer class="about">
+                    <Doors />
+                </footer>
                 <script nonce=nonce>{RENEW}</script>
             </body>
         </html>

@@ -1,8 +1,11 @@
 //! The results as a file: every original column, and what the model says.
 
-use super::{run::Results, table::Table};
+use super::{
+    run::Results,
+    table::{Table, members},
+};
 use crate::sentiment::Outcome;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// The names of the columns that are added: the verdict, its score, each label's score, and why
 /// there is none.
@@ -86,26 +89,28 @@ pub fn csv(table: &Table, results: &Results, mixed_below: f32) -> String {
     writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
 }
 
-/// JSON Lines, an object a row.
+/// JSON Lines, an object a row: what was JSON stays as it was written, other cells are strings.
 #[must_use]
 pub fn json_lines(table: &Table, results: &Results, mixed_below: f32) -> String {
     let added = Added::new(table, results);
     let mut lines = String::new();
     for (number, row) in table.rows.iter().enumerate() {
-        let mut object = Map::new();
-        for (name, cell) in table.columns.iter().zip(row) {
-            object.insert(name.clone(), Value::String(cell.clone()));
-        }
+        let member = |name: &String, value: Value| format!("{}:{value}", Value::from(name.as_str()));
+        let own = table.members.get(number).cloned().unwrap_or_else(|| {
+            let cells = table.columns.iter().zip(row);
+            let cells = cells.map(|(name, cell)| (name.clone(), Value::from(cell.as_str())));
+            members(&Value::Object(cells.collect()).to_string())
+        });
+        let mut members = Vec::from_iter(Some(own).filter(|own| !own.is_empty()));
         for (name, value) in added.names().zip(added.values(results, number, mixed_below)) {
             let value = match value.parse::<f64>() {
                 Ok(number) if *name != added.verdict && *name != added.error => number.into(),
                 _ if value.is_empty() => Value::Null,
                 _ => Value::String(value),
             };
-            object.insert(name.clone(), value);
+            members.push(member(name, value));
         }
-        lines += &Value::Object(object).to_string();
-        lines.push('\n');
+        lines += &format!("{{{}}}\n", members.join(","));
     }
     lines
 }
@@ -117,7 +122,10 @@ fn harmless(cell: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        super::table::{Choice, Format},
+        *,
+    };
     use crate::{error::AnalyzeError, sentiment::Score};
 
     fn results() -> (Table, Results) {
@@ -128,6 +136,7 @@ mod tests {
                 vec!["a \"b\"\nc".into(), String::new()],
                 vec![" ".into(), "x".into()],
             ],
+            ..Table::default()
         };
         let mut results = Results::new(3);
         let score = |label: &str, score| Score { label: label.into(), score };
@@ -157,5 +166,20 @@ mod tests {
         assert_eq!(first["score"], "-5");
         assert_eq!(first["score_"], 0.9);
         assert_eq!(first["error"], Value::Null);
+    }
+
+    #[test]
+    fn what_was_json_stays_as_it_was_written() {
+        let lines = "{\"z\":1,\"text\":\"so good\",\"id\":7, \"ok\":true,\"x\":null,\"tags\":[1.50]}\n{}\n \"so bad\"\n";
+        let choice = Choice { format: Format::JsonLines, has_header: false };
+        let mut results = Results::new(3);
+        results.put(1, Err(AnalyzeError::Empty));
+        let added = r#""verdict":null,"score":null,"error":"not analyzed"}"#;
+        let written = json_lines(&Table::read(lines, choice), &results, 0.75);
+        let written: Vec<_> = written.lines().collect();
+        let first = r#"{"z":1,"text":"so good","id":7, "ok":true,"x":null,"tags":[1.50],"#;
+        assert_eq!(written[0], format!("{first}{added}"));
+        assert!(written[1].starts_with(r#"{"verdict":null,"#), "{}", written[1]);
+        assert_eq!(written[2], format!("{{\"text\":\"so bad\",{added}"));
     }
 }

@@ -126,6 +126,7 @@ fn Box(
         <textarea
             id="lines"
             rows="6"
+            dir="auto"
             spellcheck="false"
             placeholder="Paste lines, CSV, TSV or JSON Lines…"
             node_ref=lines

@@ -70,6 +70,7 @@ pub fn Rows(
                 "Filter"
                 <input
                     type="search"
+                    dir="auto"
                     placeholder="Text or verdict"
                     on:input=move |event| filter.set(event_target_value(&event))
                 />

@@ -3,6 +3,7 @@
 use crate::{
     api::{self, MOST_TEXTS, Scored},
     error::AnalyzeError,
+    text::Text,
     ui::browser,
 };
 use futures_util::StreamExt;
@@ -66,6 +67,12 @@ impl Results {
 ///
 /// An [`AnalyzeError`] where the server refuses or cannot be reached; what was put stays.
 pub async fn run(texts: Vec<String>, mut put: impl FnMut(usize, Scored)) -> Result<(), AnalyzeError> {
+    let (rows, texts) = accepted(texts, &mut put);
+    let mut put = |place: usize, scored| {
+        if let Some(&row) = rows.get(place) {
+            put(row, scored);
+        }
+    };
     let (mut next, model) = (0, browser::model());
     while next < texts.len() {
         let end = next + portion(&texts[next..]);
@@ -88,11 +95,28 @@ pub async fn run(texts: Vec<String>, mut put: impl FnMut(usize, Scored)) -> Resu
     Ok(())
 }
 
+/// The texts to send, behind their rows; `put` hears of those that the server would refuse unread.
+fn accepted(texts: Vec<String>, put: &mut impl FnMut(usize, Scored)) -> (Vec<usize>, Vec<String>) {
+    let mut sent = (Vec::new(), Vec::new());
+    for (row, text) in texts.into_iter().enumerate() {
+        match Text::new(text) {
+            Ok(text) => {
+                sent.0.push(row);
+                sent.1.push(text.into());
+            }
+            Err(refusal) => put(row, Err(refusal.into())),
+        }
+    }
+    sent
+}
+
 /// How many of the texts go in one request; at least one.
 fn portion(texts: &[String]) -> usize {
     let mut bytes = 0;
     let fits = |text: &&String| {
-        bytes += text.len();
+        // JSON may escape these as six.
+        let is_escaped = |&byte: &u8| byte < b' ' || matches!(byte, b'"' | b'\\');
+        bytes += text.len() + 5 * text.bytes().filter(is_escaped).count();
         bytes <= MOST_BYTES
     };
     texts.iter().take(MOST_TEXTS).take_while(fits).count().max(1)
@@ -107,6 +131,23 @@ mod tests {
         assert_eq!(portion(&vec!["a".to_owned(); 1000]), MOST_TEXTS);
         assert_eq!(portion(&vec!["a".repeat(MOST_BYTES / 2); 3]), 2);
         assert_eq!(portion(&["a".repeat(MOST_BYTES * 2)]), 1);
+    }
+
+    #[test]
+    fn a_portion_counts_what_json_makes_of_a_text() {
+        let texts = vec!["\u{1}".repeat(Text::MAX_BYTES); 3];
+        assert_eq!(portion(&texts), 1);
+        assert!(serde_json::to_string(&texts[..1]).expect("JSON").len() < 2 * MOST_BYTES);
+    }
+
+    #[test]
+    fn what_would_be_refused_unread_is_not_sent() {
+        let mut refused = Vec::new();
+        let texts = ["good", " ", &"a".repeat(Text::MAX_BYTES + 1), "bad"].map(str::to_owned).to_vec();
+        let sent = accepted(texts, &mut |row, scored: Scored| refused.push((row, scored)));
+        assert_eq!(sent, (vec![0, 3], vec!["good".to_owned(), "bad".to_owned()]));
+        let too_large = AnalyzeError::TooLarge { bytes: 100_001, limit: 100_000 };
+        assert_eq!(refused, [(1, Err(AnalyzeError::Empty)), (2, Err(too_large))]);
     }
 
     #[test]

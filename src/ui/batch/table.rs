@@ -35,6 +35,8 @@ pub struct Table {
     pub columns: Vec<String>,
     /// The cells.
     pub rows: Vec<Vec<String>>,
+    /// Each row's members as JSON Lines wrote them, without the braces; none for other formats.
+    pub members: Vec<String>,
 }
 
 /// How a file is read; guessed at first, then chosen.
@@ -74,7 +76,7 @@ impl Table {
                 for row in &mut rows {
                     row.resize(width, String::new());
                 }
-                Self { columns, rows }
+                Self { columns, rows, members: Vec::new() }
             }
         }
     }
@@ -143,16 +145,29 @@ fn records(content: &str, format: Format, most: usize) -> Vec<Vec<String>> {
     }
 }
 
+/// What stands between the braces of an object's JSON.
+#[must_use]
+pub fn members(object: &str) -> String {
+    let object = object.trim();
+    object[1..object.len() - 1].trim().to_owned()
+}
+
 /// JSON Lines as a table: a column for each key, those of earlier lines first; where no object has
 /// one, there are no rows either.
 fn objects(content: &str) -> Table {
     let mut table = Table::default();
-    let mut objects: Vec<Map<String, Value>> = Vec::new();
+    let (mut objects, mut written) = (Vec::<Map<String, Value>>::new(), Vec::new());
     for line in content.lines().filter(|line| !line.trim().is_empty()) {
         let object = match serde_json::from_str(line) {
-            Ok(Value::Object(object)) => object,
-            Ok(other) => Map::from_iter([("text".to_owned(), other)]),
-            Err(_) => Map::from_iter([("text".to_owned(), Value::String(line.to_owned()))]),
+            Ok(Value::Object(object)) => {
+                written.push(members(line));
+                object
+            }
+            other => {
+                let value = other.unwrap_or_else(|_| Value::String(line.to_owned()));
+                written.push(format!("\"text\":{value}"));
+                Map::from_iter([("text".to_owned(), value)])
+            }
         };
         for key in object.keys().filter(|key| !table.columns.contains(key)).cloned().collect::<Vec<_>>() {
             table.columns.push(key);
@@ -162,6 +177,7 @@ fn objects(content: &str) -> Table {
     if table.columns.is_empty() {
         return table;
     }
+    table.members = written;
     table.rows = objects
         .into_iter()
         .map(|mut object| {
@@ -235,6 +251,7 @@ mod tests {
         assert_eq!(choice.format, Format::JsonLines);
         assert_eq!(table.columns, ["stars", "text", "by"]);
         assert_eq!(table.rows, [["5", "good", ""], ["", "bad", ""]]);
+        assert_eq!(table.members, [r#""text":"good","stars":5"#, r#""text":"bad","by":null"#]);
         assert_eq!(
             read(Some("a.jsonl"), "\"just a string\"\nnot json").1.rows,
             [["just a string"], ["not json"]]

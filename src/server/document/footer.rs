@@ -1,0 +1,14 @@
+//! The foot of every page: where programs come in.
+
+use leptos::prelude::*;
+
+/// Links to the calls to copy and to the description of every address.
+#[component]
+pub fn Doors() -> impl IntoView {
+    view! {
+        <nav class="doors" aria-label="For programs">
+            <a href="/code">"Use it from code"</a>
+            <a href="/docs">"API"</a>
+        </nav>
+    }
+}
