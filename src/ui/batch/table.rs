@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 pub enum Format {
     /// A text a line.
     Lines,
-    /// Cells between this character, quoted where they hold it.
+    /// Cells between this character, quoted where they hold it; never quoted between tabs.
     Delimited(u8),
     /// A JSON object, or a string, a line.
     JsonLines,
@@ -140,6 +140,8 @@ fn records(content: &str, format: Format, most: usize) -> Vec<Vec<String>> {
     match format {
         Format::Delimited(delimiter) => csv::ReaderBuilder::new()
             .delimiter(delimiter)
+            // Tab-separated files have no quotes, as GLUE and IANA have them.
+            .quoting(delimiter != b'\t')
             .has_headers(false)
             .flexible(true)
             .from_reader(content.as_bytes())
@@ -245,6 +247,12 @@ mod tests {
         assert!(!choice.has_header);
         assert_eq!(table.columns, ["column 1", "column 2"]);
         assert_eq!((table.rows.len(), table.text_column()), (2, 1));
+    }
+
+    #[test]
+    fn a_quote_between_tabs_is_a_character_like_others() {
+        let (_, table) = read(Some("a.tsv"), "id\ttext\n1\t\"I love\n2\tso good\n3\t\"late\"\n");
+        assert_eq!(table.rows, [["1", "\"I love"], ["2", "so good"], ["3", "\"late\""]]);
     }
 
     #[test]
