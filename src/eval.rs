@@ -94,7 +94,7 @@ pub fn read(file: &Path, format: Format, columns: Columns<'_>) -> Result<Vec<Row
     let label = column::find(&dataset.columns, columns.label, &column::LABEL, "--label-column")?;
     let mut rows = Vec::new();
     for chunk in dataset.chunks {
-        let chunk = chunk?;
+        let chunk = chunk?.sound()?;
         for (text, label) in column::texts(&chunk, &text)?.into_iter().zip(column::texts(&chunk, &label)?) {
             let row = rows.len() + 1;
             let label = label.ok_or(EvalError::NoLabel { row })?;

@@ -155,7 +155,7 @@ fn read(file: &std::path::Path) -> anyhow::Result<Vec<String>> {
     let text = column::find(&dataset.columns, None, &column::TEXT, "its name")?;
     let mut texts = Vec::new();
     for rows in dataset.chunks {
-        texts.extend(column::texts(&rows?, &text)?.into_iter().map(Option::unwrap_or_default));
+        texts.extend(column::texts(&rows?.sound()?, &text)?.into_iter().map(Option::unwrap_or_default));
     }
     Ok(texts)
 }

@@ -1,6 +1,12 @@
 //! CSV and TSV: a header, then a row of texts a line.
 
-use super::{CHUNK_ROWS, Encoder, Rows, column, convert, error::DatasetError, format::Format};
+use super::{
+    CHUNK_ROWS, Encoder, Rows,
+    chunk::{Chunk, Unreadable},
+    column, convert,
+    error::DatasetError,
+    format::Format,
+};
 use arrow_array::{ArrayRef, StringArray, builder::StringBuilder};
 use csv::{ErrorKind, QuoteStyle, ReaderBuilder, StringRecord, WriterBuilder};
 use std::{
@@ -8,7 +14,7 @@ use std::{
     sync::Arc,
 };
 
-/// Reads a file whose every row has as many fields as the header.
+/// Reads a file; a row with another number of fields than the header could not be read.
 pub struct Reader {
     reader: csv::Reader<Box<dyn Read + Send>>,
     columns: Vec<String>,
@@ -23,36 +29,51 @@ impl Reader {
     ///
     /// [`DatasetError::Row`] where it is no text.
     pub fn new(format: Format, bytes: Box<dyn Read + Send>) -> Result<Self, DatasetError> {
-        let mut reader = match format {
-            Format::Tsv => ReaderBuilder::new().delimiter(b'\t').quoting(false).from_reader(bytes),
-            _ => ReaderBuilder::new().from_reader(bytes),
-        };
+        let mut builder = ReaderBuilder::new();
+        builder.flexible(true);
+        if format == Format::Tsv {
+            builder.delimiter(b'\t').quoting(false);
+        }
+        let mut reader = builder.from_reader(bytes);
         let columns = reader.headers().map_err(at(0))?.iter().map(str::to_owned).collect();
         Ok(Self { reader, columns, rows: 0, is_first: true })
     }
 
-    fn chunk(&mut self) -> Result<Option<Rows>, DatasetError> {
+    fn chunk(&mut self) -> Result<Option<Chunk>, DatasetError> {
         let mut fields: Vec<StringBuilder> = self.columns.iter().map(|_| StringBuilder::new()).collect();
+        let mut unreadable = Vec::new();
         let mut record = StringRecord::new();
-        let mut rows = 0;
-        while rows < CHUNK_ROWS && self.reader.read_record(&mut record).map_err(at(self.rows + 1))? {
-            for (field, value) in fields.iter_mut().zip(&record) {
-                field.append_value(value);
-            }
-            rows += 1;
+        while unreadable.len() < CHUNK_ROWS {
+            let wrong = match self.reader.read_record(&mut record) {
+                Ok(false) => break,
+                Ok(true) if record.len() == fields.len() => None,
+                Ok(true) => {
+                    Some(format!("{} fields, where the header has {}", record.len(), self.columns.len()))
+                }
+                Err(error) if matches!(error.kind(), ErrorKind::Utf8 { .. }) => {
+                    record.clear();
+                    Some("not UTF-8".into())
+                }
+                Err(error) => return Err(at(self.rows + 1)(error)),
+            };
             self.rows += 1;
+            for (place, field) in fields.iter_mut().enumerate() {
+                field.append_option(record.get(place));
+            }
+            unreadable.push(wrong.map(|reason| Unreadable { row: self.rows, reason }));
         }
-        if rows == 0 && !self.is_first {
+        if unreadable.is_empty() && !self.is_first {
             return Ok(None);
         }
         self.is_first = false;
         let arrays = fields.iter_mut().map(|field| Arc::new(field.finish()) as ArrayRef).collect();
-        Ok(Some(Rows::Table(convert::strings(&self.columns, arrays, rows)?)))
+        let rows = Rows::Table(convert::strings(&self.columns, arrays, unreadable.len())?);
+        Ok(Some(Chunk { rows, unreadable }))
     }
 }
 
 impl Iterator for Reader {
-    type Item = Result<Rows, DatasetError>;
+    type Item = Result<Chunk, DatasetError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         self.chunk().transpose()

@@ -20,8 +20,8 @@ const GROUP_BYTES: usize = 2_000_000;
 /// [`DatasetError::Parquet`] where it is no Parquet file.
 pub fn read(file: File) -> Result<Chunks, DatasetError> {
     let builder = ParquetRecordBatchReaderBuilder::try_new(file)?.with_batch_size(CHUNK_ROWS);
-    let empty = Rows::Table(RecordBatch::new_empty(builder.schema().clone()));
-    let rows = builder.build()?.map(|table| Ok(Rows::Table(table?)));
+    let empty = Rows::Table(RecordBatch::new_empty(builder.schema().clone())).into();
+    let rows = builder.build()?.map(|table| Ok(Rows::Table(table?).into()));
     // An empty chunk first, for the columns of a file without rows.
     Ok(Box::new(std::iter::once(Ok(empty)).chain(rows)))
 }
