@@ -71,7 +71,7 @@ pub type Chunks = Box<dyn Iterator<Item = Result<Chunk, DatasetError>> + Send>;
 
 /// A dataset that is open for reading.
 pub struct Dataset {
-    /// Its columns; of JSONL those of the first chunk.
+    /// Its columns, no two of one name; of JSONL those of the first chunk.
     pub columns: Vec<String>,
     /// Its rows; the first chunk may be empty, the others are not.
     pub chunks: Chunks,

@@ -6,6 +6,7 @@
 #![recursion_limit = "256"]
 
 pub mod error;
+pub mod header;
 pub mod sentiment;
 pub mod text;
 

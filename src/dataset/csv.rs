@@ -7,6 +7,7 @@ use super::{
     error::DatasetError,
     format::Format,
 };
+use crate::header;
 use arrow_array::{ArrayRef, StringArray, builder::StringBuilder};
 use csv::{ErrorKind, QuoteStyle, ReaderBuilder, StringRecord, WriterBuilder};
 use std::{
@@ -35,7 +36,7 @@ impl Reader {
             builder.delimiter(b'\t').quoting(false);
         }
         let mut reader = builder.from_reader(bytes);
-        let columns = reader.headers().map_err(at(0))?.iter().map(str::to_owned).collect();
+        let columns = header::distinct(reader.headers().map_err(at(0))?.iter().map(str::to_owned));
         Ok(Self { reader, columns, rows: 0, is_first: true })
     }
 

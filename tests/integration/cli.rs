@@ -107,6 +107,21 @@ fn every_format_keeps_the_columns_and_agrees_on_the_scores() {
     }
 }
 
+// JSONL had the text of the one beside the verdict on the other.
+#[test]
+fn two_columns_of_one_name_are_told_apart() {
+    let arguments = ["batch", "-", "-o", "-", "--input-format", "csv", "--format", "jsonl"];
+    let done = piped(&arguments, "text,text\nI love it,I hate it\n");
+    assert_eq!(done.status.code(), Some(0), "{}", stderr(&done));
+    let row: Value = serde_json::from_str(&stdout(&done)).unwrap();
+    assert_eq!((&row["text"], &row["text_2"]), (&"I love it".into(), &"I hate it".into()));
+    assert_eq!(row["predicted_label"], "POSITIVE");
+    let other =
+        piped(&[&arguments[..], &["--text-column", "text_2"]].concat(), "text,text\nI love it,I hate it\n");
+    let row: Value = serde_json::from_str(&stdout(&other)).unwrap();
+    assert_eq!(row["predicted_label"], "NEGATIVE");
+}
+
 #[test]
 fn parquet_keeps_its_types_and_goes_back() {
     use arrow_array::{Array, Int64Array, RecordBatch, StringArray, cast::AsArray, types::Float32Type};

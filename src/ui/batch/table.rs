@@ -1,6 +1,7 @@
 //! A table of texts as it was pasted or dropped: its format, its columns, and which of them is
 //! the text.
 
+use crate::header;
 use serde_json::{Map, Value};
 
 /// How the cells of a file are told apart.
@@ -45,7 +46,7 @@ const LOOKED_AT: usize = 20;
 /// Rows of cells, each as long as the columns' names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Table {
-    /// The columns' names, made up where there are none.
+    /// The columns' names, made up where there are none, and no two the same.
     pub columns: Vec<String>,
     /// The cells.
     pub rows: Vec<Vec<String>>,
@@ -84,7 +85,7 @@ impl Table {
                 let mut rows = records(content, format, usize::MAX);
                 let width = rows.iter().map(Vec::len).max().unwrap_or_default();
                 let names = if choice.has_header && !rows.is_empty() { rows.remove(0) } else { Vec::new() };
-                let columns = (0..width).map(|column| name(&names, column, width)).collect();
+                let columns = header::distinct((0..width).map(|column| name(&names, column, width)));
                 for row in &mut rows {
                     row.resize(width, String::new());
                 }
@@ -272,6 +273,14 @@ mod tests {
         let (_, table) = read(Some("a.csv"), "text,by\none\ntwo,x,extra\n");
         assert_eq!(table.columns, ["text", "by", "column 3"]);
         assert_eq!(table.rows, [["one", "", ""], ["two", "x", "extra"]]);
+    }
+
+    // The later one took the place of the earlier one in JSON Lines.
+    #[test]
+    fn two_columns_of_one_name_get_two() {
+        let (_, table) = read(Some("a.csv"), "text,text\ngood,bad\n");
+        assert_eq!(table.columns, ["text", "text_2"]);
+        assert_eq!(table.text_column(), 0);
     }
 
     #[test]
