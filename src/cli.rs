@@ -116,7 +116,7 @@ impl Cli {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::locate;
+    use crate::engine::{dtype::Dtype, locate};
     use std::path::PathBuf;
 
     #[test]
@@ -142,6 +142,20 @@ mod tests {
         assert_eq!(models(&["--model", "a", "--model", "b"]), both);
         assert_eq!(models(&["--model", "a,b"]), both);
         assert_eq!(models(&[]), [(locate::model().into(), 10_000_000)]);
+    }
+
+    #[test]
+    fn a_precision_is_chosen_by_name_or_by_the_device() {
+        let dtype = |flags: &[&str]| {
+            Cli::try_parse_from([&["valence"], flags].concat()).map(|cli| cli.serve.engines()[0].dtype)
+        };
+        for auto in [&[][..], &["--dtype", "auto"]] {
+            assert_eq!(dtype(auto).expect("a choice"), None);
+        }
+        assert_eq!(dtype(&["--dtype", "fp16"]).expect("a precision"), Some(Dtype::Fp16));
+        assert!(dtype(&["--dtype", "int4"]).is_err());
+        let pull = ["valence", "model", "pull", "owner/name", "--dtype", "auto"];
+        assert!(Cli::try_parse_from(pull).is_ok());
     }
 
     #[test]
