@@ -83,7 +83,9 @@ impl Cli {
     /// What the command line and the environment say; ends the process where they cannot be understood.
     #[must_use]
     pub fn read() -> Self {
-        let matches = environment::heed(Self::command()).get_matches();
+        let mut command = environment::heed(Self::command());
+        let matches = command.get_matches_mut();
+        share_args::check(&mut command, &matches).unwrap_or_else(|error| error.exit());
         Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
     }
 
