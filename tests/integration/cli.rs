@@ -459,6 +459,18 @@ fn evaluates_labels_by_name_and_by_number() {
     assert!(stderr(&unknown).contains("NEGATIVE, POSITIVE"), "{}", stderr(&unknown));
 }
 
+// One blank text ended it.
+#[test]
+fn evaluates_usual_words_for_labels_and_counts_the_rows_without_a_text() {
+    let table = "label,text\npos,So good\nneg, \n,\nNeg,Terrible\n";
+    let output = piped(&["eval", "-", "--input-format", "csv", "--json"], table);
+    let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!((report["texts"].as_u64(), report["right"].as_u64()), (Some(2), Some(2)));
+    assert_eq!(report["blank"].as_u64(), Some(2));
+    let note = stdout(&piped(&["eval", "-", "--input-format", "csv"], table));
+    assert!(note.contains("rows without a text, which were passed over: 2"), "{note}");
+}
+
 #[test]
 fn measures_the_engine_on_the_texts_of_a_file() {
     let (_, input) = csv_file(40);
