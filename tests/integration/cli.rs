@@ -434,6 +434,20 @@ fn analyzes_an_argument_or_a_pipe() {
     assert_eq!((empty.status.code(), stderr(&empty).lines().count()), (Some(1), 1));
 }
 
+// The word was analyzed.
+#[test]
+fn a_method_without_its_equals_sign_is_no_text() {
+    let refused = run(&["analyze", "--explain", "shapley"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(stderr(&refused).contains("--explain=shapley"), "{}", stderr(&refused));
+    assert_eq!(run(&["analyze", "shapley"]).status.code(), Some(0));
+}
+
+#[test]
+fn help_tells_how_a_server_ends() {
+    assert!(stdout(&run(&["--help"])).contains("listens, ends with 0"));
+}
+
 #[test]
 fn colours_are_for_those_who_want_them() {
     let is_coloured = |variables: &[(&str, &str)]| {
