@@ -19,7 +19,7 @@ pub mod openapi;
 pub mod serve;
 pub mod share_args;
 
-use crate::server::site::Site;
+use crate::{early, server::site::Site};
 use anyhow::Context;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use exit::Exit;
@@ -101,6 +101,7 @@ impl Cli {
             allocator::settle();
         }
         let runtime = tokio::runtime::Runtime::new().context("cannot start the async runtime")?;
+        early::listen(&runtime).context("cannot listen for signals")?;
         let done = |()| Exit::Done;
         match command {
             Command::Serve(args) => runtime.block_on(serve::run(&args, site)).map(done),

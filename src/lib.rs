@@ -24,6 +24,8 @@ pub mod cli;
 #[cfg(feature = "ssr")]
 pub mod dataset;
 #[cfg(feature = "ssr")]
+pub mod early;
+#[cfg(feature = "ssr")]
 pub mod eval;
 #[cfg(feature = "ssr")]
 pub mod job;

@@ -3,6 +3,7 @@
 use super::{exit::Exit, model_args::ModelArgs};
 use crate::{
     dataset::{self, Dataset, column, error::DatasetError, format::Format},
+    early,
     engine::{Engine, artifact},
     hub::{Hub, cache, source::ModelSource, verify},
     job::{
@@ -179,6 +180,7 @@ fn model_sum(source: &ModelSource) -> anyhow::Result<String> {
 fn interruption() -> anyhow::Result<(impl Future<Output = ()>, Arc<AtomicU8>)> {
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for signals")?;
     let mut terminate = signal(SignalKind::terminate()).context("cannot listen for signals")?;
+    early::hand_over();
     let (sender, stop) = oneshot::channel();
     let code = Arc::new(AtomicU8::new(0));
     let caught = Arc::clone(&code);

@@ -1,5 +1,6 @@
 //! When to stop: SIGTERM, or Ctrl-C at a terminal; a second Ctrl-C waits for nobody.
 
+use crate::early;
 use std::process;
 use tokio::signal::{
     ctrl_c,
@@ -16,6 +17,7 @@ pub async fn signal() {
             std::future::pending::<()>().await;
         }
     };
+    early::hand_over();
     let terminate = async {
         match unix_signal(SignalKind::terminate()) {
             Ok(mut signal) => signal.recv().await,
