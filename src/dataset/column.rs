@@ -37,7 +37,10 @@ pub fn find(
     flag: &'static str,
 ) -> Result<String, DatasetError> {
     let found = match asked {
-        Some(name) => columns.iter().find(|column| *column == name),
+        Some(name) => {
+            let exact = columns.iter().find(|column| *column == name);
+            exact.or_else(|| columns.iter().find(|column| column.eq_ignore_ascii_case(name)))
+        }
         None => usual.iter().find_map(|name| columns.iter().find(|column| column.eq_ignore_ascii_case(name))),
     };
     found.cloned().ok_or_else(|| DatasetError::NoColumn {
@@ -105,11 +108,21 @@ mod tests {
     }
 
     #[test]
+    fn a_name_in_other_letters_is_found_where_none_is_spelt_like_it() {
+        let found = |columns: &[&str], name| {
+            let columns: Vec<String> = columns.iter().map(ToString::to_string).collect();
+            find(&columns, Some(name), &TEXT, "--text-column").expect("found")
+        };
+        assert_eq!(found(&["id", "Review"], "review"), "Review");
+        assert_eq!(found(&["Review", "review"], "review"), "review");
+    }
+
+    #[test]
     fn lists_the_columns_where_none_fits() {
-        let error = find(&columns(), Some("review"), &TEXT, "--text-column").expect_err("no such column");
+        let error = find(&columns(), Some("words"), &TEXT, "--text-column").expect_err("no such column");
         assert_eq!(
             error.to_string(),
-            "no column is named review; the columns are: id, Review, label; choose one with --text-column"
+            "no column is named words; the columns are: id, Review, label; choose one with --text-column"
         );
     }
 }

@@ -1,4 +1,4 @@
-//! CSV and TSV: a header, then a row of texts a line.
+//! CSV and TSV: a header, then a row of texts a line. The header of CSV tells what is between columns.
 
 use super::{
     CHUNK_ROWS, Encoder, Rows,
@@ -11,7 +11,7 @@ use crate::header;
 use arrow_array::{ArrayRef, StringArray, builder::StringBuilder};
 use csv::{ErrorKind, QuoteStyle, ReaderBuilder, StringRecord, WriterBuilder};
 use std::{
-    io::{self, Read, Write},
+    io::{self, BufRead, BufReader, Cursor, Read, Write},
     sync::Arc,
 };
 
@@ -28,14 +28,18 @@ impl Reader {
     ///
     /// # Errors
     ///
-    /// [`DatasetError::Row`] where it is no text.
+    /// [`DatasetError::Row`] where it is no text or cannot be read.
     pub fn new(format: Format, bytes: Box<dyn Read + Send>) -> Result<Self, DatasetError> {
         let mut builder = ReaderBuilder::new();
         builder.flexible(true);
-        if format == Format::Tsv {
-            builder.delimiter(b'\t').quoting(false);
-        }
-        let mut reader = builder.from_reader(bytes);
+        let mut bytes = BufReader::new(bytes);
+        let mut first = Vec::new();
+        bytes.read_until(b'\n', &mut first).map_err(|error| at(0)(error.into()))?;
+        match format {
+            Format::Tsv => builder.delimiter(b'\t').quoting(false),
+            _ => builder.delimiter(delimiter(&first)),
+        };
+        let mut reader = builder.from_reader(Box::new(Cursor::new(first).chain(bytes)) as _);
         let columns = header::distinct(reader.headers().map_err(at(0))?.iter().map(str::to_owned));
         Ok(Self { reader, columns, rows: 0, is_first: true })
     }
@@ -71,6 +75,19 @@ impl Reader {
         let rows = Rows::Table(convert::strings(&self.columns, arrays, unreadable.len())?);
         Ok(Some(Chunk { rows, unreadable }))
     }
+}
+
+/// What is between the columns' names in a header: commas, else the semicolons of spreadsheets in many
+/// countries, bars or tabs.
+fn delimiter(header: &[u8]) -> u8 {
+    let is_bare = |delimiter: u8| {
+        let mut is_quoted = false;
+        header.iter().any(|&byte| {
+            is_quoted ^= byte == b'"';
+            !is_quoted && byte == delimiter
+        })
+    };
+    [b',', b';', b'|', b'\t'].into_iter().find(|&delimiter| is_bare(delimiter)).unwrap_or(b',')
 }
 
 impl Iterator for Reader {
@@ -145,4 +162,24 @@ fn failed(error: csv::Error) -> DatasetError {
         ErrorKind::Io(error) => error,
         other => io::Error::other(format!("{other:?}")),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_tells_what_is_between_its_columns() {
+        for (header, expected) in [
+            ("id,text;note", b','),
+            ("id;text", b';'),
+            ("\"id, old\";text", b';'),
+            ("id|text", b'|'),
+            ("id\ttext", b'\t'),
+            ("text", b','),
+            ("", b','),
+        ] {
+            assert_eq!(delimiter(header.as_bytes()), expected, "{header}");
+        }
+    }
 }

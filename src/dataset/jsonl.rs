@@ -1,4 +1,4 @@
-//! JSONL: a JSON object a line; blank lines are passed over.
+//! JSONL: a JSON object a line, or a string, which is a text; blank lines are passed over.
 
 use super::{
     CHUNK_ROWS, Encoder, Object, Rows,
@@ -8,7 +8,7 @@ use super::{
 };
 use std::io::{BufRead, BufReader, Read, Write};
 
-/// Reads one object a line; a line that is none is a row that could not be read.
+/// Reads one object a line; a line that is neither one nor a string is a row that could not be read.
 pub struct Reader {
     bytes: BufReader<Box<dyn Read + Send>>,
     line: u64,
@@ -43,11 +43,16 @@ impl Reader {
     }
 }
 
-/// The object of a line, or why it is none.
+/// The object of a line, for a string one with the member `text`; or why there is none.
 fn object(json: &[u8]) -> Result<Object, String> {
     let json = str::from_utf8(json).map_err(|_| "not UTF-8")?;
     // Only where it is wrong, not what it says there.
-    serde_json::from_str(json).map_err(|error| format!("no JSON object, at character {}", error.column()))
+    let wrong =
+        |error: serde_json::Error| format!("no JSON object or string, at character {}", error.column());
+    if json.starts_with('"') {
+        return Ok(Object::from_iter([("text".to_owned(), serde_json::from_str(json).map_err(wrong)?)]));
+    }
+    serde_json::from_str(json).map_err(wrong)
 }
 
 impl Iterator for Reader {

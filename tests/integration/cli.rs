@@ -230,6 +230,20 @@ fn a_row_that_cannot_be_read_keeps_its_place_and_says_why() {
 }
 
 #[test]
+fn reads_what_the_page_and_the_endpoint_read() {
+    let semicolons = ["batch", "-", "-o", "-", "--input-format", "csv", "--text-column", "REVIEW"];
+    let done = piped(&semicolons, "\u{feff}id;Review\n1;\"So good; really\"\n");
+    assert_eq!(done.status.code(), Some(0), "{}", stderr(&done));
+    assert!(stdout(&done).contains("\n1,So good; really,POSITIVE,"), "{}", stdout(&done));
+    let strings = ["batch", "-", "-o", "-", "--input-format", "jsonl"];
+    let done = piped(&strings, "\"So good\"\n{\"text\":\"Terrible\"}\n");
+    assert_eq!(done.status.code(), Some(0), "{}", stderr(&done));
+    let rows: Vec<Value> = stdout(&done).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((&rows[0]["text"], &rows[0]["predicted_label"]), (&"So good".into(), &"POSITIVE".into()));
+    assert_eq!(rows[1]["predicted_label"], "NEGATIVE");
+}
+
+#[test]
 fn what_is_wrong_is_said_in_one_line() {
     let (folder, input) = csv_file(2);
     let bad = folder.join("bad.jsonl");
