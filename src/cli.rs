@@ -19,7 +19,7 @@ pub mod openapi;
 pub mod serve;
 pub mod share_args;
 
-use crate::server::site::Site;
+use crate::{server::site::Site, signals};
 use anyhow::Context;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use exit::Exit;
@@ -31,7 +31,8 @@ Exit codes:
   1    failed; one line on standard error says why
   2    the command line was not understood
   3    done, but some rows have an error in place of scores (batch), or a file is damaged (model verify)
-  130  interrupted by Ctrl-C (SIGTERM: 143); batch goes on when it is started again
+  130  interrupted by Ctrl-C (SIGTERM: 143); batch goes on when it is started again; serve, once it
+       listens, ends with 0, and at a second Ctrl-C with 130
   141  the reader of standard output has gone
 
 Results go to standard output, all else to standard error. NO_COLOR switches colours off.";
@@ -83,7 +84,9 @@ impl Cli {
     /// What the command line and the environment say; ends the process where they cannot be understood.
     #[must_use]
     pub fn read() -> Self {
-        let matches = environment::heed(Self::command()).get_matches();
+        let mut command = environment::heed(Self::command());
+        let matches = command.get_matches_mut();
+        share_args::check(&mut command, &matches).unwrap_or_else(|error| error.exit());
         Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
     }
 
@@ -98,6 +101,7 @@ impl Cli {
             allocator::settle();
         }
         let runtime = tokio::runtime::Runtime::new().context("cannot start the async runtime")?;
+        signals::end_until_heard(&runtime);
         let done = |()| Exit::Done;
         match command {
             Command::Serve(args) => runtime.block_on(serve::run(&args, site)).map(done),
@@ -116,7 +120,7 @@ impl Cli {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::locate;
+    use crate::engine::{dtype::Dtype, locate};
     use std::path::PathBuf;
 
     #[test]
@@ -142,6 +146,20 @@ mod tests {
         assert_eq!(models(&["--model", "a", "--model", "b"]), both);
         assert_eq!(models(&["--model", "a,b"]), both);
         assert_eq!(models(&[]), [(locate::model().into(), 10_000_000)]);
+    }
+
+    #[test]
+    fn a_precision_is_chosen_by_name_or_by_the_device() {
+        let dtype = |flags: &[&str]| {
+            Cli::try_parse_from([&["valence"], flags].concat()).map(|cli| cli.serve.engines()[0].dtype)
+        };
+        for auto in [&[][..], &["--dtype", "auto"]] {
+            assert_eq!(dtype(auto).expect("a choice"), None);
+        }
+        assert_eq!(dtype(&["--dtype", "fp16"]).expect("a precision"), Some(Dtype::Fp16));
+        assert!(dtype(&["--dtype", "int4"]).is_err());
+        let pull = ["valence", "model", "pull", "owner/name", "--dtype", "auto"];
+        assert!(Cli::try_parse_from(pull).is_ok());
     }
 
     #[test]

@@ -1,7 +1,9 @@
-//! Columns: which of a table's columns holds the texts, by their names.
+//! Columns: their names, of which no two are the same, and which of them holds the texts.
 //!
 //! One answer for the page, the command line and the HTTP API. What a table looks like is each
 //! reader's to know.
+
+use std::collections::{HashMap, HashSet};
 
 /// Names that a column of texts usually has, the likeliest first.
 pub const TEXT: [&str; 11] = [
@@ -30,6 +32,30 @@ pub fn named(columns: &[String], names: &[&str]) -> Option<usize> {
     names.iter().find_map(|name| columns.iter().position(|column| column.trim().eq_ignore_ascii_case(name)))
 }
 
+/// The names with a number after each that has been there: `text`, `text_2`, `text_3`.
+#[must_use]
+pub fn distinct(names: impl IntoIterator<Item = String>) -> Vec<String> {
+    let given: Vec<String> = names.into_iter().collect();
+    // A number must not make it the name of a later column.
+    let mut taken: HashSet<String> = given.iter().cloned().collect();
+    let mut numbers: HashMap<&str, usize> = HashMap::new();
+    let mut names = Vec::with_capacity(given.len());
+    for name in &given {
+        let number = numbers.entry(name).or_default();
+        *number += 1;
+        let mut free = name.clone();
+        while *number > 1 {
+            free = format!("{name}_{number}");
+            if taken.insert(free.clone()) {
+                break;
+            }
+            *number += 1;
+        }
+        names.push(free);
+    }
+    names
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -49,5 +75,12 @@ mod tests {
         assert_eq!(place(&["a"]), Some(0));
         assert_eq!(place(&["a", "b"]), None);
         assert_eq!(place(&[]), None);
+    }
+
+    #[test]
+    fn no_two_columns_have_one_name_and_the_first_keeps_its_own() {
+        let names = |names: &[&str]| distinct(names.iter().map(ToString::to_string));
+        assert_eq!(names(&["id", "text", "text", "text"]), ["id", "text", "text_2", "text_3"]);
+        assert_eq!(names(&["text", "text", "text_2", ""]), ["text", "text_3", "text_2", ""]);
     }
 }

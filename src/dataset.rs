@@ -4,6 +4,7 @@
 //! columns' types (Parquet) or its fields' characters (CSV, TSV); an object of JSONL keeps the order
 //! of its members and each value's characters.
 
+pub mod chunk;
 pub mod column;
 pub mod convert;
 pub mod csv;
@@ -13,6 +14,7 @@ pub mod jsonl;
 pub mod parquet;
 
 use arrow_array::RecordBatch;
+use chunk::Chunk;
 use error::DatasetError;
 use format::Format;
 use indexmap::IndexMap;
@@ -65,11 +67,11 @@ impl Rows {
 }
 
 /// Reads a dataset chunk by chunk.
-pub type Chunks = Box<dyn Iterator<Item = Result<Rows, DatasetError>> + Send>;
+pub type Chunks = Box<dyn Iterator<Item = Result<Chunk, DatasetError>> + Send>;
 
 /// A dataset that is open for reading.
 pub struct Dataset {
-    /// Its columns; of JSONL those of the first chunk.
+    /// Its columns, no two of one name; of JSONL those of the first chunk.
     pub columns: Vec<String>,
     /// Its rows; the first chunk may be empty, the others are not.
     pub chunks: Chunks,
@@ -80,7 +82,7 @@ impl Dataset {
     ///
     /// # Errors
     ///
-    /// A [`DatasetError`] where it cannot be read, or its first rows are not of this format.
+    /// A [`DatasetError`] where it cannot be read, or none of its first rows is of this format.
     pub fn open(file: &Path, format: Format) -> Result<Self, DatasetError> {
         let mut chunks: Chunks = match format {
             Format::Csv | Format::Tsv => Box::new(csv::Reader::new(format, bytes(file)?)?),
@@ -88,8 +90,11 @@ impl Dataset {
             Format::Parquet if is_stream(file) => return Err(DatasetError::ParquetStream),
             Format::Parquet => parquet::read(File::open(file).map_err(unreadable(file))?)?,
         };
-        let first = chunks.next().transpose()?.unwrap_or(Rows::Objects(Vec::new()));
-        let columns = column::names(&first);
+        let first = chunks.next().transpose()?.unwrap_or_else(|| Rows::Objects(Vec::new()).into());
+        let columns = column::names(&first.rows);
+        if columns.is_empty() {
+            first.clone().sound()?;
+        }
         Ok(Self { columns, chunks: Box::new(std::iter::once(Ok(first)).chain(chunks)) })
     }
 }

@@ -37,7 +37,7 @@ pub enum EvalError {
         /// The labels that there are.
         labels: Vec<String>,
     },
-    /// A text is blank or too large.
+    /// A text is too large.
     #[error("row {row}")]
     Text {
         /// Number of the row, from 1.
@@ -69,6 +69,15 @@ pub struct Row {
     pub text: Text,
 }
 
+/// What a file of labelled texts holds.
+#[derive(Clone, Debug, Default)]
+pub struct Labelled {
+    /// Its rows with a text.
+    pub rows: Vec<Row>,
+    /// Rows that were passed over, as their text is blank.
+    pub blank: usize,
+}
+
 /// Which columns to read; the usual ones where none is named.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Columns<'a> {
@@ -78,32 +87,39 @@ pub struct Columns<'a> {
     pub label: Option<&'a str>,
 }
 
-/// Reads a file of labelled texts.
+/// Reads a file of labelled texts. Rows without a text are passed over and counted.
 ///
 /// # Errors
 ///
 /// An [`EvalError`] that names the row or the column at fault.
-pub fn read(file: &Path, format: Format, columns: Columns<'_>) -> Result<Vec<Row>, EvalError> {
+pub fn read(file: &Path, format: Format, columns: Columns<'_>) -> Result<Labelled, EvalError> {
     let dataset = Dataset::open(file, format)?;
     let text = column::of_texts(&dataset.columns, columns.text, Some("--text-column"))?;
     let label = column::of_labels(&dataset.columns, columns.label, Some("--label-column"))?;
-    let mut rows = Vec::new();
+    let mut labelled = Labelled::default();
     for chunk in dataset.chunks {
-        let chunk = chunk?;
+        let chunk = chunk?.sound()?;
         for (text, label) in column::texts(&chunk, &text)?.into_iter().zip(column::texts(&chunk, &label)?) {
-            let row = rows.len() + 1;
+            let row = labelled.rows.len() + labelled.blank + 1;
+            let text = match Text::new(text.unwrap_or_default()) {
+                Ok(text) => text,
+                Err(TextError::Blank) => {
+                    labelled.blank += 1;
+                    continue;
+                }
+                Err(source) => return Err(EvalError::Text { row, source }),
+            };
             let label = label.ok_or(EvalError::NoLabel { row })?;
-            let text =
-                Text::new(text.unwrap_or_default()).map_err(|source| EvalError::Text { row, source })?;
-            rows.push(Row { row, label, text });
+            labelled.rows.push(Row { row, label, text });
         }
     }
-    Ok(rows)
+    Ok(labelled)
 }
 
 /// Scores every text and counts.
 ///
-/// A label is a name or a number of the model's own; GLUE's 0 and 1 are NEGATIVE and POSITIVE.
+/// A label is a name or a number of the model's own, or `pos` or `neg` where one of them alone can be
+/// meant; GLUE's 0 and 1 are NEGATIVE and POSITIVE.
 ///
 /// # Errors
 ///
@@ -131,13 +147,42 @@ pub async fn measure(engine: &Engine, rows: &[Row]) -> Result<Report, EvalError>
 fn number(labels: &[String], row: &Row) -> Result<usize, EvalError> {
     let by_number = || row.label.parse().ok().filter(|&number: &usize| number < labels.len());
     let by_name = || labels.iter().position(|label| label.eq_ignore_ascii_case(&row.label));
-    by_name().or_else(by_number).ok_or_else(|| EvalError::Label {
+    by_name().or_else(by_number).or_else(|| by_stem(labels, &row.label)).ok_or_else(|| EvalError::Label {
         row: row.row,
         label: row.label.clone(),
         labels: labels.to_vec(),
     })
 }
 
+/// The one label that a usual word for a positive or a negative text can mean.
+fn by_stem(labels: &[String], word: &str) -> Option<usize> {
+    let stem = match word.to_ascii_lowercase().as_str() {
+        "pos" | "positive" => "pos",
+        "neg" | "negative" => "neg",
+        _ => return None,
+    };
+    let mut meant = labels.iter().enumerate().filter(|(_, label)| label.to_ascii_lowercase().contains(stem));
+    let (number, _) = meant.next()?;
+    meant.next().is_none().then_some(number)
+}
+
 async fn analyze(engine: &Engine, row: &Row, text: Text, wanted: Wanted) -> Result<Analysis, EvalError> {
     engine.analyze(text, wanted).await.map_err(|source| EvalError::Engine { row: row.row, source })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_usual_word_means_a_label_only_where_it_can_mean_no_other() {
+        let meant = |labels: &[&str], word| {
+            by_stem(&labels.iter().map(ToString::to_string).collect::<Vec<_>>(), word)
+        };
+        assert_eq!(meant(&["NEGATIVE", "POSITIVE"], "pos"), Some(1));
+        assert_eq!(meant(&["Pos", "Neutral", "Neg"], "negative"), Some(2));
+        assert_eq!(meant(&["Very Positive", "Positive", "Negative"], "pos"), None);
+        assert_eq!(meant(&["LABEL_0", "LABEL_1"], "pos"), None);
+        assert_eq!(meant(&["NEGATIVE", "POSITIVE"], "good"), None);
+    }
 }

@@ -11,7 +11,13 @@ pub mod output;
 pub mod verdict;
 
 use crate::{
-    dataset::{Chunks, Rows, column, convert, error::DatasetError, format::Format},
+    dataset::{
+        Chunks, Rows,
+        chunk::{Chunk, Unreadable},
+        column, convert,
+        error::DatasetError,
+        format::Format,
+    },
     engine::{Engine, EngineError},
 };
 use futures_util::{Stream, StreamExt, future::join_all, stream};
@@ -66,7 +72,7 @@ pub enum JobError {
 ///
 /// # Errors
 ///
-/// A [`JobError`]. A text that cannot be scored is none: its row says why.
+/// A [`JobError`]. A row that cannot be read or scored is none: it says why.
 pub async fn run(
     engine: &Engine,
     job: &Job,
@@ -79,9 +85,9 @@ pub async fn run(
     let mut chunks = read_ahead(chunks, skip);
     let chunks = stream::poll_fn(|context| chunks.poll_recv(context)).take_until(stop);
     let scored = chunks
-        .map(async |rows| {
-            let rows = rows?;
-            let verdicts = score(engine, column::texts(&rows, &job.text_column)?).await?;
+        .map(async |chunk| {
+            let Chunk { rows, unreadable } = chunk?;
+            let verdicts = score(engine, column::texts(&rows, &job.text_column)?, unreadable).await?;
             let rows = match job.format {
                 Format::Jsonl => rows,
                 _ => Rows::Table(convert::table(rows, &job.columns)?),
@@ -110,20 +116,28 @@ pub fn score_all<'a>(
     stream::iter(texts).map(move |text| verdict::of(engine, Some(text))).buffered(in_flight)
 }
 
-async fn score(engine: &Engine, texts: Vec<Option<String>>) -> Result<Vec<Verdict>, EngineError> {
-    join_all(texts.into_iter().map(|text| verdict::of(engine, text))).await.into_iter().collect()
+async fn score(
+    engine: &Engine,
+    texts: Vec<Option<String>>,
+    unreadable: Vec<Option<Unreadable>>,
+) -> Result<Vec<Verdict>, EngineError> {
+    let verdicts = texts.into_iter().zip(unreadable).map(async |(text, unreadable)| match unreadable {
+        Some(Unreadable { reason, .. }) => Ok(Err(format!("cannot be read: {reason}"))),
+        None => verdict::of(engine, text).await,
+    });
+    join_all(verdicts).await.into_iter().collect()
 }
 
 /// Reads on a thread of its own, which ends when nobody takes its chunks any more.
-fn read_ahead(chunks: Chunks, skip: u64) -> mpsc::Receiver<Result<Rows, DatasetError>> {
+fn read_ahead(chunks: Chunks, skip: u64) -> mpsc::Receiver<Result<Chunk, DatasetError>> {
     let (sender, receiver) = mpsc::channel(CHUNKS_AHEAD);
     thread::spawn(move || {
         let mut skip = skip;
         for chunk in chunks {
-            let chunk = chunk.map(|rows| {
-                let done = skip.min(rows.len() as u64);
+            let chunk = chunk.map(|chunk| {
+                let done = skip.min(chunk.rows.len() as u64);
                 skip -= done;
-                rows.slice(done as usize, rows.len() - done as usize)
+                chunk.skip(done as usize)
             });
             let is_last = chunk.is_err();
             if sender.blocking_send(chunk).is_err() || is_last {

@@ -1,12 +1,20 @@
 //! Signals: the first SIGINT or SIGTERM asks the process to stop, Ctrl-C after it ends it at once.
 //!
-//! What stopping means is the verb's to say.
+//! What stopping means is the verb's to say; before a verb listens, and to one that never does, a
+//! signal is the end.
 
-use std::process;
+use std::{
+    process,
+    sync::atomic::{AtomicBool, Ordering},
+};
 use tokio::{
-    signal::unix::{SignalKind, signal},
+    runtime::Runtime,
+    signal::unix::{self, SignalKind},
     sync::oneshot,
 };
+
+/// Whether a verb listens itself.
+static IS_HEARD: AtomicBool = AtomicBool::new(false);
 
 /// A signal that asks the process to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,13 +36,34 @@ impl Signal {
     }
 }
 
+/// Ends the first process of a container at SIGINT and SIGTERM, until [`stop`] listens.
+///
+/// Others end by default; from the first one the kernel keeps what it does not listen for.
+pub fn end_until_heard(runtime: &Runtime) {
+    if process::id() != 1 {
+        return;
+    }
+    let _inside = runtime.enter();
+    for (kind, sign) in
+        [(SignalKind::interrupt(), Signal::Interrupt), (SignalKind::terminate(), Signal::Terminate)]
+    {
+        let mut signals = listen(kind);
+        runtime.spawn(async move {
+            signals.recv().await;
+            if !IS_HEARD.load(Ordering::Acquire) {
+                process::exit(sign.exit_code().into());
+            }
+        });
+    }
+}
+
 /// Listens from now on; the future is ready at the first signal, polled or not when it comes.
 ///
 /// A SIGINT after that ends the process. A SIGTERM does not: supervisors repeat it, and have SIGKILL.
 pub fn stop() -> impl Future<Output = Signal> {
-    let listen = |kind| signal(kind).expect("SIGINT and SIGTERM can be caught in a runtime");
     let mut interrupt = listen(SignalKind::interrupt());
     let mut terminate = listen(SignalKind::terminate());
+    IS_HEARD.store(true, Ordering::Release);
     let (sender, first) = oneshot::channel();
     tokio::spawn(async move {
         let signal = tokio::select! {
@@ -53,4 +82,8 @@ pub fn stop() -> impl Future<Output = Signal> {
             Err(_) => std::future::pending().await,
         }
     }
+}
+
+fn listen(kind: SignalKind) -> unix::Signal {
+    unix::signal(kind).expect("SIGINT and SIGTERM can be caught in a runtime")
 }

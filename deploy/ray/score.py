@@ -2,7 +2,8 @@
 
     python score.py reviews/ scored/ --valence /opt/valence/valence
 
-A partition is a file (.csv, .tsv, .jsonl or .parquet); each becomes one of the same name. Every
+A partition is a file that valence reads (.csv, .tsv, .tab, .jsonl, .ndjson, .parquet, .pq), in the folder
+or in one below it; each becomes one of the same name. All other files are named and passed over. Every
 machine sees both folders and has the program at the same path. A partition that is there already is
 not scored again, and one that a machine left half done is gone on with elsewhere, so the same command
 goes on after anything. Without `--address` this machine alone works, with all its processors.
@@ -17,18 +18,20 @@ from pathlib import Path
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
 import ray
 
-SUFFIXES = {".csv", ".tsv", ".jsonl", ".parquet"}
+SUFFIXES = {".csv", ".tsv", ".tab", ".jsonl", ".ndjson", ".parquet", ".pq"}
 DONE, SOME_ROWS_FAILED = 0, 3  # valence's exit codes
 
 
 @ray.remote(max_retries=3)
-def score(valence: str, partition: str, output: str, processors: int, flags: list[str]) -> tuple[str, int, str]:
+def score(
+    valence: str, name: str, partition: str, output: str, processors: int, flags: list[str]
+) -> tuple[str, int, str]:
     """Name, exit code and last words of a partition's run."""
     # One session for each processor that Ray set apart, whatever else the machine has.
     environment = os.environ | {"VALENCE_SESSIONS": str(processors)}
     command = [valence, "batch", partition, "--output", output, *flags]
     run = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    return Path(partition).name, run.returncode, run.stderr.strip().rsplit("\n", 1)[-1]
+    return name, run.returncode, run.stderr.strip().rsplit("\n", 1)[-1]
 
 
 def main() -> int:
@@ -40,20 +43,26 @@ def main() -> int:
     parser.add_argument("--processors", type=int, default=2, help="for each partition that is under way")
     known, flags = parser.parse_known_args()
 
-    partitions = sorted(file for file in known.input.iterdir() if file.suffix in SUFFIXES)
+    source, target = known.input.resolve(), known.output.resolve()
+    # What was scored before may lie below the input.
+    files = sorted(file for file in source.rglob("*") if file.is_file() and target not in file.parents)
+    names = [file.relative_to(source) for file in files]
+    partitions = [name for name in names if name.suffix.lower() in SUFFIXES]
     if not partitions:
         parser.error(f"{known.input} has no file that ends in one of {', '.join(sorted(SUFFIXES))}")
-    known.output.mkdir(parents=True, exist_ok=True)
-    missing = [file for file in partitions if not (known.output / file.name).exists()]
+    for name in names:
+        if name.suffix.lower() not in SUFFIXES:
+            print(f"{name}: passed over, as valence does not read such files", flush=True)
+    missing = [name for name in partitions if not (target / name).exists()]
+    for name in missing:
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
     print(f"{len(partitions)} partitions, {len(partitions) - len(missing)} of them scored before")
 
     ray.init(address=known.address, include_dashboard=False, log_to_driver=False, configure_logging=False)
     task = score.options(num_cpus=known.processors)
     running = [
-        task.remote(
-            known.valence, str(file.resolve()), str((known.output / file.name).resolve()), known.processors, flags
-        )
-        for file in missing
+        task.remote(known.valence, str(name), str(source / name), str(target / name), known.processors, flags)
+        for name in missing
     ]
     failed = 0
     while running:

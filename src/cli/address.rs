@@ -1,10 +1,10 @@
 //! The flags that say where the server is: for the one that listens and for those that ask it.
 
-use crate::server::PORT;
+use crate::server::{PORT, listen};
 use clap::Args;
 use std::{
     env,
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    net::{IpAddr, SocketAddr},
     path::PathBuf,
 };
 
@@ -26,15 +26,10 @@ impl AddressArgs {
         self.host.unwrap_or(if in_container() { [0, 0, 0, 0].into() } else { [127, 0, 0, 1].into() })
     }
 
-    /// Where this machine reaches what listens there: every interface is also the loopback one.
+    /// Where this machine reaches what listens there.
     #[must_use]
     pub fn reached_at(&self) -> SocketAddr {
-        let host = match self.host() {
-            host if !host.is_unspecified() => host,
-            IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
-            IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
-        };
-        SocketAddr::new(host, self.port)
+        listen::reached_at(SocketAddr::new(self.host(), self.port))
     }
 }
 

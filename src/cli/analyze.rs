@@ -25,7 +25,7 @@ pub struct AnalyzeArgs {
     /// Score each sentence too
     #[arg(long)]
     pub sentences: bool,
-    /// Show what each part adds to the verdict
+    /// Show what each part adds to the verdict; a method follows an equals sign
     #[arg(long, value_name = "METHOD", num_args = 0..=1, require_equals = true, default_missing_value = "leave-one-out")]
     pub explain: Option<Explain>,
     /// The model.
@@ -57,6 +57,11 @@ impl From<Explain> for Method {
 ///
 /// Where there is no text, or it cannot be scored.
 pub async fn run(args: &AnalyzeArgs) -> anyhow::Result<()> {
+    if let (Some(text), Some(Explain::LeaveOneOut)) = (args.text.as_deref(), args.explain)
+        && Explain::from_str(text, false).is_ok()
+    {
+        bail!("{text} was taken for the text; a method follows an equals sign: --explain={text}");
+    }
     let text = Text::new(read(args.text.as_deref())?)?;
     let wanted = Wanted {
         sentences: args.sentences,

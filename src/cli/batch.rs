@@ -24,7 +24,11 @@ use std::{
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "\
 All columns are kept. Added are predicted_label, predicted_score, score_<LABEL> for every label, and
-error, which says why a text that is blank or too long has no scores.
+error, which says why a text that is blank or too long has no scores, and what is wrong with a row that
+cannot be read: one of CSV or TSV with more or fewer fields than the header, or a line that is neither
+a JSON object nor a string. Such a row stays in its place, empty but for what is known of it. Of columns
+with one name the second is called NAME_2, and so on. CSV may have semicolons, bars or tabs for commas,
+if its header has them; it is written with commas.
 
 Until OUT is whole, its rows are in OUT.partial; the same command goes on there after an interruption.
 It does not where the input (by its SHA-256), the model or a setting has changed, and says so.

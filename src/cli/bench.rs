@@ -121,7 +121,7 @@ fn read(file: &std::path::Path) -> anyhow::Result<Vec<String>> {
     let text = column::of_texts(&dataset.columns, None, None)?;
     let mut texts = Vec::new();
     for rows in dataset.chunks {
-        texts.extend(column::texts(&rows?, &text)?.into_iter().map(Option::unwrap_or_default));
+        texts.extend(column::texts(&rows?.sound()?, &text)?.into_iter().map(Option::unwrap_or_default));
     }
     Ok(texts)
 }

@@ -3,7 +3,7 @@
 use super::model_args::ModelArgs;
 use crate::{
     dataset::format::Format,
-    eval::{self, Columns, faithfulness, latency::Latency, report::Report},
+    eval::{self, Columns, Labelled, faithfulness, latency::Latency, report::Report},
     sentiment::Method,
 };
 use clap::Args;
@@ -26,7 +26,8 @@ pub struct EvalArgs {
     /// description or title, or a column alone]
     #[arg(long, value_name = "NAME")]
     pub text_column: Option<String>,
-    /// Column of labels, by name or by number [default: label, sentiment, class, target]
+    /// Column of labels, each the name or the number of one of the model's, or pos or neg [default: label,
+    /// sentiment, class, target]
     #[arg(long, value_name = "NAME")]
     pub label_column: Option<String>,
     /// Measure also how faithful the explanations are to the model; the file's labels are not used
@@ -46,6 +47,8 @@ struct Evaluation {
     runs_on: String,
     #[serde(flatten)]
     report: Report,
+    /// Rows without a text, which were passed over.
+    blank: usize,
     latency: Latency,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     faithfulness: Vec<Faithfulness>,
@@ -59,7 +62,7 @@ struct Evaluation {
 pub async fn run(args: &EvalArgs) -> anyhow::Result<()> {
     let format = Format::of(&args.file, args.input_format, Some("--input-format"))?;
     let columns = Columns { text: args.text_column.as_deref(), label: args.label_column.as_deref() };
-    let rows = eval::read(&args.file, format, columns)?;
+    let Labelled { rows, blank } = eval::read(&args.file, format, columns)?;
     let engine = args.model.load()?;
     let report = eval::measure(&engine, &rows).await?;
     let latency = Latency::measure(&engine, rows.iter().map(|row| row.text.clone())).await;
@@ -70,12 +73,15 @@ pub async fn run(args: &EvalArgs) -> anyhow::Result<()> {
         }
     }
     let (model, runs_on) = (engine.model().into(), engine.setting().to_string());
-    let evaluation = Evaluation { model, runs_on, report, latency, faithfulness };
+    let evaluation = Evaluation { model, runs_on, report, blank, latency, faithfulness };
     let mut out = io::stdout().lock();
     if args.json {
         return Ok(writeln!(out, "{}", serde_json::to_string_pretty(&evaluation)?)?);
     }
     writeln!(out, "{}\n\nlatency {}", evaluation.report, evaluation.latency)?;
+    if evaluation.blank > 0 {
+        writeln!(out, "rows without a text, which were passed over: {}", evaluation.blank)?;
+    }
     for faithfulness in evaluation.faithfulness {
         writeln!(out, "{faithfulness}")?;
     }

@@ -2,7 +2,10 @@
 
 use super::exit::Exit;
 use crate::{
-    engine::{artifact::Artifact, dtype::Dtype},
+    engine::{
+        artifact::Artifact,
+        dtype::{Choice, Dtype},
+    },
     hub::{Hub, cache, id::HubId, source::ModelSource, verify},
 };
 use clap::{Args, Subcommand};
@@ -30,9 +33,9 @@ pub enum ModelCommand {
 pub struct PullArgs {
     /// Id of the model: owner/name or owner/name@revision
     pub id: HubId,
-    /// Precision [default: int8 where there is one]
-    #[arg(long, env = "VALENCE_DTYPE")]
-    pub dtype: Option<Dtype>,
+    /// Precision; auto is int8 where there is one
+    #[arg(long, env = "VALENCE_DTYPE", value_enum, default_value_t)]
+    pub dtype: Choice,
 }
 
 /// How to list.
@@ -69,7 +72,7 @@ pub fn run(command: &ModelCommand) -> anyhow::Result<Exit> {
     let mut out = io::stdout().lock();
     match command {
         ModelCommand::Pull(args) => {
-            let folder = Hub::from_env().renew(&args.id, args.dtype, Dtype::ON_CPU)?;
+            let folder = Hub::from_env().renew(&args.id, args.dtype.named(), Dtype::ON_CPU)?;
             writeln!(out, "{}", folder.display())?;
         }
         ModelCommand::List(args) => list(*args, &mut out)?,

@@ -5,7 +5,7 @@ use crate::{
         Engine,
         cache::CacheLimits,
         device::Choice,
-        dtype::Dtype,
+        dtype,
         load::{EngineOptions, LoadError, cpus},
         locate,
     },
@@ -25,9 +25,9 @@ pub struct ModelArgs {
     /// File of the ONNX Runtime library [default: the one that set-up installed]
     #[arg(long, env = "VALENCE_RUNTIME")]
     pub runtime: Option<PathBuf>,
-    /// Precision of the model [default: int8 on the CPU, fp16 elsewhere, or what the folder has]
-    #[arg(long, env = "VALENCE_DTYPE")]
-    pub dtype: Option<Dtype>,
+    /// Precision of the model; auto is int8 on the CPU, fp16 elsewhere, or what the folder has
+    #[arg(long, env = "VALENCE_DTYPE", value_enum, default_value_t)]
+    pub dtype: dtype::Choice,
     /// Where to run: auto, cpu, cuda[:N], tensorrt[:N], openvino, coreml, directml[:N]
     #[arg(long, env = "VALENCE_DEVICE", default_value = "auto")]
     pub device: Choice,
@@ -80,7 +80,7 @@ impl ModelArgs {
         EngineOptions {
             model,
             runtime: self.runtime.clone().unwrap_or_else(locate::runtime),
-            dtype: self.dtype,
+            dtype: self.dtype.named(),
             device: self.device,
             sessions: self.sessions.map_or_else(cpus, usize::from),
             threads: usize::from(self.threads),

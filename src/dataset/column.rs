@@ -57,7 +57,10 @@ fn pick(
     flag: Option<&'static str>,
 ) -> Result<String, DatasetError> {
     let found = match asked {
-        Some(name) => columns.iter().find(|column| *column == name),
+        Some(name) => {
+            let exact = columns.iter().find(|column| *column == name);
+            exact.or_else(|| columns.iter().find(|column| column.eq_ignore_ascii_case(name)))
+        }
         None => guess.map(|place| &columns[place]),
     };
     found.cloned().ok_or_else(|| DatasetError::NoColumn {
@@ -126,11 +129,21 @@ mod tests {
     }
 
     #[test]
+    fn a_name_in_other_letters_is_found_where_none_is_spelt_like_it() {
+        let found = |columns: &[&str], name| {
+            let columns: Vec<String> = columns.iter().map(ToString::to_string).collect();
+            of_texts(&columns, Some(name), None).expect("found")
+        };
+        assert_eq!(found(&["id", "Review"], "review"), "Review");
+        assert_eq!(found(&["Review", "review"], "review"), "review");
+    }
+
+    #[test]
     fn lists_the_columns_where_none_fits() {
-        let error = of_texts(&columns(), Some("review"), Some("--text-column")).expect_err("no such column");
+        let error = of_texts(&columns(), Some("words"), Some("--text-column")).expect_err("no such column");
         assert_eq!(
             error.to_string(),
-            "no column is named review; the columns are: id, Review, label; choose one with --text-column"
+            "no column is named words; the columns are: id, Review, label; choose one with --text-column"
         );
     }
 

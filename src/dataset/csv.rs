@@ -1,14 +1,21 @@
-//! CSV and TSV: a header, then a row of texts a line.
+//! CSV and TSV: a header, then a row of texts a line. The header of CSV tells what is between columns.
 
-use super::{CHUNK_ROWS, Encoder, Rows, column, convert, error::DatasetError, format::Format};
+use super::{
+    CHUNK_ROWS, Encoder, Rows,
+    chunk::{Chunk, Unreadable},
+    column, convert,
+    error::DatasetError,
+    format::Format,
+};
+use crate::columns;
 use arrow_array::{ArrayRef, StringArray, builder::StringBuilder};
 use csv::{ErrorKind, QuoteStyle, ReaderBuilder, StringRecord, WriterBuilder};
 use std::{
-    io::{self, Read, Write},
+    io::{self, BufRead, BufReader, Cursor, Read, Write},
     sync::Arc,
 };
 
-/// Reads a file whose every row has as many fields as the header.
+/// Reads a file; a row with another number of fields than the header could not be read.
 pub struct Reader {
     reader: csv::Reader<Box<dyn Read + Send>>,
     columns: Vec<String>,
@@ -21,38 +28,70 @@ impl Reader {
     ///
     /// # Errors
     ///
-    /// [`DatasetError::Row`] where it is no text.
+    /// [`DatasetError::Row`] where it is no text or cannot be read.
     pub fn new(format: Format, bytes: Box<dyn Read + Send>) -> Result<Self, DatasetError> {
-        let mut reader = match format {
-            Format::Tsv => ReaderBuilder::new().delimiter(b'\t').quoting(false).from_reader(bytes),
-            _ => ReaderBuilder::new().from_reader(bytes),
+        let mut builder = ReaderBuilder::new();
+        builder.flexible(true);
+        let mut bytes = BufReader::new(bytes);
+        let mut first = Vec::new();
+        bytes.read_until(b'\n', &mut first).map_err(|error| at(0)(error.into()))?;
+        match format {
+            Format::Tsv => builder.delimiter(b'\t').quoting(false),
+            _ => builder.delimiter(delimiter(&first)),
         };
-        let columns = reader.headers().map_err(at(0))?.iter().map(str::to_owned).collect();
+        let mut reader = builder.from_reader(Box::new(Cursor::new(first).chain(bytes)) as _);
+        let columns = columns::distinct(reader.headers().map_err(at(0))?.iter().map(str::to_owned));
         Ok(Self { reader, columns, rows: 0, is_first: true })
     }
 
-    fn chunk(&mut self) -> Result<Option<Rows>, DatasetError> {
+    fn chunk(&mut self) -> Result<Option<Chunk>, DatasetError> {
         let mut fields: Vec<StringBuilder> = self.columns.iter().map(|_| StringBuilder::new()).collect();
+        let mut unreadable = Vec::new();
         let mut record = StringRecord::new();
-        let mut rows = 0;
-        while rows < CHUNK_ROWS && self.reader.read_record(&mut record).map_err(at(self.rows + 1))? {
-            for (field, value) in fields.iter_mut().zip(&record) {
-                field.append_value(value);
-            }
-            rows += 1;
+        while unreadable.len() < CHUNK_ROWS {
+            let wrong = match self.reader.read_record(&mut record) {
+                Ok(false) => break,
+                Ok(true) if record.len() == fields.len() => None,
+                Ok(true) => {
+                    Some(format!("{} fields, where the header has {}", record.len(), self.columns.len()))
+                }
+                Err(error) if matches!(error.kind(), ErrorKind::Utf8 { .. }) => {
+                    record.clear();
+                    Some("not UTF-8".into())
+                }
+                Err(error) => return Err(at(self.rows + 1)(error)),
+            };
             self.rows += 1;
+            for (place, field) in fields.iter_mut().enumerate() {
+                field.append_option(record.get(place));
+            }
+            unreadable.push(wrong.map(|reason| Unreadable { row: self.rows, reason }));
         }
-        if rows == 0 && !self.is_first {
+        if unreadable.is_empty() && !self.is_first {
             return Ok(None);
         }
         self.is_first = false;
         let arrays = fields.iter_mut().map(|field| Arc::new(field.finish()) as ArrayRef).collect();
-        Ok(Some(Rows::Table(convert::strings(&self.columns, arrays, rows)?)))
+        let rows = Rows::Table(convert::strings(&self.columns, arrays, unreadable.len())?);
+        Ok(Some(Chunk { rows, unreadable }))
     }
 }
 
+/// What is between the columns' names in a header: commas, else the semicolons of spreadsheets in many
+/// countries, bars or tabs.
+fn delimiter(header: &[u8]) -> u8 {
+    let is_bare = |delimiter: u8| {
+        let mut is_quoted = false;
+        header.iter().any(|&byte| {
+            is_quoted ^= byte == b'"';
+            !is_quoted && byte == delimiter
+        })
+    };
+    [b',', b';', b'|', b'\t'].into_iter().find(|&delimiter| is_bare(delimiter)).unwrap_or(b',')
+}
+
 impl Iterator for Reader {
-    type Item = Result<Rows, DatasetError>;
+    type Item = Result<Chunk, DatasetError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         self.chunk().transpose()
@@ -123,4 +162,24 @@ fn failed(error: csv::Error) -> DatasetError {
         ErrorKind::Io(error) => error,
         other => io::Error::other(format!("{other:?}")),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_tells_what_is_between_its_columns() {
+        for (header, expected) in [
+            ("id,text;note", b','),
+            ("id;text", b';'),
+            ("\"id, old\";text", b';'),
+            ("id|text", b'|'),
+            ("id\ttext", b'\t'),
+            ("text", b','),
+            ("", b','),
+        ] {
+            assert_eq!(delimiter(header.as_bytes()), expected, "{header}");
+        }
+    }
 }

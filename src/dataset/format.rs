@@ -8,11 +8,12 @@ use std::path::Path;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
-    /// Comma-separated values with a header, quoted as RFC 4180 says.
+    /// Comma-separated values with a header, quoted as RFC 4180 says; semicolons, bars and tabs are read
+    /// too.
     Csv,
     /// Tab-separated values with a header, without quotes, as GLUE and IANA have them.
     Tsv,
-    /// One JSON object a line.
+    /// One JSON object a line, or one string, which is a text.
     Jsonl,
     /// Apache Parquet.
     Parquet,

@@ -1,9 +1,14 @@
-//! JSONL: a JSON object a line; blank lines are passed over.
+//! JSONL: a JSON object a line, or a string, which is a text; blank lines are passed over.
 
-use super::{CHUNK_ROWS, Encoder, Object, Rows, convert, error::DatasetError};
+use super::{
+    CHUNK_ROWS, Encoder, Object, Rows,
+    chunk::{Chunk, Unreadable},
+    convert,
+    error::DatasetError,
+};
 use std::io::{BufRead, BufReader, Read, Write};
 
-/// Reads one object a line.
+/// Reads one object a line; a line that is neither one nor a string is a row that could not be read.
 pub struct Reader {
     bytes: BufReader<Box<dyn Read + Send>>,
     line: u64,
@@ -16,30 +21,42 @@ impl Reader {
         Self { bytes: BufReader::new(bytes), line: 0 }
     }
 
-    fn chunk(&mut self) -> Result<Option<Rows>, DatasetError> {
+    fn chunk(&mut self) -> Result<Option<Chunk>, DatasetError> {
         let mut objects: Vec<Object> = Vec::with_capacity(CHUNK_ROWS);
-        let mut line = String::new();
+        let mut unreadable = Vec::with_capacity(CHUNK_ROWS);
+        let mut line = Vec::new();
         while objects.len() < CHUNK_ROWS {
             line.clear();
             self.line += 1;
-            let at = |reason: String| DatasetError::Row { row: self.line, reason };
-            if self.bytes.read_line(&mut line).map_err(|error| at(error.to_string()))? == 0 {
+            let at = |reason: String| Unreadable { row: self.line, reason };
+            if self.bytes.read_until(b'\n', &mut line).map_err(|error| at(error.to_string()))? == 0 {
                 break;
             }
-            let json = line.trim_start_matches('\u{feff}').trim();
+            let json = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&line).trim_ascii();
             if !json.is_empty() {
-                // Only where it is wrong, not what it says there.
-                let wrong =
-                    |error: serde_json::Error| format!("no JSON object, at character {}", error.column());
-                objects.push(serde_json::from_str(json).map_err(|error| at(wrong(error)))?);
+                let object = object(json);
+                unreadable.push(object.as_ref().err().cloned().map(at));
+                objects.push(object.unwrap_or_default());
             }
         }
-        Ok((!objects.is_empty()).then_some(Rows::Objects(objects)))
+        Ok((!objects.is_empty()).then_some(Chunk { rows: Rows::Objects(objects), unreadable }))
     }
 }
 
+/// The object of a line, for a string one with the member `text`; or why there is none.
+fn object(json: &[u8]) -> Result<Object, String> {
+    let json = str::from_utf8(json).map_err(|_| "not UTF-8")?;
+    // Only where it is wrong, not what it says there.
+    let wrong =
+        |error: serde_json::Error| format!("no JSON object or string, at character {}", error.column());
+    if json.starts_with('"') {
+        return Ok(Object::from_iter([("text".to_owned(), serde_json::from_str(json).map_err(wrong)?)]));
+    }
+    serde_json::from_str(json).map_err(wrong)
+}
+
 impl Iterator for Reader {
-    type Item = Result<Rows, DatasetError>;
+    type Item = Result<Chunk, DatasetError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         self.chunk().transpose()

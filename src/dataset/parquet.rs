@@ -1,13 +1,15 @@
 //! Parquet: tables with types, read row group by row group.
 
 use super::{CHUNK_ROWS, Chunks, Encoder, Rows, convert, error::DatasetError};
-use arrow_array::RecordBatch;
+use crate::columns;
+use arrow_array::{RecordBatch, RecordBatchOptions};
+use arrow_schema::Schema;
 use parquet::{
     arrow::{ArrowWriter, arrow_reader::ParquetRecordBatchReaderBuilder},
     basic::{Compression, ZstdLevel},
     file::properties::WriterProperties,
 };
-use std::{fs::File, io::Write};
+use std::{fs::File, io::Write, sync::Arc};
 
 /// Rows and encoded bytes of a row group at most; so many are kept in memory until it is written.
 const GROUP_ROWS: usize = 65_536;
@@ -20,8 +22,18 @@ const GROUP_BYTES: usize = 2_000_000;
 /// [`DatasetError::Parquet`] where it is no Parquet file.
 pub fn read(file: File) -> Result<Chunks, DatasetError> {
     let builder = ParquetRecordBatchReaderBuilder::try_new(file)?.with_batch_size(CHUNK_ROWS);
-    let empty = Rows::Table(RecordBatch::new_empty(builder.schema().clone()));
-    let rows = builder.build()?.map(|table| Ok(Rows::Table(table?)));
+    let schema = builder.schema();
+    let names = columns::distinct(schema.fields().iter().map(|field| field.name().clone()));
+    let fields =
+        schema.fields().iter().zip(names).map(|(field, name)| field.as_ref().clone().with_name(name));
+    let schema = Arc::new(Schema::new_with_metadata(fields.collect::<Vec<_>>(), schema.metadata().clone()));
+    let empty = Rows::Table(RecordBatch::new_empty(Arc::clone(&schema))).into();
+    let rows = builder.build()?.map(move |table| {
+        let (_, columns, rows) = table?.into_parts();
+        let options = RecordBatchOptions::new().with_row_count(Some(rows));
+        let table = RecordBatch::try_new_with_options(Arc::clone(&schema), columns, &options)?;
+        Ok(Rows::Table(table).into())
+    });
     // An empty chunk first, for the columns of a file without rows.
     Ok(Box::new(std::iter::once(Ok(empty)).chain(rows)))
 }

@@ -6,7 +6,7 @@
 use std::fmt;
 
 /// Precision of a model's weights.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dtype {
     /// 32-bit floating point.
     Fp32,
@@ -14,6 +14,33 @@ pub enum Dtype {
     Fp16,
     /// 8-bit integers.
     Int8,
+}
+
+/// A choice of precision.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Choice {
+    /// The best for the device of those that there are.
+    #[default]
+    Auto,
+    /// 32-bit floating point.
+    Fp32,
+    /// 16-bit floating point.
+    Fp16,
+    /// 8-bit integers.
+    Int8,
+}
+
+impl Choice {
+    /// The precision that is asked for by name.
+    #[must_use]
+    pub const fn named(self) -> Option<Dtype> {
+        match self {
+            Self::Auto => None,
+            Self::Fp32 => Some(Dtype::Fp32),
+            Self::Fp16 => Some(Dtype::Fp16),
+            Self::Int8 => Some(Dtype::Int8),
+        }
+    }
 }
 
 impl Dtype {

@@ -9,7 +9,7 @@ use axum_server::{Handle, accept::Accept};
 use std::{
     future::{Ready, ready},
     io,
-    net::SocketAddr,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     pin::Pin,
     sync::Arc,
     time::Duration,
@@ -24,6 +24,17 @@ use tower::Layer;
 
 /// Files that are open beside connections: models, page files, the runtime's own.
 const OTHER_FILES: u64 = 256;
+
+/// Where this machine reaches what listens at an address: every interface is also the loopback one.
+#[must_use]
+pub fn reached_at(address: SocketAddr) -> SocketAddr {
+    let host = match address.ip() {
+        host if !host.is_unspecified() => host,
+        IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+    };
+    SocketAddr::new(host, address.port())
+}
 
 /// Answers connections with `router` until `stop`, then finishes what is under way.
 ///

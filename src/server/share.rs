@@ -8,7 +8,7 @@ pub mod tunnel;
 use super::{origin::Origin, qr};
 use anstyle::{AnsiColor, Style};
 use client::Client;
-use std::io;
+use std::{io, net::SocketAddr};
 use thiserror::Error;
 use tunnel::Tunnel;
 
@@ -52,14 +52,14 @@ pub enum ShareError {
     },
 }
 
-/// Opens a tunnel to `port` and says where it leads; `known` is its link where that is known
-/// beforehand.
+/// Opens a tunnel to the `server`, where this machine reaches it, and says its link; `known` is the
+/// link where that is known beforehand.
 ///
 /// # Errors
 ///
 /// A [`ShareError`] where there is no link: who asks for one wants nothing else.
-pub async fn open(client: &Client, port: u16, known: Option<Origin>) -> Result<Tunnel, ShareError> {
-    let tunnel = Tunnel::open(client, port, known).await?;
+pub async fn open(client: &Client, server: SocketAddr, known: Option<Origin>) -> Result<Tunnel, ShareError> {
+    let tunnel = Tunnel::open(client, server, known).await?;
     tell(client, &tunnel);
     Ok(tunnel)
 }

@@ -7,7 +7,9 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-ROWS, PARTITIONS = 120, 4
+ROWS = 120
+NAMES = ["part-0.csv", "part-1.csv", "part-2.CSV", "2026/part-3.csv"]
+PARTITIONS = len(NAMES)
 OPENINGS = ["I loved", "I could not stand", "Nobody expected", "We were bored by", "They praised"]
 THINGS = ["the soup", "this film", "the long walk", "our guide", "the new chairs"]
 
@@ -34,17 +36,19 @@ def main(program: str) -> None:
     rows = [(n, f"{OPENINGS[n % 5]} {THINGS[n // 5 % 5]}, said guest {n}.") for n in range(ROWS)]
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        (folder / "in").mkdir()
-        for part in range(PARTITIONS):
-            write(folder / f"in/part-{part}.csv", rows[part::PARTITIONS])
+        (folder / "in/2026").mkdir(parents=True)
+        (folder / "in/notes.md").write_text("no partition")
+        for part, name in enumerate(NAMES):
+            write(folder / "in" / name, rows[part::PARTITIONS])
         write(folder / "whole.csv", rows)
-        assert f"{PARTITIONS} partitions, 0 of them" in spread(program, folder)
+        told = spread(program, folder)
+        assert f"{PARTITIONS} partitions, 0 of them" in told and "notes.md: passed over" in told, told
         subprocess.run([program, "batch", folder / "whole.csv", "-o", folder / "scored.csv"], check=True, capture_output=True)
-        parts = [row for part in range(PARTITIONS) for row in read(folder / f"out/part-{part}.csv")]
+        parts = [row for name in NAMES for row in read(folder / "out" / name)]
         assert sorted(parts, key=lambda row: int(row["id"])) == read(folder / "scored.csv")
         # What is there already stays as it is.
         (folder / "out/part-1.csv").unlink()
-        times = {file: file.stat().st_mtime_ns for file in (folder / "out").iterdir()}
+        times = {file: file.stat().st_mtime_ns for file in (folder / "out").rglob("*.csv")}
         assert f"{PARTITIONS - 1} of them scored before" in spread(program, folder)
         assert times == {file: file.stat().st_mtime_ns for file in times}
         assert (folder / "out/part-1.csv").exists()

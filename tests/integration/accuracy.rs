@@ -23,8 +23,8 @@ async fn sst2_dev_accuracy_is_what_the_card_says() {
     }
     let options = EngineOptions { queue: 1000, ..options(root().join("models/valence-mini")) };
     let engine = Engine::load(&options).unwrap();
-    let rows = eval::read(&file, Format::Tsv, Columns::default()).unwrap();
-    let report = eval::measure(&engine, &rows).await.unwrap();
+    let labelled = eval::read(&file, Format::Tsv, Columns::default()).unwrap();
+    let report = eval::measure(&engine, &labelled.rows).await.unwrap();
     println!("{report}");
     assert_eq!(report.texts, 872);
     // Processors round sums differently, which may tip a text over.

@@ -149,6 +149,16 @@ async fn a_table_s_texts_are_found_under_any_usual_name() {
 }
 
 #[tokio::test]
+async fn a_tab_separated_file_has_no_quotes() {
+    let api = router(state(tiny_engine()));
+    let body = "id\ttext\n1\t\"I love\n2\tso good\n3\tlate\n";
+    let (_, answer) = post(&api, "/api/v1/batch", "text/tab-separated-values", body).await;
+    let lines = lines(&answer);
+    assert_eq!(lines.iter().map(|line| &line["id"]).collect::<Vec<_>>(), ["1", "2", "3"]);
+    assert_eq!(lines[0]["scores"], scores("\"I love").await);
+}
+
+#[tokio::test]
 async fn a_batch_of_more_texts_than_the_queue_holds_waits_for_room() {
     let api = router(state(tiny_engine()));
     let body: String = (0..200).map(|n| format!("\"text number {n}\"\n")).collect();

@@ -105,6 +105,20 @@ fn analyzes_an_argument_or_a_pipe() {
     assert!(stderr(&empty).contains("the text is blank"), "{}", stderr(&empty));
 }
 
+// The word was analyzed.
+#[test]
+fn a_method_without_its_equals_sign_is_no_text() {
+    let refused = run(&["analyze", "--explain", "shapley"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(stderr(&refused).contains("--explain=shapley"), "{}", stderr(&refused));
+    assert_eq!(run(&["analyze", "shapley"]).status.code(), Some(0));
+}
+
+#[test]
+fn help_tells_how_a_server_ends() {
+    assert!(stdout(&run(&["--help"])).contains("listens, ends with 0"));
+}
+
 #[test]
 fn colours_are_for_those_who_want_them() {
     let is_coloured = |variables: &[(&str, &str)]| {
@@ -128,6 +142,18 @@ fn evaluates_labels_by_name_and_by_number() {
     let unknown = piped(&["eval", "-", "--input-format", "csv"], "label,text\nmixed,So so\n");
     assert_eq!(unknown.status.code(), Some(1));
     assert!(stderr(&unknown).contains("NEGATIVE, POSITIVE"), "{}", stderr(&unknown));
+}
+
+// One blank text ended it.
+#[test]
+fn evaluates_usual_words_for_labels_and_counts_the_rows_without_a_text() {
+    let table = "label,text\npos,So good\nneg, \n,\nNeg,Terrible\n";
+    let output = piped(&["eval", "-", "--input-format", "csv", "--json"], table);
+    let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!((report["texts"].as_u64(), report["right"].as_u64()), (Some(2), Some(2)));
+    assert_eq!(report["blank"].as_u64(), Some(2));
+    let note = stdout(&piped(&["eval", "-", "--input-format", "csv"], table));
+    assert!(note.contains("rows without a text, which were passed over: 2"), "{note}");
 }
 
 #[test]

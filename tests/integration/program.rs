@@ -1,5 +1,7 @@
 //! The program itself: exit codes, logs, and how it stops.
 
+#[cfg(target_os = "linux")]
+mod first_process;
 mod stop;
 
 use crate::support::{

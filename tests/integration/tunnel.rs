@@ -88,6 +88,24 @@ fn a_shared_server_shows_its_link_and_closes_the_tunnel_with_itself() {
     assert!(!log.contains("ERROR"), "{log}");
 }
 
+// It led to 127.0.0.1, where nothing listened.
+#[test]
+fn a_tunnel_leads_to_the_address_that_is_listened_on() {
+    let tunnel = StandIn::new(&format!("{LINK}\n{FOREVER}"));
+    let command = tunnel.command().replace("{port}", "{host}:{port}");
+    let server = Server::start_with(&["--host", "127.0.0.2", "--share", "--share-command", &command]);
+    assert!(server.address.starts_with("127.0.0.2:"), "{}", server.address);
+    assert_eq!(tunnel.noted("port"), server.address);
+    assert_eq!(server.stop().0, Some(0));
+}
+
+#[test]
+fn a_tunnel_program_without_a_share_is_refused_where_the_command_line_names_it() {
+    let output = valence().arg(tiny_folder()).args(["--share-command", "tunnel {port}"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("--share-command needs --share"));
+}
+
 #[test]
 fn a_tunnel_that_ends_is_told_and_its_link_no_longer_given_away() {
     let folder = temporary_folder();

@@ -125,8 +125,8 @@ impl PartFile {
         if self.format == Format::Parquet {
             let mut encoder = encoder(self.format, Box::new(out), &self.columns, false);
             for part in parts {
-                for rows in Dataset::open(&part.file, self.format)?.chunks {
-                    encoder.write(rows?)?;
+                for chunk in Dataset::open(&part.file, self.format)?.chunks {
+                    encoder.write(chunk?.sound()?)?;
                 }
             }
             encoder.finish()?;

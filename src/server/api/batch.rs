@@ -85,7 +85,8 @@ pub enum Outcome {
 /// Analyze a file of any size.
 ///
 /// NDJSON: each line is a JSON string, or an object with `text` and, if wanted, `id`. CSV
-/// (`text/csv`) or tab-separated (`text/tab-separated-values`): the first line names the columns.
+/// (`text/csv`) or tab-separated (`text/tab-separated-values`, without quotes): the first line
+/// names the columns.
 /// The answer has one line for each text, in order, sent as soon as it is ready. A text that
 /// cannot be analyzed gets a line with `error` and `error_type`.
 #[utoipa::path(

@@ -2,18 +2,25 @@
 
 use super::ShareError;
 use crate::server::origin::Origin;
-use std::{env, process::Command, str::FromStr};
+use std::{
+    env,
+    net::{IpAddr, SocketAddr},
+    process::Command,
+    str::FromStr,
+};
 use thiserror::Error;
 
-/// What stands for the port in a command.
+/// What stands in a command for the host that the server is reached at, and for its port.
+const HOST: &str = "{host}";
 const PORT: &str = "{port}";
 
-/// A program that leads a public address to a port of this machine.
+/// A program that leads a public address to the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Client {
     /// The program.
     pub name: String,
-    /// How it is started: the program and its arguments, with [`PORT`] in one of them.
+    /// How it is started: the program and its arguments, with [`PORT`] in one of them and maybe
+    /// [`HOST`].
     command: Vec<String>,
     /// How its links' hosts end; any where it is not known.
     domain: &'static str,
@@ -22,11 +29,11 @@ pub struct Client {
 /// The programs that need no account, the first that is here is taken: each one's name, command and
 /// domain.
 const KNOWN: [(&str, &str, &str); 2] = [
-    ("cloudflared", "cloudflared tunnel --no-autoupdate --url http://127.0.0.1:{port}", ".trycloudflare.com"),
+    ("cloudflared", "cloudflared tunnel --no-autoupdate --url http://{host}:{port}", ".trycloudflare.com"),
     (
         "ssh",
         "ssh -T -o BatchMode=yes -o StrictHostKeyChecking=accept-new -o ServerAliveInterval=30 \
-         -o ExitOnForwardFailure=yes -R 80:127.0.0.1:{port} nokey@localhost.run",
+         -o ExitOnForwardFailure=yes -R 80:{host}:{port} nokey@localhost.run",
         ".lhr.life",
     ),
 ];
@@ -44,10 +51,16 @@ impl Client {
         Ok(Self { name: name.into(), command, domain })
     }
 
-    /// The command for a port.
+    /// The command for the address that the server is reached at.
     #[must_use]
-    pub fn command(&self, port: u16) -> Command {
-        let mut words = self.command.iter().map(|word| word.replace(PORT, &port.to_string()));
+    pub fn command(&self, server: SocketAddr) -> Command {
+        // In brackets where it has colons, as before a port in an address.
+        let host = match server.ip() {
+            IpAddr::V4(host) => host.to_string(),
+            IpAddr::V6(host) => format!("[{host}]"),
+        };
+        let port = server.port().to_string();
+        let mut words = self.command.iter().map(|word| word.replace(HOST, &host).replace(PORT, &port));
         let mut command = Command::new(words.next().unwrap_or_default());
         command.args(words);
         command
@@ -128,11 +141,21 @@ mod tests {
     }
 
     #[test]
+    fn every_known_program_leads_to_the_address_that_is_listened_on() {
+        for place in 0..KNOWN.len() {
+            let command = known(place).command("10.0.0.1:80".parse().expect("an address"));
+            assert!(command.get_program().to_string_lossy().contains("10.0.0.1:80"), "{command:?}");
+        }
+    }
+
+    #[test]
     fn takes_any_bare_address_from_a_command_of_ones_own() {
-        let own: Client = "'a tunnel' --to=:{port} x".parse().expect("a command");
-        let command = own.command(80);
-        assert_eq!(command.get_program(), "a tunnel");
-        assert_eq!(command.get_args().collect::<Vec<_>>(), ["--to=:80", "x"]);
+        let own: Client = "'a tunnel' --to={host}:{port} x".parse().expect("a command");
+        for address in ["10.0.0.1:80", "[::1]:80"] {
+            let command = own.command(address.parse().expect("an address"));
+            assert_eq!(command.get_program(), "a tunnel");
+            assert_eq!(command.get_args().collect::<Vec<_>>(), [&*format!("--to={address}"), "x"]);
+        }
         for unfit in ["", "tunnel", "{port}", "tunnel ' {port}"] {
             assert_eq!(unfit.parse::<Client>(), Err(UnfitCommand), "{unfit}");
         }

@@ -8,6 +8,7 @@ use crate::server::origin::Origin;
 use rustix::process::{Pid, Signal, kill_process_group};
 use std::{
     io::{BufRead, BufReader, Read},
+    net::SocketAddr,
     os::unix::process::CommandExt,
     process::{Child, Stdio},
     sync::{
@@ -49,8 +50,12 @@ impl Tunnel {
     /// # Errors
     ///
     /// A [`ShareError`] where it gives none; it has ended then.
-    pub async fn open(client: &Client, port: u16, known: Option<Origin>) -> Result<Self, ShareError> {
-        let (program, mut links) = Program::start(client, port)?;
+    pub async fn open(
+        client: &Client,
+        server: SocketAddr,
+        known: Option<Origin>,
+    ) -> Result<Self, ShareError> {
+        let (program, mut links) = Program::start(client, server)?;
         let link = match known {
             Some(link) => link,
             None => match time::timeout(PATIENCE, links.recv()).await {
@@ -112,9 +117,9 @@ async fn look_after(link: Origin, program: Weak<Program>) {
 
 impl Program {
     /// Starts it; its links come through the channel, which ends with its output.
-    fn start(client: &Client, port: u16) -> Result<(Self, mpsc::Receiver<Origin>), ShareError> {
+    fn start(client: &Client, server: SocketAddr) -> Result<(Self, mpsc::Receiver<Origin>), ShareError> {
         let mut child = client
-            .command(port)
+            .command(server)
             .process_group(0)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

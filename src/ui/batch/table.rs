@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 pub enum Format {
     /// A text a line.
     Lines,
-    /// Cells between this character, quoted where they hold it.
+    /// Cells between this character, quoted where they hold it; never quoted between tabs.
     Delimited(u8),
     /// A JSON object, or a string, a line.
     JsonLines,
@@ -31,7 +31,7 @@ const LOOKED_AT: usize = 20;
 /// Rows of cells, each as long as the columns' names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Table {
-    /// The columns' names, made up where there are none.
+    /// The columns' names, made up where there are none, and no two the same.
     pub columns: Vec<String>,
     /// The cells.
     pub rows: Vec<Vec<String>>,
@@ -72,7 +72,7 @@ impl Table {
                 let mut rows = records(content, format, usize::MAX);
                 let width = rows.iter().map(Vec::len).max().unwrap_or_default();
                 let names = if choice.has_header && !rows.is_empty() { rows.remove(0) } else { Vec::new() };
-                let columns = (0..width).map(|column| name(&names, column, width)).collect();
+                let columns = columns::distinct((0..width).map(|column| name(&names, column, width)));
                 for row in &mut rows {
                     row.resize(width, String::new());
                 }
@@ -128,6 +128,8 @@ fn records(content: &str, format: Format, most: usize) -> Vec<Vec<String>> {
     match format {
         Format::Delimited(delimiter) => csv::ReaderBuilder::new()
             .delimiter(delimiter)
+            // Tab-separated files have no quotes, as GLUE and IANA have them.
+            .quoting(delimiter != b'\t')
             .has_headers(false)
             .flexible(true)
             .from_reader(content.as_bytes())
@@ -246,6 +248,12 @@ mod tests {
     }
 
     #[test]
+    fn a_quote_between_tabs_is_a_character_like_others() {
+        let (_, table) = read(Some("a.tsv"), "id\ttext\n1\t\"I love\n2\tso good\n3\t\"late\"\n");
+        assert_eq!(table.rows, [["1", "\"I love"], ["2", "so good"], ["3", "\"late\""]]);
+    }
+
+    #[test]
     fn json_lines_of_objects_and_strings() {
         let (choice, table) = read(None, "{\"text\":\"good\",\"stars\":5}\n{\"text\":\"bad\",\"by\":null}\n");
         assert_eq!(choice.format, Format::JsonLines);
@@ -263,6 +271,14 @@ mod tests {
         let (_, table) = read(Some("a.csv"), "text,by\none\ntwo,x,extra\n");
         assert_eq!(table.columns, ["text", "by", "column 3"]);
         assert_eq!(table.rows, [["one", "", ""], ["two", "x", "extra"]]);
+    }
+
+    // The later one took the place of the earlier one in JSON Lines.
+    #[test]
+    fn two_columns_of_one_name_get_two() {
+        let (_, table) = read(Some("a.csv"), "text,text\ngood,bad\n");
+        assert_eq!(table.columns, ["text", "text_2"]);
+        assert_eq!(table.text_column(), 0);
     }
 
     #[test]

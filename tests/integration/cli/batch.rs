@@ -47,6 +47,21 @@ fn every_format_keeps_the_columns_and_agrees_on_the_scores() {
     }
 }
 
+// JSONL had the text of the one beside the verdict on the other.
+#[test]
+fn two_columns_of_one_name_are_told_apart() {
+    let arguments = ["batch", "-", "-o", "-", "--input-format", "csv", "--format", "jsonl"];
+    let done = piped(&arguments, "text,text\nI love it,I hate it\n");
+    assert_eq!(done.status.code(), Some(0), "{}", stderr(&done));
+    let row: Value = serde_json::from_str(&stdout(&done)).unwrap();
+    assert_eq!((&row["text"], &row["text_2"]), (&"I love it".into(), &"I hate it".into()));
+    assert_eq!(row["predicted_label"], "POSITIVE");
+    let other =
+        piped(&[&arguments[..], &["--text-column", "text_2"]].concat(), "text,text\nI love it,I hate it\n");
+    let row: Value = serde_json::from_str(&stdout(&other)).unwrap();
+    assert_eq!(row["predicted_label"], "NEGATIVE");
+}
+
 #[test]
 fn parquet_keeps_its_types_and_goes_back() {
     use arrow_array::{Array, Int64Array, RecordBatch, StringArray, cast::AsArray, types::Float32Type};
@@ -117,18 +132,69 @@ fn a_row_without_scores_says_why_and_the_exit_code_says_so() {
     assert_eq!(lines.len(), 4);
 }
 
+// One ended the run, and mending the file threw away what was scored before.
+#[test]
+fn a_row_that_cannot_be_read_keeps_its_place_and_says_why() {
+    let folder = temporary_folder();
+    let output = folder.join("out.jsonl");
+    for (file, content, reasons) in [
+        (
+            "in.csv",
+            &b"id,text,n\n1,good,5\n2,good, but late,5\n3,good\n4,\xff,5\n5,good,5\n"[..],
+            ["4 fields, where the header has 3", "2 fields, where the header has 3", "not UTF-8"],
+        ),
+        (
+            "in.jsonl",
+            b"{\"id\":\"1\",\"text\":\"good\"}\n[\"secret\"]\n{\"text\":\n\"\xff\"\n{\"id\":\"5\",\"text\":\"good\"}\n",
+            ["no JSON object", "no JSON object", "not UTF-8"],
+        ),
+    ] {
+        let input = folder.join(file);
+        fs::write(&input, content).unwrap();
+        let done = run(&["batch", name(&input), "-o", name(&output)]);
+        assert_eq!(done.status.code(), Some(3), "{}", stderr(&done));
+        assert!(stderr(&done).contains("5 rows, 3 with an error"), "{}", stderr(&done));
+        let rows = jsonl(&output);
+        assert_eq!(rows.len(), 5, "{file}");
+        for (row, reason) in rows[1..4].iter().zip(reasons) {
+            let error = row["error"].as_str().unwrap();
+            assert!(error.starts_with(&format!("cannot be read: {reason}")), "{error}");
+            assert!(row["predicted_label"].is_null() && !error.contains("secret"), "{row}");
+        }
+        for (row, id) in [(0, "1"), (4, "5")] {
+            assert_eq!((&rows[row]["id"], &rows[row]["error"]), (&id.into(), &Value::Null), "{file}");
+            assert_eq!(rows[row]["predicted_label"], "POSITIVE");
+        }
+        fs::remove_file(&output).unwrap();
+    }
+}
+
+#[test]
+fn reads_what_the_page_and_the_endpoint_read() {
+    let semicolons = ["batch", "-", "-o", "-", "--input-format", "csv", "--text-column", "REVIEW"];
+    let done = piped(&semicolons, "\u{feff}id;Review\n1;\"So good; really\"\n");
+    assert_eq!(done.status.code(), Some(0), "{}", stderr(&done));
+    assert!(stdout(&done).contains("\n1,So good; really,POSITIVE,"), "{}", stdout(&done));
+    let strings = ["batch", "-", "-o", "-", "--input-format", "jsonl"];
+    let done = piped(&strings, "\"So good\"\n{\"text\":\"Terrible\"}\n");
+    assert_eq!(done.status.code(), Some(0), "{}", stderr(&done));
+    let rows: Vec<Value> = stdout(&done).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((&rows[0]["text"], &rows[0]["predicted_label"]), (&"So good".into(), &"POSITIVE".into()));
+    assert_eq!(rows[1]["predicted_label"], "NEGATIVE");
+}
+
 #[test]
 fn what_is_wrong_is_said_in_one_line() {
     let (folder, input) = csv_file(2);
     let bad = folder.join("bad.jsonl");
-    fs::write(&bad, "{\"text\":\"good\"}\nsecret\n").unwrap();
+    fs::write(&bad, "secret\nsecret\n").unwrap();
     let (out, bare) = (folder.join("out.csv"), folder.join("out"));
     let cases: [(&[&str], &str); 5] = [
         (
             &["batch", name(&input), "-o", name(&out), "--text-column", "body"],
             "the columns are: id, text, note",
         ),
-        (&["batch", name(&bad), "-o", name(&out)], "row 2"),
+        (&["batch", name(&bad), "-o", name(&out)], "row 1"),
         (&["batch", "/nowhere.csv", "-o", name(&out)], "/nowhere.csv"),
         (&["batch", name(&input), "-o", name(&bare)], "--format"),
         (&["batch", "-", "-o", name(&out)], "--input-format"),

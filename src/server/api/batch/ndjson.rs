@@ -7,8 +7,11 @@ use serde::Deserialize;
 use serde_json::Value;
 use tokio_util::codec::{Decoder, LinesCodec, LinesCodecError};
 
-/// Takes lines; blank ones are no rows.
-pub struct Lines(LinesCodec);
+/// Takes lines; blank ones are no rows, and a byte order mark before the first is no part of it.
+pub struct Lines {
+    lines: LinesCodec,
+    is_first: bool,
+}
 
 #[derive(Deserialize)]
 #[serde(untagged)]
@@ -21,7 +24,7 @@ impl Lines {
     /// At the first line.
     #[must_use]
     pub fn new() -> Self {
-        Self(LinesCodec::new_with_max_length(MAX_ROW))
+        Self { lines: LinesCodec::new_with_max_length(MAX_ROW), is_first: true }
     }
 }
 
@@ -34,10 +37,12 @@ impl Default for Lines {
 impl Format for Lines {
     fn decode(&mut self, buffer: &mut BytesMut, is_end: bool) -> Option<Result<Row, ApiError>> {
         loop {
-            let line = if is_end { self.0.decode_eof(buffer) } else { self.0.decode(buffer) };
-            match line.transpose()? {
+            let line = if is_end { self.lines.decode_eof(buffer) } else { self.lines.decode(buffer) };
+            let line = line.transpose()?;
+            let mark = if std::mem::take(&mut self.is_first) { "\u{feff}" } else { "" };
+            match line.as_deref().map(|line| line.strip_prefix(mark).unwrap_or(line)) {
                 Ok(line) if line.trim().is_empty() => {}
-                Ok(line) => return Some(parse(&line)),
+                Ok(line) => return Some(parse(line)),
                 Err(LinesCodecError::MaxLineLengthExceeded) => {
                     return Some(Err(ApiError::TooLarge(format!(
                         "This line has more than {MAX_ROW} bytes. Send a part of its text."
@@ -80,6 +85,15 @@ mod tests {
         let rows = rows(b"\"good\"\r\n\n{\"text\": \"bad\", \"id\": [7], \"more\": 1}\n{\"text\": \"end\"}");
         let row = |text: &str, id| Ok(Row { id, text: text.into() });
         assert_eq!(rows, [row("good", None), row("bad", Some(serde_json::json!([7]))), row("end", None)]);
+    }
+
+    #[test]
+    fn a_byte_order_mark_before_the_first_line_is_no_part_of_it() {
+        let texts = |bytes: &str| {
+            rows(bytes.as_bytes()).into_iter().map(|row| row.map(|row| row.text)).collect::<Vec<_>>()
+        };
+        assert_eq!(texts("\u{feff}{\"text\": \"good\"}\n\"bad\""), [Ok("good".into()), Ok("bad".into())]);
+        assert_eq!(texts("\u{feff}\n\"good\""), [Ok("good".into())]);
     }
 
     #[test]

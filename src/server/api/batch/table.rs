@@ -86,7 +86,8 @@ impl Format for Table {
 impl Records {
     fn new(delimiter: u8) -> Self {
         Self {
-            reader: ReaderBuilder::new().delimiter(delimiter).build(),
+            // Tab-separated files have no quotes, as GLUE and IANA have them.
+            reader: ReaderBuilder::new().delimiter(delimiter).quoting(delimiter != b'\t').build(),
             fields: vec![0; MAX_ROW].into(),
             ends: vec![0; MAX_COLUMNS].into(),
             written: 0,

@@ -1,0 +1,60 @@
+//! A chunk: some rows of a dataset, and which of them could not be read.
+//!
+//! A row that could not be read keeps its place, so that what is written has as many rows as the file.
+
+use super::{Rows, error::DatasetError};
+
+/// Why a row is not of its format.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable {
+    /// Number of the row, from 1, without the header.
+    pub row: u64,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+impl From<Unreadable> for DatasetError {
+    fn from(Unreadable { row, reason }: Unreadable) -> Self {
+        Self::Row { row, reason }
+    }
+}
+
+/// Some rows of a dataset.
+#[derive(Clone, Debug)]
+pub struct Chunk {
+    /// The rows; one that could not be read is empty where its values are not known.
+    pub rows: Rows,
+    /// For each row, why it could not be read, if so.
+    pub unreadable: Vec<Option<Unreadable>>,
+}
+
+impl Chunk {
+    /// The rows, where all could be read.
+    ///
+    /// # Errors
+    ///
+    /// [`DatasetError::Row`] for the first that could not.
+    pub fn sound(self) -> Result<Rows, DatasetError> {
+        match self.unreadable.into_iter().flatten().next() {
+            Some(unreadable) => Err(unreadable.into()),
+            None => Ok(self.rows),
+        }
+    }
+
+    /// Without its first `rows`.
+    #[must_use]
+    pub fn skip(&self, rows: usize) -> Self {
+        Self {
+            rows: self.rows.slice(rows, self.rows.len() - rows),
+            unreadable: self.unreadable[rows..].to_vec(),
+        }
+    }
+}
+
+impl From<Rows> for Chunk {
+    /// All could be read.
+    fn from(rows: Rows) -> Self {
+        let unreadable = vec![None; rows.len()];
+        Self { rows, unreadable }
+    }
+}
