@@ -31,8 +31,8 @@ Exit codes:
   1    failed; one line on standard error says why
   2    the command line was not understood
   3    done, but some rows have an error in place of scores (batch), or a file is damaged (model verify)
-  130  interrupted by Ctrl-C (SIGTERM: 143); batch goes on when it is started again
-  141  the reader of standard output has gone
+  130  interrupted by Ctrl-C (SIGTERM: 143); batch resumes when it is started again
+  141  the reader of standard output has closed it
 
 Results go to standard output, all else to standard error. NO_COLOR switches colours off.";
 
@@ -40,7 +40,7 @@ Results go to standard output, all else to standard error. NO_COLOR switches col
 #[derive(Debug, Parser)]
 #[command(version, after_help = EXIT_CODES, args_conflicts_with_subcommands = true)]
 pub struct Cli {
-    /// What to do; serving when nothing is named.
+    /// What to do; serves if nothing is named.
     #[command(subcommand)]
     pub command: Option<Command>,
     /// The flags of `serve`, which may be given without its name.
@@ -83,7 +83,7 @@ impl Cli {
     /// What the command line and the environment say; ends the process where they cannot be understood.
     #[must_use]
     pub fn read() -> Self {
-        let matches = environment::heed(Self::command()).get_matches();
+        let matches = environment::respect(Self::command()).get_matches();
         Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
     }
 

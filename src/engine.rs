@@ -233,7 +233,7 @@ impl Engine {
         self.0.ready.load(Ordering::Acquire) && !self.is_restarting()
     }
 
-    /// Whether a session of the model has failed and is being started anew.
+    /// Whether a session of the model has failed and is being restarted.
     #[must_use]
     pub fn is_restarting(&self) -> bool {
         self.0.batcher.is_restarting()

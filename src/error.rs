@@ -16,7 +16,7 @@ pub enum AnalyzeError {
     #[error("There is no text yet. Type or paste some, then analyze it.")]
     Empty,
     /// The text has more bytes than are read at all.
-    #[error("This text is too large: {bytes} bytes, where {limit} are the limit. Try a part of it.")]
+    #[error("This text is too large: {bytes} bytes; the limit is {limit}. Try a part of it.")]
     TooLarge {
         /// Size of the text in bytes of UTF-8.
         bytes: u32,
@@ -24,7 +24,7 @@ pub enum AnalyzeError {
         limit: u32,
     },
     /// The text has more tokens than are read.
-    #[error("This text is too long: {tokens} tokens, where {limit} are the limit. Try a part of it.")]
+    #[error("This text is too long: {tokens} tokens; the limit is {limit}. Try a part of it.")]
     TooLong {
         /// Tokens of the text, special tokens included.
         tokens: u32,
@@ -35,7 +35,7 @@ pub enum AnalyzeError {
     #[error("This link is damaged, so its text is lost. Ask for it again, or paste the text here.")]
     DamagedLink,
     /// The text in a link has more bytes than are read at all.
-    #[error("This link holds more than {limit} bytes of text, which is the limit. Try a part of it.")]
+    #[error("The text in this link is too large; the limit is {limit} bytes. Try a part of it.")]
     OversizedLink {
         /// The largest size accepted.
         limit: u32,

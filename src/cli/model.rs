@@ -147,7 +147,7 @@ fn verified(args: &VerifyArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
 fn folder(source: &ModelSource) -> anyhow::Result<PathBuf> {
     match source {
         ModelSource::Folder(folder) => {
-            anyhow::ensure!(folder.is_dir(), "{} is no folder", folder.display());
+            anyhow::ensure!(folder.is_dir(), "{} is not a folder", folder.display());
             Ok(folder.clone())
         }
         ModelSource::Hub(id) => cache::find(&Hub::from_env().cache, id).with_context(|| {

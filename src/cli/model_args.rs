@@ -96,7 +96,7 @@ fn device(name: &str) -> Result<Choice, UnknownDevice> {
     name.parse()
 }
 
-/// CPUs that this process may use; the standard library heeds a container's quota.
+/// CPUs that this process may use; the standard library respects a container's quota.
 fn cpus() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }

@@ -30,7 +30,7 @@ impl Reader {
             if !json.is_empty() {
                 // Only where it is wrong, not what it says there.
                 let wrong =
-                    |error: serde_json::Error| format!("no JSON object, at character {}", error.column());
+                    |error: serde_json::Error| format!("not a JSON object, at character {}", error.column());
                 objects.push(serde_json::from_str(json).map_err(|error| at(wrong(error)))?);
             }
         }

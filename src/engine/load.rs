@@ -83,7 +83,7 @@ pub enum LoadError {
     #[error(transparent)]
     Runtime(#[from] RuntimeError),
     /// ONNX Runtime refused the model's graph.
-    #[error("ONNX Runtime cannot load the model {}; get the model anew, or name another with --model", file.display())]
+    #[error("ONNX Runtime cannot load the model {}; get the model again, or name another with --model", file.display())]
     Session {
         /// The graph's file.
         file: PathBuf,

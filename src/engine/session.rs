@@ -24,7 +24,7 @@ pub trait Model: Send {
     /// A [`SessionError`] when the run failed; the next run may succeed.
     fn logits(&mut self, batch: &Batch) -> Result<Vec<Vec<f32>>, SessionError>;
 
-    /// Starts anew after a run that failed or panicked; a stand-in without a state has nothing to do.
+    /// Restarts after a run that failed or panicked; a stand-in without a state has nothing to do.
     ///
     /// # Errors
     ///
@@ -49,7 +49,7 @@ pub enum SessionError {
         name: &'static str,
     },
     /// The graph wants what only models of another kind have.
-    #[error("the graph wants an input \"{name}\", which a text classifier does not have")]
+    #[error("the graph needs an input \"{name}\", which a text classifier does not have")]
     Input {
         /// The input's name.
         name: String,
@@ -119,7 +119,7 @@ pub struct OnnxSession {
     origin: Arc<Origin>,
 }
 
-/// What sessions of one graph are opened from. The graph's file is read anew each time: to keep its
+/// What sessions of one graph are opened from. The graph's file is read again each time: to keep its
 /// bytes would double the memory of a model.
 struct Origin {
     runtime: Runtime,

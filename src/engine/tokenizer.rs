@@ -27,7 +27,7 @@ pub enum Cut {
 #[derive(Debug, Error)]
 pub enum TokenizerError {
     /// More tokens than this engine takes in.
-    #[error("{tokens} tokens, where at most {limit} are read")]
+    #[error("{tokens} tokens; the limit is {limit}")]
     TooLong {
         /// Tokens of the text, special tokens included.
         tokens: u32,
@@ -38,7 +38,7 @@ pub enum TokenizerError {
     #[error(transparent)]
     Library(tokenizers::Error),
     /// The tokenizers library panicked over the file, or over a text.
-    #[error("the file is no tokenizer that the tokenizers library can follow")]
+    #[error("the file is not a tokenizer that the tokenizers library can use")]
     Broken,
 }
 

@@ -30,7 +30,7 @@ impl Hub {
     /// Brings a model into the cache and gives its folder there; what is there is not pulled again.
     ///
     /// Of its graphs it takes the one of the precision asked for, or else the first of `preferred`
-    /// that there is. A branch is asked for anew each time; where the Hub cannot be reached or
+    /// that there is. A branch is looked up again each time; where the Hub cannot be reached or
     /// takes no request for now, what was pulled before serves.
     ///
     /// # Errors
@@ -50,7 +50,7 @@ impl Hub {
         }
         let repository = match (self.repository(id), cached) {
             (Err(error), Some(folder)) if error.is_outage() => {
-                tracing::warn!(model = %id, %error, "what was pulled before serves");
+                tracing::warn!(model = %id, %error, "using what was pulled before");
                 return Ok(folder);
             }
             (repository, _) => repository?,
@@ -78,7 +78,7 @@ impl Hub {
                 Ok(path) if path != target => return Err(HubError::Changed { repo: id.repo().into() }),
                 Ok(_) => return check(&target, file),
                 Err(error) if error.is_passing() && attempt < ATTEMPTS => {
-                    tracing::warn!(file = file.path, %error, "once more");
+                    tracing::warn!(file = file.path, %error, "trying again");
                 }
                 Err(error) => return Err(error),
             }

@@ -108,7 +108,7 @@ impl About {
         }
     }
 
-    /// What was measured: on what, which figure, and its value.
+    /// What was measured: on what, which metric, and its value.
     fn figures(&self) -> Vec<(String, String)> {
         let of = |measured: &Measured| {
             let DataSet { name, split } = &measured.dataset;

@@ -1,6 +1,6 @@
 //! The code page: the text of a link as calls of this very server, to copy.
 //!
-//! It shows only doors that exist; what they take and give, `/docs` tells.
+//! It shows only endpoints that exist; `/docs` says what they take and return.
 
 use super::{document, link::Link, security::content_security_policy, state::AppState};
 use axum::{

@@ -1,6 +1,6 @@
-//! The documentation of the doors for programs: `GET /docs`, a page made of `/openapi.json`.
+//! The documentation of the endpoints for programs: `GET /docs`, a page made of `/openapi.json`.
 //!
-//! It needs no script. What the doors take and give is the description's to say, not this file's.
+//! It needs no script. What the endpoints take and return is the description's to say, not this file's.
 
 use super::{document, openapi, security::content_security_policy, state::AppState};
 use axum::{

@@ -156,7 +156,7 @@ pub fn code(assets: &Assets, calls: Vec<Call>, nonce: Nonce) -> impl IntoView + 
                 <main class="prose">
                     <p>
                         "The same answer, from a program. These calls go to this very server, and "
-                        <a href="/docs">"all that it can be asked"</a> " has a page too."
+                        <a href="/docs">"everything it answers"</a> " is documented too."
                     </p>
                     {calls.into_iter().map(call).collect_view()}
                 </main>

@@ -27,7 +27,7 @@ use tokio::task::spawn_blocking;
 /// A full queue of short texts drains in less.
 const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("1");
 
-/// How a client without a key is told to name one.
+/// How a client without a key is asked for one.
 const BEARER: HeaderValue = HeaderValue::from_static("Bearer");
 
 /// More bytes than an error's JSON ever has.
@@ -46,7 +46,7 @@ pub fn engine(model: Option<&str>) -> Result<Engine, AnalyzeError> {
 ///
 /// # Errors
 ///
-/// An [`AnalyzeError`] for the user; what the user cannot mend is in the log.
+/// An [`AnalyzeError`] for the user; what the user cannot fix is in the log.
 pub async fn answer(engine: &Engine, text: String, wanted: Wanted) -> Result<Analysis, AnalyzeError> {
     engine.analyze(Text::new(text)?, wanted).await.map_err(explain)
 }
@@ -71,7 +71,7 @@ pub async fn keep(
     }
 }
 
-/// Turns an engine's error into its user's; a cause that the user cannot mend goes to the log.
+/// Turns an engine's error into its user's; a cause that the user cannot fix goes to the log.
 #[must_use]
 pub fn explain(error: EngineError) -> AnalyzeError {
     match error {
@@ -81,14 +81,14 @@ pub fn explain(error: EngineError) -> AnalyzeError {
     }
 }
 
-/// Logs a cause that the user cannot mend, and names it to the user.
+/// Logs a cause that the user cannot fix, and names it to the user.
 fn failed(error: &dyn std::error::Error) -> AnalyzeError {
     let reference = RequestId::current().to_string();
     tracing::error!(reference, error = %chain(error), "a request failed");
     AnalyzeError::Failed { reference }
 }
 
-/// What the user of a request hears whose handler panicked; the log has the panic's place.
+/// What the user reads whose request's handler panicked; the log has the panic's place.
 #[must_use]
 pub fn panicked() -> ApiError {
     let reference = RequestId::current().to_string();

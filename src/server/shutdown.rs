@@ -9,7 +9,7 @@ use tokio::signal::{
 /// As shells count: 128 and the number of SIGINT.
 const INTERRUPTED: i32 = 130;
 
-/// Waits until the process is told to stop.
+/// Waits until the process is asked to stop.
 pub async fn signal() {
     let interrupt = async {
         if ctrl_c().await.is_err() {

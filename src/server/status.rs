@@ -1,7 +1,7 @@
-//! How the server is, for a person: `GET /status`.
+//! How the server is doing, for a person: `GET /status`.
 //!
-//! It renews itself every few seconds, with a script that has this answer's nonce or, where no
-//! script runs, by loading again. What programs read is `/metrics`; both have the same sources.
+//! It refreshes itself every few seconds, with a script that has this answer's nonce or, where no
+//! script runs, by reloading. What programs read is `/metrics`; both have the same sources.
 
 mod view;
 

@@ -15,7 +15,7 @@ use serde::Serialize;
 use std::time::Duration;
 use tokio::{sync::mpsc, time};
 
-/// Tells of progress in so many steps at most.
+/// Reports progress in so many steps at most.
 const NEWS: usize = 40;
 
 /// Texts of one request that are with the engine at once: enough for full batches, and few enough

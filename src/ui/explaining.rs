@@ -15,7 +15,7 @@ pub enum Why {
     Reading(Method, u32, u32),
     /// It is known.
     Explained(Explanation),
-    /// It is not to be known.
+    /// It cannot be known.
     Failed(AnalyzeError),
 }
 

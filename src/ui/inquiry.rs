@@ -189,7 +189,7 @@ impl Inquiry {
         self.model.get_untracked()
     }
 
-    /// What the page is told of its server.
+    /// What the page knows about its server.
     #[must_use]
     pub fn server(self) -> Server {
         self.server.get_value()

@@ -1,4 +1,4 @@
-//! What became of a question: a verdict with all that there is to see in the text, or a notice
+//! The outcome of a question: a verdict with all that there is to see in the text, or a notice
 //! that says why there is none.
 
 use super::{Feedback, Inquiry, Notice, Reading, Share, Verdict};

@@ -59,8 +59,8 @@ fn sentence(error: &(dyn Error + 'static)) -> String {
     sentence
 }
 
-/// These hold a sentence of the door's own.
-const BELOW: &str = "(see of_what_the_doors_refuse)";
+/// These hold a sentence of the endpoint's own.
+const BELOW: &str = "(see of_what_the_endpoints_refuse)";
 
 fn file() -> PathBuf {
     "FILE".into()
@@ -79,7 +79,7 @@ fn missing() -> ArtifactError {
 }
 
 #[test]
-fn of_the_page_and_the_doors() {
+fn of_the_page_and_the_endpoints() {
     let mut list = String::new();
     let l = &mut list;
     list!(l, AnalyzeError, {
@@ -157,7 +157,7 @@ const WRONG: [(&str, &str, &[u8]); 26] = [
 ];
 
 #[tokio::test]
-async fn of_what_the_doors_refuse() {
+async fn of_what_the_endpoints_refuse() {
     let router = router(state(tiny_engine()));
     let mut list = String::new();
     let too_large = vec![b' '; MAX_BODY + 1];

@@ -37,7 +37,7 @@ async fn json(response: Response<Body>) -> Value {
 }
 
 /// Every address for programs, and how it is asked.
-const DOORS: [(&str, &str); 12] = [
+const ENDPOINTS: [(&str, &str); 12] = [
     ("POST", "/"),
     ("POST", "/models/tiny"),
     ("POST", "/predict"),
@@ -55,7 +55,7 @@ const DOORS: [(&str, &str); 12] = [
 #[tokio::test]
 async fn every_door_for_programs_asks_for_a_key() {
     let api = guarded(&["first", "second"], &[], None);
-    for (method, path) in DOORS {
+    for (method, path) in ENDPOINTS {
         for key in [None, Some("Bearer third"), Some("Bearer"), Some("Basic first")] {
             let mut request = Request::builder().method(method).uri(path);
             if let Some(key) = key {

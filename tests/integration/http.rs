@@ -120,7 +120,7 @@ async fn a_text_with_too_many_tokens_is_refused_with_both_numbers() {
     let of = |tokens: usize| format!("/?text={}", "good+".repeat(tokens - 2));
     let response = get(&page, &of(601)).await;
     assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(body(response).await.contains("601 tokens, where 600 are the limit"));
+    assert!(body(response).await.contains("601 tokens; the limit is 600"));
     assert_eq!(get(&page, &of(600)).await.status(), StatusCode::OK);
 }
 

@@ -8,7 +8,7 @@ mod http;
 /// What a link leads to: the text, its card, head tags, the embedded verdict, the QR code.
 mod share;
 
-/// The doors for programs, in process.
+/// The endpoints for programs, in process.
 mod api;
 
 /// What clients of Text Embeddings Inference expect beside that.
@@ -20,13 +20,13 @@ mod upload;
 /// Who may come in at them.
 mod guard;
 
-/// The door for language models.
+/// The endpoint for language models.
 mod mcp;
 
 /// Slow, idle and numerous connections, and the end of the server.
 mod limits;
 
-/// The worst that texts can be, at every door.
+/// The worst that texts can be, at every endpoint.
 mod hostile;
 
 /// What mutation makes of good input, at every parser.
@@ -62,7 +62,7 @@ mod pulling;
 /// How often the bundled model is right.
 mod accuracy;
 
-/// What is told of requests: log lines, figures, traces, the status page, and no text.
+/// What is reported of requests: log lines, metrics, traces, the status page, and no text.
 mod observe;
 
 /// The program itself: exit codes, signals, logs.

@@ -28,7 +28,7 @@ pub struct Sizes {
 pub struct FirstLoad(pub Vec<Sizes>);
 
 impl FirstLoad {
-    /// Fails when a size is over its budget, with the figures.
+    /// Fails when a size is over its budget, with the numbers.
     pub fn check(&self) -> Result<()> {
         for file in self.0.iter().filter(|file| file.name.ends_with(".wasm")) {
             ensure!(

@@ -11,7 +11,7 @@ use utoipa::{
 /// The most texts in one request; more go to `/api/v1/batch`.
 pub const MAX_TEXTS: usize = 1000;
 
-/// A text that nobody has looked at yet.
+/// A text that has not been checked yet.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
 pub struct Input(pub String);

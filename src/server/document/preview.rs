@@ -11,7 +11,7 @@ const TITLE: usize = 60;
 /// Characters of the text in a description.
 const DESCRIPTION: usize = 200;
 
-/// What a link to the page tells of it.
+/// What a link to the page says about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Preview {
     title: String,

@@ -1,4 +1,4 @@
-//! The page of the doors for programs: each operation with what it takes and gives.
+//! The page of the endpoints for programs: each operation with what it takes and returns.
 
 use super::{Head, Masthead};
 use crate::server::{
@@ -14,7 +14,7 @@ pub fn reference(assets: &Assets, reference: Reference) -> impl IntoView + use<>
             <section>
                 <h2>{name}</h2>
                 <p>{prose(&description)}</p>
-                {operations.into_iter().map(|operation| view! { <Door operation /> }).collect_view()}
+                {operations.into_iter().map(|operation| view! { <Endpoint operation /> }).collect_view()}
             </section>
         }
     };
@@ -42,7 +42,7 @@ pub fn reference(assets: &Assets, reference: Reference) -> impl IntoView + use<>
 
 /// An operation.
 #[component]
-fn Door(
+fn Endpoint(
     /// The operation.
     operation: Operation,
 ) -> impl IntoView {
@@ -57,7 +57,7 @@ fn Door(
         }
     };
     view! {
-        <article class="door">
+        <article class="endpoint">
             <h3>
                 <code>{name}</code>
             </h3>

@@ -8,7 +8,7 @@ use crate::server::{
 use leptos::{nonce::Nonce, prelude::*};
 use std::time::Duration;
 
-/// Puts the newest figures in place of the old ones, while somebody looks.
+/// Replaces the numbers with the newest ones, while somebody looks.
 const RENEW: &str = "const main=document.querySelector('main');setInterval(async()=>{if(document.hidden)return;try{const \
                      answer=await fetch('/status');const page=new DOMParser().parseFromString(await \
                      answer.text(),'text/html');main.replaceChildren(...page.querySelector('main').childNodes)}catch{const \
@@ -75,7 +75,7 @@ fn Figures(
         <Facts facts=since_the_start.to_vec() />
         <h2>"Process"</h2>
         <Facts facts=process(&status.process) />
-        <p class="quiet">"These figures renew themselves. Programs find them at "<a href="/metrics">"/metrics"</a>"."</p>
+        <p class="quiet">"These numbers refresh themselves. Programs find them at "<a href="/metrics">"/metrics"</a>"."</p>
     }
 }
 
@@ -116,7 +116,7 @@ fn Model(
                             <tr>
                                 <th scope="col">"Phase"</th>
                                 <th scope="col">"Median"</th>
-                                <th scope="col">"99 of 100 within"</th>
+                                <th scope="col">"99th percentile"</th>
                             </tr>
                         </thead>
                         <tbody>{rows.collect_view()}</tbody>

@@ -24,7 +24,7 @@ impl Results {
         Self { rows: vec![None; rows], done: 0 }
     }
 
-    /// Takes in what became of a row.
+    /// Takes in the outcome of a row.
     pub fn put(&mut self, row: usize, scored: Scored) {
         if let Some(place) = self.rows.get_mut(row) {
             self.done += usize::from(place.is_none());
@@ -32,13 +32,13 @@ impl Results {
         }
     }
 
-    /// What became of a row.
+    /// The outcome of a row.
     #[must_use]
     pub fn of(&self, row: usize) -> Option<&Scored> {
         self.rows.get(row)?.as_ref()
     }
 
-    /// Rows of which something became.
+    /// Rows that have an outcome.
     #[must_use]
     pub const fn done(&self) -> usize {
         self.done

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-/// How the cells of a file are told apart.
+/// How the cells of a file are separated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// A text a line.
