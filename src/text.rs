@@ -11,8 +11,8 @@ pub struct Text(String);
 impl Text {
     /// The largest input in bytes of UTF-8.
     ///
-    /// It bounds the tokenizer's work. 512 tokens of English are about 2.5 KB, so no text that
-    /// the model could read comes near it.
+    /// It bounds the tokenizer's work. 512 tokens of English are about 2.5 KB, so this is some
+    /// 20,000 tokens of it, more than `--max-tokens` allows by default.
     pub const MAX_BYTES: usize = 100_000;
 
     /// Accepts `raw`.

@@ -129,7 +129,7 @@ impl Inquiry {
         self.view.get().lens.unwrap_or(suited)
     }
 
-    /// The text that was asked last, and its answer, once that is there.
+    /// The answer to the text that was asked last, once it is there.
     #[must_use]
     pub fn answer(self) -> Option<Answer> {
         self.answer.get()
@@ -137,7 +137,7 @@ impl Inquiry {
 
     /// The text that was asked last, for those who follow its answer and not itself.
     #[must_use]
-    pub fn answered(self) -> Option<String> {
+    pub fn asked_untracked(self) -> Option<String> {
         self.asked.get_untracked()
     }
 

@@ -12,8 +12,8 @@ pub fn Outcome(
 ) -> impl IntoView {
     let server = inquiry.server();
     move || {
-        // The text of this answer: the next one may be asked already.
-        let text = inquiry.answered().unwrap_or_default();
+        // Untracked: the next question must not redraw this answer with its own text.
+        let text = inquiry.asked_untracked().unwrap_or_default();
         match inquiry.answer() {
             None => view! {
                 <p class="hint">
