@@ -3,12 +3,11 @@
 //! The card is the `README.md` of the model's folder, as the Hugging Face Hub reads it: facts in
 //! YAML at the top, prose in Markdown below. A folder without one has a name and no more.
 
-use super::{assets::Assets, document, link::Link, security::content_security_policy, state::AppState};
+use super::{document, link::Link, page, security::content_security_policy, state::AppState};
 use axum::{
     extract::{RawQuery, State},
-    response::{Html, IntoResponse, Response},
+    response::Response,
 };
-use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
 use leptos::prelude::*;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html};
 use serde::Deserialize;
@@ -117,6 +116,23 @@ impl About {
         };
         self.facts.model_index.iter().flat_map(|index| &index.results).flat_map(of).collect()
     }
+
+    /// The prose as HTML that is safe.
+    fn html(&self) -> String {
+        // A card may come from anyone: its markup is text, its links say where they lead.
+        let events = Parser::new_ext(&self.prose, Options::ENABLE_TABLES).map(|event| match event {
+            Event::Html(html) | Event::InlineHtml(html) => Event::Text(html),
+            Event::Start(Tag::Image { .. }) => Event::Text("[image: ".into()),
+            Event::End(TagEnd::Image) => Event::Text("]".into()),
+            Event::Start(Tag::Link { dest_url, link_type, id, .. }) if !dest_url.starts_with("http") => {
+                Event::Start(Tag::Link { dest_url: "#".into(), link_type, id, title: "".into() })
+            }
+            event => event,
+        });
+        let mut html = String::new();
+        html::push_html(&mut html, events);
+        html
+    }
 }
 
 impl Metric {
@@ -204,28 +220,11 @@ pub async fn card(State(state): State<AppState>, RawQuery(query): RawQuery) -> R
     let model = query.as_deref().and_then(Link::model);
     let about = state.abouts.iter().find(|about| model.as_ref().is_none_or(|model| about.name == *model));
     let Some(about) = about.filter(|about| !about.prose.is_empty()) else {
-        return super::page::not_found(&state.assets);
+        return page::not_found(&state.assets);
     };
-    let html = page(about, &state.assets);
-    let headers =
-        [(CONTENT_SECURITY_POLICY, content_security_policy(None, None)), (CACHE_CONTROL, "no-cache".into())];
-    (headers, Html(html)).into_response()
-}
-
-fn page(about: &About, assets: &Assets) -> String {
-    // A card may come from anyone: its markup is text, its links say where they lead.
-    let events = Parser::new_ext(&about.prose, Options::ENABLE_TABLES).map(|event| match event {
-        Event::Html(html) | Event::InlineHtml(html) => Event::Text(html),
-        Event::Start(Tag::Image { .. }) => Event::Text("[image: ".into()),
-        Event::End(TagEnd::Image) => Event::Text("]".into()),
-        Event::Start(Tag::Link { dest_url, link_type, id, .. }) if !dest_url.starts_with("http") => {
-            Event::Start(Tag::Link { dest_url: "#".into(), link_type, id, title: "".into() })
-        }
-        event => event,
-    });
-    let mut prose = String::new();
-    html::push_html(&mut prose, events);
-    Owner::new().with(|| document::prose(assets, &about.name, prose).to_html())
+    page::html("no-cache", content_security_policy(None, None), || {
+        document::prose(&state.assets, &about.name, about.html())
+    })
 }
 
 #[cfg(test)]

@@ -6,18 +6,14 @@
 mod view;
 
 use super::{
-    metrics,
+    metrics, page,
     security::content_security_policy,
     state::AppState,
     traffic::{Answers, Traffic},
 };
 use crate::engine::{Engine, timing::Timing};
-use axum::{
-    extract::State,
-    response::{Html, IntoResponse, Response},
-};
-use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
-use leptos::{nonce::Nonce, prelude::*};
+use axum::{extract::State, response::Response};
+use leptos::nonce::Nonce;
 use std::time::Duration;
 
 /// The server as it is now.
@@ -120,8 +116,7 @@ pub async fn status(State(state): State<AppState>) -> Response {
     let nonce = Nonce::new();
     let policy = content_security_policy(Some(&nonce), None);
     let status = Status::of(&state);
-    let html = Owner::new().with(|| view::document(&state.assets, status, nonce).to_html());
-    ([(CONTENT_SECURITY_POLICY, policy), (CACHE_CONTROL, "no-store".into())], Html(html)).into_response()
+    page::html("no-store", policy, || view::document(&state.assets, status, nonce))
 }
 
 #[cfg(test)]

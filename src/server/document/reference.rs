@@ -1,6 +1,6 @@
 //! The page of the endpoints for programs: each operation with what it takes and returns.
 
-use super::{Head, Masthead};
+use super::plain;
 use crate::server::{
     assets::Assets,
     docs::{Answer, Body, Field, Operation, Reference},
@@ -18,26 +18,17 @@ pub fn reference(assets: &Assets, reference: Reference) -> impl IntoView + use<>
             </section>
         }
     };
-    view! {
-        <!DOCTYPE html>
-        <html lang="en">
-            <head>
-                <Head css=assets.css.clone() />
-                <title>"For programs · Valence"</title>
-            </head>
-            <body>
-                <Masthead />
-                <main class="prose reference">
-                    <h1>"For programs"</h1>
-                    <p>
-                        "Everything here is also described as OpenAPI 3.1, at " <a href="/openapi.json">"/openapi.json"</a>
-                        ". Calls to copy are " <a href="/code">"on a page of their own"</a> "."
-                    </p>
-                    {reference.groups().into_iter().map(group).collect_view()}
-                </main>
-            </body>
-        </html>
-    }
+    let main = view! {
+        <main class="prose reference">
+            <h1>"For programs"</h1>
+            <p>
+                "Everything here is also described as OpenAPI 3.1, at " <a href="/openapi.json">"/openapi.json"</a>
+                ". Calls to copy are " <a href="/code">"on a page of their own"</a> "."
+            </p>
+            {reference.groups().into_iter().map(group).collect_view()}
+        </main>
+    };
+    plain(assets, "For programs", Vec::new(), vec![main.into_any()])
 }
 
 /// An operation.

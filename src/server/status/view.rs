@@ -1,10 +1,7 @@
 //! The status page's markup.
 
 use super::{ModelStatus, Process, Status};
-use crate::server::{
-    assets::Assets,
-    document::{Head, Masthead},
-};
+use crate::server::{assets::Assets, document};
 use leptos::{nonce::Nonce, prelude::*};
 use std::time::Duration;
 
@@ -15,28 +12,25 @@ const RENEW: &str = "const main=document.querySelector('main');setInterval(async
                      state=main.querySelector('.status__state');state.dataset.tone='negative';state.textContent='No \
                      answer from the server'}},5000)";
 
+/// Loads the page again where no script runs.
+const RELOAD: &str = r#"<meta http-equiv="refresh" content="5">"#;
+
 /// The document; its one script carries `nonce`.
 pub fn document(assets: &Assets, status: Status, nonce: Nonce) -> impl IntoView + use<> {
-    view! {
-        <!DOCTYPE html>
-        <html lang="en">
-            <head>
-                <Head css=assets.css.clone() />
-                <meta name="robots" content="noindex" />
-                <noscript>
-                    <meta http-equiv="refresh" content="5" />
-                </noscript>
-                <title>"Status · Valence"</title>
-            </head>
-            <body>
-                <Masthead />
-                <main class="prose status">
-                    <Figures status />
-                </main>
-                <script nonce=nonce>{RENEW}</script>
-            </body>
-        </html>
-    }
+    let head = vec![
+        view! { <meta name="robots" content="noindex" /> }.into_any(),
+        view! { <noscript inner_html=RELOAD></noscript> }.into_any(),
+    ];
+    let body = vec![
+        view! {
+            <main class="prose status">
+                <Figures status />
+            </main>
+        }
+        .into_any(),
+        view! { <script nonce=nonce>{RENEW}</script> }.into_any(),
+    ];
+    document::plain(assets, "Status", head, body)
 }
 
 /// Everything that changes.
