@@ -28,6 +28,7 @@ pub mod browser;
 pub mod explaining;
 pub mod inquiry;
 pub mod latest;
+pub mod lines;
 pub mod opening;
 
 pub use batch::Batch;

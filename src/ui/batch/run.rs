@@ -3,7 +3,7 @@
 use crate::{
     api::{self, MOST_TEXTS, Scored},
     error::AnalyzeError,
-    ui::browser,
+    ui::{browser, lines::Lines},
 };
 use futures_util::StreamExt;
 
@@ -69,17 +69,14 @@ pub async fn run(texts: Vec<String>, mut put: impl FnMut(usize, Scored)) -> Resu
     let (mut next, model) = (0, browser::model());
     while next < texts.len() {
         let end = next + portion(&texts[next..]);
-        let mut lines = api::analyze_texts(texts[next..end].to_vec(), model.clone()).await?.into_inner();
-        let mut unread = String::new();
-        while let Some(chunk) = lines.next().await {
-            unread.push_str(&chunk?);
-            let Some(complete) = unread.rfind('\n') else { continue };
-            let rest = unread.split_off(complete + 1);
-            for line in unread.lines() {
+        let mut chunks = api::analyze_texts(texts[next..end].to_vec(), model.clone()).await?.into_inner();
+        let mut lines = Lines::default();
+        while let Some(chunk) = chunks.next().await {
+            lines.push(&chunk?);
+            while let Some(line) = lines.line() {
                 put(next, serde_json::from_slice(line.as_bytes()).map_err(|_| AnalyzeError::Malformed)?);
                 next += 1;
             }
-            unread = rest;
         }
         if next < end {
             return Err(AnalyzeError::Unreachable);
