@@ -51,7 +51,10 @@ mod error;
 
 pub use error::EngineError;
 
-use crate::{sentiment::Analysis, text::Text};
+use crate::{
+    sentiment::Analysis,
+    text::{Text, narrow},
+};
 use artifact::{Artifact, ArtifactError};
 use batcher::Batcher;
 use cache::{Cache, CacheLimits};
@@ -286,9 +289,4 @@ impl Engine {
     pub fn setting(&self) -> &Setting {
         &self.0.setting
     }
-}
-
-/// A count as the wire has it, which speaks fixed-width numbers; the largest for one beyond.
-pub(crate) fn narrow(n: usize) -> u32 {
-    u32::try_from(n).unwrap_or(u32::MAX)
 }

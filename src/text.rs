@@ -27,10 +27,7 @@ impl Text {
             return Err(AnalyzeError::Empty);
         }
         if raw.len() > Self::MAX_BYTES {
-            return Err(AnalyzeError::TooLarge {
-                bytes: saturate(raw.len()),
-                limit: saturate(Self::MAX_BYTES),
-            });
+            return Err(AnalyzeError::TooLarge { bytes: narrow(raw.len()), limit: narrow(Self::MAX_BYTES) });
         }
         Ok(Self(raw))
     }
@@ -48,8 +45,9 @@ impl From<Text> for String {
     }
 }
 
-/// The wire speaks fixed-width numbers: `usize` differs between the server and wasm32.
-fn saturate(n: usize) -> u32 {
+/// A count as the wire has it, which speaks fixed-width numbers: `usize` differs between the server
+/// and wasm32. The largest for one beyond.
+pub(crate) fn narrow(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 

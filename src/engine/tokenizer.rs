@@ -9,7 +9,8 @@ mod trial;
 
 pub use tokens::{Encoding, Tokens};
 
-use super::{narrow, windows};
+use super::windows;
+use crate::text::narrow;
 use std::{ops::Range, path::Path};
 use thiserror::Error;
 use tokenizers::Tokenizer as Library;

@@ -4,10 +4,10 @@
 use super::failure;
 use crate::{
     api::{Scored, Step},
-    engine::{Engine, EngineError, narrow, reading::Wanted},
+    engine::{Engine, EngineError, reading::Wanted},
     error::AnalyzeError,
     sentiment::Method,
-    text::Text,
+    text::{Text, narrow},
 };
 use futures_util::{StreamExt, stream};
 use leptos::server_fn::codec::TextStream;

@@ -1,6 +1,6 @@
 //! The arc: how a text's feeling goes from sentence to sentence, as a small line chart.
 
-use crate::sentiment::{Percent, Sentence, Tone, title, valence};
+use crate::sentiment::{Sentence, Tone, in_words, valence};
 use leptos::prelude::*;
 
 /// Below this a line says nothing that the sentences do not.
@@ -45,14 +45,13 @@ pub fn Arc(
             </svg>
             <details class="equivalent">
                 <summary>"The same as a list"</summary>
-                <ol>{sentences.iter().map(|sentence| view! { <li>{in_words(sentence)}</li> }).collect_view()}</ol>
+                // No probability is below 0, so each sentence shows its label, as its note in the text does.
+                <ol>
+                    {sentences.iter().map(|sentence| view! { <li>{in_words(&sentence.scores, 0.0)}</li> }).collect_view()}
+                </ol>
             </details>
         </figure>
     })
-}
-
-fn in_words(sentence: &Sentence) -> Option<String> {
-    sentence.scores.first().map(|best| format!("{}, {}", title(&best.label), Percent(best.score)))
 }
 
 /// Where the value of one of so many sentences lies in the drawing.

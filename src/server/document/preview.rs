@@ -1,6 +1,7 @@
 //! The head tags that search engines and link previews read (Open Graph, Twitter cards).
 
 use crate::{
+    sentiment::in_words,
     server::{card::layout, link::Link, origin::Origin, words},
     ui::inquiry::Answer,
 };
@@ -43,7 +44,7 @@ impl Preview {
         };
         match (link.map(|link| &link.text), answer) {
             (Some(Ok(text)), Some(Ok(analysis))) => {
-                general.of_result(text, &words::verdict(analysis, mixed_below))
+                general.of_result(text, &in_words(&analysis.scores, mixed_below))
             }
             _ => general,
         }
