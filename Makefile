@@ -34,7 +34,7 @@ check: ## rustfmt and clippy, warnings denied, for the server and the page
 	$(cargo) clippy --release --workspace --features ssr --all-targets -- --deny warnings
 	$(cargo) clippy --profile wasm-release --features watch --lib --bins --target wasm32-unknown-unknown -- --deny warnings
 
-audit: ## hold the crates to deny.toml: licences, sources, known holes
+audit: ## check the crates against deny.toml: licences, sources, known vulnerabilities
 	@scripts/setup.sh audit
 	@scripts/audit.sh
 
@@ -42,11 +42,11 @@ unit: build ## unit, router, program and golden tests
 	$(cargo) test --release --features ssr
 	$(cargo) test --release --package xtask
 
-clients: build ## ask the release build through the released clients of Hugging Face, Gradio and MCP
+clients: build ## test the release build through the released clients of Hugging Face, Gradio and MCP
 	@scripts/setup.sh test
 	@target/clients-venv/bin/python tests/clients/run.py $(valence)
 
-deploy-check: build ## check what ships: manifests, dashboard, scripts, a Space, a Hub of the test's own
+deploy-check: build ## check what ships: manifests, dashboard, scripts, a Space, publishing to a stand-in Hub
 	@scripts/setup.sh deploy
 	target/deploy-venv/bin/hadolint Dockerfile Dockerfile.gpu
 	shellcheck --external-sources --source-path=SCRIPTDIR/setup scripts/*.sh scripts/setup/*.sh tests/image/*.sh .ci/run
@@ -72,32 +72,32 @@ dev: ## rebuild and reload on every change
 	@scripts/setup.sh dev
 	@$(cargo) leptos watch
 
-bench: build ## measure against the limit and the peers (TEXTS=path/to/labelled.tsv), write docs/benchmarks.md
+bench: build ## measure Valence, the bare engine's limit and the peers (TEXTS=path/to/labelled.tsv), write docs/benchmarks.md
 	@scripts/setup.sh bench
 	@target/bench-venv/bin/python bench/run.py $(if $(TEXTS),--texts "$(TEXTS)")
 
-soak: build ## hold the server under 1,000,000 requests and see that its memory stays (ARGS="--requests 200000")
+soak: build ## send 1,000,000 requests to the server and check that its memory stays flat (ARGS="--requests 200000")
 	@scripts/setup.sh load
 	@python3 bench/soak.py $(ARGS)
 
-storm: build ## ask for up to five times what the server can answer (ARGS="--seconds 10")
+storm: build ## load the server with up to five times what it can answer (ARGS="--seconds 10")
 	@scripts/setup.sh load
 	@python3 bench/storm.py $(ARGS)
 
-fuzz: ## feed every parser with input that leads ever further into its code, SECONDS=600 for each
+fuzz: ## fuzz every parser, guided by code coverage, for SECONDS=600 each
 	@scripts/setup.sh fuzz
 	@scripts/fuzz.sh "$(or $(SECONDS),600)"
 
 stages: build ## time each stage of the engine
 	$(cargo) bench --features ssr --bench stages
 
-model: ## train the model anew from DATA=path/to/training/data, or go on with it
+model: ## train the model from scratch with DATA=path/to/training/data, or resume its training
 	@$(if $(DATA),,echo "make model needs the training data: make model DATA=path" >&2; exit 1)
 	@$(MAKE) --no-print-directory training-venv
 	target/training-venv/bin/python training/recipe.py --data "$(DATA)" --work target/training \
 		--out models/valence-mini --golden tests/golden
 
-model-check: training-venv ## try every stage of the training with tiny models, in half a minute
+model-check: training-venv ## run every stage of the training with tiny models, in half a minute
 	OMP_NUM_THREADS=1 target/training-venv/bin/python training/recipe.py --quick
 
 training-venv:
@@ -108,20 +108,20 @@ eval: build ## print how well the model does on FILE=path/to/labelled.tsv
 	@$(if $(FILE),,echo "make eval needs a file of labelled texts: make eval FILE=path" >&2; exit 1)
 	@$(valence) eval "$(FILE)"
 
-dist: build ## make target/dist/valence-….tar.gz, which runs on any Linux with glibc 2.36, and try it
+dist: build ## make target/dist/valence-….tar.gz, which runs on any Linux with glibc 2.36, and test it
 	@scripts/setup.sh dist
 	@scripts/dist.sh
 	@python3 tests/deploy/archive.py target/dist/*.tar.gz
 
-image-test: ## build the container from nothing, without an engine, and try it (as root, some 15 minutes)
+image-test: ## build the container from scratch, without a container engine, and test it (as root, some 15 minutes)
 	@scripts/setup.sh image
 	@tests/image/run.sh
 
-space: ## publish this as the Hugging Face Space SPACE=owner/name (DRY_RUN=1 only tells)
+space: ## publish this as the Hugging Face Space SPACE=owner/name (DRY_RUN=1 only says what it would do)
 	@scripts/setup.sh deploy
 	@scripts/publish.sh space "$(SPACE)" $(if $(DRY_RUN),--dry-run)
 
-publish-model: ## publish the bundled model as MODEL=owner/name (DRY_RUN=1 only tells)
+publish-model: ## publish the bundled model as MODEL=owner/name (DRY_RUN=1 only says what it would do)
 	@scripts/setup.sh deploy
 	@scripts/publish.sh model "$(MODEL)" $(if $(DRY_RUN),--dry-run)
 

@@ -1,4 +1,4 @@
-"""docs/benchmarks.md: the figures of one run as ratios and as they were, and a plot of them; prints the ratios."""
+"""docs/benchmarks.md: the numbers of one run, as ratios and as measured, with a plot; prints the ratios."""
 
 import datetime
 import importlib.metadata

@@ -103,7 +103,7 @@ def under_load(ask: Callable, url: str, some: list[str], seconds: int) -> list[l
     for one in loads:
         print(f"  {url} {one}", flush=True)
         if one.errors:
-            raise SystemExit(f"{url} failed {one.errors} requests: its figures mean nothing")
+            raise SystemExit(f"{url} failed {one.errors} requests: its numbers mean nothing")
     return loads
 
 

@@ -1,6 +1,6 @@
 """Hold the server under load and see that it keeps its memory: `python3 bench/soak.py [--requests N]`.
 
-Texts are made anew for each portion, of 1 to so many words, short ones more often than long ones
+New texts are made for each portion, of 1 to so many words, short ones more often than long ones
 (the logarithm of the length is drawn evenly). After each portion it prints requests, answers by
 status, resident memory and open files. Fails where memory ends more than a tenth above what it was
 after the first 50,000 requests, or files have grown, or an answer was neither 200 nor 429.

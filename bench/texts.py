@@ -34,7 +34,7 @@ def joined(texts: list[str], tokens: int, count: int, tokenizer: PreTrainedToken
     while len(longer) < count:
         start = (start + tokens // 2) % (len(ids) - tokens)
         text = tokenizer.decode(ids[start : start + tokens - 2])
-        # Decoding may join pieces anew; a text of another length is not taken.
+        # Decoding may join pieces differently; a text of another length is not taken.
         if len(tokenizer(text)["input_ids"]) == tokens:
             longer.append(text)
         else:

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Holds the crates of Cargo.lock to deny.toml: their licences, where they come from, and the holes
-# that are known of them; those of the fuzzer to its own.
+# Checks the crates of Cargo.lock against deny.toml: their licences, where they come from, and their
+# known vulnerabilities; the fuzzer's against its own.
 #
-# The holes are RustSec's list, which only GitHub has. Where it cannot be fetched this says so, and
-# ends well: a release is made where it can.
+# The vulnerabilities are RustSec's list, which only GitHub has. Where it cannot be fetched, this says
+# so and succeeds: releases are made where it can.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 RUSTUP_TOOLCHAIN=$(<target/setup/toolchain)
@@ -21,5 +21,5 @@ deny=(cargo deny --locked --log-level warn)
 if "${deny[@]}" fetch db 2>/dev/null; then
     "${deny[@]}" check advisories
 else
-    echo "audit: KNOWN HOLES WERE NOT LOOKED FOR: RustSec's list cannot be fetched here" >&2
+    echo "audit: KNOWN VULNERABILITIES WERE NOT CHECKED: RustSec's list cannot be fetched here" >&2
 fi

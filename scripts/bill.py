@@ -3,7 +3,7 @@
 usage: bill.py CRATES FOLDER
 
 CRATES is what `cargo cyclonedx` wrote, FOLDER what scripts/package.sh laid out. The bill goes to
-standard output; nothing in it tells of the machine that it was made on.
+standard output; nothing in it describes the machine that it was made on.
 """
 
 import hashlib

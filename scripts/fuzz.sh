@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Feeds each target of fuzz/ for so many seconds, as many at once as there are processors; fails
-# where one does not stand an input, after the others have had their time too.
+# Runs each target of fuzz/ for so many seconds, as many at once as there are processors; fails
+# if an input breaks one, after the others have had their time too.
 #
 # Without a sanitizer: there is no unsafe code to watch, panics and hangs end a run without one, and
 # the ordinary compiler does. What was found interesting stays in target/fuzz for the next time.

@@ -21,7 +21,7 @@ cp "$library" target/onnxruntime/{LICENSE,ThirdPartyNotices.txt} "$folder/onnxru
 cp LICENSE "$folder"
 RUSTUP_TOOLCHAIN=$(<target/setup/toolchain)
 export RUSTUP_TOOLCHAIN
-# Crates of other systems too, without which cargo tells of none; what is here already is not fetched.
+# Crates of other systems too, without which cargo lists none; what is here already is not fetched.
 cargo fetch --quiet --locked
 cargo about generate --fail --offline --locked \
     --features ssr,hydrate --output-file "$folder/THIRD-PARTY.txt" about.hbs

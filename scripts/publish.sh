@@ -2,9 +2,9 @@
 # Puts this project on the Hugging Face Hub: `publish.sh space OWNER/NAME` or `publish.sh model OWNER/NAME`.
 #
 # A Space gets everything that is committed, and builds the Dockerfile itself; a model repository gets
-# the bundled model with its card. What is there under other names goes, so that both equal what is
-# here. With --dry-run it says what it would do and asks nobody. Who you are, the `hf` program knows:
-# from HF_TOKEN or `hf auth login`.
+# the bundled model with its card. Files there under other names are deleted, so that both equal what is
+# here. With --dry-run it says what it would do and connects to nothing. The `hf` program knows who you
+# are, from HF_TOKEN or `hf auth login`.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

@@ -1,6 +1,6 @@
-//! The page's own doors to the engine, for the browser.
+//! The page's own endpoints of the engine, for the browser.
 //!
-//! Programs have doors of their own; these may change with the page. Bodies are JSON, so that a
+//! Programs have endpoints of their own; these may change with the page. Bodies are JSON, so that a
 //! page of another origin cannot send them without asking first (a JSON content type is not a
 //! "simple" request).
 

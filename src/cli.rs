@@ -31,9 +31,9 @@ Exit codes:
   1    failed; one line on standard error says why
   2    the command line was not understood
   3    done, but some rows have an error in place of scores (batch), or a file is damaged (model verify)
-  130  interrupted by Ctrl-C (SIGTERM: 143); batch goes on when it is started again; serve, once it
+  130  interrupted by Ctrl-C (SIGTERM: 143); batch resumes when it is started again; serve, once it
        listens, ends with 0, and at a second Ctrl-C with 130
-  141  the reader of standard output has gone
+  141  the reader of standard output has closed it
 
 Results go to standard output, all else to standard error. NO_COLOR switches colours off.";
 
@@ -41,7 +41,7 @@ Results go to standard output, all else to standard error. NO_COLOR switches col
 #[derive(Debug, Parser)]
 #[command(version, after_help = EXIT_CODES, args_conflicts_with_subcommands = true)]
 pub struct Cli {
-    /// What to do; serving when nothing is named.
+    /// What to do; serves if nothing is named.
     #[command(subcommand)]
     pub command: Option<Command>,
     /// The flags of `serve`, which may be given without its name.
@@ -84,7 +84,7 @@ impl Cli {
     /// What the command line and the environment say; ends the process where they cannot be understood.
     #[must_use]
     pub fn read() -> Self {
-        let mut command = environment::heed(Self::command());
+        let mut command = environment::respect(Self::command());
         let matches = command.get_matches_mut();
         share_args::check(&mut command, &matches).unwrap_or_else(|error| error.exit());
         Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())

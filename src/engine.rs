@@ -128,7 +128,7 @@ impl Engine {
         self.inner.ready.load(Ordering::Acquire) && !self.is_restarting()
     }
 
-    /// Whether a session of the model has failed and is being started anew.
+    /// Whether a session of the model has failed and is being restarted.
     #[must_use]
     pub fn is_restarting(&self) -> bool {
         self.inner.batcher.is_restarting()
@@ -187,9 +187,4 @@ impl Engine {
     pub fn setting(&self) -> &Setting {
         &self.inner.setting
     }
-}
-
-/// A count as the wire has it, which speaks fixed-width numbers; the largest for one beyond.
-pub(crate) fn narrow(n: usize) -> u32 {
-    u32::try_from(n).unwrap_or(u32::MAX)
 }

@@ -2,7 +2,7 @@
 //!
 //! Causes stay in the server's log; here is only what a person or a program can act on.
 
-use crate::text::TextError;
+use crate::text::{TextError, narrow};
 use leptos::{
     prelude::{FromServerFnError, ServerFnErrorErr},
     server_fn::codec::JsonEncoding,
@@ -17,7 +17,7 @@ pub enum AnalyzeError {
     #[error("There is no text yet. Type or paste some, then analyze it.")]
     Empty,
     /// The text has more bytes than are read at all.
-    #[error("This text is too large: {bytes} bytes, where {limit} are the limit. Try a part of it.")]
+    #[error("This text is too large: {bytes} bytes; the limit is {limit}. Try a part of it.")]
     TooLarge {
         /// Size of the text in bytes of UTF-8.
         bytes: u32,
@@ -25,7 +25,7 @@ pub enum AnalyzeError {
         limit: u32,
     },
     /// The text has more tokens than are read.
-    #[error("This text is too long: {tokens} tokens, where {limit} are the limit. Try a part of it.")]
+    #[error("This text is too long: {tokens} tokens; the limit is {limit}. Try a part of it.")]
     TooLong {
         /// Tokens of the text, special tokens included.
         tokens: u32,
@@ -36,7 +36,7 @@ pub enum AnalyzeError {
     #[error("This link is damaged, so its text is lost. Ask for it again, or paste the text here.")]
     DamagedLink,
     /// The text in a link has more bytes than are read at all.
-    #[error("This link holds more than {limit} bytes of text, which is the limit. Try a part of it.")]
+    #[error("The text in this link is too large; the limit is {limit} bytes. Try a part of it.")]
     OversizedLink {
         /// The largest size accepted.
         limit: u32,
@@ -74,15 +74,10 @@ impl From<TextError> for AnalyzeError {
         match error {
             TextError::Blank => Self::Empty,
             TextError::TooLarge { bytes, limit } => {
-                Self::TooLarge { bytes: saturate(bytes), limit: saturate(limit) }
+                Self::TooLarge { bytes: narrow(bytes), limit: narrow(limit) }
             }
         }
     }
-}
-
-/// The wire speaks fixed-width numbers: `usize` differs between the server and wasm32.
-fn saturate(n: usize) -> u32 {
-    u32::try_from(n).unwrap_or(u32::MAX)
 }
 
 impl FromServerFnError for AnalyzeError {

@@ -28,7 +28,7 @@ pub enum EvalError {
         row: usize,
     },
     /// A label is none of the model's.
-    #[error("row {row} has the label {label}, which is neither a name nor a number of the model's: {}", labels.join(", "))]
+    #[error("row {row} has the label {label}, which is neither the name nor the number of one of the model's labels: {}", labels.join(", "))]
     Label {
         /// Number of the row, from 1.
         row: usize,

@@ -1,7 +1,6 @@
 //! Valence: a sentiment analyzer, from a text to its scores and to the page that shows them.
 //!
-//! The modules below stand in the order of the data's way:
-//! text → engine (tokenizer → batcher → session → scores) → server → page.
+//! A text's way: text → engine (tokenizer → batcher → session → scores) → server → page.
 
 #![recursion_limit = "256"]
 

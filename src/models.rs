@@ -35,7 +35,7 @@ pub enum ModelsError {
     #[error(transparent)]
     Load(#[from] LoadError),
     /// It failed its first text.
-    #[error("the model \"{name}\" failed its first text; get it anew, or load another")]
+    #[error("the model \"{name}\" failed its first text; get it again, or load another")]
     FirstText {
         /// Name of the model.
         name: String,

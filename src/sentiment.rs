@@ -2,7 +2,7 @@
 
 mod outcome;
 
-pub use outcome::{Outcome, Percent, Tone, title, valence};
+pub use outcome::{Outcome, Percent, Tone, in_words, title, valence};
 use serde::{Deserialize, Serialize};
 
 /// What the model says of one text.

@@ -111,13 +111,13 @@ pub fn router(state: AppState) -> Router {
         .route("/metrics", get(metrics::metrics))
         .route("/status", get(status::status))
         .layer(compression::layer());
-    let mut doors = api::router();
+    let mut endpoints = api::router();
     if state.mcp {
-        doors = doors.merge(mcp::router(&state));
+        endpoints = endpoints.merge(mcp::router(&state));
     }
     Router::new()
         .merge(dynamic)
-        .merge(state.guard.protect(doors))
+        .merge(state.guard.protect(endpoints))
         .fallback(assets::file)
         .layer(middleware::from_fn_with_state(state.limits, pace::hold))
         .layer(middleware::from_fn(panic::catch))
@@ -126,7 +126,7 @@ pub fn router(state: AppState) -> Router {
         .with_state(state)
 }
 
-/// Answers requests until the process is told to stop, then finishes those under way.
+/// Answers requests until the process is asked to stop, then finishes those under way.
 ///
 /// The address goes to standard output once it listens, so that a caller can ask for port 0. With
 /// `share` it also gets a public link, which closes after the last request.

@@ -27,8 +27,8 @@ pub struct Text(String);
 impl Text {
     /// The largest input in bytes of UTF-8.
     ///
-    /// It bounds the tokenizer's work. 512 tokens of English are about 2.5 KB, so no text that
-    /// the model could read comes near it.
+    /// It bounds the tokenizer's work. 512 tokens of English are about 2.5 KB, so this is some
+    /// 20,000 tokens of it, more than `--max-tokens` allows by default.
     pub const MAX_BYTES: usize = 100_000;
 
     /// Accepts `raw`.
@@ -59,6 +59,12 @@ impl From<Text> for String {
     fn from(text: Text) -> Self {
         text.0
     }
+}
+
+/// A count as the wire has it, which speaks fixed-width numbers: `usize` differs between the server
+/// and wasm32. The largest for one beyond.
+pub(crate) fn narrow(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

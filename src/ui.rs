@@ -1,4 +1,5 @@
-//! The page's parts, in reading order.
+//! The page's parts, in reading order, then what they share: the question asked, the page's first
+//! state, its address and what it needs of the browser.
 
 pub mod examples;
 pub mod form;
@@ -27,6 +28,7 @@ pub mod browser;
 pub mod explaining;
 pub mod inquiry;
 pub mod latest;
+pub mod lines;
 pub mod opening;
 
 pub use batch::Batch;

@@ -18,10 +18,10 @@ test("the page links to the calls for its text", async ({ analyzer, page }) => {
 test("every page leads to the ways in for programs", async ({ page }) => {
   for (const address of ["/", "/?tab=many", "/code", "/docs", "/model", "/status"]) {
     await page.goto(address);
-    const doors = page.getByRole("navigation", { name: "For programs" });
-    await expect(doors.getByRole("link", { name: "Use it from code" })).toHaveAttribute("href", "/code");
-    await expect(doors.getByRole("link", { name: "API" })).toHaveAttribute("href", "/docs");
-    expect(await doors.evaluate((doors) => doors.scrollWidth - doors.clientWidth)).toBeLessThanOrEqual(0);
+    const endpoints = page.getByRole("navigation", { name: "For programs" });
+    await expect(endpoints.getByRole("link", { name: "Use it from code" })).toHaveAttribute("href", "/code");
+    await expect(endpoints.getByRole("link", { name: "API" })).toHaveAttribute("href", "/docs");
+    expect(await endpoints.evaluate((endpoints) => endpoints.scrollWidth - endpoints.clientWidth)).toBeLessThanOrEqual(0);
   }
 });
 

@@ -16,7 +16,7 @@ test.describe("with the console's own lines about failed requests", () => {
     await analyzer.open();
     await analyzer.hydrated();
     await analyzer.box.fill("and then we waited again ".repeat(2000));
-    await expect(analyzer.notice).toContainText(/too long: 10002 tokens, where 8192 are the limit/);
+    await expect(analyzer.notice).toContainText(/too long: 10002 tokens; the limit is 8192/);
   });
 
   test("a text that is too large is refused without being sent", async ({ analyzer, page }) => {
@@ -25,7 +25,7 @@ test.describe("with the console's own lines about failed requests", () => {
     let sent = 0;
     page.on("request", (request) => (sent += Number(request.method() === "POST")));
     await analyzer.box.fill("a".repeat(100_001));
-    await expect(analyzer.notice).toContainText("too large: 100001 bytes, where 100000 are the limit");
+    await expect(analyzer.notice).toContainText("too large: 100001 bytes; the limit is 100000");
     expect(sent).toBe(0);
   });
 

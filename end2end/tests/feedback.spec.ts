@@ -35,7 +35,7 @@ test("sharing does not promise what a thumb breaks", async ({ analyzer, page }) 
   await analyzer.open("Good.");
   await analyzer.hydrated();
   await page.getByText("Share", { exact: true }).click();
-  await expect(page.getByText("this server keeps it only where a thumb is pressed")).toBeVisible();
+  await expect(page.getByText("this server keeps it only if you press a thumb")).toBeVisible();
   await expect(page.getByText("this server keeps nothing")).toHaveCount(0);
 });
 

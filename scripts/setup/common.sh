@@ -45,7 +45,7 @@ debian() {
     ((EUID == 0)) || have sudo || fail "$what is missing: run 'apt-get install --no-install-recommends $*' as root."
     say "$what: Debian's $*"
     if [[ -z ${lists_are_fresh:-} ]]; then
-        quietly apt as_root apt-get update || fail "apt-get update did not work; its messages are above."
+        quietly apt as_root apt-get update || fail "apt-get update failed; its messages are above."
         lists_are_fresh=yes
     fi
     quietly apt as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "$@" ||

@@ -52,7 +52,7 @@ add_wasm() {
 
 # install_program CRATE VERSION [FLAG]: unoptimized unless `optimization` says more.
 install_program() {
-    say "$1 $2 (several minutes where it has to be compiled)"
+    say "$1 $2 (several minutes if it has to be compiled)"
     if cargo binstall -V &>/dev/null && cargo binstall --no-confirm "$1@$2"; then
         return
     fi

@@ -1,6 +1,6 @@
 //! The allocator's setting: what is freed in large pieces goes back to the system at once.
 //!
-//! glibc maps large pieces apart, and each one that is freed raises the size from which it does so.
+//! glibc maps large blocks separately, and each one that is freed raises the size from which it does so.
 //! After a model has been loaded that size is above any later piece, and what loading took stays with
 //! the process: some 50 MB of the bundled model's. A fixed size prevents it. Without unsafe code it can
 //! only be set by the environment at a program's start, so the program starts itself once more.

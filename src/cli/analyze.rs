@@ -83,7 +83,7 @@ fn read(text: Option<&str>) -> anyhow::Result<String> {
     match text {
         Some(text) if text != "-" => return Ok(text.into()),
         None if io::stdin().is_terminal() => {
-            bail!("no text is given; name one, or pipe it in (see valence analyze --help)")
+            bail!("no text was given; pass one, or pipe it in (see valence analyze --help)")
         }
         _ => {}
     }

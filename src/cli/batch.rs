@@ -50,7 +50,7 @@ pub struct BatchArgs {
     /// description or title, or a column alone]
     #[arg(long, value_name = "NAME")]
     pub text_column: Option<String>,
-    /// Forget what an interrupted run has left
+    /// Discard what an interrupted run has left
     #[arg(long)]
     pub restart: bool,
     /// The model.
@@ -89,7 +89,7 @@ pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
         (Output::File(file), done)
     };
     if skip > 0 {
-        eprintln!("valence: going on after {skip} rows");
+        eprintln!("valence: resuming after {skip} rows");
     }
 
     let stop = signals::stop().shared();
@@ -113,8 +113,8 @@ pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
         output.keep()?;
         let next = match (dataset::is_standard(&args.output), dataset::is_stream(&args.input)) {
             (true, _) => "",
-            (false, true) => "; what was read cannot be read again: begin anew with --restart",
-            (false, false) => "; the same command goes on from there",
+            (false, true) => "; this input cannot be read again: start over with --restart",
+            (false, false) => "; the same command resumes from there",
         };
         eprintln!("valence: interrupted after {rows} rows{next}");
         return Ok(Exit::Stopped(signal));

@@ -54,7 +54,7 @@ struct Report {
     latency: Latency,
 }
 
-/// Measures and prints the figures.
+/// Measures and prints the numbers.
 ///
 /// # Errors
 ///

@@ -6,18 +6,18 @@
 use clap::{Arg, Command};
 use std::{env, net::IpAddr};
 
-/// The command line without the variables that are not to be heeded, in its verbs too.
-pub fn heed(command: Command) -> Command {
-    let unless_idle = |arg: Arg| if is_heeded(&arg) { arg } else { arg.env(None::<&str>) };
-    command.mut_args(unless_idle).mut_subcommands(heed)
+/// The command line without the variables that are to be ignored, in its verbs too.
+pub fn respect(command: Command) -> Command {
+    let unless_idle = |arg: Arg| if is_respected(&arg) { arg } else { arg.env(None::<&str>) };
+    command.mut_args(unless_idle).mut_subcommands(respect)
 }
 
-fn is_heeded(arg: &Arg) -> bool {
+fn is_respected(arg: &Arg) -> bool {
     let Some((name, value)) = arg.get_env().and_then(|name| Some((name, env::var_os(name)?))) else {
         return true;
     };
     match name.to_str() {
-        // A key that is lost on its way must not leave the door open.
+        // A key that is lost on its way must not leave the API open.
         Some("VALENCE_API_KEY") => true,
         // Some shells and compilers' environments export a machine's name.
         Some("HOST") => value.to_str().is_some_and(|host| host.parse::<IpAddr>().is_ok()),

@@ -54,7 +54,7 @@ struct Evaluation {
     faithfulness: Vec<Faithfulness>,
 }
 
-/// Measures and prints the figures.
+/// Measures and prints the numbers.
 ///
 /// # Errors
 ///

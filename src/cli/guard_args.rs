@@ -1,4 +1,4 @@
-//! The flags that close the doors for programs.
+//! The flags that guard the API.
 
 use crate::server::guard::{Guard, client::Proxy, cors::CorsOrigin, key::ApiKey};
 use clap::Args;
@@ -14,7 +14,7 @@ pub struct GuardArgs {
     /// Origin whose scripts may read the answers to programs, like https://example.org, or * for all; several with commas or by repeating the flag
     #[arg(long, env = "VALENCE_CORS", value_name = "ORIGIN", value_delimiter = ',')]
     pub cors: Vec<CorsOrigin>,
-    /// Requests a second that each client may send as a program; one more is refused
+    /// Requests per second that each client may send to the API; one more is refused
     #[arg(long, env = "VALENCE_RATE_LIMIT", value_name = "NUMBER")]
     pub rate_limit: Option<NonZeroU32>,
     /// Address or network of a proxy whose X-Forwarded-For tells clients apart; several with commas or by repeating the flag

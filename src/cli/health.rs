@@ -27,7 +27,10 @@ pub struct HealthArgs {
 ///
 /// One sentence where it is not, or where nothing answers.
 pub fn run(args: &HealthArgs) -> anyhow::Result<()> {
-    ensure!(args.address.port != 0, "port 0 stands for any; name the one that the server took with --port");
+    ensure!(
+        args.address.port != 0,
+        "port 0 means any free port; name the one that the server listens on with --port"
+    );
     let url = format!("http://{}/health", args.address.reached_at());
     // No proxy: the server is on this machine.
     let agent: Agent = Agent::config_builder()
@@ -38,5 +41,5 @@ pub fn run(args: &HealthArgs) -> anyhow::Result<()> {
         .into();
     let status = agent.get(&url).call().with_context(|| format!("nothing answers at {url}"))?.status();
     ensure!(status.is_success(), "not ready: {url} answers with status {}", status.as_u16());
-    writeln!(io::stdout(), "ready").context("standard output takes nothing")
+    writeln!(io::stdout(), "ready").context("standard output cannot be written")
 }

@@ -148,6 +148,6 @@ fn verified(args: &VerifyArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
 /// The folder of a model that is here.
 fn folder(source: &ModelSource) -> anyhow::Result<PathBuf> {
     let folder = source.cached(&Hub::from_env())?;
-    anyhow::ensure!(folder.is_dir(), "{} is no folder", folder.display());
+    anyhow::ensure!(folder.is_dir(), "{} is not a folder", folder.display());
     Ok(folder)
 }

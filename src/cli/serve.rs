@@ -1,4 +1,4 @@
-//! `valence serve`: loads the models, then answers requests until the process is told to stop.
+//! `valence serve`: loads the models, then answers requests until the process is asked to stop.
 
 use super::{address::AddressArgs, guard_args::GuardArgs, model_args::ModelArgs, share_args::ShareArgs};
 use crate::{
@@ -31,7 +31,7 @@ pub struct ServeArgs {
     /// reads at once: a text, a window of a long one, a sentence, a text with a part hidden
     #[arg(long, env = "VALENCE_QUEUE", default_value_t = 256, value_parser = clap::value_parser!(u16).range(1..))]
     pub queue: u16,
-    /// Megabytes of answers to keep for texts that come again, shared among the models; 0 keeps none
+    /// Megabytes of answers to keep for repeated texts, shared among the models; 0 keeps none
     #[arg(long, env = "VALENCE_CACHE_MB", default_value_t = 16)]
     pub cache_mb: u32,
     /// Seconds for which an answer is kept
@@ -43,7 +43,7 @@ pub struct ServeArgs {
     /// A text whose best score is below this is called mixed
     #[arg(long, env = "VALENCE_MIXED_BELOW", value_name = "SCORE", default_value_t = state::MIXED_BELOW, value_parser = fraction)]
     pub mixed_below: f32,
-    /// File that keeps what users think of an answer, with the text; without it nothing is kept
+    /// File that keeps users' opinions of an answer, with the text; without it nothing is kept
     #[arg(long, env = "VALENCE_FEEDBACK", value_name = "FILE")]
     pub feedback: Option<PathBuf>,
     /// Answer language models at /mcp, by the Model Context Protocol
@@ -55,10 +55,10 @@ pub struct ServeArgs {
     /// Connections at once; one more is closed
     #[arg(long, env = "VALENCE_CONNECTIONS", value_name = "NUMBER", default_value_t = limits::CONNECTIONS, value_parser = clap::value_parser!(u32).range(1..))]
     pub connections: u32,
-    /// Seconds within which an answer begins, or is given up
+    /// Seconds within which an answer must begin, or the server gives up on it
     #[arg(long, env = "VALENCE_TIMEOUT", value_name = "SECONDS", default_value_t = limits::TIMEOUT, value_parser = clap::value_parser!(u32).range(1..))]
     pub timeout: u32,
-    /// Seconds that requests under way have when the process is told to stop
+    /// Seconds that requests under way have left once the process is asked to stop
     #[arg(long, env = "VALENCE_GRACE", value_name = "SECONDS", default_value_t = limits::GRACE)]
     pub grace: u32,
     /// Whether the world may come in.
@@ -106,7 +106,7 @@ impl ServeArgs {
     }
 }
 
-/// Serves until the process is told to stop.
+/// Serves until the process is asked to stop.
 ///
 /// # Errors
 ///
@@ -115,7 +115,7 @@ pub async fn run(args: &ServeArgs, site: Site) -> anyhow::Result<()> {
     let _telemetry = telemetry::start(args.log_format.unwrap_or_else(LogFormat::fit), args.otlp.as_ref())?;
     panic::log();
     if args.address.host.is_none() && env::var_os("HOST").is_some_and(|host| !host.is_empty()) {
-        tracing::warn!("HOST is not an IP address and is not heeded; --host takes one");
+        tracing::warn!("HOST is not an IP address and is ignored; set one with --host");
     }
     let share = args.share.client()?;
     // Where `cargo leptos watch` writes them.

@@ -17,7 +17,7 @@ pub enum DatasetError {
         source: io::Error,
     },
     /// The file's name does not tell its format.
-    #[error("the format of {} is not known by its name (.csv, .tsv, .jsonl, .parquet){}", file.display(), by("name it", *.flag))]
+    #[error("the format of {} cannot be told from its name (.csv, .tsv, .jsonl, .parquet){}", file.display(), by("name it", *.flag))]
     UnknownFormat {
         /// The file.
         file: PathBuf,
@@ -28,7 +28,7 @@ pub enum DatasetError {
     #[error("Parquet cannot be read from standard input or a pipe; name the file")]
     ParquetStream,
     /// A row is not of the format.
-    #[error("row {row} cannot be read: {reason}; mend it or leave it out")]
+    #[error("row {row} cannot be read: {reason}; fix it or leave it out")]
     Row {
         /// Number of the row, from 1, without the header.
         row: u64,
@@ -67,10 +67,10 @@ pub enum DatasetError {
         column: String,
     },
     /// A table is damaged or has a type that cannot be handled.
-    #[error("the table cannot be handled; write it as CSV or JSONL")]
+    #[error("the table cannot be processed; write it as CSV or JSONL")]
     Arrow(#[from] ArrowError),
     /// A Parquet file is damaged.
-    #[error("the Parquet file cannot be handled; write it anew, or as CSV or JSONL")]
+    #[error("the Parquet file cannot be processed; write it again, or as CSV or JSONL")]
     Parquet(#[from] ParquetError),
     /// The output takes no more.
     #[error("the output cannot be written; make room, or name another place")]

@@ -4,7 +4,8 @@
 //! config.json  tokenizer.json  tokenizer_config.json  onnx/model_quantized.onnx …  SHA256SUMS
 //! ```
 //!
-//! The last but the graph, whose names [`Dtype`] knows, may be missing. What the graph holds is the session's to check, and the tokenizer's file the tokenizer's.
+//! `tokenizer_config.json` and `SHA256SUMS` may be missing; [`Dtype`] knows the graph's names. The
+//! session checks the graph, the tokenizer its own file.
 
 mod config;
 mod tokenizer_config;
@@ -54,7 +55,7 @@ pub enum ArtifactError {
         file: PathBuf,
     },
     /// A file is there but not what it should be.
-    #[error("the model's file {} is damaged ({reason}); get the model anew, or name another with --model", file.display())]
+    #[error("the model's file {} is damaged ({reason}); get the model again, or name another with --model", file.display())]
     Damaged {
         /// The file at fault.
         file: PathBuf,

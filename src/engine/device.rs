@@ -1,4 +1,4 @@
-//! Devices: where a model runs, and what stands in the way where it does not.
+//! Devices: where a model runs, and why it does not where it fails.
 //!
 //! Each is one of ONNX Runtime's execution providers. The library that is loaded decides which
 //! exist; the machine decides which work, and only loading the model on one tells.
@@ -51,7 +51,7 @@ impl Device {
         known.unwrap_or(false)
     }
 
-    /// The providers to run on it; an error, not the processor, takes the place of one that fails.
+    /// The providers to run on it; one that fails is an error, not replaced by the processor.
     pub(super) fn providers(self) -> Vec<ExecutionProviderDispatch> {
         let provider = match self {
             Self::Cpu => return Vec::new(),

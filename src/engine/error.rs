@@ -8,9 +8,7 @@ use thiserror::Error;
 #[derive(Clone, Debug, Error)]
 pub enum EngineError {
     /// More tokens than this engine takes in.
-    #[error(
-        "{tokens} tokens, where at most {limit} are read; try a part of the text, or a higher --max-tokens"
-    )]
+    #[error("{tokens} tokens, and the limit is {limit}; try a part of the text, or a higher --max-tokens")]
     TooLong {
         /// Tokens of the text, special tokens included.
         tokens: u32,
@@ -21,7 +19,7 @@ pub enum EngineError {
     #[error("the queue is full; try again in a moment")]
     Overloaded,
     /// The text could not be tokenized.
-    #[error("the model's tokenizer failed at this text; get the model anew, or choose another")]
+    #[error("the model's tokenizer failed at this text; get the model again, or choose another")]
     Tokenizer(#[source] Arc<dyn StdError + Send + Sync>),
     /// The session returned an error.
     #[error("the model failed at this text; try again, or choose another model")]

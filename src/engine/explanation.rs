@@ -11,7 +11,10 @@ use super::{
     scores::{Head, Window},
     tokenizer::{Encoding, Tokens},
 };
-use crate::sentiment::{Contribution, Explanation, Method, Unit};
+use crate::{
+    sentiment::{Contribution, Explanation, Method, Unit},
+    text::narrow,
+};
 use parts::Part;
 
 /// Tokens that an explanation by leaving out may cost: about a second of one core with a small
@@ -62,8 +65,7 @@ impl Plan {
             let windows = tokens.windows().iter().enumerate();
             windows
                 .map(|(number, window)| {
-                    let touches =
-                        ranges.iter().any(|range| range.start < window.end && window.start < range.end);
+                    let touches = ranges.iter().any(|range| parts::overlap(range, window));
                     if touches { add(tokens.masked(window, &ranges, mask)) } else { number }
                 })
                 .collect()
@@ -108,7 +110,7 @@ impl Plan {
             label: head.labels()[winner].clone(),
             method: self.method,
             unit: self.unit,
-            evaluations: u32::try_from(self.versions.len()).unwrap_or(u32::MAX),
+            evaluations: narrow(self.versions.len()),
             evidence: evidence as f32,
             baseline,
             parts: parts

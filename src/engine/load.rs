@@ -88,7 +88,7 @@ pub enum LoadError {
     #[error(transparent)]
     Runtime(#[from] RuntimeError),
     /// ONNX Runtime refused the model's graph.
-    #[error("ONNX Runtime cannot load the model {}; get the model anew, or name another with --model", file.display())]
+    #[error("ONNX Runtime cannot load the model {}; get the model again, or name another with --model", file.display())]
     Session {
         /// The graph's file.
         file: PathBuf,
@@ -159,7 +159,7 @@ fn open(options: &EngineOptions) -> Result<Artifact, LoadError> {
     }
 }
 
-/// CPUs that this process may use; the standard library heeds a container's quota.
+/// CPUs that this process may use; the standard library respects a container's quota.
 #[must_use]
 pub fn cpus() -> usize {
     thread::available_parallelism().map_or(1, usize::from)

@@ -3,14 +3,14 @@
 //! What an engine is made of is its own file's to say, what a text's rows are the reading's.
 
 use super::{
-    Engine, EngineError, narrow,
+    Engine, EngineError,
     reading::{Reading, Wanted},
     timing::{self, Clock, Timing},
     tokenizer::{Cut, TokenizerError},
 };
 use crate::{
     sentiment::{Analysis, Timings},
-    text::Text,
+    text::{Text, narrow},
 };
 use std::{
     sync::{Arc, atomic::Ordering},

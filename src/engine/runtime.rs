@@ -37,7 +37,7 @@ static SHARED: Mutex<Option<Runtime>> = Mutex::new(None);
 impl Runtime {
     /// Loads the library at `file`; a process that has one loaded keeps it.
     ///
-    /// Microsoft's builds send telemetry unless told otherwise: it is switched off.
+    /// Microsoft's builds send telemetry by default: it is switched off.
     ///
     /// # Errors
     ///

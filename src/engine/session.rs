@@ -30,7 +30,7 @@ pub trait Model: Send {
     /// A [`SessionError`] when the run failed; the next run may succeed.
     fn logits(&mut self, batch: &Batch) -> Result<Vec<Vec<f32>>, SessionError>;
 
-    /// Starts anew after a run that failed or panicked; a stand-in without a state has nothing to do.
+    /// Restarts after a run that failed or panicked; a stand-in without a state has nothing to do.
     ///
     /// # Errors
     ///
@@ -74,7 +74,7 @@ pub struct OnnxSession {
     origin: Arc<Origin>,
 }
 
-/// What sessions of one graph are opened from. The graph's file is read anew each time: to keep its
+/// What sessions of one graph are opened from. The graph's file is read again each time: to keep its
 /// bytes would double the memory of a model.
 struct Origin {
     runtime: Runtime,

@@ -1,5 +1,6 @@
 //! A span: a part of a text, in the units that programs and browsers count in.
 
+use crate::text::narrow;
 use std::ops::Range;
 
 /// A part of a text.
@@ -37,9 +38,8 @@ impl Span {
     }
 }
 
-/// The wire speaks fixed-width numbers; texts are far smaller than theirs.
 fn wire(range: &Range<usize>) -> [u32; 2] {
-    [range.start, range.end].map(|n| u32::try_from(n).unwrap_or(u32::MAX))
+    [range.start, range.end].map(narrow)
 }
 
 /// Counts UTF-16 code units along a text, so that spans in order cost one pass.

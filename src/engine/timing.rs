@@ -1,4 +1,4 @@
-//! Timing: how long the phases of an answer take, as figures and as spans.
+//! Timing: how long the phases of an answer take, as metrics and as spans.
 //!
 //! | Phase | From | To |
 //! |---|---|---|
@@ -139,7 +139,7 @@ impl UnderWay {
 pub struct Timings(Mutex<VecDeque<Timing>>);
 
 impl Timings {
-    /// Remembers a timing and adds it to the figures of `model`.
+    /// Remembers a timing and adds it to the metrics of `model`.
     pub fn record(&self, model: &str, timing: Timing) {
         let Timing { tokenize, queue, inference, total } = timing;
         for (phase, time) in

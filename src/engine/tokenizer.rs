@@ -9,7 +9,8 @@ mod trial;
 
 pub use tokens::{Encoding, Tokens};
 
-use super::{narrow, windows};
+use super::windows;
+use crate::text::narrow;
 use std::{ops::Range, path::Path};
 use thiserror::Error;
 use tokenizers::Tokenizer as Library;
@@ -27,7 +28,7 @@ pub enum Cut {
 #[derive(Debug, Error)]
 pub enum TokenizerError {
     /// More tokens than this engine takes in.
-    #[error("{tokens} tokens, where at most {limit} are read")]
+    #[error("{tokens} tokens; the limit is {limit}")]
     TooLong {
         /// Tokens of the text, special tokens included.
         tokens: u32,
@@ -38,7 +39,7 @@ pub enum TokenizerError {
     #[error(transparent)]
     Library(tokenizers::Error),
     /// The tokenizers library panicked over the file, or over a text.
-    #[error("the file is no tokenizer that the tokenizers library can follow")]
+    #[error("the file is not a tokenizer that the tokenizers library can use")]
     Broken,
 }
 

@@ -17,7 +17,7 @@ pub struct Prediction {
     pub score: f64,
 }
 
-/// Figures of one label.
+/// Numbers for one label.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LabelReport {
     /// The label.
@@ -32,7 +32,7 @@ pub struct LabelReport {
     pub texts: usize,
 }
 
-/// Figures of all texts.
+/// Numbers for all texts.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Report {
     /// All texts.
@@ -45,7 +45,7 @@ pub struct Report {
     pub macro_f1: f64,
     /// Expected calibration error of the best label's score.
     pub calibration_error: f64,
-    /// Each label's figures, in the model's order.
+    /// Each label's numbers, in the model's order.
     pub labels: Vec<LabelReport>,
     /// Texts by their right label (row) and the model's (column).
     pub confusion: Vec<Vec<usize>>,

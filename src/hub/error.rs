@@ -48,7 +48,7 @@ pub enum HubError {
         revision: String,
     },
     /// Too many requests.
-    #[error("the Hub takes no more requests for now; try again {}, or set HF_TOKEN for a higher limit", wait(*.seconds))]
+    #[error("the Hub accepts no more requests for now; try again {}, or set HF_TOKEN for a higher limit", wait(*.seconds))]
     Busy {
         /// How long it asks to wait, where it says.
         seconds: Option<u64>,
@@ -96,7 +96,9 @@ pub enum HubError {
         file: String,
     },
     /// The connection broke, more than once.
-    #[error("the connection broke while {file} was pulled ({reason}); the next attempt goes on from there")]
+    #[error(
+        "the connection broke while {file} was being pulled ({reason}); the next attempt resumes from there"
+    )]
     Cut {
         /// The file.
         file: String,
@@ -104,7 +106,7 @@ pub enum HubError {
         reason: String,
     },
     /// Nothing has come for a long time.
-    #[error("the Hub has sent nothing of {file} for {seconds} seconds; the next attempt goes on from there")]
+    #[error("the Hub has sent nothing of {file} for {seconds} seconds; the next attempt resumes from there")]
     Silent {
         /// The file.
         file: String,
@@ -112,7 +114,7 @@ pub enum HubError {
         seconds: u64,
     },
     /// A file came, but not the one that the Hub announced.
-    #[error("{file} came damaged: {reason}; it was thrown away, try again")]
+    #[error("{file} arrived damaged: {reason}; it was deleted, try again")]
     Damaged {
         /// The file.
         file: String,
@@ -120,7 +122,7 @@ pub enum HubError {
         reason: String,
     },
     /// Somebody pushed a new commit meanwhile.
-    #[error("{repo} changed while it was pulled; try again")]
+    #[error("{repo} changed while it was being pulled; try again")]
     Changed {
         /// `owner/name`.
         repo: String,
@@ -132,7 +134,7 @@ pub enum HubError {
         file: String,
     },
     /// Only the cache may be used, and it does not have the model.
-    #[error("{id} is not in the cache {}; bring it there with \"valence model pull {id}\", without HF_HUB_OFFLINE", cache.display())]
+    #[error("{id} is not in the cache {}; pull it with \"valence model pull {id}\", without HF_HUB_OFFLINE", cache.display())]
     NotCached {
         /// The id asked for.
         id: String,

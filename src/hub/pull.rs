@@ -29,7 +29,7 @@ impl Hub {
     /// Brings a model into the cache and gives its folder there; what is there is not pulled again.
     ///
     /// Of its graphs it takes the one of the precision asked for, or else the first of `preferred`
-    /// that there is. A branch is asked for anew each time, and a commit that is not all there;
+    /// that there is. A branch is looked up again each time, and so is a commit of which files are missing;
     /// where the Hub cannot be reached or takes no request for now, what was pulled before serves.
     ///
     /// # Errors
@@ -60,7 +60,7 @@ impl Hub {
         }
         let repository = match (self.repository(id), cached) {
             (Err(error), Some(folder)) if error.is_outage() => {
-                tracing::warn!(model = %id, %error, "what was pulled before serves");
+                tracing::warn!(model = %id, %error, "using what was pulled before");
                 return Ok(folder);
             }
             (repository, _) => repository?,

@@ -35,7 +35,7 @@ pub struct Identity {
 pub enum OutputError {
     /// The parts are of something else.
     #[error(
-        "{} is of another input, model or setting; remove it with --restart, or choose another output",
+        "{} belongs to another input, model or setting; remove it with --restart, or choose another output",
         folder.display()
     )]
     Different {

@@ -90,6 +90,14 @@ impl Outcome {
     }
 }
 
+/// The outcome of scores and the best of them: "Positive, 98.1 %"; empty without scores. See
+/// [`Outcome::of`] for `mixed_below`.
+#[must_use]
+pub fn in_words(scores: &[Score], mixed_below: f32) -> String {
+    let name = Outcome::of(scores, mixed_below).name();
+    scores.first().map_or_else(String::new, |best| format!("{name}, {}", Percent(best.score)))
+}
+
 /// A label as a person writes it: "POSITIVE" is "Positive"; others stay as they are.
 #[must_use]
 pub fn title(label: &str) -> String {
@@ -146,6 +154,9 @@ mod tests {
         assert_eq!(Outcome::of(&scores(0.7), 0.75), Outcome::Mixed);
         assert_eq!(Outcome::of(&scores(0.75), 0.75).name(), "Positive");
         assert_eq!(Outcome::of(&scores(0.1)[..1], 0.75).name(), "Positive");
+        assert_eq!(in_words(&scores(0.7), 0.75), "Mixed, 70.0 %");
+        assert_eq!(in_words(&scores(0.7), 0.0), "Positive, 70.0 %");
+        assert_eq!(in_words(&[], 0.75), "");
         assert_eq!(title("LABEL_1"), "Label_1");
         assert_eq!(title("5 stars"), "5 stars");
     }

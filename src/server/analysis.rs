@@ -1,4 +1,4 @@
-//! An analysis as every door asks for it: of the model that a request names, at once or when the
+//! An analysis as every endpoint asks for it: of the model that a request names, at once or when the
 //! queue has room. What may go wrong with it, `failure` tells.
 
 use super::failure;
@@ -32,7 +32,7 @@ pub fn engine(model: Option<&str>) -> Result<Engine, AnalyzeError> {
 ///
 /// # Errors
 ///
-/// An [`AnalyzeError`] for the user; what the user cannot mend is in the log.
+/// An [`AnalyzeError`] for the user; what the user cannot fix is in the log.
 pub async fn analyze(engine: &Engine, text: Text, wanted: Wanted) -> Result<Analysis, AnalyzeError> {
     engine.analyze(text, wanted).await.map_err(failure::explain)
 }

@@ -1,4 +1,4 @@
-//! The doors for programs: Valence's own API and those that existing clients already speak.
+//! The endpoints for programs: Valence's own API and those that existing clients already speak.
 //!
 //! Every handler is thin: it reads its protocol's request, asks an engine, and writes its
 //! protocol's answer. What goes wrong is an [`error::ApiError`], and `server/failure` answers it.

@@ -18,7 +18,7 @@ use thiserror::Error;
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 /// A name without one may mean others tomorrow, which a developer must see at once,
 const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
-/// and an icon's visitor need not: browsers ask for it anew whenever the address changes.
+/// and an icon's visitor need not: browsers ask for it again whenever the address changes.
 const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 
 /// In what forms a file may lie beside itself, the smallest first: the form's name in

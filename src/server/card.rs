@@ -38,7 +38,7 @@ const KEPT_BYTES: u64 = 16_000_000;
 
 /// A card is a function of its address and the model, which may be another tomorrow.
 const AN_HOUR: HeaderValue = HeaderValue::from_static("public, max-age=3600");
-/// What passes with the server's load is not for keeping.
+/// What passes with the server's load must not be kept.
 const NOT_KEPT: HeaderValue = HeaderValue::from_static("no-store");
 
 /// The product's own card, for pages without a text and for texts that have no scores.

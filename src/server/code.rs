@@ -1,17 +1,14 @@
 //! The code page: the text of a link as calls of this very server, to copy.
 //!
-//! It shows only doors that exist; what they take and give, `/docs` tells.
+//! It shows only endpoints that exist; `/docs` says what they take and return.
 
-use super::{PORT, document, link::Link, security::content_security_policy, state::AppState};
+use super::{PORT, document, link::Link, page, security::content_security_policy, state::AppState};
 use axum::{
     extract::{RawQuery, State},
-    response::{Html, IntoResponse, Response},
+    response::Response,
 };
-use http::{
-    HeaderMap,
-    header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY},
-};
-use leptos::{nonce::Nonce, prelude::*};
+use http::HeaderMap;
+use leptos::nonce::Nonce;
 
 /// What is called where no text is given.
 const SAMPLE: &str = "What a lovely surprise!";
@@ -39,9 +36,7 @@ pub async fn code(State(state): State<AppState>, RawQuery(query): RawQuery, head
     let calls = calls(&origin, text.as_deref().unwrap_or(SAMPLE), model.as_deref(), key);
     let nonce = Nonce::new();
     let policy = content_security_policy(Some(&nonce), None);
-    let html = Owner::new().with(|| document::code(&state.assets, calls, nonce).to_html());
-    ([(CONTENT_SECURITY_POLICY, policy), (CACHE_CONTROL, "private, no-cache".into())], Html(html))
-        .into_response()
+    page::html("private, no-cache", policy, || document::code(&state.assets, calls, nonce))
 }
 
 /// Calls that ask for a text's answer of this model, or of the default one, with a key where one

@@ -11,7 +11,7 @@ use tower_http::compression::{
 /// costs more than all else about a short answer.
 const A_PACKET: u16 = 1024;
 
-/// The layer for pages and doors alike. It knows gzip alone: Brotli made a page 3 % smaller, and a
+/// The layer for pages and endpoints alike. It knows gzip alone: Brotli made a page 3 % smaller, and a
 /// fourth as many of them in a second, since its encoder asks the system for new tables each time.
 pub fn layer() -> CompressionLayer<impl Predicate> {
     CompressionLayer::new().compress_when(worth_compressing())

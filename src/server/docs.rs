@@ -1,14 +1,9 @@
-//! The documentation of the doors for programs: `GET /docs`, a page made of `/openapi.json`.
+//! The documentation of the endpoints for programs: `GET /docs`, a page made of `/openapi.json`.
 //!
-//! It needs no script. What the doors take and give is the description's to say, not this file's.
+//! It needs no script. What the endpoints take and return is the description's to say, not this file's.
 
-use super::{document, openapi, security::content_security_policy, state::AppState};
-use axum::{
-    extract::State,
-    response::{Html, IntoResponse, Response},
-};
-use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
-use leptos::prelude::*;
+use super::{document, openapi, page, security::content_security_policy, state::AppState};
+use axum::{extract::State, response::Response};
 use serde_json::Value;
 
 /// How many schemas inside each other are shown.
@@ -16,9 +11,9 @@ const DEPTH: usize = 4;
 
 /// The page.
 pub async fn docs(State(state): State<AppState>) -> Response {
-    let html = Owner::new().with(|| document::reference(&state.assets, Reference::read()).to_html());
-    let policy = content_security_policy(None, None);
-    ([(CONTENT_SECURITY_POLICY, policy), (CACHE_CONTROL, "no-cache".into())], Html(html)).into_response()
+    page::html("no-cache", content_security_policy(None, None), || {
+        document::reference(&state.assets, Reference::read())
+    })
 }
 
 /// The description, read for people.

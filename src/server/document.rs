@@ -17,9 +17,9 @@ use crate::{
     app::{Many, One},
     ui::{Notice, Verdict, opening::Tab},
 };
-pub use footer::Doors;
-use header::Tabs;
-pub use header::{Choice, Masthead};
+use footer::Endpoints;
+pub use header::Choice;
+use header::{Masthead, Tabs};
 use leptos::{
     config::LeptosOptions,
     nonce::{Nonce, use_nonce},
@@ -80,7 +80,7 @@ pub fn home(
                 }}
                 <footer class="about">
                     {abouts.iter().cloned().map(|about| view! { <Summary about /> }).collect_view()}
-                    <Doors />
+                    <Endpoints />
                 </footer>
             </body>
         </html>
@@ -147,79 +147,64 @@ pub fn code(assets: &Assets, calls: Vec<Call>, nonce: Nonce) -> impl IntoView + 
             </section>
         }
     };
-    view! {
-        <!DOCTYPE html>
-        <html lang="en">
-            <head>
-                <Head css=assets.css.clone() />
-                <meta name="robots" content="noindex" />
-                <title>"Use it from code · Valence"</title>
-            </head>
-            <body>
-                <Masthead />
-                <main class="prose">
-                    <p>
-                        "The same answer, from a program. These calls go to this very server, and "
-                        <a href="/docs">"all that it can be asked"</a> " has a page too."
-                    </p>
-                    {calls.into_iter().map(call).collect_view()}
-                </main>
-                <footer class="about">
-                    <Doors />
-                </footer>
-                <script nonce=nonce>{COPY}</script>
-            </body>
-        </html>
-    }
+    let head = vec![view! { <meta name="robots" content="noindex" /> }.into_any()];
+    let body = vec![
+        view! {
+            <main class="prose">
+                <p>
+                    "The same answer, from a program. These calls go to this very server, and "
+                    <a href="/docs">"everything it answers"</a> " is documented too."
+                </p>
+                {calls.into_iter().map(call).collect_view()}
+            </main>
+        }
+        .into_any(),
+        view! { <script nonce=nonce>{COPY}</script> }.into_any(),
+    ];
+    plain(assets, "Use it from code", head, body)
 }
 
 /// A document of prose, as HTML that is safe; it needs no script.
 pub fn prose(assets: &Assets, title: &str, html: String) -> impl IntoView + use<> {
-    // As a child it would bring a marker for hydration, which a title shows.
-    let title = html_escape::encode_text(&format!("{title} · Valence")).into_owned();
-    view! {
-        <!DOCTYPE html>
-        <html lang="en">
-            <head>
-                <Head css=assets.css.clone() />
-                <title inner_html=title></title>
-            </head>
-            <body>
-                <Masthead />
-                <main class="prose" inner_html=html></main>
-                <footer class="about">
-                    <Doors />
-                </footer>
-            </body>
-        </html>
-    }
+    let main = view! { <main class="prose" inner_html=html></main> };
+    plain(assets, title, Vec::new(), vec![main.into_any()])
 }
 
 /// The document for an address that leads nowhere; it needs no script.
 pub fn not_found(assets: &Assets) -> impl IntoView + use<> {
+    let notice = r#"<p class="notice">There is nothing at this address. <a href="/">Analyze a text</a></p>"#;
+    let main = view! { <main class="page" inner_html=notice></main> };
+    plain(assets, "Not found", Vec::new(), vec![main.into_any()])
+}
+
+/// A document that no program takes over: `head` has its own tags, `body` what is between the
+/// masthead and the foot.
+pub fn plain(assets: &Assets, title: &str, head: Vec<AnyView>, body: Vec<AnyView>) -> impl IntoView + use<> {
+    // As a child it would bring a marker for hydration, which a title shows.
+    let title = html_escape::encode_text(&format!("{title} · Valence")).into_owned();
+    let mut tags = vec![view! { <Head css=assets.css.clone() /> }.into_any()];
+    tags.extend(head);
+    tags.push(view! { <title inner_html=title></title> }.into_any());
+    let mut parts = vec![view! { <Masthead /> }.into_any()];
+    parts.extend(body);
+    let foot = view! {
+        <footer class="about">
+            <Endpoints />
+        </footer>
+    };
+    parts.push(foot.into_any());
     view! {
         <!DOCTYPE html>
         <html lang="en">
-            <head>
-                <Head css=assets.css.clone() />
-                <title>"Not found · Valence"</title>
-            </head>
-            <body>
-                <Masthead />
-                <main class="page">
-                    <p class="notice">"There is nothing at this address. " <a href="/">"Analyze a text"</a></p>
-                </main>
-                <footer class="about">
-                    <Doors />
-                </footer>
-            </body>
+            <head>{tags}</head>
+            <body>{parts}</body>
         </html>
     }
 }
 
 /// The tags that every document's head has.
 #[component]
-pub fn Head(
+fn Head(
     /// Address of the style sheet.
     css: String,
 ) -> impl IntoView {

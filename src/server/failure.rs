@@ -1,6 +1,6 @@
 //! The one mapping from errors to HTTP: what the user reads, what the log keeps, which status.
 //!
-//! The doors of other protocols, which have statuses of their own, have them from here too. Which
+//! The endpoints of other protocols, which have statuses of their own, have them from here too. Which
 //! errors a card shows at all is `card`'s to say.
 
 use super::{card::CardError, qr::QrError, request_id::RequestId};
@@ -28,13 +28,13 @@ use http::{
 /// A full queue of short texts drains in less.
 const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("1");
 
-/// How a client without a key is told to name one.
+/// How a client without a key is asked for one.
 const BEARER: HeaderValue = HeaderValue::from_static("Bearer");
 
 /// More bytes than an error's JSON ever has.
 const MAX_ERROR: usize = 64 * 1024;
 
-/// Turns an engine's error into its user's; a cause that the user cannot mend goes to the log.
+/// Turns an engine's error into its user's; a cause that the user cannot fix goes to the log.
 #[must_use]
 pub fn explain(error: EngineError) -> AnalyzeError {
     match error {
@@ -51,7 +51,7 @@ impl From<UnknownModel> for AnalyzeError {
     }
 }
 
-/// Logs a cause that the user cannot mend, and names it to the user.
+/// Logs a cause that the user cannot fix, and names it to the user.
 #[must_use]
 pub fn failed(error: &dyn std::error::Error) -> AnalyzeError {
     let reference = RequestId::current().to_string();
@@ -59,7 +59,7 @@ pub fn failed(error: &dyn std::error::Error) -> AnalyzeError {
     AnalyzeError::Failed { reference }
 }
 
-/// What the user of a request hears whose handler panicked; the log has the panic's place.
+/// What the user reads whose request's handler panicked; the log has the panic's place.
 #[must_use]
 pub fn panicked() -> ApiError {
     let reference = RequestId::current().to_string();

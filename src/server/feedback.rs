@@ -30,7 +30,7 @@ pub struct Feedback(Arc<Mutex<File>>);
 /// Why feedback cannot be kept.
 #[derive(Debug, Error)]
 pub enum FeedbackError {
-    /// The file cannot be had.
+    /// The file cannot be opened.
     #[error("{} cannot be opened for feedback; choose another file with --feedback", file.display())]
     Open {
         /// The file.

@@ -1,4 +1,4 @@
-//! The guard of the doors for programs: who may come in, from which sites, and how often.
+//! The guard of the endpoints for programs: who may come in, from which sites, and how often.
 //!
 //! Everything is open unless a setting closes it. The page and what it asks for itself, `/health`,
 //! `/info` and `/metrics` are never guarded.
@@ -17,7 +17,7 @@ use serde::Serialize;
 use std::num::NonZeroU32;
 use utoipa::ToSchema;
 
-/// What closes the doors.
+/// What restricts the endpoints.
 #[derive(Clone, Debug, Default)]
 pub struct Guard {
     keys: Vec<ApiKey>,
@@ -64,21 +64,22 @@ impl Guard {
         &self.cors
     }
 
-    /// Puts the guard before every route of `doors`.
+    /// Puts the guard before every route of `endpoints`.
     ///
     /// A site is looked at first, since a browser asks for leave without a key, and reads a refusal
     /// only where that is allowed; then the client's rate, so that keys cannot be tried at will.
-    pub fn protect<S: Clone + Send + Sync + 'static>(&self, mut doors: Router<S>) -> Router<S> {
+    pub fn protect<S: Clone + Send + Sync + 'static>(&self, mut endpoints: Router<S>) -> Router<S> {
         if self.has_keys() {
-            doors = doors.layer(middleware::from_fn_with_state(self.keys.clone().into(), key::require));
+            endpoints =
+                endpoints.layer(middleware::from_fn_with_state(self.keys.clone().into(), key::require));
         }
         if let Some(rate) = &self.rate {
-            doors = doors.layer(rate.layer());
+            endpoints = endpoints.layer(rate.layer());
         }
         if !self.cors.is_empty() {
-            doors = doors.layer(cors::layer(&self.cors));
+            endpoints = endpoints.layer(cors::layer(&self.cors));
         }
-        doors
+        endpoints
     }
 
     /// Forgets clients that have not come for a while, again and again.

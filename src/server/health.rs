@@ -18,14 +18,14 @@ use tokio::time;
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
-/// Tell whether every model has answered a text, and runs; the same at `/ping`, where SageMaker asks.
+/// Say whether every model has answered a text and is running; the same at `/ping`, where SageMaker asks.
 #[utoipa::path(
     get,
     path = "/health",
     tag = "Server",
     responses(
-        (status = 200, content_type = "text/plain", body = String, description = "All have, and do."),
-        (status = 503, body = ErrorBody, description = "Not yet, or one has failed and is being started anew."),
+        (status = 200, content_type = "text/plain", body = String, description = "Every model has answered a text and is running."),
+        (status = 503, body = ErrorBody, description = "A model has not answered a text yet, or has failed and is restarting."),
     )
 )]
 pub async fn health(State(state): State<AppState>) -> Response {

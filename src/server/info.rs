@@ -14,9 +14,9 @@ pub struct Info {
     version: &'static str,
     /// The models, the default first.
     models: Vec<ModelInfo>,
-    /// What closes the doors for programs.
+    /// What restricts the endpoints for programs.
     guard: GuardInfo,
-    /// Whether language models have a door at `/mcp`.
+    /// Whether language models have an endpoint at `/mcp`.
     mcp: bool,
     /// The default model in the words of Text Embeddings Inference.
     #[serde(flatten)]
@@ -94,7 +94,7 @@ pub struct ModelInfo {
     ready: bool,
 }
 
-/// Tell what runs here.
+/// Describe what runs here.
 #[utoipa::path(get, path = "/info", tag = "Server", responses((status = 200, body = Info, description = "The program and its models.")))]
 pub async fn info(State(state): State<AppState>) -> Json<Info> {
     let models = state.models.all().iter().map(ModelInfo::new).collect();

@@ -38,7 +38,7 @@ pub fn reached_at(address: SocketAddr) -> SocketAddr {
 
 /// Answers connections with `router` until `stop`, then finishes what is under way.
 ///
-/// Once told to stop, nothing listens any more, idle connections are closed, and those with a
+/// Once asked to stop, nothing listens any more, idle connections are closed, and those with a
 /// request under way have the time of grace.
 ///
 /// # Errors

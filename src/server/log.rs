@@ -1,4 +1,4 @@
-//! What is told of each request: one log line, its figures, and its span where traces are wanted.
+//! What is reported of each request: one log line, its metrics, and its span where traces are wanted.
 //!
 //! Nothing that its sender wrote is in any of them but a fit request id: a path or a query may be
 //! a user's text, so the line names the route. A request ends with the last byte of its answer, or
@@ -47,7 +47,7 @@ pub async fn request(State(state): State<AppState>, request: Request, next: Next
     response.map(|body| Body::new(Followed { body, id, follower }))
 }
 
-/// Tells of its request when it is dropped.
+/// Reports its request when it is dropped.
 struct Follower {
     start: Instant,
     method: &'static str,
@@ -146,7 +146,7 @@ impl HttpBody for Followed {
     }
 }
 
-/// A method by its name; who makes one up does not name a figure.
+/// A method by its name; a made-up one does not become a metric's label.
 fn method(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",

@@ -1,4 +1,4 @@
-//! The door for language models: the Model Context Protocol over streamable HTTP, at `/mcp`.
+//! The endpoint for language models: the Model Context Protocol over streamable HTTP, at `/mcp`.
 //!
 //! It has one tool and keeps no session, so that any replica answers any request. Its `Host` and
 //! `Origin` are looked at, since a page of another site may otherwise have a browser ask a server

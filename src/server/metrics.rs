@@ -1,11 +1,11 @@
-//! Figures for Prometheus: `GET /metrics`.
+//! Metrics for Prometheus: `GET /metrics`.
 //!
 //! The stages count for themselves, through the `metrics` crate; here are the recorder that adds
-//! them up, and the figures that are only looked up when somebody asks. `describe` says what each
+//! them up, and the metrics that are only looked up when somebody asks. `describe` says what each
 //! one is, docs/operations.md under which labels.
 //!
 //! `te_queue_size` is what scalers of Text Embeddings Inference watch, and the same quantity. Its
-//! other figures count differently (`te_request_count` counts a single text twice) or are these
+//! other metrics count differently (`te_request_count` counts a single text twice) or are these
 //! under names without a unit, which relabelling does in Prometheus.
 
 use super::state::AppState;
@@ -29,7 +29,7 @@ const ROWS: [f64; 6] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0];
 /// Upper bounds of a text's tokens.
 const TOKENS: [f64; 11] = [8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0, 2048.0, 4096.0, 8192.0];
 
-/// How often what was recorded is added up; until then each single figure is kept.
+/// How often what was recorded is added up; until then each single value is kept.
 const UPKEEP: Duration = Duration::from_secs(5);
 
 /// A process has one recorder, however many routers.
@@ -45,7 +45,7 @@ static RECORDER: LazyLock<PrometheusHandle> = LazyLock::new(|| {
     });
     let recorder = builder.expect("bounds are given").build_recorder();
     let handle = recorder.handle();
-    // Another recorder can only be there in a test of something else; its figures are not ours.
+    // Another recorder can only be there in a test of something else; its metrics are not ours.
     let _ = metrics::set_global_recorder(recorder);
     describe();
     handle
@@ -56,7 +56,7 @@ pub fn start() {
     LazyLock::force(&RECORDER);
 }
 
-/// Adds up what is recorded, for ever: a server that nobody asks for its figures would keep them.
+/// Adds up what is recorded, for ever: a server that nobody asks for its metrics would keep every value.
 pub async fn keep_up() {
     loop {
         time::sleep(UPKEEP).await;
@@ -64,12 +64,12 @@ pub async fn keep_up() {
     }
 }
 
-/// Show every figure in Prometheus' text format.
+/// Show every metric in Prometheus' text format.
 #[utoipa::path(
     get,
     path = "/metrics",
     tag = "Server",
-    responses((status = 200, content_type = "text/plain", body = String, description = "The figures."))
+    responses((status = 200, content_type = "text/plain", body = String, description = "The metrics."))
 )]
 pub async fn metrics(State(state): State<AppState>) -> String {
     render(&state)
@@ -101,7 +101,7 @@ pub fn render(state: &AppState) -> String {
     RECORDER.render()
 }
 
-/// The sum of a figure over all its labels that hold `pair`, as `name="value"`; every one holds "".
+/// The sum of a metric over all its labels that hold `pair`, as `name="value"`; every one holds "".
 #[must_use]
 pub fn sum(figures: &str, name: &str, pair: &str) -> f64 {
     let value = |line: &str| {
@@ -113,7 +113,7 @@ pub fn sum(figures: &str, name: &str, pair: &str) -> f64 {
     figures.lines().filter_map(value).fold(0.0, |sum, value| sum + value)
 }
 
-/// What the figures are, for those who read them.
+/// What the metrics are, for those who read them.
 fn describe() {
     describe_counter!("valence_http_requests_total", "Requests by method, route template and status");
     describe_histogram!("valence_http_request_seconds", "From a request to the end of its answer");
@@ -124,10 +124,13 @@ fn describe() {
     describe_gauge!("valence_queue_limit", "Rows that may wait");
     describe_gauge!("te_queue_size", "valence_queue_size of all models, under its name in TEI");
     describe_histogram!("valence_batch_rows", "Rows in each batch");
-    describe_counter!("valence_connections_refused_total", "Connections that were not taken");
+    describe_counter!("valence_connections_refused_total", "Connections that were refused");
     describe_counter!("valence_batch_tokens_total", "Tokens that were run, of texts and of padding");
-    describe_counter!("valence_session_restarts_total", "Sessions that failed and were started anew");
-    describe_counter!("valence_cache_requests_total", "Answers from the cache and answers made anew");
+    describe_counter!("valence_session_restarts_total", "Sessions that failed and were restarted");
+    describe_counter!(
+        "valence_cache_requests_total",
+        "Answers from the cache and answers that were computed"
+    );
     describe_gauge!("valence_model_info", "The models; 1 for those that have answered a first text and run");
     describe_gauge!("valence_build_info", "This program");
     Collector::default().describe();

@@ -1,4 +1,4 @@
-//! The description of every door for programs, as OpenAPI 3.1: `GET /openapi.json`, and
+//! The description of every endpoint for programs, as OpenAPI 3.1: `GET /openapi.json`, and
 //! `valence openapi` without a server.
 //!
 //! Paths, parameters and schemas come from the handlers themselves; here are only the words around
@@ -31,7 +31,7 @@ use utoipa::{
         (name = "Hugging Face", description = "As `InferenceClient.text_classification` and `@huggingface/inference` ask."),
         (name = "Text Embeddings Inference", description = "As clients of TEI's classifiers ask."),
         (name = "Gradio", description = "As an app with one function, `predict(text)`; its clients need nothing else."),
-        (name = "Server", description = "What runs here, and how it is."),
+        (name = "Server", description = "What runs here, and how it is doing."),
     ),
     paths(page::home, gradio::run, gradio::call, gradio::told, info::info, health::health, metrics::metrics)
 )]
@@ -65,7 +65,7 @@ pub fn document() -> &'static utoipa::openapi::OpenApi {
     &DOCUMENT
 }
 
-/// Tells it.
+/// Answers with it.
 pub async fn openapi() -> Json<&'static utoipa::openapi::OpenApi> {
     Json(document())
 }

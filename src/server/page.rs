@@ -1,5 +1,5 @@
-//! The page, rendered: the home page with its answer, the part of it that other sites embed, and
-//! the page for unknown addresses.
+//! The page, rendered: the home page with its answer, the part of it that other sites embed, the
+//! page for unknown addresses, and how a page without a program is sent.
 
 use super::{
     assets::Assets,
@@ -109,18 +109,23 @@ pub async fn embed(State(state): State<AppState>, RawQuery(query): RawQuery) -> 
         "theme=dark" => Some("dark"),
         _ => None,
     });
-    let html = Owner::new()
-        .with(|| document::embed(&state.assets, theme, link.as_ref(), answer, state.mixed_below).to_html());
-    let fixed = [(CONTENT_SECURITY_POLICY, EMBED_POLICY), (CACHE_CONTROL, "private, no-cache")];
-    (status, headers, fixed, Html(html)).into_response()
+    let page = html("private, no-cache", EMBED_POLICY.into(), || {
+        document::embed(&state.assets, theme, link.as_ref(), answer, state.mixed_below)
+    });
+    (status, headers, page).into_response()
 }
 
 /// The page for an address that leads nowhere.
 pub fn not_found(assets: &Assets) -> Response {
-    let html = Owner::new().with(|| document::not_found(assets).to_html());
-    let policy = content_security_policy(None, None);
-    let headers = [(CONTENT_SECURITY_POLICY, policy), (CACHE_CONTROL, "no-store".into())];
-    (StatusCode::NOT_FOUND, headers, Html(html)).into_response()
+    let page = html("no-store", content_security_policy(None, None), || document::not_found(assets));
+    (StatusCode::NOT_FOUND, page).into_response()
+}
+
+/// A document that no program takes over, with what its `Cache-Control` and its
+/// Content-Security-Policy say.
+pub fn html<V: IntoView>(cache: &'static str, policy: String, document: impl FnOnce() -> V) -> Response {
+    let html = Owner::new().with(|| document().to_html());
+    ([(CONTENT_SECURITY_POLICY, policy), (CACHE_CONTROL, cache.into())], Html(html)).into_response()
 }
 
 /// A page holds a nonce and maybe a user's text: no cache may share it.

@@ -12,7 +12,7 @@ use axum::{
 use futures_util::FutureExt;
 use std::panic::{self, AssertUnwindSafe, Location};
 
-/// From now on, a panic is a log line with its place.
+/// From now on, each panic becomes a log line with its place.
 pub fn log() {
     panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(Location::to_string);

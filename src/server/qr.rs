@@ -24,7 +24,7 @@ const QUIET_ZONE: usize = 4;
 pub enum QrError {
     /// The address does not fit.
     #[error(
-        "This link is too long for a QR code: {bytes} bytes, where {MAX_IN_CODE} are the limit. Copy it instead."
+        "This link is too long for a QR code: {bytes} bytes; the limit is {MAX_IN_CODE}. Copy it instead."
     )]
     TooLong {
         /// Bytes of the address.

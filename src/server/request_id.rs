@@ -1,7 +1,7 @@
 //! Request ids: one for each request, in every log line about it, in its answer's `X-Request-Id`,
-//! and in the sentence that tells of a failure.
+//! and in the sentence that reports a failure.
 //!
-//! A sender's own id is taken over where it cannot be anything but an id.
+//! A client's own id is kept where it can be nothing but an id.
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use std::{
@@ -16,7 +16,7 @@ use std::{
 /// The header's name.
 pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Characters of the longest id that is taken over.
+/// Characters of the longest id that is kept.
 const MAX_LENGTH: usize = 64;
 
 /// A request's id: letters, digits, `-`, `_` and `.`.

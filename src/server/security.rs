@@ -40,7 +40,7 @@ const PERMISSIONS: HeaderValue = HeaderValue::from_static(
 
 /// Sets the headers that every answer carries.
 ///
-/// The address of a page holds the user's text, so it is not told to other sites.
+/// The address of a page holds the user's text, so it is not sent to other sites.
 pub async fn set_headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();

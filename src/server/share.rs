@@ -1,4 +1,4 @@
-//! A public link to a server on one's own machine, through a tunnel program that is there already.
+//! A public link to a server on one's own machine, through an installed tunnel program.
 //!
 //! The program runs as long as the server does, and its link stands on cards and in QR codes.
 
@@ -17,7 +17,7 @@ use tunnel::Tunnel;
 pub enum ShareError {
     /// No known program is installed.
     #[error(
-        "no tunnel program is here; install cloudflared or ssh, or name another one with --share-command"
+        "no tunnel program was found; install cloudflared or ssh, or name another one with --share-command"
     )]
     NoClient,
     /// It does not start.
@@ -57,7 +57,7 @@ pub enum ShareError {
 ///
 /// # Errors
 ///
-/// A [`ShareError`] where there is no link: who asks for one wants nothing else.
+/// A [`ShareError`] where there is no link: whoever asks for one does not want a server without it.
 pub async fn open(client: &Client, server: SocketAddr, known: Option<Origin>) -> Result<Tunnel, ShareError> {
     let tunnel = Tunnel::open(client, server, known).await?;
     tell(client, &tunnel);
@@ -74,8 +74,8 @@ fn tell(client: &Client, tunnel: &Tunnel) {
         anstream::println!("  {style}{line}{style:#}");
     }
     anstream::println!(
-        "\nEverybody who has this link can now use this server: its page, its programs' doors, /status and /metrics. \
-         What they send passes through those who run the tunnel ({}). It closes with the server.",
+        "\nEverybody who has this link can now use this server: its page, its API, /status and /metrics. \
+         What they send passes through those who run the tunnel ({}). The link closes with the server.",
         client.name
     );
 }

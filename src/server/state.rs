@@ -22,7 +22,7 @@ pub struct AppState {
     pub assets: Arc<Assets>,
     /// Draws the pictures of shared links.
     pub cards: Cards,
-    /// Where this server is reached, if it was told; each request says so otherwise.
+    /// Where this server is reached, where that is a setting; each request says so otherwise.
     pub origin: Option<Origin>,
     /// What leads to this server from elsewhere, where it is shared.
     pub tunnel: Option<Tunnel>,
@@ -32,9 +32,9 @@ pub struct AppState {
     pub abouts: Arc<[About]>,
     /// A text whose best score is below this is called mixed.
     pub mixed_below: f32,
-    /// Who may come in at the doors for programs.
+    /// Who may use the endpoints for programs.
     pub guard: Guard,
-    /// Whether language models have a door.
+    /// Whether language models have an endpoint.
     pub mcp: bool,
     /// What connections and requests may take.
     pub limits: Limits,

@@ -1,12 +1,12 @@
-//! How the server is, for a person: `GET /status`.
+//! How the server is doing, for a person: `GET /status`.
 //!
-//! It renews itself every few seconds, with a script that has this answer's nonce or, where no
-//! script runs, by loading again. What programs read is `/metrics`; both have the same sources.
+//! It refreshes itself every few seconds, with a script that has this answer's nonce or, where no
+//! script runs, by reloading. What programs read is `/metrics`; both have the same sources.
 
 mod view;
 
 use super::{
-    metrics,
+    metrics, page,
     security::content_security_policy,
     state::AppState,
     traffic::{Answers, Traffic},
@@ -15,12 +15,8 @@ use crate::engine::{
     Engine,
     timing::{Timing, percentile},
 };
-use axum::{
-    extract::State,
-    response::{Html, IntoResponse, Response},
-};
-use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
-use leptos::{nonce::Nonce, prelude::*};
+use axum::{extract::State, response::Response};
+use leptos::nonce::Nonce;
 use std::time::Duration;
 
 /// The server as it is now.
@@ -117,6 +113,5 @@ pub async fn status(State(state): State<AppState>) -> Response {
     let nonce = Nonce::new();
     let policy = content_security_policy(Some(&nonce), None);
     let status = Status::of(&state);
-    let html = Owner::new().with(|| view::document(&state.assets, status, nonce).to_html());
-    ([(CONTENT_SECURITY_POLICY, policy), (CACHE_CONTROL, "no-store".into())], Html(html)).into_response()
+    page::html("no-store", policy, || view::document(&state.assets, status, nonce))
 }

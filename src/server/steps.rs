@@ -7,17 +7,17 @@ use super::{
 };
 use crate::{
     api::{Scored, Step},
-    engine::{Engine, narrow, reading::Wanted},
+    engine::{Engine, reading::Wanted},
     error::AnalyzeError,
     sentiment::Method,
-    text::Text,
+    text::{Text, narrow},
 };
 use futures_util::{StreamExt, stream};
 use leptos::server_fn::codec::TextStream;
 use serde::Serialize;
 use tokio::sync::mpsc;
 
-/// Tells of progress in so many steps at most.
+/// Reports progress in so many steps at most.
 const NEWS: usize = 40;
 
 /// Explains `text`; who drops the stream stops the work.

@@ -1,14 +1,6 @@
-//! An answer in words, for what has no style sheet: link previews and cards.
+//! Words: a text in one line, cut after a word where a title or a quote has no room for more.
 
-use crate::sentiment::{Analysis, Outcome, Percent};
 use unicode_segmentation::UnicodeSegmentation;
-
-/// The verdict and its score: "Positive, 98.1 %"; see [`Outcome`] for `mixed_below`.
-#[must_use]
-pub fn verdict(analysis: &Analysis, mixed_below: f32) -> String {
-    let name = Outcome::of(&analysis.scores, mixed_below).name();
-    analysis.scores.first().map_or_else(String::new, |best| format!("{name}, {}", Percent(best.score)))
-}
 
 /// A text in one line of at most `most` characters, as a reader counts them, cut after a word.
 ///

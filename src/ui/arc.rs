@@ -1,6 +1,6 @@
 //! The arc: how a text's feeling goes from sentence to sentence, as a small line chart.
 
-use crate::sentiment::{Percent, Sentence, Tone, title, valence};
+use crate::sentiment::{Sentence, Tone, in_words, valence};
 use leptos::prelude::*;
 
 /// Below this a line says nothing that the sentences do not.
@@ -50,13 +50,15 @@ pub fn Arc(
             </svg>
             <details class="equivalent">
                 <summary>"The same as a list"</summary>
+                // No probability is below 0, so each sentence shows its label, as its note in the text does.
                 <ol>
                     {sentences
                         .iter()
                         .map(|sentence| {
                             view! {
                                 <li>
-                                    {in_words(sentence)} ": " <q dir="auto">{in_short(&text, sentence)}</q>
+                                    {in_words(&sentence.scores, 0.0)} ": "
+                                    <q dir="auto">{in_short(&text, sentence)}</q>
                                 </li>
                             }
                         })
@@ -65,10 +67,6 @@ pub fn Arc(
             </details>
         </figure>
     })
-}
-
-fn in_words(sentence: &Sentence) -> Option<String> {
-    sentence.scores.first().map(|best| format!("{}, {}", title(&best.label), Percent(best.score)))
 }
 
 /// How a sentence begins.

@@ -29,7 +29,7 @@ pub struct Job {
     table: StoredValue<Table>,
     /// Which of its columns holds them.
     column: StoredValue<usize>,
-    /// What became of each row.
+    /// The outcome of each row.
     results: StoredValue<Results>,
     /// Changes whenever more of the results is to be shown.
     news: RwSignal<u32>,
@@ -109,7 +109,7 @@ impl Job {
 /// The page's part for many texts.
 #[component]
 pub fn Batch(
-    /// What the page is told of its server.
+    /// What the page knows about its server.
     server: Server,
 ) -> impl IntoView {
     let job = Job::new(server.mixed_below);

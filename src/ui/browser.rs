@@ -76,7 +76,7 @@ fn tell_the_outer_page(query: &str) {
     let _ = parent.post_message(&message, SPACES);
 }
 
-/// Puts a text into the clipboard; whether that worked goes to `done`.
+/// Puts a text into the clipboard; `done` is called with whether that worked.
 pub fn copy(text: &str, done: impl FnOnce(bool) + 'static) {
     let navigator = window().navigator();
     // Over plain HTTP there is none, except from the machine itself.

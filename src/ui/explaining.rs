@@ -1,5 +1,6 @@
 //! Explaining: reads an explanation as it comes, line by line.
 
+use super::lines::Lines;
 use crate::{
     api::{self, Step},
     error::AnalyzeError,
@@ -15,7 +16,7 @@ pub enum Why {
     Reading(Method, u32, u32),
     /// It is known.
     Explained(Explanation),
-    /// It is not to be known.
+    /// It cannot be known.
     Failed(AnalyzeError),
 }
 
@@ -33,12 +34,10 @@ async fn read(
     why: RwSignal<Option<Why>>,
 ) -> Result<(), AnalyzeError> {
     let mut chunks = api::explain(text, method, model).await?.into_inner();
-    let mut unread = String::new();
+    let mut lines = Lines::default();
     while let Some(chunk) = chunks.next().await {
-        unread.push_str(&chunk?);
-        // A line may come in pieces, and a piece may hold several lines.
-        while let Some(end) = unread.find('\n') {
-            let line: String = unread.drain(..=end).collect();
+        lines.push(&chunk?);
+        while let Some(line) = lines.line() {
             match serde_json::from_slice(line.as_bytes()).map_err(|_| AnalyzeError::Malformed)? {
                 Step::Read(done, of) => why.set(Some(Why::Reading(method, done, of))),
                 Step::Explained(explanation) => {

@@ -5,7 +5,7 @@
 //! page is read with it.
 
 use super::{Inquiry, explaining::Why, opening::Lens};
-use crate::sentiment::{Outcome, Percent};
+use crate::sentiment::in_words;
 use leptos::prelude::*;
 
 /// The regions.
@@ -25,11 +25,7 @@ pub fn Heard(
 fn verdict(inquiry: Inquiry) -> Memo<String> {
     let mixed_below = inquiry.server().mixed_below;
     Memo::new(move |was: Option<&String>| match (inquiry.is_pending(), inquiry.answer()) {
-        (false, Some(Ok(analysis))) if was.is_some() => {
-            let outcome = Outcome::of(&analysis.scores, mixed_below);
-            let best = analysis.scores.first().map(|best| Percent(best.score).to_string());
-            format!("{}, {}", outcome.name(), best.unwrap_or_default())
-        }
+        (false, Some(Ok(analysis))) if was.is_some() => in_words(&analysis.scores, mixed_below),
         _ => String::new(),
     })
 }

@@ -125,7 +125,7 @@ impl Inquiry {
         self.view.get().lens.unwrap_or(suited)
     }
 
-    /// The text that was asked last, and its answer, once that is there.
+    /// The answer to the text that was asked last, once it is there.
     #[must_use]
     pub fn answer(self) -> Option<Analyzed> {
         self.answer.get()
@@ -133,7 +133,7 @@ impl Inquiry {
 
     /// The text that was asked last, for those who follow its answer and not itself.
     #[must_use]
-    pub fn answered(self) -> Option<String> {
+    pub fn asked_untracked(self) -> Option<String> {
         self.asked.get_untracked()
     }
 
@@ -185,7 +185,7 @@ impl Inquiry {
         self.model.get_untracked()
     }
 
-    /// What the page is told of its server.
+    /// What the page knows about its server.
     #[must_use]
     pub fn server(self) -> Server {
         self.server.get_value()

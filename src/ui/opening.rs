@@ -15,7 +15,7 @@ pub struct Opening {
     pub view: View,
     /// The address itself, path and query.
     pub link: Option<String>,
-    /// What the page is told of its server.
+    /// What the page knows about its server.
     pub server: Server,
 }
 
@@ -49,7 +49,7 @@ pub enum Lens {
     Words,
 }
 
-/// What the page is told of its server.
+/// What the page knows about its server.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Server {
     /// Where the world reaches it: scheme and host, no slash at the end.

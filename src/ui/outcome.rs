@@ -1,4 +1,4 @@
-//! What became of a question: a verdict with all that there is to see in the text, or a notice
+//! The outcome of a question: a verdict with all that there is to see in the text, or a notice
 //! that says why there is none.
 
 use super::{Feedback, Inquiry, Notice, Reading, Share, Verdict};
@@ -12,8 +12,8 @@ pub fn Outcome(
 ) -> impl IntoView {
     let server = inquiry.server();
     move || {
-        // The text of this answer: the next one may be asked already.
-        let text = inquiry.answered().unwrap_or_default();
+        // Untracked: the next question must not redraw this answer with its own text.
+        let text = inquiry.asked_untracked().unwrap_or_default();
         match inquiry.answer() {
             None => view! {
                 <p class="hint">

@@ -18,8 +18,9 @@ pub fn pieces(text: &str, parts: impl IntoIterator<Item = [u32; 2]>) -> Vec<(Opt
     pieces
 }
 
-/// HTML has no NUL: browsers drop it, and with it the text node that the page's script looks for.
-fn visible(piece: &str) -> String {
+/// A text as HTML can hold it, which has no NUL: browsers drop it, and with it the text node that the
+/// page's script looks for.
+pub fn visible(piece: &str) -> String {
     piece.replace('\0', "\u{fffd}")
 }
 

@@ -16,7 +16,7 @@ pub fn Share(
     let link = Memo::new(move |_| inquiry.link());
     let address = move || link.get().unwrap_or_default();
     let kept = if inquiry.server().takes_feedback {
-        "The text is in the link itself; this server keeps it only where a thumb is pressed."
+        "The text is in the link itself; this server keeps it only if you press a thumb."
     } else {
         "The text is in the link itself; this server keeps nothing."
     };
@@ -50,7 +50,7 @@ pub fn Share(
                     >
                         <img
                             class="share__code"
-                            src=move || door("/qr.svg", &address())
+                            src=move || at_path("/qr.svg", &address())
                             loading="lazy"
                             width="160"
                             height="160"
@@ -67,7 +67,7 @@ pub fn Share(
                 </div>
                 <p class="quiet">{kept}</p>
                 <p>
-                    <a class="more" href=move || door("/code", &address())>
+                    <a class="more" href=move || at_path("/code", &address())>
                         "Use it from code"
                     </a>
                 </p>
@@ -77,7 +77,7 @@ pub fn Share(
 }
 
 /// The query of the shared link at another path of the server.
-fn door(path: &str, link: &str) -> String {
+fn at_path(path: &str, link: &str) -> String {
     let query = link.split_once('?').map_or("", |(_, query)| query);
     format!("{path}?{query}")
 }
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn other_doors_take_the_same_query() {
-        assert_eq!(door("/qr.svg", "https://example.org/?z=abc"), "/qr.svg?z=abc");
+    fn other_paths_take_the_same_query() {
+        assert_eq!(at_path("/qr.svg", "https://example.org/?z=abc"), "/qr.svg?z=abc");
     }
 }

@@ -4,6 +4,7 @@ use super::{
     Inquiry, Notice,
     explaining::Why,
     opening::Lens,
+    pieces::visible,
     tint::tint,
     tinted::{Part, Tinted},
 };
@@ -28,9 +29,9 @@ pub fn Words(
     inquiry: Inquiry,
 ) -> impl IntoView {
     let weighed = move || match inquiry.why() {
-        None => view! { <p class="tinted" dir="auto">{text.replace('\0', "\u{fffd}")}</p> }.into_any(),
+        None => view! { <p class="tinted" dir="auto">{visible(&text)}</p> }.into_any(),
         Some(Why::Reading(_, done, of)) => view! {
-            <p class="tinted" dir="auto">{text.replace('\0', "\u{fffd}")}</p>
+            <p class="tinted" dir="auto">{visible(&text)}</p>
             <Progress done of />
         }
         .into_any(),
@@ -195,9 +196,7 @@ fn Deeper(
 fn strongest(text: &str, explanation: &Explanation) -> Vec<(String, String)> {
     let mut parts: Vec<_> = explanation.parts.iter().collect();
     parts.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
-    let name = |[from, to]: [u32; 2]| {
-        text.get(from as usize..to as usize).unwrap_or_default().replace('\0', "\u{fffd}")
-    };
+    let name = |[from, to]: [u32; 2]| visible(text.get(from as usize..to as usize).unwrap_or_default());
     parts.into_iter().take(STRONGEST).map(|part| (name(part.bytes), signed(part.weight))).collect()
 }
 

@@ -1,6 +1,6 @@
 """Checks the files of deploy/ against the schemas of those who read them, each other, and a running server.
 
-Every figure that the dashboard or an autoscaler asks Prometheus for has to be one that the server shows.
+Every metric that the dashboard or an autoscaler asks Prometheus for has to be one that the server shows.
 """
 
 import json
@@ -131,7 +131,7 @@ def questions(objects: dict[str, dict]) -> dict[str, str]:
 
 
 def figures(program: str) -> dict[str, set[str]]:
-    """The figures that a server shows after a question, and the labels of each."""
+    """The metrics that a server shows after a question, and the labels of each."""
     with serving(program, {}) as base:
         read(f"{base}/predict", b'{"inputs": "It rained, and we laughed."}')
         text = read(f"{base}/metrics")

@@ -37,7 +37,7 @@ use valence::{
 };
 
 #[test]
-fn of_the_page_and_the_doors() {
+fn of_the_page_and_the_endpoints() {
     let mut list = String::new();
     let l = &mut list;
     list!(l, AnalyzeError, {
@@ -83,7 +83,7 @@ fn of_the_page_and_the_doors() {
 }
 
 #[tokio::test]
-async fn of_what_the_doors_refuse() {
+async fn of_what_the_endpoints_refuse() {
     let router = router(state(tiny_engine()));
     let mut list = String::new();
     let too_large = vec![b' '; MAX_BODY + 1];

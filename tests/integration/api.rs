@@ -1,4 +1,4 @@
-//! The doors for programs, in process; `tei` has what that protocol asks for beside.
+//! The endpoints for programs, in process; `tei` has what that protocol asks for beside.
 
 use crate::support::{
     Gated, engine_around, options,

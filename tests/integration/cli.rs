@@ -1,4 +1,4 @@
-//! The command line: its verbs, and the environment that they heed.
+//! The command line: its verbs, and the environment that they respect.
 
 mod batch;
 #[cfg(target_os = "linux")]
@@ -76,7 +76,7 @@ fn jsonl(file: &Path) -> Vec<Value> {
 }
 
 #[test]
-fn variables_without_a_value_and_names_of_machines_are_not_heeded() {
+fn variables_without_a_value_and_names_of_machines_are_ignored() {
     let mut command = valence(&["analyze", "good"]);
     command.env("HOST", "workstation").env("VALENCE_SHARE_COMMAND", "tunnel {port}");
     for name in ["PORT", "VALENCE_MODEL", "VALENCE_DTYPE", "VALENCE_THREADS", "OTEL_EXPORTER_OTLP_ENDPOINT"] {

@@ -1,4 +1,4 @@
-//! Who may come in at the doors for programs: keys, origins, rates.
+//! Who may come in at the endpoints for programs: keys, origins, rates.
 
 use crate::support::{
     router::{body, get, header, read, send},
@@ -35,7 +35,7 @@ async fn ask(api: &Router, request: Builder) -> Response<Body> {
 }
 
 /// Every address for programs, and how it is asked.
-const DOORS: [(&str, &str); 14] = [
+const ENDPOINTS: [(&str, &str); 14] = [
     ("POST", "/"),
     ("POST", "/models/tiny"),
     ("POST", "/predict"),
@@ -55,7 +55,7 @@ const DOORS: [(&str, &str); 14] = [
 #[tokio::test]
 async fn every_door_for_programs_asks_for_a_key() {
     let api = guarded(&["first", "second"], &[], None);
-    for (method, path) in DOORS {
+    for (method, path) in ENDPOINTS {
         for key in [None, Some("Bearer third"), Some("Bearer"), Some("Basic first")] {
             let mut request = Request::builder().method(method).uri(path);
             if let Some(key) = key {

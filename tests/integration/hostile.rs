@@ -1,4 +1,4 @@
-//! The worst that texts can be, at every door.
+//! The worst that texts can be, at every endpoint.
 
 use crate::support::{
     distance, options,

@@ -112,7 +112,7 @@ async fn a_text_with_too_many_tokens_is_refused_with_both_numbers() {
     let of = |tokens: usize| format!("/?text={}", "good+".repeat(tokens - 2));
     let response = get(&page, &of(601)).await;
     assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(body(response).await.contains("601 tokens, where 600 are the limit"));
+    assert!(body(response).await.contains("601 tokens; the limit is 600"));
     assert_eq!(get(&page, &of(600)).await.status(), StatusCode::OK);
 }
 
@@ -316,7 +316,7 @@ async fn who_sends_one_text_finds_room_beside_those_who_send_many() {
     for client in 0..5 {
         let router = router.clone();
         let texts: Vec<String> = (0..200).map(|text| format!("{client} good {text}")).collect();
-        // The page's own door, and one for programs.
+        // The page's own endpoint, and one for programs.
         let path = if client % 2 == 0 { "/page/texts" } else { "/api/v1/analyze" };
         let sent = serde_json::json!({ "texts": texts }).to_string();
         let request = Request::post(path).header(header::CONTENT_TYPE, "application/json");

@@ -191,7 +191,7 @@ fn a_cut_connection_is_resumed() {
 fn a_connection_that_is_always_cut_ends_and_the_next_pull_goes_on() {
     let hub = TestHub::start(Fault::Cut { times: 4 });
     let client = client(&hub);
-    assert_says(&pull(&client).unwrap_err(), &["connection broke", "goes on from there"]);
+    assert_says(&pull(&client).unwrap_err(), &["connection broke", "resumes from there"]);
     assert_same(&pull(&client).unwrap(), &["config.json", "tokenizer.json", "onnx/model_quantized.onnx"]);
 }
 

@@ -1,4 +1,4 @@
-//! The door for language models.
+//! The endpoint for language models.
 
 use crate::support::{
     router::{header, read, send},
@@ -12,7 +12,7 @@ use axum::{
 use serde_json::{Value, json};
 use valence::server::{guard::Guard, router, state::AppState};
 
-/// A router with the door, at a public address.
+/// A router with the endpoint, at a public address.
 fn open(cors: &[&str], keys: &[&str]) -> Router {
     let guard = Guard::new(
         keys.iter().map(|key| key.parse().unwrap()).collect(),
@@ -85,7 +85,7 @@ async fn a_text_and_several_are_answered_alike() {
 }
 
 #[tokio::test]
-async fn what_the_caller_can_mend_is_the_tools_error() {
+async fn what_the_caller_can_fix_is_the_tools_error() {
     let router = open(&[], &[]);
     for (arguments, words) in [
         (json!({}), "either \"text\" or \"texts\""),

@@ -207,6 +207,6 @@ async fn a_qr_code_needs_room_and_a_host() {
     let long = with_headers(&page, &format!("/qr.svg?text={}", "a".repeat(3000)), &host).await;
     assert_eq!(long.status(), StatusCode::PAYLOAD_TOO_LARGE);
     let sentence = body(long).await;
-    assert!(sentence.contains("3023 bytes, where 2953 are the limit"), "{sentence}");
+    assert!(sentence.contains("3023 bytes; the limit is 2953"), "{sentence}");
     assert_eq!(get(&page, "/qr.svg?text=good").await.status(), StatusCode::BAD_REQUEST);
 }

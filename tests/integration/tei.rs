@@ -1,4 +1,4 @@
-//! What clients of Text Embeddings Inference expect, beside what `api` tests of every door.
+//! What clients of Text Embeddings Inference expect, beside what `api` tests of every endpoint.
 
 use crate::support::{
     Gated, engine_around,

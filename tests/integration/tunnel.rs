@@ -138,7 +138,7 @@ fn a_tunnel_is_closed_also_while_its_link_is_waited_for() {
 }
 
 #[test]
-fn a_tunnel_that_does_not_heed_its_end_is_ended() {
+fn a_tunnel_that_ignores_its_end_is_killed() {
     let tunnel = StandIn::new(&format!("trap '' TERM\n{LINK}\n{FOREVER}"));
     let mut server = tunnel.start();
     server.read_to("closes with the server");

@@ -218,7 +218,7 @@ async fn reports_a_failed_run_to_its_own_callers() {
     assert!(matches!(failed, Err(BatchError::Failed(_))));
 }
 
-/// Panics, then fails, then answers; starts anew when it is let.
+/// Panics, then fails, then answers; restarts when it is let.
 struct Frail {
     runs: usize,
     permits: mpsc::Receiver<Result<(), SessionError>>,

@@ -1,4 +1,4 @@
-//! A worker: one session's thread, which runs batch after batch and starts its session anew where a
+//! A worker: one session's thread, which runs batch after batch and restarts its session where a
 //! run fails.
 
 use crate::engine::{
@@ -14,7 +14,7 @@ use std::{
     time::Duration,
 };
 
-/// Between the first two attempts to start a session anew; each pause is twice the one before.
+/// Between the first two attempts to restart a session; each pause is twice the one before.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 
 /// The longest of these pauses.
@@ -50,12 +50,12 @@ pub fn work(mut model: impl Model, pad: i64, queue: &Queue<Entry>, failed: &Atom
     }
 }
 
-/// Starts a model anew, as often as it takes; what came meanwhile waits or goes to other sessions.
+/// Restarts a model, as often as it takes; what came meanwhile waits or goes to other sessions.
 fn restart(model: &mut impl Model, queue: &Queue<Entry>) {
     metrics::counter!("valence_session_restarts_total").increment(1);
     let mut pause = FIRST_PAUSE;
     while let Err(error) = guard(|| model.restart()) {
-        tracing::error!(%error, "a session that failed does not start again");
+        tracing::error!(%error, "a failed session could not be restarted");
         if queue.closes_within(pause) {
             return;
         }

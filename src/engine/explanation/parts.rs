@@ -73,10 +73,15 @@ fn with_tokens(spans: Vec<Span>, tokens: &Tokens) -> Vec<Part> {
 /// Tokens that the model reads when each part is hidden once.
 pub fn cost(parts: &[Part], tokens: &Tokens) -> usize {
     let windows_of = |part: &Part| {
-        let (start, end) = (part.tokens.start, part.tokens.end);
-        tokens.windows().iter().filter(move |window| start < window.end && window.start < end)
+        let touched = tokens.windows().iter().filter(|window| overlap(&part.tokens, window));
+        touched.map(ExactSizeIterator::len).sum::<usize>()
     };
-    parts.iter().flat_map(windows_of).map(ExactSizeIterator::len).sum()
+    parts.iter().map(windows_of).sum()
+}
+
+/// Whether two ranges of tokens share one.
+pub fn overlap(one: &Range<usize>, other: &Range<usize>) -> bool {
+    one.start < other.end && other.start < one.end
 }
 
 /// Two at a time together; a last one may remain alone.

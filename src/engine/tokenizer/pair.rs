@@ -4,7 +4,7 @@
 //! that is asked for, cut; windows would tear it apart.
 
 use super::{Cut, Tokenizer, TokenizerError, Tokens, inside, widen};
-use crate::engine::narrow;
+use crate::text::narrow;
 use tokenizers::{PostProcessor, TruncationDirection};
 
 impl Tokenizer {

@@ -72,7 +72,7 @@ pub struct BatchLine {
     outcome: Outcome,
 }
 
-/// What became of one text.
+/// The outcome for one text.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum Outcome {

@@ -1,4 +1,4 @@
-//! What a program's request can fail with; the body is the same for every door.
+//! What a program's request can fail with; the body is the same for every endpoint.
 
 use crate::{error::AnalyzeError, models::UnknownModel, server::pace::TooSlow, text::TextError};
 use axum::extract::rejection::{BytesRejection, JsonRejection, QueryRejection};
@@ -40,14 +40,14 @@ pub enum ApiError {
     /// The body has too many bytes.
     #[error("{0}")]
     TooLarge(String),
-    /// The body ended before its end.
-    #[error("The request was cut off before its end. Send it again.")]
+    /// The body was cut off.
+    #[error("The request was cut off. Send it again.")]
     CutOff,
     /// A model has not answered its first text yet.
     #[error("A model has not answered its first text yet. Try again in a moment.")]
     NotReady,
-    /// A model has failed and does not run yet again.
-    #[error("A model has failed and is being started anew. Try again in a moment.")]
+    /// A model has failed and is not running again yet.
+    #[error("A model has failed and is restarting. Try again in a moment.")]
     Restarting,
     /// There is nothing at this address.
     #[error("There is nothing at this address; /docs lists what there is.")]
@@ -62,10 +62,12 @@ pub enum ApiError {
         seconds: u64,
     },
     /// The body comes too slowly.
-    #[error("The request came too slowly, so it was given up. Send it again, in smaller parts if need be.")]
+    #[error(
+        "The request came too slowly, so the server gave up on it. Send it again, in smaller parts if need be."
+    )]
     TooSlow,
     /// The answer takes too long.
-    #[error("The answer took more than {seconds} s, so it was given up. Ask for less at once.")]
+    #[error("The answer took more than {seconds} s, so the server gave up on it. Ask for less at once.")]
     TookTooLong {
         /// Seconds that it may take.
         seconds: u64,
@@ -128,7 +130,7 @@ impl ApiError {
         }
     }
 
-    /// Why a body ended before its end: too slow, or cut off.
+    /// Why a body is incomplete: it came too slowly, or was cut off.
     #[must_use]
     pub fn broken(error: &(dyn Error + 'static)) -> Self {
         let mut causes = iter::successors(Some(error), |&error| error.source());

@@ -1,4 +1,4 @@
-//! Gradio's door: what `gradio_client` and `@gradio/client` ask of an app with one function,
+//! Gradio's endpoints: what `gradio_client` and `@gradio/client` ask of an app with one function,
 //! `predict(text)`.
 //!
 //! | Client | Way | State |
@@ -142,7 +142,7 @@ async fn call_by_name(
     Ok(event_id(&Event::of(predict(&state, text).await)))
 }
 
-/// The id by which the event is asked for; a full queue is told as Gradio tells it.
+/// The id by which the event is asked for; a full queue is reported as Gradio reports it.
 fn event_id(event: &Event) -> Response {
     match event {
         Event::Refused => failure::queue_full(),
@@ -150,7 +150,7 @@ fn event_id(event: &Event) -> Response {
     }
 }
 
-/// Tell what became of a call, as one server-sent event.
+/// Return the outcome of a call, as one server-sent event.
 #[utoipa::path(
     get,
     path = "/gradio_api/call/{api}/{event}",

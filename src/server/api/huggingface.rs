@@ -1,4 +1,4 @@
-//! Hugging Face's door: `POST /` and `POST /models/{id}`, as `InferenceClient.text_classification`
+//! Hugging Face's endpoints: `POST /` and `POST /models/{id}`, as `InferenceClient.text_classification`
 //! and `@huggingface/inference` send them.
 //!
 //! The answer is always nested, a list for each text: both clients take its first element.

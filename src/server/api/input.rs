@@ -11,7 +11,7 @@ use utoipa::{
 /// The most texts in one request; more go to `/api/v1/batch`.
 pub const MAX_TEXTS: usize = 1000;
 
-/// A text that nobody has looked at yet.
+/// A text that has not been checked yet.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]
 pub struct Input(pub String);
@@ -20,7 +20,7 @@ impl PartialSchema for Input {
     fn schema() -> RefOr<Schema> {
         ObjectBuilder::new()
             .schema_type(Type::String)
-            .description(Some("A text that is not blank, of at most 100,000 bytes."))
+            .description(Some(format!("A text that is not blank, of at most {} KB.", Text::MAX_BYTES / 1000)))
             .pattern(Some(r"\S"))
             .max_length(Some(Text::MAX_BYTES))
             .examples(["What a lovely day!"])

@@ -1,4 +1,4 @@
-//! How the description of the doors tells their refusals: by the statuses and headers that
+//! How the description of the endpoints lists their refusals: by the statuses and headers that
 //! `server/failure` really answers with.
 
 use super::error::{ApiError, ErrorBody};
@@ -16,7 +16,7 @@ use utoipa::{
 
 type Responses = BTreeMap<String, RefOr<Response>>;
 
-/// What every door for texts may answer.
+/// What every endpoint for texts may answer.
 pub struct Refused;
 
 impl IntoResponses for Refused {
@@ -28,7 +28,7 @@ impl IntoResponses for Refused {
             ("The body or a text has too many bytes.", ApiError::TooLarge(String::new())),
             ("The body is of another type.", ApiError::MediaType(String::new())),
             (
-                "The request asks for what is not served, or a text has too many tokens.",
+                "The request asks for something that is not served, or a text has too many tokens.",
                 ApiError::Invalid(String::new()),
             ),
             ("The queue is full, or the client has asked too often.", AnalyzeError::Busy.into()),
@@ -37,7 +37,7 @@ impl IntoResponses for Refused {
     }
 }
 
-/// What every address for programs may answer before its door is asked.
+/// What every address for programs may answer before its endpoint is reached.
 pub struct Guarded;
 
 impl IntoResponses for Guarded {
@@ -49,7 +49,7 @@ impl IntoResponses for Guarded {
     }
 }
 
-/// What a door answers where the model fails.
+/// What an endpoint answers where the model fails.
 pub struct Failed;
 
 impl IntoResponses for Failed {
@@ -58,7 +58,7 @@ impl IntoResponses for Failed {
     }
 }
 
-/// What a door answers where the request names a model that is not loaded.
+/// What an endpoint answers where the request names a model that is not loaded.
 pub struct Unnamed;
 
 impl IntoResponses for Unnamed {
@@ -75,7 +75,7 @@ pub struct Absent;
 
 impl IntoResponses for Absent {
     fn responses() -> Responses {
-        described([("There is nothing of this name.", ApiError::NotFound)])
+        described([("Nothing has this name.", ApiError::NotFound)])
     }
 }
 

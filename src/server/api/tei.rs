@@ -1,4 +1,4 @@
-//! The door of Text Embeddings Inference: `POST /predict`.
+//! The endpoint of Text Embeddings Inference: `POST /predict`.
 //!
 //! A text longer than the model reads is read in windows where TEI would cut it, unless
 //! `truncate` asks for the cut.

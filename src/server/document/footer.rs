@@ -4,9 +4,9 @@ use leptos::prelude::*;
 
 /// Links to the calls to copy and to the description of every address.
 #[component]
-pub fn Doors() -> impl IntoView {
+pub fn Endpoints() -> impl IntoView {
     view! {
-        <nav class="doors" aria-label="For programs">
+        <nav class="endpoints" aria-label="For programs">
             <a href="/code">"Use it from code"</a>
             <a href="/docs">"API"</a>
         </nav>

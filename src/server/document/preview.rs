@@ -2,6 +2,7 @@
 
 use crate::{
     api::Analyzed,
+    sentiment::in_words,
     server::{card::layout, link::Link, origin::Origin, words},
 };
 use leptos::{html::meta, prelude::*};
@@ -11,7 +12,7 @@ const TITLE: usize = 60;
 /// Characters of the text in a description.
 const DESCRIPTION: usize = 200;
 
-/// What a link to the page tells of it.
+/// What a link to the page says about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Preview {
     title: String,
@@ -43,7 +44,7 @@ impl Preview {
         };
         match (link.map(|link| &link.text), answer) {
             (Some(Ok(text)), Some(Ok(analysis))) => {
-                general.of_result(text, &words::verdict(analysis, mixed_below))
+                general.of_result(text, &in_words(&analysis.scores, mixed_below))
             }
             _ => general,
         }

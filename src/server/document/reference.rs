@@ -1,6 +1,6 @@
-//! The page of the doors for programs: each operation with what it takes and gives.
+//! The page of the endpoints for programs: each operation with what it takes and returns.
 
-use super::{Doors, Head, Masthead};
+use super::plain;
 use crate::server::{
     assets::Assets,
     docs::{Answer, Body, Field, Operation, Reference},
@@ -14,38 +14,26 @@ pub fn reference(assets: &Assets, reference: Reference) -> impl IntoView + use<>
             <section>
                 <h2>{name}</h2>
                 <p>{prose(&description)}</p>
-                {operations.into_iter().map(|operation| view! { <Door operation /> }).collect_view()}
+                {operations.into_iter().map(|operation| view! { <Endpoint operation /> }).collect_view()}
             </section>
         }
     };
-    view! {
-        <!DOCTYPE html>
-        <html lang="en">
-            <head>
-                <Head css=assets.css.clone() />
-                <title>"For programs · Valence"</title>
-            </head>
-            <body>
-                <Masthead />
-                <main class="prose reference">
-                    <h1>"For programs"</h1>
-                    <p>
-                        "Everything here is also described as OpenAPI 3.1, at " <a href="/openapi.json">"/openapi.json"</a>
-                        ". Calls to copy are " <a href="/code">"on a page of their own"</a> "."
-                    </p>
-                    {reference.groups().into_iter().map(group).collect_view()}
-                </main>
-                <footer class="about">
-                    <Doors />
-                </footer>
-            </body>
-        </html>
-    }
+    let main = view! {
+        <main class="prose reference">
+            <h1>"For programs"</h1>
+            <p>
+                "Everything here is also described as OpenAPI 3.1, at " <a href="/openapi.json">"/openapi.json"</a>
+                ". Calls to copy are " <a href="/code">"on a page of their own"</a> "."
+            </p>
+            {reference.groups().into_iter().map(group).collect_view()}
+        </main>
+    };
+    plain(assets, "For programs", Vec::new(), vec![main.into_any()])
 }
 
 /// An operation.
 #[component]
-fn Door(
+fn Endpoint(
     /// The operation.
     operation: Operation,
 ) -> impl IntoView {
@@ -60,7 +48,7 @@ fn Door(
         }
     };
     view! {
-        <article class="door">
+        <article class="endpoint">
             <h3>
                 <code>{name}</code>
             </h3>

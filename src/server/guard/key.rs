@@ -19,7 +19,7 @@ use thiserror::Error;
 /// Where `gradio_client` 2 puts what is called `token` there (`gradio_client/client.py`).
 const GRADIO: HeaderName = HeaderName::from_static("x-hf-authorization");
 
-/// A key that opens the doors; it cannot be shown.
+/// A key to the API; it cannot be shown.
 #[derive(Clone)]
 pub struct ApiKey([u8; 32]);
 

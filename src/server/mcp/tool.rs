@@ -1,6 +1,6 @@
 //! The tool `analyze_sentiment`: texts in, labels and scores out.
 //!
-//! What the caller can mend is the tool's error, which a language model reads; only a tool that
+//! What the caller can fix is the tool's error, which a language model reads; only a tool that
 //! does not exist is the protocol's.
 
 use crate::{
@@ -116,7 +116,7 @@ impl Tools {
             }
             (None, Some(texts)) => {
                 return Err(ApiError::Invalid(format!(
-                    "There are {} texts, where 1 to {MAX_TEXTS} are taken. Split them into several calls.",
+                    "There are {} texts; a call takes 1 to {MAX_TEXTS}. Split them into several calls.",
                     texts.len()
                 )));
             }

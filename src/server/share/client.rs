@@ -85,7 +85,7 @@ impl Client {
 
 /// A command that cannot be a tunnel's.
 #[derive(Debug, PartialEq, Eq, Error)]
-#[error("a command has {PORT} in it, and each quote twice")]
+#[error("a command has {PORT} in it, and its quotes must be balanced")]
 pub struct UnfitCommand;
 
 impl FromStr for Client {

@@ -108,7 +108,7 @@ async fn look_after(link: Origin, program: Weak<Program>) {
             program.end();
             tracing::error!(
                 %link,
-                "the tunnel has ended, and the link leads nowhere; start the server anew for another one"
+                "the tunnel has ended, and its link no longer works; restart the server to get another one"
             );
             return;
         }

@@ -1,45 +1,36 @@
 //! The status page's markup.
 
 use super::{ModelStatus, Process, Status};
-use crate::server::{
-    assets::Assets,
-    document::{Doors, Head, Masthead},
-};
+use crate::server::{assets::Assets, document};
 use leptos::{nonce::Nonce, prelude::*};
 use std::time::Duration;
 
-/// Puts the newest figures in place of the old ones, while somebody looks.
+/// Replaces the numbers with the newest ones, while somebody looks.
 const RENEW: &str = "const main=document.querySelector('main');setInterval(async()=>{if(document.hidden)return;try{const \
                      answer=await fetch('/status');const page=new DOMParser().parseFromString(await \
                      answer.text(),'text/html');main.replaceChildren(...page.querySelector('main').childNodes)}catch{const \
                      state=main.querySelector('.status__state');state.dataset.tone='negative';state.textContent='No \
                      answer from the server'}},5000)";
 
+/// Loads the page again where no script runs.
+const RELOAD: &str = r#"<meta http-equiv="refresh" content="5">"#;
+
 /// The document; its one script carries `nonce`.
 pub fn document(assets: &Assets, status: Status, nonce: Nonce) -> impl IntoView + use<> {
-    view! {
-        <!DOCTYPE html>
-        <html lang="en">
-            <head>
-                <Head css=assets.css.clone() />
-                <meta name="robots" content="noindex" />
-                <noscript>
-                    <meta http-equiv="refresh" content="5" />
-                </noscript>
-                <title>"Status · Valence"</title>
-            </head>
-            <body>
-                <Masthead />
-                <main class="prose status">
-                    <Figures status />
-                </main>
-                <footer class="about">
-                    <Doors />
-                </footer>
-                <script nonce=nonce>{RENEW}</script>
-            </body>
-        </html>
-    }
+    let head = vec![
+        view! { <meta name="robots" content="noindex" /> }.into_any(),
+        view! { <noscript inner_html=RELOAD></noscript> }.into_any(),
+    ];
+    let body = vec![
+        view! {
+            <main class="prose status">
+                <Figures status />
+            </main>
+        }
+        .into_any(),
+        view! { <script nonce=nonce>{RENEW}</script> }.into_any(),
+    ];
+    document::plain(assets, "Status", head, body)
 }
 
 /// Everything that changes.
@@ -78,7 +69,7 @@ fn Figures(
         <Facts facts=since_the_start.to_vec() />
         <h2>"Process"</h2>
         <Facts facts=process(&status.process) />
-        <p class="quiet">"These figures renew themselves. Programs find them at "<a href="/metrics">"/metrics"</a>"."</p>
+        <p class="quiet">"These numbers refresh themselves. Programs find them at "<a href="/metrics">"/metrics"</a>"."</p>
     }
 }
 
@@ -119,7 +110,7 @@ fn Model(
                             <tr>
                                 <th scope="col">"Phase"</th>
                                 <th scope="col">"Median"</th>
-                                <th scope="col">"99 of 100 within"</th>
+                                <th scope="col">"99th percentile"</th>
                             </tr>
                         </thead>
                         <tbody>{rows.collect_view()}</tbody>

@@ -1,9 +1,9 @@
-//! The choices: what was made out in lines or a file, to be put right.
+//! The choices: how the lines or the file were read, and a way to correct it.
 
 use super::table::{Choice, FORMATS, Format, Table};
 use leptos::prelude::*;
 
-/// What was made out in the file, to be put right.
+/// How the lines or the file were read, with a control to correct each guess.
 #[component]
 pub fn Choices(
     /// The table as it is read.

@@ -57,7 +57,8 @@ pub fn Input(
                 // What is not UTF-8 reads as replacement characters.
                 let is_odd = content.contains('\u{fffd}');
                 take_in(Source { name: Some(name), content });
-                complaint.set(is_odd.then(|| "Some letters of this file are not UTF-8 and are lost.".into()));
+                complaint
+                    .set(is_odd.then(|| "Some characters of this file are not UTF-8 and were lost.".into()));
             }
             None => complaint.set(Some("This file cannot be read.".into())),
         });

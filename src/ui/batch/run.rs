@@ -4,7 +4,7 @@ use crate::{
     api::{self, MOST_TEXTS, Scored},
     error::AnalyzeError,
     text::Text,
-    ui::browser,
+    ui::{browser, lines::Lines},
 };
 use futures_util::StreamExt;
 
@@ -25,7 +25,7 @@ impl Results {
         Self { rows: vec![None; rows], done: 0 }
     }
 
-    /// Takes in what became of a row.
+    /// Takes in the outcome of a row.
     pub fn put(&mut self, row: usize, scored: Scored) {
         if let Some(place) = self.rows.get_mut(row) {
             self.done += usize::from(place.is_none());
@@ -33,13 +33,13 @@ impl Results {
         }
     }
 
-    /// What became of a row.
+    /// The outcome of a row.
     #[must_use]
     pub fn of(&self, row: usize) -> Option<&Scored> {
         self.rows.get(row)?.as_ref()
     }
 
-    /// Rows of which something became.
+    /// Rows that have an outcome.
     #[must_use]
     pub const fn done(&self) -> usize {
         self.done
@@ -76,17 +76,14 @@ pub async fn run(texts: Vec<String>, mut put: impl FnMut(usize, Scored)) -> Resu
     let (mut next, model) = (0, browser::model());
     while next < texts.len() {
         let end = next + portion(&texts[next..]);
-        let mut lines = api::analyze_texts(texts[next..end].to_vec(), model.clone()).await?.into_inner();
-        let mut unread = String::new();
-        while let Some(chunk) = lines.next().await {
-            unread.push_str(&chunk?);
-            let Some(complete) = unread.rfind('\n') else { continue };
-            let rest = unread.split_off(complete + 1);
-            for line in unread.lines() {
+        let mut chunks = api::analyze_texts(texts[next..end].to_vec(), model.clone()).await?.into_inner();
+        let mut lines = Lines::default();
+        while let Some(chunk) = chunks.next().await {
+            lines.push(&chunk?);
+            while let Some(line) = lines.line() {
                 put(next, serde_json::from_slice(line.as_bytes()).map_err(|_| AnalyzeError::Malformed)?);
                 next += 1;
             }
-            unread = rest;
         }
         if next < end {
             return Err(AnalyzeError::Unreachable);

@@ -1,10 +1,12 @@
 //! A table of texts as it was pasted or dropped: its format, its columns, and which of them is
-//! the text.
+//! the text. `guess` decides what nobody has chosen.
+
+mod guess;
 
 use crate::columns;
 use serde_json::{Map, Value};
 
-/// How the cells of a file are told apart.
+/// How the cells of a file are separated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// A text a line.
@@ -48,19 +50,6 @@ pub struct Choice {
     pub has_header: bool,
 }
 
-impl Choice {
-    /// Guesses from a file's name, where it has one, and its content.
-    #[must_use]
-    pub fn guess(name: Option<&str>, content: &str) -> Self {
-        let format = format(name.unwrap_or_default(), content);
-        let has_header = match format {
-            Format::Delimited(_) => begins_with_names(&records(content, format, LOOKED_AT)),
-            Format::Lines | Format::JsonLines => false,
-        };
-        Self { format, has_header }
-    }
-}
-
 impl Table {
     /// Reads a file's content. Whatever it holds is some table: what a format cannot hold is text.
     #[must_use]
@@ -89,37 +78,6 @@ impl Table {
         columns::text(&self.columns)
             .or_else(|| (0..self.columns.len()).max_by_key(|&column| length(column)))
             .unwrap_or_default()
-    }
-}
-
-fn format(name: &str, content: &str) -> Format {
-    let content = content.trim_start_matches('\u{feff}');
-    let extension =
-        name.rsplit_once('.').map_or_else(String::new, |(_, extension)| extension.to_ascii_lowercase());
-    let first = content.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    match extension.as_str() {
-        "txt" | "text" => return Format::Lines,
-        "tsv" | "tab" => return Format::Delimited(b'\t'),
-        "jsonl" | "ndjson" => return Format::JsonLines,
-        _ => {}
-    }
-    if serde_json::from_str::<Value>(first).is_ok_and(|value| value.is_object()) {
-        return Format::JsonLines;
-    }
-    let is_table = extension == "csv";
-    let delimiters = [b'\t', b',', b';', b'|'].into_iter().filter_map(|delimiter| {
-        let records = records(content, Format::Delimited(delimiter), LOOKED_AT);
-        let width = records.first()?.len();
-        let is_even = records.iter().all(|record| record.len() == width);
-        // Prose has commas too: without a file's name or a known column it is lines.
-        let is_known =
-            is_table || delimiter == b'\t' || columns::named(&records[0], &columns::TEXT).is_some();
-        (width > 1 && is_even && is_known).then_some((width, delimiter))
-    });
-    match delimiters.max_by_key(|&(width, _)| width) {
-        Some((_, delimiter)) => Format::Delimited(delimiter),
-        None if is_table => Format::Delimited(b','),
-        None => Format::Lines,
     }
 }
 
@@ -201,15 +159,6 @@ fn name(names: &[String], column: usize, width: usize) -> String {
         None if width == 1 => "text".into(),
         None => format!("column {}", column + 1),
     }
-}
-
-/// Whether the first record names columns: it says so, or it is short where the others are long.
-fn begins_with_names(records: &[Vec<String>]) -> bool {
-    let [first, others @ ..] = records else { return false };
-    let is_number = |cell: &String| cell.trim().parse::<f64>().is_ok();
-    let longest = |record: &Vec<String>| record.iter().map(String::len).max().unwrap_or_default();
-    let is_short = others.iter().map(longest).min().is_some_and(|length| longest(first) * 2 < length);
-    columns::named(first, &columns::TEXT).is_some() || (!first.iter().any(is_number) && is_short)
 }
 
 #[cfg(test)]

@@ -27,8 +27,8 @@ pub fn sentence(error: &(dyn Error + 'static)) -> String {
     sentence
 }
 
-/// These hold a sentence of the door's own.
-pub const BELOW: &str = "(see of_what_the_doors_refuse)";
+/// These hold a sentence of the endpoint's own.
+pub const BELOW: &str = "(see of_what_the_endpoints_refuse)";
 
 pub fn file() -> PathBuf {
     "FILE".into()

@@ -132,7 +132,7 @@ fn a_row_without_scores_says_why_and_the_exit_code_says_so() {
     assert_eq!(lines.len(), 4);
 }
 
-// One ended the run, and mending the file threw away what was scored before.
+// One ended the run, and fixing the file threw away what was scored before.
 #[test]
 fn a_row_that_cannot_be_read_keeps_its_place_and_says_why() {
     let folder = temporary_folder();

@@ -42,7 +42,7 @@ fn goes_on_after_an_interruption_as_if_there_had_been_none() {
         assert_eq!(interrupted(&input, &broken, signal), code);
         let done = run(&["batch", name(&input), "-o", name(&broken)]);
         assert_eq!(done.status.code(), Some(0), "{}", stderr(&done));
-        assert!(stderr(&done).contains("going on after "), "{}", stderr(&done));
+        assert!(stderr(&done).contains("resuming after "), "{}", stderr(&done));
         if ending != "parquet" {
             assert!(fs::read(&whole).unwrap() == fs::read(&broken).unwrap(), "{ending} differs");
         }
@@ -100,5 +100,5 @@ fn two_runs_never_write_the_same_output() {
     }
     drop(other);
     let done = run(&arguments);
-    assert!(stderr(&done).contains("going on after "), "{}", stderr(&done));
+    assert!(stderr(&done).contains("resuming after "), "{}", stderr(&done));
 }

@@ -94,7 +94,7 @@ async fn a_session_that_fails_costs_its_request_and_comes_back() {
 
         let health = get(&router, "/health").await;
         assert_eq!(health.status(), StatusCode::SERVICE_UNAVAILABLE);
-        assert!(body(health).await.contains("started anew"));
+        assert!(body(health).await.contains("is restarting"));
         attempts.into_iter().for_each(|fate| tell.send(fate).unwrap());
         until_ready(&router).await;
         tell.send(Fate::Answer).unwrap();
@@ -114,7 +114,7 @@ async fn a_model_whose_first_text_fails_is_tried_again_until_it_is_ready() {
 }
 
 #[tokio::test]
-async fn what_comes_while_a_session_starts_anew_waits_for_it() {
+async fn what_comes_while_a_session_restarts_waits_for_it() {
     let (tell, told) = mpsc::channel();
     let engine = engine_around(Told(told), ONE, CacheLimits::OFF);
     let router = router(state(engine));

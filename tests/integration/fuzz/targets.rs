@@ -91,8 +91,8 @@ impl Target {
     /// Feeds one input; panics where the target does not stand it.
     pub async fn feed(self, router: &Router, input: &[u8]) {
         match self {
-            Self::Bodies(doors) => {
-                for (path, kind) in doors {
+            Self::Bodies(endpoints) => {
+                for (path, kind) in endpoints {
                     let request = Request::post(*path)
                         .header(CONTENT_TYPE, *kind)
                         .header("accept", "application/json, text/event-stream")

@@ -66,7 +66,7 @@ fn parse(line: &str) -> Result<Row, ApiError> {
             "A line must be a JSON string, or an object whose \"text\" is a string.".into(),
         )),
         Err(error) => {
-            Err(ApiError::Malformed(format!("This line is not JSON ({error}). Mend it or leave it out.")))
+            Err(ApiError::Malformed(format!("This line is not JSON ({error}). Fix it or leave it out.")))
         }
     }
 }

@@ -77,7 +77,7 @@ impl Format for Table {
         } else {
             let (have, place) = (fields.len(), self.text + 1);
             Err(ApiError::Invalid(format!(
-                "This record has too few columns, {have}: the text is in column {place}. Mend it or leave it out."
+                "This record has too few columns, {have}: the text is in column {place}. Fix it or leave it out."
             )))
         })
     }

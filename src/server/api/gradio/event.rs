@@ -1,7 +1,7 @@
-//! An event: what became of one call, and an id that holds it.
+//! An event: the outcome of one call, and an id that holds it.
 //!
 //! The id carries the answer itself, so that any replica can tell it, no process keeps it, and no
-//! address holds the text. Who makes an id up reads only what they wrote.
+//! address holds the text. Whoever makes up an id reads only what they wrote.
 
 use super::wire::Label;
 use crate::{
@@ -12,7 +12,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// What became of a call.
+/// The outcome of a call.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Event {
     /// The text was scored.

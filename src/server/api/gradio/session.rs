@@ -125,7 +125,7 @@ impl Session {
         })
     }
 
-    /// What is there to be told, or nothing once no call was under way for a while.
+    /// What is there to be sent, or nothing once no call was under way for a while.
     async fn next(&self) -> Option<String> {
         loop {
             let (frames, running) = self.change(|state| (std::mem::take(&mut state.frames), state.running));
