@@ -248,7 +248,7 @@ fn a_pull_that_broke_before_the_external_data_is_not_complete() {
     for id in [branch, &commit] {
         assert_says(
             &pull_as(&client, id, Some(Dtype::Fp32)).unwrap_err(),
-            &["model.onnx_data", "goes on from there"],
+            &["model.onnx_data", "resumes from there"],
         );
         assert!(folder.join("onnx/model.onnx").is_file(), "the graph has come");
     }

@@ -87,7 +87,7 @@ async fn a_damaged_link_is_told_so_everywhere() {
     for path in ["/", "/embed", "/qr.svg"] {
         let response = get(&page, &format!("{path}?{bomb}")).await;
         assert_eq!(response.status(), StatusCode::PAYLOAD_TOO_LARGE, "{path}");
-        assert!(body(response).await.contains("more than 100000 bytes"), "{path}");
+        assert!(body(response).await.contains("the limit is 100000 bytes"), "{path}");
     }
 }
 

@@ -18,7 +18,7 @@ pub enum SessionError {
         name: &'static str,
     },
     /// The graph wants what only models of another kind have.
-    #[error("the graph wants an input \"{name}\", which a text classifier does not have")]
+    #[error("the graph needs an input \"{name}\", which a text classifier does not have")]
     Input {
         /// The input's name.
         name: String,
