@@ -151,6 +151,7 @@ pub fn code(assets: &Assets, calls: Vec<Call>, nonce: Nonce) -> impl IntoView + 
     let body = vec![
         view! {
             <main class="prose">
+                <h1>"Use it from code"</h1>
                 <p>
                     "The same answer, from a program. These calls go to this very server, and "
                     <a href="/docs">"everything it answers"</a> " is documented too."
