@@ -73,7 +73,7 @@ pub async fn explain(
 ///
 /// # Errors
 ///
-/// [`AnalyzeError::Malformed`] for more than [`MOST_TEXTS`].
+/// [`AnalyzeError::Malformed`] for more than [`MAX_TEXTS`].
 #[server(name = AnalyzeTexts, prefix = "/page", endpoint = "texts", input = Json, output = StreamingText)]
 pub async fn analyze_texts(
     /// The texts, as many as are sent at once.
@@ -83,7 +83,7 @@ pub async fn analyze_texts(
 ) -> Result<TextStream<AnalyzeError>, AnalyzeError> {
     use crate::server::{analysis, steps};
 
-    if texts.len() > MOST_TEXTS {
+    if texts.len() > MAX_TEXTS {
         return Err(AnalyzeError::Malformed);
     }
     Ok(steps::texts(analysis::engine(model.as_deref())?, texts))
@@ -93,7 +93,7 @@ pub async fn analyze_texts(
 pub type Scored = Result<Vec<Score>, AnalyzeError>;
 
 /// Texts that are sent at once; the page sends more than these one portion after the other.
-pub const MOST_TEXTS: usize = 500;
+pub const MAX_TEXTS: usize = 500;
 
 /// Bytes of a link that the largest QR code holds at the lowest level of correction (ISO/IEC 18004,
 /// table 7).

@@ -29,7 +29,7 @@ use std::{env, fs, path::PathBuf, time::Duration};
 const ENDPOINT: &str = "https://huggingface.co";
 
 /// Longer silences end a download.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A Hub and the cache for what comes from it.
 #[derive(Clone, Debug)]
@@ -43,7 +43,7 @@ pub struct Hub {
     /// Whether only the cache may be used.
     pub is_offline: bool,
     /// How long the Hub may be silent.
-    pub patience: Duration,
+    pub timeout: Duration,
 }
 
 impl Hub {
@@ -67,7 +67,7 @@ impl Hub {
             cache: path("HF_HUB_CACHE").unwrap_or_else(|| home.join("hub")),
             token: token.filter(|token| !token.is_empty()),
             is_offline,
-            patience: PATIENCE,
+            timeout: TIMEOUT,
         }
     }
 

@@ -11,7 +11,7 @@ use std::{
 use ureq::Agent;
 
 /// How long the server may take; it answers from memory.
-const PATIENCE: Duration = Duration::from_secs(3);
+const TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Which server to ask: the one that these flags would start.
 #[derive(Clone, Copy, Debug, Args)]
@@ -34,7 +34,7 @@ pub fn run(args: &HealthArgs) -> anyhow::Result<()> {
     let url = format!("http://{}/health", args.address.reached_at());
     // No proxy: the server is on this machine.
     let agent: Agent = Agent::config_builder()
-        .timeout_global(Some(PATIENCE))
+        .timeout_global(Some(TIMEOUT))
         .http_status_as_error(false)
         .proxy(None)
         .build()

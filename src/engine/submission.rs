@@ -16,7 +16,7 @@ use tokio::{sync::oneshot, time};
 
 /// How long a request that others keep out of the queue waits before it tries again. One that has
 /// begun is not refused any more: what it has had would be lost.
-const PATIENCE: Duration = Duration::from_millis(5);
+const RETRY_INTERVAL: Duration = Duration::from_millis(5);
 
 /// A row that waits, and who waits for it.
 pub struct Entry {
@@ -102,7 +102,7 @@ impl Submission {
         while logits.len() < self.total {
             match self.under_way.pop_front() {
                 Some((_, answer)) => logits.push(answer.await.map_err(|_| Refusal::Closed)??),
-                None => time::sleep(PATIENCE).await,
+                None => time::sleep(RETRY_INTERVAL).await,
             }
             // Those of the same batch come together; the places of all are given on at once.
             while let Some((_, answer)) = self.under_way.front_mut() {

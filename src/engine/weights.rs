@@ -14,7 +14,7 @@ use prost::Message;
 use std::sync::Arc;
 
 /// Bytes of a tensor below which it is not worth sharing.
-const LEAST: usize = 1 << 16;
+const MIN_BYTES: usize = 1 << 16;
 
 /// Weights of a graph by their names, and what the runtime makes of them; none by default.
 #[derive(Default)]
@@ -35,7 +35,7 @@ impl SharedWeights {
         let file = ModelProto::decode(graph.bytes.clone()).unwrap_or_default();
         let mut tensors = Vec::new();
         for tensor in file.graph.unwrap_or_default().initializer {
-            if tensor.raw_data.len() >= LEAST
+            if tensor.raw_data.len() >= MIN_BYTES
                 && let Some(value) = value(tensor.data_type, tensor.dims, &tensor.raw_data)?
             {
                 tensors.push((tensor.name, Arc::new(value)));

@@ -97,15 +97,15 @@ impl Hub {
         let (path, watch) = (file.path.clone(), Watch { signals: signals.clone(), bar: ProgressBar::new(0) });
         thread::spawn(move || {
             let done = repo.download_with_progress(&path, watch);
-            // Nobody listens any more where the patience was shorter.
+            // Nobody listens any more where the timeout was shorter.
             let _ = signals.send(Signal::Done(done));
         });
         loop {
-            match signal.recv_timeout(self.patience) {
+            match signal.recv_timeout(self.timeout) {
                 Ok(Signal::Alive) => {}
                 Ok(Signal::Done(done)) => return done.map_err(|error| self.explain(error, id, file)),
                 Err(_) => {
-                    let seconds = self.patience.as_secs();
+                    let seconds = self.timeout.as_secs();
                     return Err(HubError::Silent { file: file.path.clone(), seconds });
                 }
             }

@@ -16,7 +16,7 @@ use tokio::time;
 
 /// The pause after a first text that failed; each later one is twice as long, to the longest.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+const MAX_PAUSE: Duration = Duration::from_secs(30);
 
 /// Say whether every model has answered a text and is running; the same at `/ping`, where SageMaker asks.
 #[utoipa::path(
@@ -50,7 +50,7 @@ async fn answer_first(engine: &Engine) {
     while let Err(error) = engine.warm_up().await {
         tracing::error!(model = engine.model(), %error, "the model failed its first text");
         time::sleep(pause).await;
-        pause = LONGEST_PAUSE.min(pause * 2);
+        pause = MAX_PAUSE.min(pause * 2);
     }
     tracing::info!(model = engine.model(), "ready");
 }

@@ -4,7 +4,7 @@ use crate::sentiment::{Sentence, Tone, in_words, valence};
 use leptos::prelude::*;
 
 /// Below this a line says nothing that the sentences do not.
-const FEWEST: usize = 3;
+const MIN_SENTENCES: usize = 3;
 
 /// Size of the drawing, in its own units, and its margin.
 const WIDTH: f32 = 640.0;
@@ -12,10 +12,10 @@ const HEIGHT: f32 = 140.0;
 const MARGIN: f32 = 12.0;
 
 /// More sentences than this are drawn as a line without points.
-const MOST_POINTS: usize = 60;
+const MAX_POINTS: usize = 60;
 
 /// Letters of a sentence in the list.
-const MOST_LETTERS: usize = 60;
+const MAX_LETTERS: usize = 60;
 
 /// The line and the same in words; nothing for fewer than three sentences, or for labels that are
 /// neither positive nor negative.
@@ -27,7 +27,7 @@ pub fn Arc(
     sentences: Vec<Sentence>,
 ) -> impl IntoView {
     let values: Option<Vec<f32>> = sentences.iter().map(|sentence| valence(&sentence.scores)).collect();
-    let values = values.filter(|values| values.len() >= FEWEST)?;
+    let values = values.filter(|values| values.len() >= MIN_SENTENCES)?;
     let points: Vec<(f32, f32)> =
         values.iter().enumerate().map(|(number, value)| place(number, values.len(), *value)).collect();
     let line = points.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect::<Vec<_>>().join(" ");
@@ -37,7 +37,7 @@ pub fn Arc(
             <circle cx=format!("{x:.1}") cy=format!("{y:.1}") r="4.5" data-tone=tone.name()></circle>
         }
     };
-    let dots = (points.len() <= MOST_POINTS).then(|| points.iter().zip(&values).map(dot).collect_view());
+    let dots = (points.len() <= MAX_POINTS).then(|| points.iter().zip(&values).map(dot).collect_view());
     let label = format!("The feeling over {} sentences, from negative below to positive above", values.len());
     let middle = HEIGHT / 2.0;
     Some(view! {
@@ -73,7 +73,7 @@ pub fn Arc(
 fn in_short(text: &str, sentence: &Sentence) -> String {
     let [from, to] = sentence.bytes.map(|byte| byte as usize);
     let whole = text.get(from..to).unwrap_or_default().trim().replace('\0', "\u{fffd}");
-    match whole.char_indices().nth(MOST_LETTERS) {
+    match whole.char_indices().nth(MAX_LETTERS) {
         Some((end, _)) => format!("{}…", &whole[..end]),
         None => whole,
     }

@@ -6,10 +6,10 @@ use leptos::{ev, html::Textarea, leptos_dom::helpers::TimeoutHandle, prelude::*}
 use std::time::Duration;
 
 /// Entries kept.
-const MOST: usize = 100;
+const MAX_ENTRIES: usize = 100;
 
 /// The longest text kept, in bytes: a browser gives a page about five million for all.
-const LONGEST: usize = 20_000;
+const MAX_BYTES: usize = 20_000;
 
 /// How long a text must stay to be kept; one that is still being typed is not.
 const SETTLED: Duration = Duration::from_millis(1500);
@@ -139,13 +139,13 @@ fn keep_what_settles(inquiry: Inquiry, entries: RwSignal<Vec<Entry>>, is_off: Rw
         };
         let keep = move || {
             recall(entries, is_off);
-            if is_off.get_untracked() || entry.text.len() > LONGEST {
+            if is_off.get_untracked() || entry.text.len() > MAX_BYTES {
                 return;
             }
             entries.update(|entries| {
                 entries.retain(|other| other.text != entry.text);
                 entries.insert(0, entry);
-                entries.truncate(MOST);
+                entries.truncate(MAX_ENTRIES);
                 write(entries);
             });
         };

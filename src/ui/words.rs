@@ -12,7 +12,7 @@ use crate::sentiment::{Explanation, Method, Tone, Unit, title};
 use leptos::{ev, prelude::*};
 
 /// Parts in the list of the strongest.
-const STRONGEST: usize = 10;
+const MAX_LISTED: usize = 10;
 
 /// A weight that is strong in any text, in log-odds; weaker ones are not tinted as the strongest
 /// just because there is none stronger.
@@ -197,7 +197,7 @@ fn strongest(text: &str, explanation: &Explanation) -> Vec<(String, String)> {
     let mut parts: Vec<_> = explanation.parts.iter().collect();
     parts.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
     let name = |[from, to]: [u32; 2]| visible(text.get(from as usize..to as usize).unwrap_or_default());
-    parts.into_iter().take(STRONGEST).map(|part| (name(part.bytes), signed(part.weight))).collect()
+    parts.into_iter().take(MAX_LISTED).map(|part| (name(part.bytes), signed(part.weight))).collect()
 }
 
 /// A weight with its sign, and a real minus.

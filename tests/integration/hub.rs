@@ -24,7 +24,7 @@ fn client(hub: &TestHub) -> Hub {
         cache: temporary_folder().join("hub"),
         token: None,
         is_offline: false,
-        patience: Duration::from_secs(20),
+        timeout: Duration::from_secs(20),
     }
 }
 
@@ -209,7 +209,7 @@ fn a_file_of_the_wrong_size_or_content_is_thrown_away() {
 #[test]
 fn a_silent_hub_is_not_waited_for_without_end() {
     let hub = TestHub::start(Fault::Silent);
-    let client = Hub { patience: Duration::from_millis(300), ..client(&hub) };
+    let client = Hub { timeout: Duration::from_millis(300), ..client(&hub) };
     assert_says(&pull(&client).unwrap_err(), &["has sent nothing"]);
 }
 

@@ -18,7 +18,7 @@ use std::{
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 
 /// The longest of these pauses.
-const LAST_PAUSE: Duration = Duration::from_secs(10);
+const MAX_PAUSE: Duration = Duration::from_secs(10);
 
 /// Runs batches until the queue is closed and empty; `failed` counts the sessions that do not run.
 pub fn work(mut model: impl Model, pad: i64, queue: &Queue<Entry>, failed: &AtomicUsize) {
@@ -59,7 +59,7 @@ fn restart(model: &mut impl Model, queue: &Queue<Entry>) {
         if queue.closes_within(pause) {
             return;
         }
-        pause = LAST_PAUSE.min(2 * pause);
+        pause = MAX_PAUSE.min(2 * pause);
     }
 }
 

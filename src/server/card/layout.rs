@@ -39,11 +39,11 @@ const LOWEST_BAR: f32 = 560.0;
 /// From one bar to the next.
 const BAR_STEP: f32 = 48.0;
 /// Labels that have room.
-const MOST_BARS: usize = 3;
+const MAX_BARS: usize = 3;
 
 /// The card of a text and its scores, the highest first; see [`Outcome`] for `mixed_below`.
 pub fn result(text: &str, scores: &[Score], mixed_below: f32) -> String {
-    let shown = &scores[..scores.len().min(MOST_BARS)];
+    let shown = &scores[..scores.len().min(MAX_BARS)];
     let highest_bar = LOWEST_BAR - BAR_STEP * shown.len().saturating_sub(1) as f32;
     let verdict = highest_bar - 64.0;
     let mut svg = Svg::new();

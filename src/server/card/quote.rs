@@ -8,7 +8,7 @@ use unicode_segmentation::UnicodeSegmentation;
 const ELLIPSIS: char = '…';
 
 /// More characters than any card holds; the rest of a text is not looked at.
-const ENOUGH: usize = 600;
+const MAX_CHARACTERS: usize = 600;
 
 /// A quote in lines.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,7 +40,7 @@ pub fn legible(text: &str) -> String {
                     quote.push(ELLIPSIS);
                 }
             }
-            if drawn == ENOUGH {
+            if drawn == MAX_CHARACTERS {
                 return quote;
             }
         }

@@ -21,7 +21,7 @@ use std::{
 use tokio::{sync::mpsc, time};
 
 /// How long a program may take until it gives its link.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How long it may take to end when it is asked to.
 const GRACE: Duration = Duration::from_secs(2);
@@ -58,13 +58,13 @@ impl Tunnel {
         let (program, mut links) = Program::start(client, server)?;
         let link = match known {
             Some(link) => link,
-            None => match time::timeout(PATIENCE, links.recv()).await {
+            None => match time::timeout(TIMEOUT, links.recv()).await {
                 Ok(Some(link)) => link,
                 Ok(None) => {
                     return Err(ShareError::Ended { name: client.name.clone(), said: program.said() });
                 }
                 Err(_) => {
-                    let seconds = PATIENCE.as_secs();
+                    let seconds = TIMEOUT.as_secs();
                     return Err(ShareError::NoLink {
                         name: client.name.clone(),
                         seconds,

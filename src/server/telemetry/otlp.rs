@@ -19,7 +19,7 @@ use tracing_subscriber::registry::LookupSpan;
 use ureq::Agent;
 
 /// How long the collector may take; OpenTelemetry's default.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What spans are called to come from, where `OTEL_SERVICE_NAME` does not say.
 const SERVICE: &str = "valence";
@@ -77,9 +77,7 @@ struct Client(Agent);
 
 impl Client {
     fn new() -> Self {
-        Self(
-            Agent::config_builder().timeout_global(Some(PATIENCE)).http_status_as_error(false).build().into(),
-        )
+        Self(Agent::config_builder().timeout_global(Some(TIMEOUT)).http_status_as_error(false).build().into())
     }
 }
 

@@ -9,7 +9,7 @@ use crate::ui::{browser, latest::Latest};
 use leptos::{ev, html, prelude::*};
 
 /// The largest file that is read, in bytes: a browser holds it several times over.
-const LARGEST: f64 = 50_000_000.0;
+const MAX_BYTES: f64 = 50_000_000.0;
 
 /// What was pasted or dropped.
 #[derive(Clone, Debug, Default)]
@@ -46,7 +46,7 @@ pub fn Input(
     let read = move |file: web_sys::File| {
         turn.update_value(|turn| *turn += 1);
         let mine = turn.get_value();
-        if file.size() > LARGEST {
+        if file.size() > MAX_BYTES {
             complaint.set(Some("This file is larger than 50 MB. Split it, or use the command line.".into()));
             return;
         }

@@ -1,7 +1,7 @@
 //! A run: sends the texts portion by portion and takes their scores in as they come.
 
 use crate::{
-    api::{self, MOST_TEXTS, Scored},
+    api::{self, MAX_TEXTS, Scored},
     error::AnalyzeError,
     text::Text,
     ui::{browser, lines::Lines},
@@ -9,7 +9,7 @@ use crate::{
 use futures_util::StreamExt;
 
 /// Bytes of texts in one portion, below what the server takes in one request.
-const MOST_BYTES: usize = 500_000;
+const MAX_BYTES: usize = 500_000;
 
 /// What the model says of each row, as far as it is known.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -114,9 +114,9 @@ fn portion(texts: &[String]) -> usize {
         // JSON may escape these as six.
         let is_escaped = |&byte: &u8| byte < b' ' || matches!(byte, b'"' | b'\\');
         bytes += text.len() + 5 * text.bytes().filter(is_escaped).count();
-        bytes <= MOST_BYTES
+        bytes <= MAX_BYTES
     };
-    texts.iter().take(MOST_TEXTS).take_while(fits).count().max(1)
+    texts.iter().take(MAX_TEXTS).take_while(fits).count().max(1)
 }
 
 #[cfg(test)]
@@ -125,16 +125,16 @@ mod tests {
 
     #[test]
     fn a_portion_keeps_to_texts_and_bytes() {
-        assert_eq!(portion(&vec!["a".to_owned(); 1000]), MOST_TEXTS);
-        assert_eq!(portion(&vec!["a".repeat(MOST_BYTES / 2); 3]), 2);
-        assert_eq!(portion(&["a".repeat(MOST_BYTES * 2)]), 1);
+        assert_eq!(portion(&vec!["a".to_owned(); 1000]), MAX_TEXTS);
+        assert_eq!(portion(&vec!["a".repeat(MAX_BYTES / 2); 3]), 2);
+        assert_eq!(portion(&["a".repeat(MAX_BYTES * 2)]), 1);
     }
 
     #[test]
     fn a_portion_counts_what_json_makes_of_a_text() {
         let texts = vec!["\u{1}".repeat(Text::MAX_BYTES); 3];
         assert_eq!(portion(&texts), 1);
-        assert!(serde_json::to_string(&texts[..1]).expect("JSON").len() < 2 * MOST_BYTES);
+        assert!(serde_json::to_string(&texts[..1]).expect("JSON").len() < 2 * MAX_BYTES);
     }
 
     #[test]
