@@ -4,7 +4,9 @@
 //! page, and runs in the browser, which answers while one types. Each page has a program of its
 //! own, so that nobody loads what the other needs. What stands around them is the server's alone.
 
-use crate::ui::{Batch, Examples, Form, Heard, History, Inquiry, Opening, Outcome, browser, opening::Server};
+use crate::ui::{
+    Batch, Examples, Form, History, Inquiry, LiveRegions, Opening, Outcome, browser, opening::Server,
+};
 use leptos::prelude::*;
 
 /// The inside of `<main>` for one text; the server provides its [`Opening`] as context.
@@ -20,7 +22,7 @@ pub fn One() -> impl IntoView {
     view! {
         <Form draft text inquiry />
         // Not in the answer: what is busy is not announced.
-        <Heard inquiry />
+        <LiveRegions inquiry />
         <section
             class="answer"
             aria-label="Answer"

@@ -84,7 +84,7 @@ impl Cli {
     /// What the command line and the environment say; ends the process where they cannot be understood.
     #[must_use]
     pub fn read() -> Self {
-        let mut command = environment::respect(Self::command());
+        let mut command = environment::ignore_unset(Self::command());
         let matches = command.get_matches_mut();
         share_args::check(&mut command, &matches).unwrap_or_else(|error| error.exit());
         Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
@@ -98,7 +98,7 @@ impl Cli {
     pub fn run(self, site: Site) -> anyhow::Result<Exit> {
         let command = self.command.unwrap_or(Command::Serve(self.serve));
         if command.stays() {
-            allocator::settle();
+            allocator::fix_mmap_threshold();
         }
         let runtime = tokio::runtime::Runtime::new().context("cannot start the async runtime")?;
         signals::end_until_heard(&runtime);

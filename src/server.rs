@@ -119,7 +119,7 @@ pub fn router(state: AppState) -> Router {
         .merge(dynamic)
         .merge(state.guard.protect(endpoints))
         .fallback(assets::file)
-        .layer(middleware::from_fn_with_state(state.limits, pace::hold))
+        .layer(middleware::from_fn_with_state(state.limits, pace::enforce))
         .layer(middleware::from_fn(panic::catch))
         .layer(middleware::from_fn(security::set_headers))
         .layer(middleware::from_fn_with_state(state.clone(), log::request))

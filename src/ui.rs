@@ -4,7 +4,7 @@
 pub mod examples;
 pub mod form;
 
-pub mod heard;
+pub mod live_regions;
 pub mod notice;
 pub mod outcome;
 pub mod verdict;
@@ -35,9 +35,9 @@ pub use batch::Batch;
 pub use examples::Examples;
 pub use feedback::Feedback;
 pub use form::Form;
-pub use heard::Heard;
 pub use history::History;
 pub use inquiry::Inquiry;
+pub use live_regions::LiveRegions;
 pub use notice::Notice;
 pub use opening::Opening;
 pub use outcome::Outcome;

@@ -8,7 +8,7 @@
 /// Starts the program once more with the setting, in the same process; where that cannot be done,
 /// or the environment has such a setting already, all stays as it is.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
-pub fn settle() {
+pub fn fix_mmap_threshold() {
     use std::{env, os::unix::process::CommandExt, process::Command};
 
     const VARIABLE: &str = "GLIBC_TUNABLES";
@@ -31,4 +31,4 @@ pub fn settle() {
 
 /// Other systems' allocators need no such setting.
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
-pub fn settle() {}
+pub fn fix_mmap_threshold() {}

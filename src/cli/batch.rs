@@ -124,7 +124,7 @@ pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
     let failed = failed_before + outcome.failed;
     let speed = outcome.rows as f64 / seconds;
     eprintln!("valence: {rows} rows, {failed} with an error; {seconds:.2} s, {speed:.1} texts/s");
-    Ok(if failed > 0 { Exit::Partly } else { Exit::Done })
+    Ok(if failed > 0 { Exit::Partial } else { Exit::Done })
 }
 
 /// Rows and their speed on standard error; nothing where that is no terminal.

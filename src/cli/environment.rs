@@ -7,9 +7,9 @@ use clap::{Arg, Command};
 use std::{env, net::IpAddr};
 
 /// The command line without the variables that are to be ignored, in its verbs too.
-pub fn respect(command: Command) -> Command {
-    let unless_idle = |arg: Arg| if is_respected(&arg) { arg } else { arg.env(None::<&str>) };
-    command.mut_args(unless_idle).mut_subcommands(respect)
+pub fn ignore_unset(command: Command) -> Command {
+    let keep_if_set = |arg: Arg| if is_respected(&arg) { arg } else { arg.env(None::<&str>) };
+    command.mut_args(keep_if_set).mut_subcommands(ignore_unset)
 }
 
 fn is_respected(arg: &Arg) -> bool {

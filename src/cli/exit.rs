@@ -9,7 +9,7 @@ pub enum Exit {
     /// Done.
     Done,
     /// Done, but for some rows or files.
-    Partly,
+    Partial,
     /// Stopped by a signal.
     Stopped(Signal),
     /// The reader of standard output has gone; what SIGPIPE makes of a program in C.
@@ -22,7 +22,7 @@ impl Exit {
     pub const fn code(self) -> u8 {
         match self {
             Self::Done => 0,
-            Self::Partly => 3,
+            Self::Partial => 3,
             Self::Stopped(signal) => signal.exit_code(),
             Self::ClosedPipe => 141,
         }

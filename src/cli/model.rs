@@ -134,7 +134,7 @@ fn verified(args: &VerifyArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
         let verdict = match checked.is_sound {
             Some(true) => "sound",
             Some(false) => {
-                exit = Exit::Partly;
+                exit = Exit::Partial;
                 if checked.file.is_file() { "DAMAGED" } else { "MISSING" }
             }
             None => "no checksum",

@@ -112,7 +112,8 @@ impl ServeArgs {
 ///
 /// Whatever keeps a model from loading or the server from listening.
 pub async fn run(args: &ServeArgs, site: Site) -> anyhow::Result<()> {
-    let _telemetry = telemetry::start(args.log_format.unwrap_or_else(LogFormat::fit), args.otlp.as_ref())?;
+    let _telemetry =
+        telemetry::start(args.log_format.unwrap_or_else(LogFormat::for_stderr), args.otlp.as_ref())?;
     panic::log();
     if args.address.host.is_none() && env::var_os("HOST").is_some_and(|host| !host.is_empty()) {
         tracing::warn!("HOST is not an IP address and is ignored; set one with --host");

@@ -99,7 +99,7 @@ pub enum LoadError {
     #[error(
         "this ONNX Runtime library cannot run on {device}; name one that can with --runtime, or choose --device auto"
     )]
-    Unknown {
+    UnsupportedDevice {
         /// The device asked for.
         device: Device,
     },
@@ -125,7 +125,7 @@ impl Engine {
         let artifact = open(options)?;
         let runtime = Runtime::load(&options.runtime)?;
         match options.device {
-            Choice::Only(device) if !device.is_known() => Err(LoadError::Unknown { device }),
+            Choice::Only(device) if !device.is_known() => Err(LoadError::UnsupportedDevice { device }),
             Choice::Only(device) => load_on(device, Vec::new(), &artifact, &runtime, options),
             Choice::Auto => {
                 let mut failed = Vec::new();

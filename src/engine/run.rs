@@ -26,7 +26,7 @@ impl Engine {
     /// [`EngineError::TooLong`] for more tokens than it takes in, [`EngineError::Overloaded`]
     /// at once when the queue is full; the others are faults of the server.
     pub async fn analyze(&self, text: Text, wanted: Wanted) -> Result<Analysis, EngineError> {
-        self.analyze_watched(text, wanted, |_, _| ()).await
+        self.analyze_with_progress(text, wanted, |_, _| ()).await
     }
 
     /// As [`Engine::analyze`]; `progress` hears how many of how many rows the model has read.
@@ -34,7 +34,7 @@ impl Engine {
     /// # Errors
     ///
     /// As [`Engine::analyze`].
-    pub async fn analyze_watched(
+    pub async fn analyze_with_progress(
         &self,
         text: Text,
         wanted: Wanted,

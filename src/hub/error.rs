@@ -35,7 +35,7 @@ pub enum HubError {
     },
     /// The Hub does not accept the token.
     #[error("the Hub refuses HF_TOKEN for {repo}: make a token that may read it")]
-    Token {
+    TokenRefused {
         /// `owner/name`.
         repo: String,
     },
@@ -99,7 +99,7 @@ pub enum HubError {
     #[error(
         "the connection broke while {file} was being pulled ({reason}); the next attempt resumes from there"
     )]
-    Cut {
+    ConnectionLost {
         /// The file.
         file: String,
         /// What went wrong.
@@ -107,7 +107,7 @@ pub enum HubError {
     },
     /// Nothing has come for a long time.
     #[error("the Hub has sent nothing of {file} for {seconds} seconds; the next attempt resumes from there")]
-    Silent {
+    TimedOut {
         /// The file.
         file: String,
         /// How long.
@@ -154,7 +154,10 @@ pub enum HubError {
 impl HubError {
     /// Whether another attempt may succeed without anybody's help.
     pub(super) const fn is_passing(&self) -> bool {
-        matches!(self, Self::Cut { .. } | Self::Busy { .. } | Self::Status { status: 500..=599, .. })
+        matches!(
+            self,
+            Self::ConnectionLost { .. } | Self::Busy { .. } | Self::Status { status: 500..=599, .. }
+        )
     }
 
     /// Whether the Hub has said nothing of the model.

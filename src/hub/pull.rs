@@ -103,16 +103,16 @@ impl Hub {
         loop {
             match signal.recv_timeout(self.timeout) {
                 Ok(Signal::Alive) => {}
-                Ok(Signal::Done(done)) => return done.map_err(|error| self.explain(error, id, file)),
+                Ok(Signal::Done(done)) => return done.map_err(|error| self.download_error(error, id, file)),
                 Err(_) => {
                     let seconds = self.timeout.as_secs();
-                    return Err(HubError::Silent { file: file.path.clone(), seconds });
+                    return Err(HubError::TimedOut { file: file.path.clone(), seconds });
                 }
             }
         }
     }
 
-    fn explain(&self, error: ApiError, id: &HubId, file: &RemoteFile) -> HubError {
+    fn download_error(&self, error: ApiError, id: &HubId, file: &RemoteFile) -> HubError {
         let path = file.path.clone();
         match error {
             ApiError::RequestError(error) => match *error {
@@ -121,12 +121,12 @@ impl Hub {
                     self.refusal(status, &HeaderMap::new(), id)
                 }
                 ureq::Error::StatusCode(status) => HubError::Status { status, what: path },
-                error => HubError::Cut { file: path, reason: error.to_string() },
+                error => HubError::ConnectionLost { file: path, reason: error.to_string() },
             },
             ApiError::IoError(source) if is_local(&source) => {
                 HubError::Cache { cache: self.cache.clone(), source }
             }
-            ApiError::IoError(source) => HubError::Cut { file: path, reason: source.to_string() },
+            ApiError::IoError(source) => HubError::ConnectionLost { file: path, reason: source.to_string() },
             ApiError::LockAcquisition(_) => HubError::Locked { file: path },
             error => HubError::NotAHub { endpoint: self.endpoint.clone(), reason: error.to_string() },
         }

@@ -65,8 +65,7 @@ impl Hub {
         };
         let not_a_hub = |reason: String| HubError::NotAHub { endpoint: self.endpoint.clone(), reason };
         let request = self.api()?.repo(repo(id)).info_request().query("blobs", "true");
-        let request =
-            request.config().http_status_as_error(false).timeout_global(Some(self.timeout)).build();
+        let request = request.config().http_status_as_error(false).timeout_global(Some(self.timeout)).build();
         let mut response = request.call().map_err(unreachable)?;
         if !response.status().is_success() {
             return Err(self.refusal(response.status().as_u16(), response.headers(), id));
@@ -87,7 +86,7 @@ impl Hub {
         match (status, text("x-error-code")) {
             (401 | 403, Some("GatedRepo")) => HubError::Gated { repo, endpoint: self.endpoint.clone() },
             (404, Some("RevisionNotFound")) => HubError::NoRevision { repo, revision: id.revision().into() },
-            (403, _) if self.token.is_some() => HubError::Token { repo },
+            (403, _) if self.token.is_some() => HubError::TokenRefused { repo },
             (401 | 403 | 404, _) => HubError::NoModel { repo },
             (429, _) => HubError::Busy {
                 seconds: text(RETRY_AFTER.as_str()).and_then(|text| text.trim().parse().ok()),

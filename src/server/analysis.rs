@@ -34,7 +34,7 @@ pub fn engine(model: Option<&str>) -> Result<Engine, AnalyzeError> {
 ///
 /// An [`AnalyzeError`] for the user; what the user cannot fix is in the log.
 pub async fn analyze(engine: &Engine, text: Text, wanted: Wanted) -> Result<Analysis, AnalyzeError> {
-    engine.analyze(text, wanted).await.map_err(failure::explain)
+    engine.analyze(text, wanted).await.map_err(failure::user_error)
 }
 
 /// The same for one text of many, which waits for room in the queue.
@@ -55,7 +55,7 @@ pub async fn analyze_when_free(
                 sleep(wait).await;
                 wait = (wait * 2).min(longest);
             }
-            done => return done.map_err(failure::explain),
+            done => return done.map_err(failure::user_error),
         }
     }
 }

@@ -36,7 +36,7 @@ const MAX_ERROR: usize = 64 * 1024;
 
 /// Turns an engine's error into its user's; a cause that the user cannot fix goes to the log.
 #[must_use]
-pub fn explain(error: EngineError) -> AnalyzeError {
+pub fn user_error(error: EngineError) -> AnalyzeError {
     match error {
         EngineError::TooLong { tokens, limit } => AnalyzeError::TooLong { tokens, limit },
         EngineError::Overloaded => AnalyzeError::Busy,

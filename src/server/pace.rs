@@ -27,7 +27,7 @@ use tokio::time::{Instant, Sleep, sleep, timeout};
 pub struct TooSlow;
 
 /// Holds a request to its limits.
-pub async fn hold(State(limits): State<Limits>, request: Request, next: Next) -> Response {
+pub async fn enforce(State(limits): State<Limits>, request: Request, next: Next) -> Response {
     let request = request.map(|body| Body::new(Paced::new(body, limits)));
     match timeout(limits.answer, next.run(request)).await {
         Ok(response) => response,

@@ -43,9 +43,9 @@ pub async fn explain(
             }
         };
         let wanted = Wanted { explanation: Some(method), ..Wanted::default() };
-        match engine.analyze_watched(text, wanted, progress).await {
+        match engine.analyze_with_progress(text, wanted, progress).await {
             Ok(analysis) => analysis.explanation.map(Step::Explained),
-            Err(error) => Some(Step::Failed(failure::explain(error))),
+            Err(error) => Some(Step::Failed(failure::user_error(error))),
         }
     };
     let heard = stream::unfold(heard, async |mut heard| heard.recv().await.map(|step| (step, heard)));

@@ -33,7 +33,7 @@ pub enum LogFormat {
 impl LogFormat {
     /// Text where a terminal reads it, else JSON.
     #[must_use]
-    pub fn fit() -> Self {
+    pub fn for_stderr() -> Self {
         if io::stderr().is_terminal() { Self::Text } else { Self::Json }
     }
 }

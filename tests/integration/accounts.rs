@@ -124,7 +124,7 @@ fn of_the_start() {
         LoadError::Artifact(_) => missing().into(),
         LoadError::Runtime(_) => RuntimeError::Missing { file: file() }.into(),
         LoadError::Session { .. } => LoadError::Session { file: file(), source: SessionError::Labels { graph: 2, config: 3 } },
-        LoadError::Unknown { .. } => LoadError::Unknown { device: Device::CoreMl },
+        LoadError::UnsupportedDevice { .. } => LoadError::UnsupportedDevice { device: Device::CoreMl },
         LoadError::Device { .. } => LoadError::Device { device: Device::CoreMl, source: failed() },
     });
     list!(l, ModelsError, {
@@ -170,7 +170,7 @@ fn of_the_hub() {
         HubError::Unreachable { .. } => HubError::Unreachable { endpoint: endpoint(), reason: "REASON".into() },
         HubError::NoModel { .. } => HubError::NoModel { repo: repo() },
         HubError::Gated { .. } => HubError::Gated { repo: repo(), endpoint: endpoint() },
-        HubError::Token { .. } => HubError::Token { repo: repo() },
+        HubError::TokenRefused { .. } => HubError::TokenRefused { repo: repo() },
         HubError::NoRevision { .. } => HubError::NoRevision { repo: repo(), revision: "v9".into() },
         HubError::Busy { .. } => HubError::Busy { seconds: Some(7) },
         HubError::Status { .. } => HubError::Status { status: 418, what: "FILE".into() },
@@ -178,8 +178,8 @@ fn of_the_hub() {
         HubError::NoGraph { .. } => HubError::NoGraph { repo: repo() },
         HubError::NoDtype { .. } => HubError::NoDtype { repo: repo(), asked: Dtype::Fp16, there: vec![Dtype::Fp32, Dtype::Int8] },
         HubError::NoFile { .. } => HubError::NoFile { repo: repo(), file: file() },
-        HubError::Cut { .. } => HubError::Cut { file: file(), reason: "REASON".into() },
-        HubError::Silent { .. } => HubError::Silent { file: file(), seconds: 60 },
+        HubError::ConnectionLost { .. } => HubError::ConnectionLost { file: file(), reason: "REASON".into() },
+        HubError::TimedOut { .. } => HubError::TimedOut { file: file(), seconds: 60 },
         HubError::Damaged { .. } => HubError::Damaged { file: file(), reason: "REASON".into() },
         HubError::Changed { .. } => HubError::Changed { repo: repo() },
         HubError::Locked { .. } => HubError::Locked { file: file() },

@@ -38,7 +38,7 @@ use serde_json::json;
 use session::Sessions;
 use std::{convert::Infallible, time::Instant};
 use utoipa::ToSchema;
-use wire::{Asked, Call, Called, Join, Label, NamedCall, Ran};
+use wire::{Asked, Call, CallResponse, Join, Label, NamedCall, RunResponse};
 
 /// Every route of a Gradio app that its clients need.
 pub fn router() -> Router<AppState> {
@@ -88,7 +88,7 @@ fn check(api: &str) -> Result<(), ApiError> {
     params(("api" = inline(Api), Path, description = "The function.")),
     request_body(content = Call, example = json!({"data": ["What a lovely day!"]})),
     responses(
-        (status = 200, body = Ran, description = "The label."),
+        (status = 200, body = RunResponse, description = "The label."),
         Refused,
         Absent,
         Failed,
@@ -98,12 +98,17 @@ pub async fn run(
     State(state): State<AppState>,
     Path(api): Path<String>,
     Json(Call { data: (text,) }): Json<Call>,
-) -> Result<axum::Json<Ran>, ApiError> {
+) -> Result<axum::Json<RunResponse>, ApiError> {
     check(&api)?;
     let start = Instant::now();
     let label = predict(&state, text).await?;
     let duration = start.elapsed().as_secs_f64();
-    Ok(axum::Json(Ran { data: vec![label], is_generating: false, duration, average_duration: duration }))
+    Ok(axum::Json(RunResponse {
+        data: vec![label],
+        is_generating: false,
+        duration,
+        average_duration: duration,
+    }))
 }
 
 /// Call the function, in two requests: this one gives the id of the event that the other asks for.
@@ -116,7 +121,7 @@ pub async fn run(
     params(("api" = inline(Api), Path, description = "The function.")),
     request_body(content = Call, example = json!({"data": ["What a lovely day!"]})),
     responses(
-        (status = 200, body = Called, description = "The event's id; also for a text that is refused."),
+        (status = 200, body = CallResponse, description = "The event's id; also for a text that is refused."),
         Refused,
         // A full queue is no 429 here.
         Guarded,
@@ -146,7 +151,7 @@ async fn call_by_name(
 fn event_id(event: &Event) -> Response {
     match event {
         Event::Refused => failure::queue_full(),
-        told => axum::Json(Called { event_id: told.id() }).into_response(),
+        told => axum::Json(CallResponse { event_id: told.id() }).into_response(),
     }
 }
 
@@ -194,7 +199,7 @@ async fn join(
         return Ok(failure::queue_full());
     }
     let event_id = session.leave(&event).await;
-    Ok(axum::Json(Called { event_id }).into_response())
+    Ok(axum::Json(CallResponse { event_id }).into_response())
 }
 
 async fn data(

@@ -39,7 +39,7 @@ pub struct Call {
 
 /// What a call by one request comes back with.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Ran {
+pub struct RunResponse {
     /// The label, alone in a list.
     #[schema(min_items = 1, max_items = 1)]
     pub data: Vec<Label>,
@@ -53,7 +53,7 @@ pub struct Ran {
 
 /// What a call by two requests comes back with.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Called {
+pub struct CallResponse {
     /// What the second request asks for.
     pub event_id: String,
 }

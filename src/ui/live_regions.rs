@@ -1,4 +1,4 @@
-//! What is heard: verdicts and weighings, for screen readers.
+//! Live regions: where screen readers hear of verdicts and weighings.
 //!
 //! Screen readers announce what changes in a region that is there already, and pass over one that
 //! comes filled. So these stand in the page from the start, empty: an answer that comes with the
@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 /// The regions.
 #[component]
-pub fn Heard(
+pub fn LiveRegions(
     /// Whose answers.
     inquiry: Inquiry,
 ) -> impl IntoView {
