@@ -42,7 +42,7 @@ use artifact::{Artifact, ArtifactError};
 use batcher::Batcher;
 use cache::{Cache, CacheLimits};
 use load::Setting;
-use queue::Limits;
+use queue::QueueLimits;
 use scores::Head;
 use session::Model;
 use std::sync::{
@@ -71,7 +71,7 @@ struct Inner {
     /// memory, some 200 KB each.
     readers: Arc<Semaphore>,
     batcher: Batcher,
-    limits: Limits,
+    limits: QueueLimits,
     head: Head,
     timings: Timings,
     ready: AtomicBool,
@@ -89,7 +89,7 @@ impl Engine {
         artifact: &Artifact,
         models: Vec<M>,
         setting: Setting,
-        limits: Limits,
+        limits: QueueLimits,
         max_tokens: usize,
         cache: CacheLimits,
     ) -> Result<Self, ArtifactError> {
@@ -160,7 +160,7 @@ impl Engine {
 
     /// How large its queue and its batches may become.
     #[must_use]
-    pub fn limits(&self) -> Limits {
+    pub fn limits(&self) -> QueueLimits {
         self.inner.limits
     }
 

@@ -46,7 +46,7 @@ pub struct Job {
 
 /// What became of a job.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Outcome {
+pub struct Summary {
     /// Rows that were written.
     pub rows: u64,
     /// Rows among them that got an error in place of scores.
@@ -80,8 +80,8 @@ pub async fn run(
     skip: u64,
     output: &mut Output,
     stop: impl Future<Output = ()>,
-    mut written: impl FnMut(Outcome),
-) -> Result<Outcome, JobError> {
+    mut written: impl FnMut(Summary),
+) -> Result<Summary, JobError> {
     let mut chunks = read_ahead(chunks, skip);
     let chunks = stream::poll_fn(|context| chunks.poll_recv(context)).take_until(stop);
     let scored = chunks
@@ -96,15 +96,15 @@ pub async fn run(
         })
         .buffered(CHUNKS_IN_FLIGHT);
     let mut scored = std::pin::pin!(scored);
-    let mut outcome = Outcome::default();
+    let mut summary = Summary::default();
     while let Some(chunk) = scored.next().await {
         let (rows, verdicts) = chunk?;
-        outcome.rows += rows.len() as u64;
-        outcome.failed += verdict::failed(&verdicts);
+        summary.rows += rows.len() as u64;
+        summary.failed += verdict::failed(&verdicts);
         output.write(verdict::append(rows, engine.labels(), &verdicts)?, &verdicts)?;
-        written(outcome);
+        written(summary);
     }
-    Ok(outcome)
+    Ok(summary)
 }
 
 /// Scores texts as a job does, and gives each verdict as it is ready, in order.

@@ -37,4 +37,4 @@ pub mod app;
 pub mod ui;
 
 #[cfg(feature = "hydrate")]
-pub mod browser;
+pub mod hydrate;

@@ -13,7 +13,7 @@ use valence::{
     engine::{
         batch::Batch,
         cache::CacheLimits,
-        queue::Limits,
+        queue::QueueLimits,
         session::{Model, SessionError},
     },
     models::Models,
@@ -41,7 +41,7 @@ pub fn feed(name: &str, input: &[u8]) {
 
 fn server() -> Router {
     let tiny = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/golden/tiny");
-    let limits = Limits { waiting: 256, rows: 16, tokens: 1024 };
+    let limits = QueueLimits { waiting: 256, rows: 16, tokens: 1024 };
     let engine = stand_in::engine(&tiny, Undecided, limits, CacheLimits::OFF);
     let assets = stand_in::assets(&env::temp_dir().join(format!("valence-fuzz-site-{}", process::id())));
     router(AppState { mcp: true, ..AppState::new(Models::new(engine), assets) })

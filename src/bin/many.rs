@@ -1,5 +1,5 @@
 //! The page for many texts in the browser.
 
 fn main() {
-    valence::browser::hydrate_many();
+    valence::hydrate::hydrate_many();
 }

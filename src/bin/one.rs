@@ -1,5 +1,5 @@
 //! The page for one text in the browser.
 
 fn main() {
-    valence::browser::hydrate_one();
+    valence::hydrate::hydrate_one();
 }

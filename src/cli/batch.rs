@@ -95,20 +95,20 @@ pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
     let stop = signals::stop().shared();
     let bar = progress_bar(skip);
     let job = Job { text_column, columns, format };
-    let outcome = job::run(&engine, &job, chunks, skip, &mut output, stop.clone().map(drop), |outcome| {
-        bar.set_position(skip + outcome.rows);
+    let outcome = job::run(&engine, &job, chunks, skip, &mut output, stop.clone().map(drop), |summary| {
+        bar.set_position(skip + summary.rows);
     })
     .await;
     bar.finish_and_clear();
-    let outcome = match outcome {
-        Ok(outcome) => outcome,
+    let summary = match outcome {
+        Ok(summary) => summary,
         Err(error) => {
             // What was scored before is not lost; the first error is the one to tell.
             let _ = output.keep();
             return Err(error.into());
         }
     };
-    let rows = skip + outcome.rows;
+    let rows = skip + summary.rows;
     if let Some(signal) = stop.now_or_never() {
         output.keep()?;
         let next = match (dataset::is_standard(&args.output), dataset::is_stream(&args.input)) {
@@ -121,8 +121,8 @@ pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
     }
     output.finish()?;
     let seconds = start.elapsed().as_secs_f64();
-    let failed = failed_before + outcome.failed;
-    let speed = outcome.rows as f64 / seconds;
+    let failed = failed_before + summary.failed;
+    let speed = summary.rows as f64 / seconds;
     eprintln!("valence: {rows} rows, {failed} with an error; {seconds:.2} s, {speed:.1} texts/s");
     Ok(if failed > 0 { Exit::Partial } else { Exit::Done })
 }

@@ -10,7 +10,7 @@ mod worker;
 mod tests;
 
 use super::{
-    queue::{Limits, Queue, Refusal},
+    queue::{Queue, QueueLimits, Refusal},
     session::{Model, SessionError},
     submission::{Entry, Share, Submission},
     timing::Wait,
@@ -42,7 +42,7 @@ pub struct Batcher {
 
 impl Batcher {
     /// Gives each of `models` a thread of its own; `pad` fills the ends of a batch's shorter rows.
-    pub fn start<M: Model + 'static>(models: Vec<M>, pad: i64, limits: Limits) -> Self {
+    pub fn start<M: Model + 'static>(models: Vec<M>, pad: i64, limits: QueueLimits) -> Self {
         let queue = Arc::new(Queue::new(limits));
         let batches = SHARE * models.len();
         let rows = limits.half().min(batches * limits.rows);

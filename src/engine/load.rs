@@ -7,7 +7,7 @@ use super::{
     cache::CacheLimits,
     device::{Choice, Device},
     dtype::Dtype,
-    queue::Limits,
+    queue::QueueLimits,
     runtime::{Runtime, RuntimeError},
     session::{Model, OnnxSession, SessionError, SessionOptions},
     tokenizer::Encoding,
@@ -196,7 +196,7 @@ fn load_on(
             _ => LoadError::Device { device, source },
         })?;
     let rows = if is_batched { MAX_ROWS } else { 1 };
-    let limits = Limits { waiting: options.queue, rows, tokens: options.batch_tokens };
+    let limits = QueueLimits { waiting: options.queue, rows, tokens: options.batch_tokens };
     Ok(Engine::new(artifact, models, setting, limits, options.max_tokens, options.cache)?)
 }
 

@@ -17,7 +17,7 @@ use thiserror::Error;
 
 /// How large a queue and its batches may become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
+pub struct QueueLimits {
     /// Rows that may wait; one more is refused.
     pub waiting: usize,
     /// Rows in one batch; 1 for a model whose answers depend on their batch.
@@ -26,7 +26,7 @@ pub struct Limits {
     pub tokens: usize,
 }
 
-impl Limits {
+impl QueueLimits {
     /// Half of the queue: the most that one request fills, and that all of many texts do together.
     /// The other half is for others.
     #[must_use]
@@ -60,7 +60,7 @@ pub trait Waiting {
 
 /// A queue shared by those who ask and those who run batches.
 pub struct Queue<T> {
-    limits: Limits,
+    limits: QueueLimits,
     state: Mutex<State<T>>,
     filled: Condvar,
 }
@@ -73,7 +73,7 @@ struct State<T> {
 impl<T: Waiting> Queue<T> {
     /// An empty queue.
     #[must_use]
-    pub fn new(limits: Limits) -> Self {
+    pub fn new(limits: QueueLimits) -> Self {
         let state = State { waiting: VecDeque::new(), is_closed: false };
         Self { limits, state: Mutex::new(state), filled: Condvar::new() }
     }
@@ -170,7 +170,7 @@ impl<T: Waiting> Queue<T> {
 
 /// Takes those out of `waiting` that go with `oldest`: the nearest in length first, as long as the
 /// batch keeps its limits and padding stays below a tenth of it.
-fn gather<T: Waiting>(oldest: T, waiting: &mut VecDeque<T>, limits: Limits) -> Vec<T> {
+fn gather<T: Waiting>(oldest: T, waiting: &mut VecDeque<T>, limits: QueueLimits) -> Vec<T> {
     let anchor = oldest.encoding().len();
     let mut nearest: Vec<(usize, usize)> =
         waiting.iter().map(|row| row.encoding().len()).enumerate().collect();

@@ -71,12 +71,12 @@ impl SessionOptions {
 pub struct OnnxSession {
     session: Session,
     has_token_types: bool,
-    origin: Arc<Origin>,
+    reopen: Arc<Reopen>,
 }
 
 /// What sessions of one graph are opened from. The graph's file is read again each time: to keep its
 /// bytes would double the memory of a model.
-struct Origin {
+struct Reopen {
     runtime: Runtime,
     file: PathBuf,
     stamps: Vec<Stamp>,
@@ -91,7 +91,7 @@ impl OnnxSession {
     ///
     /// As [`OnnxSession::open_several`].
     pub fn open(runtime: &Runtime, graph: &Graph, options: SessionOptions) -> Result<Self, SessionError> {
-        Self::open_with(graph, Origin::of(runtime, graph, SharedWeights::default(), options))
+        Self::open_with(graph, Reopen::of(runtime, graph, SharedWeights::default(), options))
     }
 
     /// Loads a graph for `count` sessions, which hold its weights once.
@@ -109,14 +109,14 @@ impl OnnxSession {
         if count == 1 {
             return Ok(vec![Self::open(runtime, graph, options)?]);
         }
-        let origin = Origin::of(runtime, graph, SharedWeights::read(runtime, graph)?, options);
-        (0..count).map(|_| Self::open_with(graph, Arc::clone(&origin))).collect()
+        let reopen = Reopen::of(runtime, graph, SharedWeights::read(runtime, graph)?, options);
+        (0..count).map(|_| Self::open_with(graph, Arc::clone(&reopen))).collect()
     }
 
     /// Spinning is off, because idle threads would burn whole cores between requests; so is the
     /// memory pattern, which keeps a plan for every length of text ever seen.
-    fn open_with(graph: &Graph, origin: Arc<Origin>) -> Result<Self, SessionError> {
-        let Origin { runtime, weights, options, .. } = &*origin;
+    fn open_with(graph: &Graph, reopen: Arc<Reopen>) -> Result<Self, SessionError> {
+        let Reopen { runtime, weights, options, .. } = &*reopen;
         let mut builder = Session::builder(&runtime.0)?
             .with_execution_providers(options.device.providers())?
             .with_optimization_level(GraphOptimizationLevel::All)?
@@ -150,12 +150,12 @@ impl OnnxSession {
             Some(graph) if graph > 0 && usize::try_from(graph) != Ok(options.labels) => {
                 Err(SessionError::Labels { graph, config: options.labels })
             }
-            _ => Ok(Self { session, has_token_types, origin }),
+            _ => Ok(Self { session, has_token_types, reopen }),
         }
     }
 }
 
-impl Origin {
+impl Reopen {
     fn of(runtime: &Runtime, graph: &Graph, weights: SharedWeights, options: SessionOptions) -> Arc<Self> {
         let (file, stamps) = (graph.file.clone(), graph.stamps.clone());
         Arc::new(Self { runtime: runtime.clone(), file, stamps, weights, options })
@@ -201,13 +201,13 @@ impl Model for OnnxSession {
     }
 
     fn restart(&mut self) -> Result<(), SessionError> {
-        let graph = Graph::read(&self.origin.file)
+        let graph = Graph::read(&self.reopen.file)
             .map_err(|(file, error)| SessionError::Gone { file, reason: error.to_string() })?;
         // Answers of two models under one name would be worse than none.
-        if graph.stamps != self.origin.stamps {
+        if graph.stamps != self.reopen.stamps {
             return Err(SessionError::Changed { file: graph.file });
         }
-        *self = Self::open_with(&graph, Arc::clone(&self.origin))?;
+        *self = Self::open_with(&graph, Arc::clone(&self.reopen))?;
         Ok(())
     }
 }

@@ -16,7 +16,7 @@ use valence::{
         cache::CacheLimits,
         dtype::Dtype,
         load::EngineOptions,
-        queue::Limits,
+        queue::QueueLimits,
         reading::Wanted,
         session::{Model, SessionError},
     },
@@ -175,7 +175,7 @@ impl Model for Meter {
 #[tokio::test]
 async fn an_explanation_costs_no_more_than_its_budget() {
     let tokens = Arc::new(AtomicUsize::new(0));
-    let limits = Limits { waiting: 16, rows: 1, tokens: 1024 };
+    let limits = QueueLimits { waiting: 16, rows: 1, tokens: 1024 };
     let engine = engine_around(Meter(Arc::clone(&tokens)), limits, CacheLimits::OFF);
     for (method, budget) in [(Method::LeaveOneOut, 16_384), (Method::Shapley, 65_536)] {
         for text in ["Good. ".repeat(190), "It was good. ".repeat(140), "good ".repeat(590), "Good.".into()] {
@@ -201,7 +201,7 @@ impl Model for Slow {
 
 fn counted(cache: CacheLimits) -> (Engine, Arc<AtomicUsize>) {
     let runs = Arc::new(AtomicUsize::new(0));
-    let limits = Limits { waiting: 16, rows: 1, tokens: 1024 };
+    let limits = QueueLimits { waiting: 16, rows: 1, tokens: 1024 };
     (engine_around(Slow(Arc::clone(&runs)), limits, cache), runs)
 }
 

@@ -17,7 +17,7 @@ use valence::{
         Engine,
         batch::Batch,
         cache::CacheLimits,
-        queue::Limits,
+        queue::QueueLimits,
         reading::Wanted,
         session::{Model, SessionError},
     },
@@ -309,7 +309,7 @@ impl Model for Slow {
 
 #[tokio::test]
 async fn who_sends_one_text_finds_room_beside_those_who_send_many() {
-    let limits = Limits { waiting: 8, rows: 1, tokens: 1024 };
+    let limits = QueueLimits { waiting: 8, rows: 1, tokens: 1024 };
     let engine = engine_around(Slow, limits, CacheLimits::OFF);
     let router = router(state(engine.clone()));
     let mut many = JoinSet::new();

@@ -16,7 +16,7 @@ use std::{
 };
 use tokio::task::JoinSet;
 use valence::{
-    engine::{Engine, cache::CacheLimits, load::EngineOptions, queue::Limits, reading::Wanted},
+    engine::{Engine, cache::CacheLimits, load::EngineOptions, queue::QueueLimits, reading::Wanted},
     models::{Models, ModelsError, UnknownModel},
     sentiment::Analysis,
     server::router,
@@ -87,7 +87,7 @@ async fn names_are_unique_and_the_last_model_stays() {
 #[tokio::test]
 async fn an_unloaded_model_still_answers_those_who_have_it() {
     let (open, gate) = mpsc::channel();
-    let limits = Limits { waiting: 8, rows: 1, tokens: 1024 };
+    let limits = QueueLimits { waiting: 8, rows: 1, tokens: 1024 };
     let models = Models::new(engine_around(Gated(gate), limits, CacheLimits::OFF));
     models.load(options(other("GLAD"))).await.unwrap();
     let mut asked = JoinSet::new();

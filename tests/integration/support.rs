@@ -22,7 +22,7 @@ use valence::{
         device::{Choice, Device},
         load::EngineOptions,
         locate,
-        queue::Limits,
+        queue::QueueLimits,
         session::{Model, SessionError},
     },
     models::Models,
@@ -62,7 +62,7 @@ pub fn tiny_engine() -> Engine {
 }
 
 /// An engine with the tiny model's tokenizer around a stand-in for its graph.
-pub fn engine_around(model: impl Model + 'static, limits: Limits, cache: CacheLimits) -> Engine {
+pub fn engine_around(model: impl Model + 'static, limits: QueueLimits, cache: CacheLimits) -> Engine {
     stand_in::engine(&tiny_folder(), model, limits, cache)
 }
 

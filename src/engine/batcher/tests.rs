@@ -37,7 +37,7 @@ impl Gate {
         let (open, permits) = mpsc::channel();
         let runs = Arc::new(AtomicUsize::new(0));
         let model = Turnstile { permits, runs: Arc::clone(&runs) };
-        let limits = Limits { waiting, rows: 8, tokens: 1000 };
+        let limits = QueueLimits { waiting, rows: 8, tokens: 1000 };
         Self { batcher: Arc::new(Batcher::start(vec![model], 0, limits)), open, runs }
     }
 
@@ -242,7 +242,7 @@ impl Model for Frail {
 #[tokio::test]
 async fn a_session_that_fails_is_started_anew_until_it_runs() {
     let (let_it, permits) = mpsc::channel();
-    let limits = Limits { waiting: 8, rows: 8, tokens: 1000 };
+    let limits = QueueLimits { waiting: 8, rows: 8, tokens: 1000 };
     let batcher = Batcher::start(vec![Frail { runs: 0, permits }], 0, limits);
     let ask = || async {
         batcher.submit(vec![Encoding::new(vec![1])], wait(), false).expect("room").logits(|_, _| ()).await
@@ -260,7 +260,7 @@ async fn a_session_that_fails_is_started_anew_until_it_runs() {
 async fn a_session_that_never_starts_again_holds_up_no_end() {
     let (let_it, permits) = mpsc::channel();
     (0..1000).for_each(|_| let_it.send(Err(SessionError::Runtime("never".into()))).expect("room"));
-    let limits = Limits { waiting: 8, rows: 8, tokens: 1000 };
+    let limits = QueueLimits { waiting: 8, rows: 8, tokens: 1000 };
     let batcher = Batcher::start(vec![Frail { runs: 0, permits }], 0, limits);
     let submission = batcher.submit(vec![Encoding::new(vec![1])], wait(), false).expect("room");
     assert!(submission.logits(|_, _| ()).await.is_err());

@@ -25,7 +25,7 @@ fn text(tokens: usize) -> Text {
 }
 
 fn queue(waiting: usize, rows: usize, tokens: usize, lengths: &[usize]) -> Queue<Text> {
-    let queue = Queue::new(Limits { waiting, rows, tokens });
+    let queue = Queue::new(QueueLimits { waiting, rows, tokens });
     queue.push(&mut lengths.iter().copied().map(text).collect()).expect("room for all");
     queue
 }

@@ -16,7 +16,7 @@ use valence::{
     engine::{
         batch::Batch,
         cache::CacheLimits,
-        queue::Limits,
+        queue::QueueLimits,
         session::{Model, SessionError},
     },
     server::router,
@@ -32,7 +32,7 @@ impl Model for Constant {
 }
 
 fn constant() -> Router {
-    let limits = Limits { waiting: 16, rows: 1, tokens: 1024 };
+    let limits = QueueLimits { waiting: 16, rows: 1, tokens: 1024 };
     router(state(engine_around(Constant, limits, CacheLimits::OFF)))
 }
 

@@ -8,10 +8,10 @@ use axum::{
 use http_body_util::BodyExt;
 use serde_json::Value;
 use tower::ServiceExt;
-use valence::engine::queue::Limits;
+use valence::engine::queue::QueueLimits;
 
 /// One text runs, one waits.
-pub const ONE: Limits = Limits { waiting: 1, rows: 1, tokens: 1024 };
+pub const ONE: QueueLimits = QueueLimits { waiting: 1, rows: 1, tokens: 1024 };
 
 pub async fn send(router: &Router, request: Request<Body>) -> Response<Body> {
     router.clone().oneshot(request).await.unwrap()

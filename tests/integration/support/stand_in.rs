@@ -6,7 +6,7 @@ use std::{fs, path::Path};
 use valence::{
     engine::{
         Engine, artifact::Artifact, cache::CacheLimits, device::Device, dtype::Dtype, load::Setting,
-        queue::Limits, session::Model,
+        queue::QueueLimits, session::Model,
     },
     server::{assets::Assets, site::Site},
 };
@@ -15,7 +15,7 @@ use valence::{
 pub const MAX_TOKENS: usize = 600;
 
 /// An engine with the tokenizer of the model in `folder` around a stand-in for its graph.
-pub fn engine(folder: &Path, model: impl Model + 'static, limits: Limits, cache: CacheLimits) -> Engine {
+pub fn engine(folder: &Path, model: impl Model + 'static, limits: QueueLimits, cache: CacheLimits) -> Engine {
     let setting = Setting {
         device: Device::Cpu,
         failed: Vec::new(),
