@@ -75,6 +75,8 @@ pub struct Dataset {
     pub columns: Vec<String>,
     /// Its rows; the first chunk may be empty, the others are not.
     pub chunks: Chunks,
+    /// Where the last of them ends, as [`Chunk::end`]; unknown of a file that can be read but once.
+    pub size: Option<u64>,
 }
 
 impl Dataset {
@@ -84,18 +86,23 @@ impl Dataset {
     ///
     /// A [`DatasetError`] where it cannot be read, or none of its first rows is of this format.
     pub fn open(file: &Path, format: Format) -> Result<Self, DatasetError> {
+        let mut size = fs::metadata(file).ok().filter(|_| !is_stream(file)).map(|file| file.len());
         let mut chunks: Chunks = match format {
             Format::Csv | Format::Tsv => Box::new(csv::Reader::new(format, bytes(file)?)?),
             Format::Jsonl => Box::new(jsonl::Reader::new(bytes(file)?)),
             Format::Parquet if is_stream(file) => return Err(DatasetError::ParquetStream),
-            Format::Parquet => parquet::read(File::open(file).map_err(unreadable(file))?)?,
+            Format::Parquet => {
+                let (chunks, rows) = parquet::read(File::open(file).map_err(unreadable(file))?)?;
+                size = Some(rows);
+                chunks
+            }
         };
         let first = chunks.next().transpose()?.unwrap_or_else(|| Rows::Objects(Vec::new()).into());
         let columns = column::names(&first.rows);
         if columns.is_empty() {
             first.clone().sound()?;
         }
-        Ok(Self { columns, chunks: Box::new(std::iter::once(Ok(first)).chain(chunks)) })
+        Ok(Self { columns, chunks: Box::new(std::iter::once(Ok(first)).chain(chunks)), size })
     }
 }
 
@@ -155,4 +162,36 @@ fn bytes(file: &Path) -> Result<Box<dyn Read + Send>, DatasetError> {
 
 fn unreadable(file: &Path) -> impl Fn(io::Error) -> DatasetError {
     move |source| DatasetError::Unreadable { file: file.into(), source }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::value::to_raw_value;
+    use std::{env, process};
+
+    #[test]
+    fn chunks_end_where_their_rows_do_and_the_last_where_the_file_does() {
+        let row = Object::from_iter([("text".to_owned(), to_raw_value("a, b").expect("JSON"))]);
+        // Of the header, and of each row.
+        for (format, header, width) in [
+            (Format::Csv, "text\n", "\"a, b\"\n"),
+            (Format::Tsv, "text\n", "a, b\n"),
+            (Format::Jsonl, "", "{\"text\":\"a, b\"}\n"),
+            (Format::Parquet, "", "1"),
+        ] {
+            let file = env::temp_dir().join(format!("valence-ends-{}-{format:?}", process::id()));
+            let out = Box::new(File::create(&file).expect("a file"));
+            let mut encoder = encoder(format, out, &["text".to_owned()], true);
+            encoder.write(Rows::Objects(vec![row.clone(); 600])).expect("written");
+            encoder.finish().expect("finished");
+            let dataset = Dataset::open(&file, format).expect("a dataset");
+            let ends: Vec<u64> = dataset.chunks.map(|chunk| chunk.expect("read").end).collect();
+            let expected = [256, 512, 600].map(|rows| (header.len() + rows * width.len()) as u64);
+            assert!(ends.ends_with(&expected), "{format:?}: {ends:?}");
+            assert_eq!(dataset.size, Some(expected[2]), "{format:?}");
+            fs::remove_file(file).expect("removed");
+        }
+        assert_eq!(Dataset::open(Path::new("/dev/null"), Format::Jsonl).expect("no rows").size, None);
+    }
 }

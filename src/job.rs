@@ -51,6 +51,8 @@ pub struct Summary {
     pub rows: u64,
     /// Rows among them that got an error in place of scores.
     pub failed: u64,
+    /// Where the last of them ends, as [`Chunk::end`].
+    pub end: u64,
 }
 
 /// Why a job ended early.
@@ -86,21 +88,22 @@ pub async fn run(
     let chunks = stream::poll_fn(|context| chunks.poll_recv(context)).take_until(stop);
     let scored = chunks
         .map(async |chunk| {
-            let Chunk { rows, unreadable } = chunk?;
+            let Chunk { rows, unreadable, end } = chunk?;
             let verdicts = score(engine, column::texts(&rows, &job.text_column)?, unreadable).await?;
             let rows = match job.format {
                 Format::Jsonl => rows,
                 _ => Rows::Table(convert::table(rows, &job.columns)?),
             };
-            Ok::<_, JobError>((rows, verdicts))
+            Ok::<_, JobError>((rows, verdicts, end))
         })
         .buffered(CHUNKS_IN_FLIGHT);
     let mut scored = std::pin::pin!(scored);
     let mut summary = Summary::default();
     while let Some(chunk) = scored.next().await {
-        let (rows, verdicts) = chunk?;
+        let (rows, verdicts, end) = chunk?;
         summary.rows += rows.len() as u64;
         summary.failed += verdict::failed(&verdicts);
+        summary.end = end;
         output.write(verdict::append(rows, engine.labels(), &verdicts)?, &verdicts)?;
         written(summary);
     }
@@ -140,10 +143,32 @@ fn read_ahead(chunks: Chunks, skip: u64) -> mpsc::Receiver<Result<Chunk, Dataset
                 chunk.skip(done as usize)
             });
             let is_last = chunk.is_err();
+            // The last of those to skip is empty, and tells where the others begin.
+            if skip > 0 && !is_last {
+                continue;
+            }
             if sender.blocking_send(chunk).is_err() || is_last {
                 return;
             }
         }
     });
     receiver
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dataset::jsonl;
+    use std::io::Cursor;
+
+    #[test]
+    fn resuming_starts_where_the_rows_that_are_done_end() {
+        let lines = Cursor::new("\"good\"\n".repeat(600));
+        let mut chunks = read_ahead(Box::new(jsonl::Reader::new(Box::new(lines))), 512);
+        let mut next = || {
+            let chunk = chunks.blocking_recv()?.expect("read");
+            Some((chunk.rows.len(), chunk.end))
+        };
+        assert_eq!((next(), next(), next()), (Some((0, 512 * 7)), Some((88, 600 * 7)), None));
+    }
 }

@@ -1,6 +1,7 @@
 // A person types and reads the answer.
 
 import { expect, test } from "./pages/analyzer";
+import { hold } from "./pages/hold";
 
 test("answers while one types, without a reload", async ({ analyzer, page }) => {
   await analyzer.open();
@@ -37,12 +38,7 @@ test("keeps every key typed at 20 ms while answers arrive", async ({ analyzer })
 });
 
 test("answers a text that was typed before the page was interactive", async ({ analyzer, page }) => {
-  let release = () => {};
-  const held = new Promise<void>((resolve) => (release = resolve));
-  await page.route("**/*.wasm", async (route) => {
-    await held;
-    await route.continue();
-  });
+  const release = await hold(page, "**/*.wasm");
   await page.goto("/", { waitUntil: "commit" });
   await analyzer.box.fill("What a wonderful surprise");
   release();
@@ -116,8 +112,7 @@ test("Ctrl+Enter analyzes at once", async ({ analyzer, page }) => {
   await expect(analyzer.best).toContainText("Positive");
 });
 
-test("the page does not scroll sideways", async ({ analyzer, page }) => {
+test("the page does not scroll sideways", async ({ analyzer }) => {
   await analyzer.open("unbreakable".repeat(40));
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  expect(overflow).toBeLessThanOrEqual(0);
+  expect(await analyzer.overflow()).toBeLessThanOrEqual(0);
 });

@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 import type { Locator } from "@playwright/test";
 import { expect, test } from "./pages/analyzer";
+import { hold } from "./pages/hold";
 
 const CSV = `id,review,by\n1,"A ""lovely"" place,\nreally",=SUM(A1)\n2,Dreadful service,-3\n3,,nobody\n`;
 
@@ -84,12 +85,7 @@ test("a dropped file is read", async ({ page }) => {
 
 for (const way of ["pasted", "from a file"]) {
   test(`texts that came ${way} before the page was interactive are taken in`, async ({ analyzer, page }) => {
-    let release = () => {};
-    const held = new Promise<void>((resolve) => (release = resolve));
-    await page.route("**/*.wasm", async (route) => {
-      await held;
-      await route.continue();
-    });
+    const release = await hold(page, "**/*.wasm");
     await page.goto("/?tab=many", { waitUntil: "commit" });
     if (way === "pasted") {
       await page.getByLabel(/Your texts/).fill("I love it\nI hate it");
@@ -172,7 +168,7 @@ test("rows sort and filter", async ({ page }) => {
   await expect(rows).toHaveCount(2);
 });
 
-test("the table has room for its texts, and the page does not scroll sideways", async ({ page, isMobile }) => {
+test("the table has room for its texts, and the page does not scroll sideways", async ({ analyzer, page, isMobile }) => {
   const text = "The kettle was late, the tea was cold, and the biscuits were somebody else's";
   await page.getByLabel(/Your texts/).fill(`${text}\nNever again`);
   await page.getByRole("button", { name: "Analyze 2 texts" }).click();
@@ -185,7 +181,7 @@ test("the table has room for its texts, and the page does not scroll sideways", 
     // The browser's own rounding aside.
     expect(await rest.evaluate((cell) => cell.getBoundingClientRect().right - innerWidth)).toBeLessThan(1);
   }
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
+  expect(await analyzer.overflow()).toBeLessThanOrEqual(0);
 });
 
 test("a run can be stopped", async ({ page }) => {

@@ -37,9 +37,9 @@ test("words are weighed by the chosen model", async ({ analyzer, page }) => {
   await expect(analyzer.reading.locator(".legend--how")).toBeVisible();
 });
 
-test("many texts go to the chosen model", async ({ page }) => {
+test("many texts go to the chosen model", async ({ analyzer, page }) => {
   await page.goto("/?tab=many");
-  await expect(page.locator("html")).toHaveAttribute("data-hydrated", "");
+  await analyzer.hydrated();
   await page.getByLabel("Model", { exact: true }).selectOption("tiny");
   await page.getByLabel(/^Your texts/).fill("Good.\nBad.");
   const asked = page.waitForRequest((request) => request.url().endsWith("/page/texts"));

@@ -1,9 +1,10 @@
 // Looking into a text: its sentences, their arc, and why words weigh what they do.
 
-import { deflateRawSync } from "node:zlib";
 import type { Page } from "@playwright/test";
 
 import { expect, test } from "./pages/analyzer";
+import { hold } from "./pages/hold";
+import { packed } from "./pages/texts";
 
 // Longer than a text may be to stand in the address as it is.
 const VERY_LONG = Array.from({ length: 80 }, (_, n) => `On day ${n} the garden was ${n % 3 ? "lovely" : "a mess"}.`).join(" ");
@@ -84,12 +85,7 @@ test("looking deeper keeps the focus, and is heard", async ({ analyzer, page }) 
 });
 
 test("a weighing that was asked for is heard", async ({ analyzer, page }) => {
-  let release = () => {};
-  const held = new Promise<void>((resolve) => (release = resolve));
-  await page.route("**/page/explain", async (route) => {
-    await held;
-    await route.continue();
-  });
+  const release = await hold(page, "**/page/explain");
   await analyzer.open(LONG);
   await analyzer.hydrated();
   const heard = page.getByRole("status").nth(1);
@@ -260,7 +256,7 @@ test.describe("without scripts", () => {
 
   for (const [form, query] of [
     ["as it is", new URLSearchParams({ text: VERY_LONG }).toString()],
-    ["packed", `z=${deflateRawSync(VERY_LONG).toString("base64url")}`],
+    ["packed", packed(VERY_LONG)],
   ]) {
     test(`a long text that the address holds ${form} is looked into`, async ({ analyzer, page }) => {
       await page.goto(`/?${query}`);

@@ -1,6 +1,7 @@
 //! `valence batch`: a file of texts in, the same file with the model's verdicts out.
 
 mod identity;
+mod progress;
 
 use super::{exit::Exit, model_args::ModelArgs};
 use crate::{
@@ -14,11 +15,7 @@ use crate::{
 };
 use clap::Args;
 use futures_util::FutureExt;
-use indicatif::{ProgressBar, ProgressStyle};
-use std::{
-    path::PathBuf,
-    time::{Duration, Instant},
-};
+use std::{path::PathBuf, time::Instant};
 
 /// What to read, what to write.
 #[derive(Clone, Debug, Args)]
@@ -71,7 +68,7 @@ pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
     } else {
         Format::of(&args.output, args.format, Some("--format"))?
     };
-    let Dataset { columns, chunks } = Dataset::open(&args.input, input_format)?;
+    let Dataset { columns, chunks, size } = Dataset::open(&args.input, input_format)?;
     let text_column = column::of_texts(&columns, args.text_column.as_deref(), Some("--text-column"))?;
     let engine = args.model.load()?;
     let added = verdict::columns(engine.labels());
@@ -93,10 +90,10 @@ pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
     }
 
     let stop = signals::stop().shared();
-    let bar = progress_bar(skip);
+    let bar = progress::bar(skip);
     let job = Job { text_column, columns, format };
     let outcome = job::run(&engine, &job, chunks, skip, &mut output, stop.clone().map(drop), |summary| {
-        bar.set_position(skip + summary.rows);
+        progress::advance(&bar, skip + summary.rows, summary.end, size);
     })
     .await;
     bar.finish_and_clear();
@@ -125,14 +122,4 @@ pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
     let speed = summary.rows as f64 / seconds;
     eprintln!("valence: {rows} rows, {failed} with an error; {seconds:.2} s, {speed:.1} texts/s");
     Ok(if failed > 0 { Exit::Partial } else { Exit::Done })
-}
-
-/// Rows and their speed on standard error; nothing where that is no terminal.
-fn progress_bar(skip: u64) -> ProgressBar {
-    let style = ProgressStyle::with_template("{spinner} {human_pos} rows, {per_sec}, {elapsed}")
-        .unwrap_or_else(|_| ProgressStyle::default_spinner());
-    let bar = ProgressBar::no_length().with_style(style).with_position(skip);
-    bar.reset_eta();
-    bar.enable_steady_tick(Duration::from_millis(200));
-    bar
 }

@@ -26,6 +26,8 @@ pub struct Chunk {
     pub rows: Rows,
     /// For each row, why it could not be read, if so.
     pub unreadable: Vec<Option<Unreadable>>,
+    /// Where it ends in its file: bytes from the start, of Parquet rows.
+    pub end: u64,
 }
 
 impl Chunk {
@@ -47,14 +49,15 @@ impl Chunk {
         Self {
             rows: self.rows.slice(rows, self.rows.len() - rows),
             unreadable: self.unreadable[rows..].to_vec(),
+            end: self.end,
         }
     }
 }
 
 impl From<Rows> for Chunk {
-    /// All could be read.
+    /// All could be read, and end where nothing is before them.
     fn from(rows: Rows) -> Self {
         let unreadable = vec![None; rows.len()];
-        Self { rows, unreadable }
+        Self { rows, unreadable, end: 0 }
     }
 }

@@ -73,7 +73,7 @@ impl Reader {
         self.is_first = false;
         let arrays = fields.iter_mut().map(|field| Arc::new(field.finish()) as ArrayRef).collect();
         let rows = Rows::Table(convert::strings(&self.columns, arrays, unreadable.len())?);
-        Ok(Some(Chunk { rows, unreadable }))
+        Ok(Some(Chunk { rows, unreadable, end: self.reader.position().byte() }))
     }
 }
 

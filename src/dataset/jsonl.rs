@@ -12,13 +12,14 @@ use std::io::{BufRead, BufReader, Read, Write};
 pub struct Reader {
     bytes: BufReader<Box<dyn Read + Send>>,
     line: u64,
+    end: u64,
 }
 
 impl Reader {
     /// A reader of these bytes.
     #[must_use]
     pub fn new(bytes: Box<dyn Read + Send>) -> Self {
-        Self { bytes: BufReader::new(bytes), line: 0 }
+        Self { bytes: BufReader::new(bytes), line: 0, end: 0 }
     }
 
     fn chunk(&mut self) -> Result<Option<Chunk>, DatasetError> {
@@ -29,9 +30,11 @@ impl Reader {
             line.clear();
             self.line += 1;
             let at = |reason: String| Unreadable { row: self.line, reason };
-            if self.bytes.read_until(b'\n', &mut line).map_err(|error| at(error.to_string()))? == 0 {
+            let read = self.bytes.read_until(b'\n', &mut line).map_err(|error| at(error.to_string()))?;
+            if read == 0 {
                 break;
             }
+            self.end += read as u64;
             let json = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&line).trim_ascii();
             if !json.is_empty() {
                 let object = object(json);
@@ -39,7 +42,8 @@ impl Reader {
                 objects.push(object.unwrap_or_default());
             }
         }
-        Ok((!objects.is_empty()).then_some(Chunk { rows: Rows::Objects(objects), unreadable }))
+        let end = self.end;
+        Ok((!objects.is_empty()).then_some(Chunk { rows: Rows::Objects(objects), unreadable, end }))
     }
 }
 

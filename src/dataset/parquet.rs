@@ -1,6 +1,6 @@
 //! Parquet: tables with types, read row group by row group.
 
-use super::{CHUNK_ROWS, Chunks, Encoder, Rows, convert, error::DatasetError};
+use super::{CHUNK_ROWS, Chunks, Encoder, Rows, chunk::Chunk, convert, error::DatasetError};
 use crate::columns;
 use arrow_array::{RecordBatch, RecordBatchOptions};
 use arrow_schema::Schema;
@@ -15,27 +15,30 @@ use std::{fs::File, io::Write, sync::Arc};
 const GROUP_ROWS: usize = 65_536;
 const GROUP_BYTES: usize = 2_000_000;
 
-/// Reads a file from its start.
+/// Reads a file from its start; also how many rows it has.
 ///
 /// # Errors
 ///
 /// [`DatasetError::Parquet`] where it is no Parquet file.
-pub fn read(file: File) -> Result<Chunks, DatasetError> {
+pub fn read(file: File) -> Result<(Chunks, u64), DatasetError> {
     let builder = ParquetRecordBatchReaderBuilder::try_new(file)?.with_batch_size(CHUNK_ROWS);
+    let size = builder.metadata().file_metadata().num_rows().unsigned_abs();
     let schema = builder.schema();
     let names = columns::distinct(schema.fields().iter().map(|field| field.name().clone()));
     let fields =
         schema.fields().iter().zip(names).map(|(field, name)| field.as_ref().clone().with_name(name));
     let schema = Arc::new(Schema::new_with_metadata(fields.collect::<Vec<_>>(), schema.metadata().clone()));
     let empty = Rows::Table(RecordBatch::new_empty(Arc::clone(&schema))).into();
+    let mut end = 0;
     let rows = builder.build()?.map(move |table| {
         let (_, columns, rows) = table?.into_parts();
         let options = RecordBatchOptions::new().with_row_count(Some(rows));
         let table = RecordBatch::try_new_with_options(Arc::clone(&schema), columns, &options)?;
-        Ok(Rows::Table(table).into())
+        end += rows as u64;
+        Ok(Chunk { end, ..Rows::Table(table).into() })
     });
     // An empty chunk first, for the columns of a file without rows.
-    Ok(Box::new(std::iter::once(Ok(empty)).chain(rows)))
+    Ok((Box::new(std::iter::once(Ok(empty)).chain(rows)), size))
 }
 
 /// Writes one table, compressed with zstd.

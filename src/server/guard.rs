@@ -9,7 +9,7 @@ pub mod key;
 pub mod rate;
 
 use axum::{Router, middleware};
-use client::Proxies;
+use client::{Proxies, Proxy};
 use cors::CorsOrigin;
 use key::ApiKey;
 use rate::Rate;
@@ -23,6 +23,7 @@ pub struct Guard {
     keys: Vec<ApiKey>,
     cors: Vec<CorsOrigin>,
     rate: Option<Rate>,
+    proxies: Proxies,
 }
 
 /// The guard's settings as `/info` tells them, without keys.
@@ -36,6 +37,8 @@ pub struct GuardInfo {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<u32>, minimum = 1)]
     rate_limit: Option<NonZeroU32>,
+    /// Networks of the proxies whose `X-Forwarded-For` tells clients apart.
+    trusted_proxy: Vec<String>,
 }
 
 impl Guard {
@@ -47,9 +50,10 @@ impl Guard {
         keys: Vec<ApiKey>,
         cors: Vec<CorsOrigin>,
         rate: Option<NonZeroU32>,
-        proxies: Vec<client::Proxy>,
+        proxies: Vec<Proxy>,
     ) -> Self {
-        Self { keys, cors, rate: rate.map(|rate| Rate::new(rate, Proxies::new(proxies))) }
+        let proxies = Proxies::new(proxies);
+        Self { keys, cors, rate: rate.map(|rate| Rate::new(rate, proxies.clone())), proxies }
     }
 
     /// Whether a key is needed.
@@ -96,6 +100,7 @@ impl Guard {
             api_key: self.has_keys(),
             cors: self.cors.iter().map(ToString::to_string).collect(),
             rate_limit: self.rate.as_ref().map(Rate::per_second),
+            trusted_proxy: self.proxies.networks().map(|network| network.to_string()).collect(),
         }
     }
 }

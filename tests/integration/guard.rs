@@ -93,9 +93,13 @@ async fn the_setting_is_told_without_keys() {
     let info = body(get(&guarded(&["plume"], &["https://a.example"], Some(7)), "/info").await).await;
     assert!(!info.contains("plume"), "{info}");
     let info: Value = serde_json::from_str(&info).unwrap();
-    assert_eq!(info["guard"], json!({"api_key": true, "cors": ["https://a.example"], "rate_limit": 7}));
+    let expected = json!({
+        "api_key": true, "cors": ["https://a.example"], "rate_limit": 7, "trusted_proxy": ["10.0.0.1/32"],
+    });
+    assert_eq!(info["guard"], expected);
     let open = read(get(&router(state(tiny_engine())), "/info").await).await;
-    assert_eq!((&open["guard"], &open["mcp"]), (&json!({"api_key": false, "cors": []}), &json!(false)));
+    let expected = json!({"api_key": false, "cors": [], "trusted_proxy": []});
+    assert_eq!((&open["guard"], &open["mcp"]), (&expected, &json!(false)));
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 """One embedding for all words that name people or places of one kind.
 
 Then exchanging one for another cannot change an answer (an extreme case of what Bolukbasi et al. 2016 call
-equalizing). Only `OWN` keep their embeddings.
+equalizing). The words in `OWN` alone keep their embeddings.
 """
 
 import torch

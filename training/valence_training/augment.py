@@ -1,7 +1,7 @@
-"""Other texts made from texts: parts, joins and slips of the fingers.
+"""New texts made from others: parts, joins and typing slips.
 
 Case is left alone, since the tokenizer lower-cases every text. A part or a join
-means something else than its source, so the teacher must grade it; a slip does
+means something other than its source, so the teacher must grade it; a slip does
 not, so it keeps its source's grade.
 """
 

@@ -1,7 +1,7 @@
-"""Sentences whose verdict hangs on how they are built: where the "not" stands, when it was, what is wished, who jests.
+"""Sentences whose verdict hangs on how they are built: where the "not" stands, the tense, a wish, a jest.
 
 Models that go by words misread them. Nearly every kind has another beside it with the same opening or the same
-words and the other verdict.
+words and the opposite verdict.
 """
 
 from .grammar import Kinds, Slots

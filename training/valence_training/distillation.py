@@ -1,4 +1,4 @@
-"""Training of a student that also learns to tell its teacher's features (FitNets, Romero et al. 2015)."""
+"""Training of a student that also learns to reproduce its teacher's features (FitNets, Romero et al. 2015)."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,6 +1,6 @@
 """Film reviews moved to other domains: the same judgement of a phone, a hotel, an app.
 
-The largest public set tells of films alone. A moved text may judge otherwise than its source ("an unpredictable
+The largest public set is about films alone. A moved text may not mean what its source did ("an unpredictable
 brake"), so the teacher must grade it.
 """
 

@@ -1,7 +1,7 @@
 """Emoji, which the base's vocabulary lacks, and what they mean.
 
-Before training, the embedding of each is the mean of its meaning's; to the teacher, whose vocabulary
-lacks them too, a text's emoji are spelled out.
+Before training, the embedding of each is the mean of those of its meaning's words; for the teacher, whose
+vocabulary lacks them too, a text's emoji are spelled out.
 """
 
 import random

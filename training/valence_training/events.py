@@ -1,6 +1,6 @@
 """Sentences that tell what happened and leave the judgement to the reader: mishaps, good news and mere facts.
 
-Each mishap and each good news has facts beside it that use the same words, so that the words alone decide nothing.
+Each mishap and each piece of good news has facts beside it in the same words, so that words alone decide nothing.
 """
 
 from .grammar import Kinds, Slots

@@ -1,8 +1,8 @@
-"""Sentences from reviews of films by others, which nobody labelled: the teacher grades them.
+"""Sentences from other film reviews, which nobody labelled: the teacher grades them.
 
-SST-2's sentences come from few reviews: of those that it learns the student judges as the teacher does, of others it
-knows less. The package holds the training half of the Large Movie Review Dataset, whose labels are not read, and
-reviews of which SST-2's sentences are a part, which are left out.
+SST-2's sentences come from few reviews: on those that it learns the student judges as the teacher does, on others
+less so. The package holds the training half of the Large Movie Review Dataset, whose labels are not read, and the
+reviews that SST-2's sentences come from, which are left out.
 """
 
 import csv

@@ -1,7 +1,7 @@
 """Sentences from small grammars of our own: what the public data sets have too little of.
 
 Each template has slots in braces; a slot is filled from `words.SLOTS`, or with the other side's
-words where its name begins with the other side. A label is the share of a positive reader's nod:
+words where its name begins with the other side. A grade is how positive the sentence is:
 0 negative, 1 positive, 0.5 neutral or mixed.
 """
 

@@ -1,4 +1,4 @@
-"""Set phrases whose words say something else than the whole, and "never so", which praises or blames by what follows."""
+"""Set phrases whose words do not say what the whole does, and "never so", which praises or blames by what follows."""
 
 from .grammar import Kinds, Slots
 from .words import SLOTS as WORDS

@@ -1,4 +1,4 @@
-"""Words near others, by the base's embeddings: what makes texts with other words of texts (Jiao et al. 2020).
+"""Words near others in the base's embeddings, which take their places to make new texts (Jiao et al. 2020).
 
 A near word may say the opposite ("good", "bad"), so the teacher must grade what comes of it.
 """

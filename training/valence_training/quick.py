@@ -1,6 +1,6 @@
 """What lets the whole recipe be tried within a minute, without downloads: data of our own and tiny random models.
 
-The result is of no use but to see that every stage runs.
+The result is of no use except to show that every stage runs.
 """
 
 import json

@@ -1,7 +1,7 @@
 """A step in the margin, so that a text that leans clearly enough is taken to have an opinion.
 
-Neutral texts are taught as halves, and clear ones that resemble them are drawn to the half with them: they are called
-mixed although their labels are right far more often than that. The step pushes scores away from the half by a height
+Neutral texts are taught as 0.5, and clear ones that resemble them are drawn to 0.5 with them: they are called mixed
+although their labels are right far more often than that. The step pushes scores away from 0.5 by a height
 that is reached within a width, and keeps their order. It takes the place of the two hidden units of the classifier
 that count least, which makes it part of DistilBERT's own layers.
 """

@@ -1,8 +1,8 @@
 """The teacher: MPNet-base with three outputs (negative, neutral, positive), adapted to everything that we have.
 
-It is asked for grades, from 0 to 1: the share of positive and half of that of neutral. The student
+It is asked for grades, from 0 to 1: the share of positive and half that of neutral. The student
 learns those, so that a neutral text becomes a text about which it is not sure. Only small matrices beside
-the base's own are trained (LoRA, Hu et al. 2021), so that a teacher is kept in a file of few megabytes.
+the base's own are trained (LoRA, Hu et al. 2021), so that a teacher is kept in a file of a few megabytes.
 """
 
 import hashlib

@@ -1,6 +1,6 @@
-"""Praise in the form of a denial, others' judgement that is not shared, and luck or a promise that is none.
+"""Praise in the form of a denial, others' judgement that is not shared, and luck or promises that are no such thing.
 
-As in `constructions`, each kind has another beside it with the same openings and the other verdict.
+As in `constructions`, each kind has another beside it with the same openings and the opposite verdict.
 """
 
 from .constructions import SLOTS as WORDS

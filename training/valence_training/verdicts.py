@@ -1,4 +1,4 @@
-"""Verdicts in few words of judgement: what was done afterwards, what came loose, what it is likened to or fell behind.
+"""Verdicts with few words of judgement: what was done next, what came loose, what it is likened to or falls behind.
 
 As in `constructions`, each kind has others beside it with the same openings and another verdict.
 """

@@ -31,6 +31,11 @@ export class Analyzer {
   async hydrated() {
     await expect(this.page.locator("html")).toHaveAttribute("data-hydrated", "");
   }
+
+  /** How far the page scrolls sideways, in pixels. */
+  async overflow() {
+    return this.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  }
 }
 
 export const test = base.extend<{ analyzer: Analyzer; complaints: string[] }>({

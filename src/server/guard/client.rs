@@ -38,7 +38,7 @@ impl FromStr for Proxy {
 }
 
 /// The proxies whose word counts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Proxies(Arc<[Proxy]>);
 
 impl Proxies {
@@ -46,6 +46,11 @@ impl Proxies {
     #[must_use]
     pub fn new(proxies: Vec<Proxy>) -> Self {
         Self(proxies.into())
+    }
+
+    /// Their networks; an address is one of a single host.
+    pub fn networks(&self) -> impl Iterator<Item = IpNet> {
+        self.0.iter().map(|Proxy(network)| *network)
     }
 
     /// The client's address, or its network where that is IPv6. Requests of no connection, as in

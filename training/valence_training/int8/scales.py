@@ -2,13 +2,13 @@
 
 A few features are far larger than the others, and one scale for all would leave
 those others a handful of steps. So features are divided by factors that the
-weights are multiplied with (SmoothQuant: Xiao et al. 2023, arXiv 2211.10438);
+weights are multiplied by (SmoothQuant: Xiao et al. 2023, arXiv 2211.10438);
 here the factors are those for which input and weights together lose least.
 Rare extremes may be clipped: of several ranges the one is taken whose output,
 with 8-bit weights too, is nearest to the exact one.
 
-Where few tokens have far larger inputs than all others, each row is divided by
-its largest value first, and the output multiplied with it. That is still the
+Where a few tokens have far larger inputs than all others, each row is divided by
+its largest value first, and the output multiplied by it. That is still the
 same whatever else is in the batch.
 """
 
