@@ -88,10 +88,12 @@ fn Models(
         }
     };
     view! {
-        <label for="model">"Model"</label>
-        <select id="model" name="model" form="ask" autocomplete="off">
-            {names.into_iter().map(option).collect_view()}
-        </select>
-        <script nonce=use_nonce()>{ASK_AGAIN}</script>
+        <section class="models" aria-label="Which model">
+            <label for="model">"Model"</label>
+            <select id="model" name="model" form="ask" autocomplete="off">
+                {names.into_iter().map(option).collect_view()}
+            </select>
+            <script nonce=use_nonce()>{ASK_AGAIN}</script>
+        </section>
     }
 }
