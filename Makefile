@@ -65,8 +65,10 @@ lighthouse: build ## score the pages with Lighthouse's mobile preset
 	@scripts/setup.sh lighthouse
 	cd end2end/lighthouse && CHROMIUM="$$(command -v chromium || command -v google-chrome)" node run.mjs
 
-screenshot: browser ## renew the README's picture from the browser tests
+screenshot: browser ## renew the README's pictures from the browser tests
 	@cp target/screenshots/long-light-desk.png docs/screenshot.png
+	@cp target/screenshots/many-light-desk.png docs/many.png
+	@cp target/screenshots/long-dark-phone.png docs/phone.png
 
 dev: ## rebuild and reload on every change
 	@scripts/setup.sh dev
