@@ -56,12 +56,15 @@ impl Rows {
         self.len() == 0
     }
 
-    /// The rows from `first` on, `rows` of them.
+    /// Without the first `rows`.
     #[must_use]
-    pub fn slice(&self, first: usize, rows: usize) -> Self {
+    pub fn skip(self, rows: usize) -> Self {
         match self {
-            Self::Table(table) => Self::Table(table.slice(first, rows)),
-            Self::Objects(objects) => Self::Objects(objects[first..first + rows].to_vec()),
+            Self::Table(table) => Self::Table(table.slice(rows, table.num_rows() - rows)),
+            Self::Objects(mut objects) => {
+                objects.drain(..rows);
+                Self::Objects(objects)
+            }
         }
     }
 }

@@ -20,7 +20,7 @@ use crate::{
     },
     engine::{Engine, EngineError},
 };
-use futures_util::{Stream, StreamExt, future::join_all, stream};
+use futures_util::{Stream, StreamExt, future::try_join_all, stream};
 use output::{Output, OutputError};
 use std::thread;
 use thiserror::Error;
@@ -128,7 +128,8 @@ async fn score(
         Some(Unreadable { reason, .. }) => Ok(Err(format!("cannot be read: {reason}"))),
         None => verdict::of(engine, text).await,
     });
-    join_all(verdicts).await.into_iter().collect()
+    // Where one fails, nobody waits for the others: a session that never comes back would keep them.
+    try_join_all(verdicts).await
 }
 
 /// Reads on a thread of its own, which ends when nobody takes its chunks any more.

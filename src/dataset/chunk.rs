@@ -45,12 +45,9 @@ impl Chunk {
 
     /// Without its first `rows`.
     #[must_use]
-    pub fn skip(&self, rows: usize) -> Self {
-        Self {
-            rows: self.rows.slice(rows, self.rows.len() - rows),
-            unreadable: self.unreadable[rows..].to_vec(),
-            end: self.end,
-        }
+    pub fn skip(mut self, rows: usize) -> Self {
+        self.unreadable.drain(..rows);
+        Self { rows: self.rows.skip(rows), ..self }
     }
 }
 
