@@ -37,9 +37,11 @@ impl Hub {
     /// A [`HubError`] that says what to do; what has come so far is kept for the next attempt.
     pub fn pull(&self, id: &HubId, asked: Option<Dtype>, preferred: [Dtype; 3]) -> Result<PathBuf, HubError> {
         let best = asked.or(Some(preferred[0]));
-        match cache::find(&self.cache, id).filter(|folder| has_all(folder, best, preferred)) {
-            Some(folder) if id.is_commit() => Ok(folder),
-            _ => self.renew(id, asked, preferred),
+        // A branch is looked up again in any case.
+        let commit = id.is_commit().then(|| cache::find(&self.cache, id)).flatten();
+        match commit.filter(|folder| has_all(folder, best, preferred)) {
+            Some(folder) => Ok(folder),
+            None => self.renew(id, asked, preferred),
         }
     }
 
@@ -54,16 +56,17 @@ impl Hub {
         asked: Option<Dtype>,
         preferred: [Dtype; 3],
     ) -> Result<PathBuf, HubError> {
-        let cached = cache::find(&self.cache, id).filter(|folder| has_all(folder, asked, preferred));
+        let cached = || cache::find(&self.cache, id).filter(|folder| has_all(folder, asked, preferred));
         if self.is_offline {
-            return cached.ok_or_else(|| self.not_cached(id));
+            return cached().ok_or_else(|| self.not_cached(id));
         }
-        let repository = match (self.repository(id), cached) {
-            (Err(error), Some(folder)) if error.is_outage() => {
+        let repository = match self.repository(id) {
+            Err(error) if error.is_outage() => {
+                let Some(folder) = cached() else { return Err(error) };
                 tracing::warn!(model = %id, %error, "using what was pulled before");
                 return Ok(folder);
             }
-            (repository, _) => repository?,
+            repository => repository?,
         };
         for file in needed(&repository, id, asked, preferred)? {
             self.fetch(id, &repository, file)?;
