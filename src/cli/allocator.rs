@@ -21,7 +21,9 @@ pub fn fix_mmap_threshold() {
     }
     let before = if given.is_empty() { String::new() } else { given + ":" };
     let mut arguments = env::args_os();
-    let mut again = Command::new("/proc/self/exe");
+    // By its path, whose end is the name that the system lists the process under.
+    let Ok(program) = env::current_exe() else { return };
+    let mut again = Command::new(program);
     if let Some(called) = arguments.next() {
         again.arg0(called);
     }

@@ -18,6 +18,15 @@ fn serves_from_any_folder_and_stops_when_told() {
     assert_eq!(code, Some(0));
 }
 
+// The program starts itself once more, and was "exe" to `pgrep` and `top` from then on.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_system_lists_it_by_its_name() {
+    let server = Server::start();
+    let name = fs::read_to_string(format!("/proc/{}/comm", server.child.id())).unwrap();
+    assert_eq!(name.trim(), "valence");
+}
+
 const JSON: &str = r#"{"text": "a good film"}"#;
 
 impl Server {
