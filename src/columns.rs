@@ -26,6 +26,12 @@ pub fn text(columns: &[String]) -> Option<usize> {
     named(columns, &TEXT).or((columns.len() == 1).then_some(0))
 }
 
+/// The place of the column of this name: spelt so, else in letters of any case.
+#[must_use]
+pub fn asked(columns: &[String], name: &str) -> Option<usize> {
+    columns.iter().position(|column| column == name).or_else(|| named(columns, &[name]))
+}
+
 /// The place of the column with the first of these `names` that there is, in letters of any case.
 #[must_use]
 pub fn named(columns: &[String], names: &[&str]) -> Option<usize> {
@@ -68,6 +74,13 @@ mod tests {
     fn the_likeliest_name_wins_in_letters_of_any_case() {
         assert_eq!(place(&["title", " Document ", "id"]), Some(1));
         assert_eq!(place(&["review", "TEXT"]), Some(1));
+    }
+
+    #[test]
+    fn a_name_that_is_spelt_so_goes_before_one_in_other_letters() {
+        let columns = ["Review", "review"].map(String::from);
+        assert_eq!(asked(&columns, "review"), Some(1));
+        assert_eq!(asked(&columns, "REVIEW"), Some(0));
     }
 
     #[test]

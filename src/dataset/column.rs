@@ -57,13 +57,10 @@ fn pick(
     flag: Option<&'static str>,
 ) -> Result<String, DatasetError> {
     let found = match asked {
-        Some(name) => {
-            let exact = columns.iter().find(|column| *column == name);
-            exact.or_else(|| columns.iter().find(|column| column.eq_ignore_ascii_case(name)))
-        }
-        None => guess.map(|place| &columns[place]),
+        Some(name) => columns::asked(columns, name),
+        None => guess,
     };
-    found.cloned().ok_or_else(|| DatasetError::NoColumn {
+    found.map(|place| columns[place].clone()).ok_or_else(|| DatasetError::NoColumn {
         wanted: asked
             .map_or_else(|| usual.iter().map(ToString::to_string).collect(), |name| vec![name.into()]),
         columns: columns.to_vec(),

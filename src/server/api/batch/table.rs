@@ -50,7 +50,7 @@ impl Table {
             }
         };
         let text = match column {
-            Some(name) => columns::named(&header, &[name]),
+            Some(name) => columns::asked(&header, name),
             None => columns::text(&header),
         };
         let Some(text) = text else {
