@@ -109,7 +109,7 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         self.session.change(|state| state.running -= 1);
-        self.session.changed.notify_one();
+        self.session.changed.notify_waiters();
     }
 }
 
@@ -128,13 +128,15 @@ impl Session {
     /// What is there to be sent, or nothing once no call was under way for a while.
     async fn next(&self) -> Option<String> {
         loop {
+            // Before the look at the state, so that no change after it is missed.
+            let changed = self.changed.notified();
             let (frames, running) = self.change(|state| (std::mem::take(&mut state.frames), state.running));
             if !frames.is_empty() {
                 return Some(frames);
             }
             if running > 0 {
-                self.changed.notified().await;
-            } else if timeout(LINGER, self.changed.notified()).await.is_err() && self.is_idle() {
+                changed.await;
+            } else if timeout(LINGER, changed).await.is_err() && self.is_idle() {
                 return None;
             }
         }
