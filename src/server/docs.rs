@@ -5,14 +5,17 @@
 use super::{document, openapi, page, security::content_security_policy, state::AppState};
 use axum::{extract::State, response::Response};
 use serde_json::Value;
+use std::sync::LazyLock;
 
 /// How many schemas inside each other are shown.
 const DEPTH: usize = 4;
 
+static REFERENCE: LazyLock<Reference> = LazyLock::new(Reference::read);
+
 /// The page.
 pub async fn docs(State(state): State<AppState>) -> Response {
     page::html("no-cache", content_security_policy(None, None), || {
-        document::reference(&state.assets, Reference::read())
+        document::reference(&state.assets, &REFERENCE)
     })
 }
 

@@ -8,7 +8,7 @@ use crate::server::{
 use leptos::prelude::*;
 
 /// The document; it needs no script.
-pub fn reference(assets: &Assets, reference: Reference) -> impl IntoView + use<> {
+pub fn reference(assets: &Assets, reference: &Reference) -> impl IntoView + use<> {
     let group = |(name, description, operations): (String, String, Vec<Operation>)| {
         view! {
             <section>
