@@ -90,7 +90,7 @@ pub struct ModelInfo {
     threads: usize,
     /// Whether texts share batches; false for a model whose answers would depend on them.
     batched: bool,
-    /// Whether it has answered its first text.
+    /// Whether it has answered its first text, and runs.
     ready: bool,
 }
 

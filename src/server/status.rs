@@ -40,6 +40,7 @@ struct ModelStatus {
     name: String,
     runs_on: String,
     is_ready: bool,
+    is_restarting: bool,
     waiting: usize,
     limit: usize,
     /// Answers that its latencies are of.
@@ -97,6 +98,7 @@ impl ModelStatus {
             phase("Whole answer", |timing| timing.total),
         ];
         Self {
+            is_restarting: engine.is_restarting(),
             name: engine.model().to_owned(),
             runs_on: engine.setting().to_string(),
             is_ready: engine.is_ready(),

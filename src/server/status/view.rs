@@ -40,6 +40,9 @@ fn Figures(
     status: Status,
 ) -> impl IntoView {
     let (tone, state) = match &status.models {
+        models if models.iter().any(|model| model.is_restarting) => {
+            ("negative", "A model has failed and is restarting")
+        }
         models if models.iter().any(|model| !model.is_ready) => ("plain", "Starting"),
         models if models.iter().any(|model| model.waiting >= model.limit) => ("negative", "Busy"),
         _ => ("positive", "Ready"),
@@ -79,9 +82,14 @@ fn Model(
     /// The model as it is now.
     model: ModelStatus,
 ) -> impl IntoView {
+    let ready = match (model.is_ready, model.is_restarting) {
+        (true, _) => "yes",
+        (false, true) => "restarting",
+        (false, false) => "not yet",
+    };
     let facts = [
         ("Runs as", model.runs_on),
-        ("Ready", if model.is_ready { "yes" } else { "not yet" }.into()),
+        ("Ready", ready.into()),
         ("Waiting", format!("{} of at most {} rows", model.waiting, model.limit)),
     ];
     let rows = model.phases.iter().map(|&(phase, median, most)| {
