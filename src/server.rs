@@ -143,11 +143,12 @@ pub async fn serve(
     let address = SocketAddr::new(host, port);
     let listener = TcpListener::bind(address).await.map_err(|source| ServeError::Bind { address, source })?;
     let address = listener.local_addr()?;
-    // A server whose standard output takes nothing serves all the same.
-    let _ = writeln!(io::stdout(), "Valence listens on http://{address}");
+    // Before anybody is told that it listens, and may tell it to stop.
     let stop = signals::stop()
         .map(|_| tracing::info!("stopping: no new requests, finishing those under way; Ctrl-C ends them"))
         .shared();
+    // A server whose standard output takes nothing serves all the same.
+    let _ = writeln!(io::stdout(), "Valence listens on http://{address}");
     tokio::spawn(health::warm_up(state.models.clone()));
     tokio::spawn(metrics::keep_up());
     tokio::spawn(state.guard.clone().forget_clients());
