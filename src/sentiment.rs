@@ -88,9 +88,11 @@ pub struct Explanation {
     pub unit: Unit,
     /// Texts that the model read for it, beside the text itself.
     pub evaluations: u32,
-    /// How strongly the whole text speaks for the label: the log-odds of its score (for a
-    /// regression model the score itself).
+    /// How strongly the whole text speaks for the label: the log-odds of its score, or the score
+    /// itself where that is no probability.
     pub evidence: f32,
+    /// Whether evidence and weights are log-odds.
+    pub is_log_odds: bool,
     /// The same of the text with every part hidden. The weights add up to the difference; absent
     /// where the method does not promise that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -107,7 +109,7 @@ pub struct Contribution {
     pub bytes: [u32; 2],
     /// The same in UTF-16 code units, as browsers count.
     pub utf16: [u32; 2],
-    /// Positive where it speaks for the label, negative where against; in log-odds.
+    /// Positive where it speaks for the label, negative where against; in the unit of the evidence.
     pub weight: f32,
 }
 

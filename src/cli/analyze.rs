@@ -114,7 +114,8 @@ fn print(out: &mut impl Write, text: &str, analysis: &Analysis) -> io::Result<()
     }
     if let Some(explanation) = &analysis.explanation {
         let (label, unit) = (visible(&explanation.label), explanation.unit.name());
-        writeln!(out, "\nWhat each {unit} adds for {label} (log-odds):")?;
+        let odds = if explanation.is_log_odds { " (log-odds)" } else { "" };
+        writeln!(out, "\nWhat each {unit} adds for {label}{odds}:")?;
         for contribution in &explanation.parts {
             writeln!(out, "{:>+8.3}  {}", contribution.weight, part(text, contribution.bytes))?;
         }

@@ -112,6 +112,7 @@ impl Plan {
             unit: self.unit,
             evaluations: narrow(self.versions.len()),
             evidence: evidence as f32,
+            is_log_odds: head.gives_probabilities(),
             baseline,
             parts: parts
                 .map(|(part, weight)| Contribution {

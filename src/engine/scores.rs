@@ -111,6 +111,12 @@ impl Head {
         (0..mean.len()).rev().max_by(|&a, &b| mean[a].total_cmp(&mean[b])).unwrap_or(0)
     }
 
+    /// Whether scores are probabilities, whose evidence is log-odds.
+    #[must_use]
+    pub fn gives_probabilities(&self) -> bool {
+        self.activation != Activation::Identity
+    }
+
     /// How strongly a text speaks for one label: the log-odds (natural) of its score, or the
     /// score itself where it is no probability.
     ///

@@ -25,7 +25,6 @@ pub fn Reading(
         let analysis = analysis.clone();
         Memo::new(move |_| inquiry.lens(&analysis))
     };
-    let score = analysis.scores.first().map(|best| best.score).unwrap_or_default();
     let sentences = analysis.sentences;
     let arc = view! { <Arc text=text.clone() sentences=sentences.clone() /> };
     view! {
@@ -36,7 +35,7 @@ pub fn Reading(
             </div>
             {move || match lens.get() {
                 Lens::Sentences => view! { <Sentences text=text.clone() sentences=sentences.clone() /> }.into_any(),
-                Lens::Words => view! { <Words text=text.clone() score inquiry /> }.into_any(),
+                Lens::Words => view! { <Words text=text.clone() inquiry /> }.into_any(),
             }}
             {arc}
         </section>

@@ -23,8 +23,6 @@ const STRONG: f32 = 1.0;
 pub fn Words(
     /// The text.
     text: String,
-    /// The score of its label.
-    score: f32,
     /// Where questions go.
     inquiry: Inquiry,
 ) -> impl IntoView {
@@ -36,9 +34,7 @@ pub fn Words(
         }
         .into_any(),
         Some(Why::Failed(error)) => view! { <Notice error /> }.into_any(),
-        Some(Why::Explained(explanation)) => {
-            view! { <Weighed text=text.clone() score explanation /> }.into_any()
-        }
+        Some(Why::Explained(explanation)) => view! { <Weighed text=text.clone() explanation /> }.into_any(),
     };
     view! {
         {weighed}
@@ -67,8 +63,6 @@ fn Progress(
 fn Weighed(
     /// The text.
     text: String,
-    /// The score of its label.
-    score: f32,
     /// What each part adds.
     explanation: Explanation,
 ) -> impl IntoView {
@@ -83,7 +77,7 @@ fn Weighed(
     let strongest = strongest(&text, &explanation);
     view! {
         <Tinted text parts label="Parts of your text with their weights".into() id="part" />
-        <Legend score explanation />
+        <Legend explanation />
         <details class="equivalent">
             <summary>"The strongest as a table"</summary>
             <table>
@@ -114,8 +108,6 @@ fn Weighed(
 /// What the colours mean, and how the weights were found.
 #[component]
 fn Legend(
-    /// The score of the text's label.
-    score: f32,
     /// The explanation shown.
     explanation: Explanation,
 ) -> impl IntoView {
@@ -124,7 +116,7 @@ fn Legend(
         Tone::Negative => ("orange-3", "blue-3"),
         Tone::Positive | Tone::Plain => ("blue-3", "orange-3"),
     };
-    let how = how(&explanation, score);
+    let how = how(&explanation);
     view! {
         <p class="legend">
             <span>
@@ -140,8 +132,8 @@ fn Legend(
     }
 }
 
-/// How the weights were found, and what they are where the label's score is a probability.
-fn how(explanation: &Explanation, score: f32) -> String {
+/// How the weights were found, and what they are.
+fn how(explanation: &Explanation) -> String {
     let part = explanation.unit.name();
     let why = match explanation.unit {
         Unit::Word => "",
@@ -153,8 +145,7 @@ fn how(explanation: &Explanation, score: f32) -> String {
         Method::Shapley => ("Shapley values: each", "added in many orders,"),
     };
     let runs = if explanation.evaluations == 1 { "run" } else { "runs" };
-    // The evidence is the score itself where that is no probability.
-    let weights = if (explanation.evidence - score).abs() > 1e-3 { " Weights are log-odds." } else { "" };
+    let weights = if explanation.is_log_odds { " Weights are log-odds." } else { "" };
     format!("{each} {part}{why} was {way} {} {runs} of the model.{weights}", explanation.evaluations)
 }
 
@@ -218,16 +209,17 @@ mod tests {
             unit: Unit::Word,
             evaluations,
             evidence: 1.5,
+            is_log_odds: evaluations == 1,
             baseline: None,
             parts: Vec::new(),
         };
         let [one, nine] = [explanation(1), explanation(9)];
         let left_out = "Each word was left out in turn:";
-        assert_eq!(how(&one, 0.8176), format!("{left_out} 1 run of the model. Weights are log-odds."));
-        assert_eq!(how(&nine, 1.5), format!("{left_out} 9 runs of the model."));
+        assert_eq!(how(&one), format!("{left_out} 1 run of the model. Weights are log-odds."));
+        assert_eq!(how(&nine), format!("{left_out} 9 runs of the model."));
         let deep = Explanation { method: Method::Shapley, unit: Unit::Phrase, ..nine };
         assert_eq!(
-            how(&deep, 1.5),
+            how(&deep),
             "Shapley values: each group of words (there are too many words to weigh each) was added in many \
              orders, 9 runs of the model."
         );
