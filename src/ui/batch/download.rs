@@ -1,9 +1,6 @@
 //! The results as a file: every original column, and what the model says.
 
-use super::{
-    run::Results,
-    table::{Table, members},
-};
+use super::{run::Results, table::Table};
 use crate::sentiment::Outcome;
 use serde_json::Value;
 
@@ -98,8 +95,7 @@ pub fn json_lines(table: &Table, results: &Results, mixed_below: f32) -> String 
         let member = |name: &String, value: Value| format!("{}:{value}", Value::from(name.as_str()));
         let own = table.members.get(number).cloned().unwrap_or_else(|| {
             let cells = table.columns.iter().zip(row);
-            let cells = cells.map(|(name, cell)| (name.clone(), Value::from(cell.as_str())));
-            members(&Value::Object(cells.collect()).to_string())
+            cells.map(|(name, cell)| member(name, cell.as_str().into())).collect::<Vec<_>>().join(",")
         });
         let mut members = Vec::from_iter(Some(own).filter(|own| !own.is_empty()));
         for (name, value) in added.names().zip(added.values(results, number, mixed_below)) {
@@ -161,7 +157,9 @@ mod tests {
     fn json_lines_hold_numbers_as_numbers() {
         let (table, results) = results();
         let lines = json_lines(&table, &results, 0.75);
-        let first: Value = serde_json::from_str(lines.lines().next().expect("a line")).expect("JSON");
+        let first = lines.lines().next().expect("a line");
+        assert!(first.starts_with(r#"{"text":"=1+1","score":"-5","verdict":"#), "{first}");
+        let first: Value = serde_json::from_str(first).expect("JSON");
         assert_eq!(first["text"], "=1+1");
         assert_eq!(first["score"], "-5");
         assert_eq!(first["score_"], 0.9);

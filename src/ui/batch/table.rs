@@ -84,18 +84,14 @@ impl Table {
 fn records(content: &str, format: Format, most: usize) -> Vec<Vec<String>> {
     let content = content.trim_start_matches('\u{feff}');
     match format {
-        Format::Delimited(delimiter) => csv::ReaderBuilder::new()
-            .delimiter(delimiter)
-            // Tab-separated files have no quotes, as GLUE and IANA have them.
-            .quoting(delimiter != b'\t')
-            .has_headers(false)
-            .flexible(true)
-            .from_reader(content.as_bytes())
-            .records()
-            .flatten()
-            .take(most)
-            .map(|record| record.iter().map(str::to_owned).collect())
-            .collect(),
+        // Tab-separated files have no quotes, as GLUE and IANA have them; spreadsheets set some where
+        // a cell has several lines.
+        Format::Delimited(b'\t') => {
+            let bare = delimited(content, b'\t', false, most);
+            let quoted = if is_even(&bare) { Vec::new() } else { delimited(content, b'\t', true, most) };
+            if !quoted.is_empty() && is_even(&quoted) { quoted } else { bare }
+        }
+        Format::Delimited(delimiter) => delimited(content, delimiter, true, most),
         Format::Lines | Format::JsonLines => content
             .lines()
             .filter(|line| !line.trim().is_empty())
@@ -105,9 +101,27 @@ fn records(content: &str, format: Format, most: usize) -> Vec<Vec<String>> {
     }
 }
 
+fn delimited(content: &str, delimiter: u8, quoting: bool, most: usize) -> Vec<Vec<String>> {
+    csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .quoting(quoting)
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(content.as_bytes())
+        .records()
+        .flatten()
+        .take(most)
+        .map(|record| record.iter().map(str::to_owned).collect())
+        .collect()
+}
+
+/// Whether all records are equally long.
+fn is_even(records: &[Vec<String>]) -> bool {
+    records.iter().all(|record| record.len() == records[0].len())
+}
+
 /// What stands between the braces of an object's JSON.
-#[must_use]
-pub fn members(object: &str) -> String {
+fn members(object: &str) -> String {
     let object = object.trim();
     object[1..object.len() - 1].trim().to_owned()
 }
@@ -200,6 +214,12 @@ mod tests {
     fn a_quote_between_tabs_is_a_character_like_others() {
         let (_, table) = read(Some("a.tsv"), "id\ttext\n1\t\"I love\n2\tso good\n3\t\"late\"\n");
         assert_eq!(table.rows, [["1", "\"I love"], ["2", "so good"], ["3", "\"late\""]]);
+    }
+
+    #[test]
+    fn a_spreadsheet_s_cell_of_several_lines_stays_one() {
+        let (_, table) = read(None, "id\ttext\n1\t\"so \"\"good\"\"\nreally\"\n2\tlate\n");
+        assert_eq!(table.rows, [["1", "so \"good\"\nreally"], ["2", "late"]]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The guess of how a file is read: its format, and whether its first record names the columns.
 
-use super::{Choice, Format, LOOKED_AT, records};
+use super::{Choice, Format, LOOKED_AT, is_even, records};
 use crate::columns;
 use serde_json::Value;
 
@@ -35,10 +35,9 @@ fn format(name: &str, content: &str) -> Format {
     let delimiters = [b'\t', b',', b';', b'|'].into_iter().filter_map(|delimiter| {
         let records = records(content, Format::Delimited(delimiter), LOOKED_AT);
         let width = records.first()?.len();
-        let is_even = records.iter().all(|record| record.len() == width);
         // Prose has commas too: without a file's name or a known column it is lines.
         let is_known = is_table || delimiter == b'\t' || names_texts(&records[0]);
-        (width > 1 && is_even && is_known).then_some((width, delimiter))
+        (width > 1 && is_even(&records) && is_known).then_some((width, delimiter))
     });
     match delimiters.max_by_key(|&(width, _)| width) {
         Some((_, delimiter)) => Format::Delimited(delimiter),
