@@ -76,7 +76,7 @@ pub fn Form(
             ></textarea>
             <noscript>
                 <p class="quiet">
-                    "Without JavaScript a text must fit into an address: some 60,000 Latin letters, fewer of others."
+                    "Without JavaScript a text must fit into an address: some 60,000 Latin letters, 10,000 Cyrillic or 7,000 Chinese ones."
                 </p>
             </noscript>
             <div class="form__buttons">
