@@ -44,6 +44,8 @@ def main() -> int:
     known, flags = parser.parse_known_args()
 
     source, target = known.input.resolve(), known.output.resolve()
+    if target == source or target in source.parents:
+        parser.error("the output must not be the input, nor a folder above it")
     # What was scored before may lie below the input.
     files = sorted(file for file in source.rglob("*") if file.is_file() and target not in file.parents)
     names = [file.relative_to(source) for file in files]
