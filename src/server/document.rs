@@ -173,8 +173,11 @@ pub fn prose(assets: &Assets, title: &str, html: String) -> impl IntoView + use<
 
 /// The document for an address that leads nowhere; it needs no script.
 pub fn not_found(assets: &Assets) -> impl IntoView + use<> {
-    let notice = r#"<p class="notice">There is nothing at this address. <a href="/">Analyze a text</a></p>"#;
-    let main = view! { <main class="page" inner_html=notice></main> };
+    let main = view! {
+        <main class="page">
+            <p class="notice">"There is nothing at this address. " <a href="/">"Analyze a text"</a></p>
+        </main>
+    };
     plain(assets, "Not found", Vec::new(), vec![main.into_any()])
 }
 

@@ -1,5 +1,6 @@
 //! The arc: how a text's feeling goes from sentence to sentence, as a small line chart.
 
+use super::pieces::visible;
 use crate::sentiment::{Sentence, Tone, in_words, valence};
 use leptos::prelude::*;
 
@@ -72,10 +73,10 @@ pub fn Arc(
 /// How a sentence begins.
 fn in_short(text: &str, sentence: &Sentence) -> String {
     let [from, to] = sentence.bytes.map(|byte| byte as usize);
-    let whole = text.get(from..to).unwrap_or_default().trim().replace('\0', "\u{fffd}");
+    let whole = text.get(from..to).unwrap_or_default().trim();
     match whole.char_indices().nth(MAX_LETTERS) {
-        Some((end, _)) => format!("{}…", &whole[..end]),
-        None => whole,
+        Some((end, _)) => visible(&whole[..end]) + "…",
+        None => visible(whole),
     }
 }
 

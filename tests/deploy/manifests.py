@@ -130,7 +130,7 @@ def questions(objects: dict[str, dict]) -> dict[str, str]:
     return asked
 
 
-def figures(program: str) -> dict[str, set[str]]:
+def metrics(program: str) -> dict[str, set[str]]:
     """The metrics that a server shows after a question, and the labels of each."""
     with serving(program, {}) as base:
         read(f"{base}/predict", b'{"inputs": "It rained, and we laughed."}')
@@ -145,7 +145,7 @@ def main(program: str) -> None:
     objects = kubernetes()
     belong_together(objects)
     compose()
-    shown = figures(program)
+    shown = metrics(program)
     asked = questions(objects)
     given = {"instance", "namespace", "pod"}  # by Prometheus itself
     for expression, who in asked.items():

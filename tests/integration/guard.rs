@@ -53,7 +53,7 @@ const ENDPOINTS: [(&str, &str); 14] = [
 ];
 
 #[tokio::test]
-async fn every_door_for_programs_asks_for_a_key() {
+async fn every_endpoint_asks_for_a_key() {
     let api = guarded(&["first", "second"], &[], None);
     for (method, path) in ENDPOINTS {
         for key in [None, Some("Bearer third"), Some("Bearer"), Some("Basic first")] {

@@ -60,7 +60,7 @@ fn worst_texts() -> Vec<(&'static str, String)> {
 }
 
 #[tokio::test]
-async fn the_worst_of_unicode_gets_an_answer_or_a_refusal_at_every_door() {
+async fn the_worst_of_unicode_gets_an_answer_or_a_refusal_at_every_endpoint() {
     let app = router(state(tiny_engine()));
     for (name, text) in worst_texts() {
         let csv = format!("text\n\"{text}\"\n");

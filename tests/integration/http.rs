@@ -326,9 +326,12 @@ async fn who_sends_one_text_finds_room_beside_those_who_send_many() {
             body(response).await.matches("POSITIVE").count()
         });
     }
-    while engine.waiting() < limits.half() {
-        tokio::time::sleep(Duration::from_millis(1)).await;
-    }
+    let fill = async {
+        while engine.waiting() < limits.half() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    timeout(Duration::from_secs(20), fill).await.expect("those who send many fill their half");
     for text in 0..20 {
         let response = post_json(&router, &format!(r#"{{"text": "one {text}"}}"#)).await;
         assert_eq!(response.status(), StatusCode::OK, "text {text}");

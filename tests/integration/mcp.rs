@@ -48,7 +48,7 @@ async fn use_tool(router: &Router, arguments: Value) -> Value {
 }
 
 #[tokio::test]
-async fn the_door_is_shut_unless_asked_for() {
+async fn mcp_is_off_unless_asked_for() {
     let response = call(&router(state(tiny_engine())), to("localhost"), "tools/list", &json!({})).await;
     assert!(response.status().is_client_error(), "{}", response.status());
 }

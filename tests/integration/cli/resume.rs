@@ -63,8 +63,8 @@ fn only_a_second_ctrl_c_ends_a_batch_at_once() {
     // A pipe does not hold what the first rows come to, so it waits for a reader.
     let mut out = child.stdout.take().unwrap();
     out.read_exact(&mut [0]).unwrap();
-    for _ in 0..2 {
-        kill(&child, "-TERM");
+    for signal in ["-INT", "-TERM"] {
+        kill(&child, signal);
         std::thread::sleep(Duration::from_millis(300));
         assert!(child.try_wait().unwrap().is_none(), "it does not wait for its rows to be written");
     }
