@@ -157,7 +157,7 @@ mod tests {
         }
     }
 
-    // Each took minutes, some in the segmenter and some in looking back for titles.
+    // Each took minutes, the last one in looking back for titles; then this test does not end.
     #[test]
     fn long_runs_and_words_are_read_at_once() {
         let run = Text::MAX_BYTES - 10;
@@ -167,9 +167,12 @@ mod tests {
             format!("a.{}b", "\u{301}".repeat(run / 2)),
             "A".repeat(run / 2) + &"1.A".repeat(run / 6),
         ] {
-            let start = std::time::Instant::now();
+            let is_letter = |char: char| char.is_alphanumeric();
+            let blocks = blocks(&text).into_iter();
+            let longest =
+                blocks.flat_map(|block| text[block].split(is_letter)).map(|run| run.chars().count()).max();
+            assert!(longest <= Some(MAX_RUN), "{longest:?}");
             assert!(starts(&text).is_sorted());
-            assert!(start.elapsed() < std::time::Duration::from_secs(5), "{:?}", &text[..8]);
         }
     }
 
