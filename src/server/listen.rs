@@ -59,7 +59,7 @@ pub async fn serve(
         .accept_error_handler(|_, _| metrics::counter!("valence_connections_refused_total").increment(1))
         .acceptor(Places {
             free: Arc::new(Semaphore::new(places(limits.connections))),
-            patience: limits.write,
+            write_timeout: limits.write,
             stop: stopping.clone(),
         });
     server.http_builder().http1().header_read_timeout(limits.idle);
@@ -84,7 +84,7 @@ struct Places {
     free: Arc<Semaphore>,
     /// How long an answer waits for its reader, who would else hold a place and an answer for ever.
     /// Only the time counts in which bytes wait, not that in which the answer is made.
-    patience: Duration,
+    write_timeout: Duration,
     /// Cancelled by the order to stop.
     stop: CancellationToken,
 }
@@ -108,7 +108,7 @@ impl<S> Accept<TcpStream, S> for Places {
             // Lines of a stream leave one by one.
             stream.set_nodelay(true)?;
             let mut stream = TimeoutStream::new(stream);
-            stream.set_write_timeout(Some(self.patience));
+            stream.set_write_timeout(Some(self.write_timeout));
             let connection = Connection { stop: self.stop.clone(), _place: Arc::new(place) };
             Ok((Box::pin(stream), Extension(connection).layer(service)))
         }))

@@ -6,7 +6,7 @@ import urllib.request
 from collections.abc import Iterator
 from http.client import HTTPResponse
 
-PATIENCE = 30
+TIMEOUT = 30
 
 
 @contextlib.contextmanager
@@ -20,14 +20,14 @@ def serving(program: str, environment: dict[str, str]) -> Iterator[str]:
         yield server.stdout.readline().split()[-1].replace("0.0.0.0", "127.0.0.1")
     finally:
         server.terminate()
-        _, log = server.communicate(timeout=PATIENCE)
+        _, log = server.communicate(timeout=TIMEOUT)
         assert server.returncode == 0, log
 
 
 def ask(address: str, body: bytes | None = None, method: str | None = None) -> HTTPResponse:
     """The answer to a question, which is JSON where it has a body."""
     request = urllib.request.Request(address, body, {"Content-Type": "application/json"}, method=method)
-    return urllib.request.urlopen(request, timeout=PATIENCE)
+    return urllib.request.urlopen(request, timeout=TIMEOUT)
 
 
 def read(address: str, body: bytes | None = None) -> str:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 LARGEST = 120_000_000
 OWN_ADDRESS = "192.0.2.2"  # of the block that is reserved for documentation
-PATIENCE = 30
+TIMEOUT = 30
 
 
 class Image:
@@ -80,7 +80,7 @@ class Container:
     def healthy(self) -> bool:
         """Whether the check that an engine makes again and again says so."""
         process, _ = self.start(self.image.config["Healthcheck"]["Test"][1:])
-        return process.wait(PATIENCE) == 0
+        return process.wait(TIMEOUT) == 0
 
 
 def network() -> None:
@@ -110,14 +110,14 @@ def ask(path: str, body: dict | None = None) -> str:
     if body is not None:
         request.data = json.dumps(body).encode()
         request.add_header("Content-Type", "application/json")
-    with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+    with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
         return answer.read().decode()
 
 
 def until_ready(process: subprocess.Popen) -> float:
     """Seconds until the server says that it can answer."""
     start = time.monotonic()
-    while time.monotonic() < start + PATIENCE:
+    while time.monotonic() < start + TIMEOUT:
         assert process.poll() is None, process.stderr.read().decode()
         try:
             ask("/health")
@@ -155,7 +155,7 @@ def main(folder: Path) -> None:
         assert container.healthy()
         out = sent()
         os.kill(program, signal.SIGTERM)
-        assert process.wait(PATIENCE) == 0, process.stderr.read().decode()
+        assert process.wait(TIMEOUT) == 0, process.stderr.read().decode()
         assert not container.healthy(), "a server that is gone was called healthy"
     assert out == 0, f"{out} packets tried to leave"
     try_to_leave()

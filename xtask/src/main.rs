@@ -8,6 +8,7 @@
 mod compress;
 mod site;
 mod sizes;
+mod style;
 mod wasm;
 
 use std::{env, path::Path, process::ExitCode};

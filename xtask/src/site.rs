@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     compress::{self, Compressed},
     sizes::{FirstLoad, Sizes},
-    wasm,
+    style, wasm,
 };
 
 /// Builds `target/site` from each page's compiled module, the style and the public files.
@@ -26,9 +26,9 @@ use crate::{
 pub fn build(root: &Path, modules: &[(&str, PathBuf)]) -> Result<()> {
     let target = root.join("target");
     let (site, work, stamp) = (target.join("site"), target.join("site-work"), target.join("site.stamp"));
-    let (style, public) = (root.join("style/main.css"), files_below(&root.join("public"))?);
+    let (styles, public) = (files_below(&root.join("style"))?, files_below(&root.join("public"))?);
 
-    let inputs = fingerprint(modules, &style, &public)?;
+    let inputs = fingerprint(modules, styles.iter().chain(&public))?;
     if site.exists() && fs::read_to_string(&stamp).is_ok_and(|last| last == inputs) {
         println!("the site is up to date");
         return Ok(());
@@ -37,7 +37,7 @@ pub fn build(root: &Path, modules: &[(&str, PathBuf)]) -> Result<()> {
     remove(&work)?;
     let new = work.join("site");
     fs::create_dir_all(new.join("pkg"))?;
-    let style = fs::read(&style).with_context(|| style.display().to_string())?;
+    let style = style::bundle(&root.join("style/main.css"))?;
 
     let mut hashes = String::new();
     let mut add = |name: &str, extension: &str, content: &[u8]| {
@@ -45,7 +45,7 @@ pub fn build(root: &Path, modules: &[(&str, PathBuf)]) -> Result<()> {
         hashes += &format!("{name}.{extension}: {hash}\n");
         write(&new, &format!("pkg/{name}.{hash}.{extension}"), content)
     };
-    let style = add("valence", "css", &style)?;
+    let style = add("valence", "css", style.as_bytes())?;
     for (page, module) in modules {
         let bundle = wasm::bundle(root, module, &work)?;
         let program = [add(page, "js", &bundle.js)?, add(page, "wasm", &bundle.wasm)?];
@@ -84,12 +84,14 @@ fn write(site: &Path, name: &str, content: &[u8]) -> Result<Sizes> {
 }
 
 /// A hash of everything that the site is made from, this program included.
-fn fingerprint(modules: &[(&str, PathBuf)], style: &Path, public: &[(String, PathBuf)]) -> Result<String> {
+fn fingerprint<'a>(
+    modules: &[(&str, PathBuf)],
+    files: impl Iterator<Item = &'a (String, PathBuf)>,
+) -> Result<String> {
     let program = env::current_exe()?;
     let mut hash = Sha256::new();
-    let modules = modules.iter().map(|(_, path)| path.as_path());
-    let public = public.iter().map(|(_, path)| path.as_path());
-    for path in [program.as_path(), style].into_iter().chain(modules).chain(public) {
+    let modules = modules.iter().map(|(_, path)| path);
+    for path in [&program].into_iter().chain(modules).chain(files.map(|(_, path)| path)) {
         let content = fs::read(path).with_context(|| path.display().to_string())?;
         hash.update(path.to_string_lossy().as_bytes());
         hash.update(content.len().to_le_bytes());
