@@ -226,6 +226,7 @@ fn of_files_and_texts() {
         EngineError::Overloaded => EngineError::Overloaded,
         EngineError::Tokenizer(_) => EngineError::Tokenizer(Arc::new(io())),
         EngineError::Session(_) => failed().into(),
+        EngineError::NoNumbers => EngineError::NoNumbers,
         EngineError::Stopped => EngineError::Stopped,
     });
     list!(l, EvalError, {

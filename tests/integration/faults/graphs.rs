@@ -2,18 +2,25 @@
 
 use super::GRAPH;
 use crate::support::{
-    copy_of_tiny,
+    copy_of_tiny, engine_around,
     program::{assert_one_sentence, refused},
+    router::ONE,
 };
 use std::fs;
-use valence::engine::{
-    batch::Batch,
-    device::Device,
-    graph::Graph,
-    locate,
-    runtime::Runtime,
-    session::{Model, OnnxSession, SessionError, SessionOptions},
-    tokenizer::Encoding,
+use valence::{
+    engine::{
+        EngineError,
+        batch::Batch,
+        cache::CacheLimits,
+        device::Device,
+        graph::Graph,
+        locate,
+        reading::Wanted,
+        runtime::Runtime,
+        session::{Model, OnnxSession, SessionError, SessionOptions},
+        tokenizer::Encoding,
+    },
+    text::Text,
 };
 
 /// A field of a protobuf message, its length in two bytes.
@@ -62,5 +69,30 @@ fn logits_of_another_width_than_the_labels_are_no_answer() {
             matches!(answer, Err(SessionError::Labels { graph, config: 2 }) if graph == width),
             "{answer:?}"
         );
+    }
+}
+
+/// Gives a number for one word only, as a graph in 16 bits that overflows; never starts again.
+struct Overflows(f32);
+
+impl Model for Overflows {
+    fn logits(&mut self, batch: &Batch) -> Result<Vec<Vec<f32>>, SessionError> {
+        let logit = if batch.columns > 3 { self.0 } else { 1.0 };
+        Ok(vec![vec![0.0, logit]; batch.rows])
+    }
+
+    fn restart(&mut self) -> Result<(), SessionError> {
+        Err(SessionError::Runtime("never".into()))
+    }
+}
+
+#[tokio::test]
+async fn logits_that_are_no_numbers_are_no_answer_and_cost_no_session() {
+    for logit in [f32::NAN, f32::INFINITY] {
+        let engine = engine_around(Overflows(logit), ONE, CacheLimits::OFF);
+        let ask = |text| engine.analyze(Text::new(text).unwrap(), Wanted::default());
+        assert!(matches!(ask("a good film").await, Err(EngineError::NoNumbers)), "{logit}");
+        assert!(!engine.is_restarting());
+        assert_eq!(ask("good").await.unwrap().scores[0].label, "POSITIVE");
     }
 }
