@@ -77,7 +77,8 @@ impl SessionOptions {
 
 /// A model's graph, loaded for a device.
 pub struct OnnxSession {
-    session: Session,
+    /// None after a restart that failed.
+    session: Option<Session>,
     has_token_types: bool,
     reopen: Arc<Reopen>,
 }
@@ -158,7 +159,7 @@ impl OnnxSession {
         if let Some(width) = width.filter(|&width| width > 0) {
             options.check_width(width)?;
         }
-        Ok(Self { session, has_token_types, reopen })
+        Ok(Self { session: Some(session), has_token_types, reopen })
     }
 }
 
@@ -189,7 +190,8 @@ impl Model for OnnxSession {
             let token_types = TensorRef::from_array_view((shape, &*batch.token_type_ids))?;
             inputs.push((TOKEN_TYPE_IDS.into(), token_types.into()));
         }
-        let outputs = self.session.run(inputs)?;
+        let session = self.session.as_mut().ok_or(SessionError::Down)?;
+        let outputs = session.run(inputs)?;
         let output = &outputs[LOGITS];
         // A 16-bit graph may give 16-bit logits.
         let (shape, logits) = match output.try_extract_tensor::<f16>() {
@@ -216,6 +218,8 @@ impl Model for OnnxSession {
         if graph.stamps != self.reopen.stamps {
             return Err(SessionError::Changed { file: graph.file });
         }
+        // A device that had no memory left for a run has none for a second session.
+        self.session = None;
         *self = Self::open_with(&graph, Arc::clone(&self.reopen))?;
         Ok(())
     }

@@ -117,6 +117,7 @@ fn of_the_start() {
         SessionError::Labels { .. } => SessionError::Labels { graph: 2, config: 3 },
         SessionError::Gone { .. } => SessionError::Gone { file: file(), reason: "REASON".into() },
         SessionError::Changed { .. } => SessionError::Changed { file: file() },
+        SessionError::Down => SessionError::Down,
         SessionError::Shape { .. } => SessionError::Shape { rows: 2, shape: vec![3, 2] },
     });
     list!(l, LoadError, {
