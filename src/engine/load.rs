@@ -1,20 +1,23 @@
 //! Loading: from options to an engine that runs, on the device that was asked for or can be had.
 
+mod error;
+
+pub use error::LoadError;
+
 use super::{
     Engine,
-    artifact::{Artifact, ArtifactError},
+    artifact::Artifact,
     batch::Batch,
     cache::CacheLimits,
     device::{Choice, Device},
     dtype::Dtype,
     queue::QueueLimits,
-    runtime::{Runtime, RuntimeError},
+    runtime::Runtime,
     session::{Model, OnnxSession, SessionError, SessionOptions},
     tokenizer::Encoding,
 };
-use crate::hub::{Hub, error::HubError, source::ModelSource};
+use crate::hub::{Hub, source::ModelSource};
 use std::{fmt, path::PathBuf, thread};
-use thiserror::Error;
 
 /// Rows in one batch of a model that may be batched; beyond it there is nothing to gain.
 const MAX_ROWS: usize = 32;
@@ -73,44 +76,6 @@ impl fmt::Display for Setting {
         }
         Ok(())
     }
-}
-
-/// Why an engine did not start.
-#[derive(Debug, Error)]
-pub enum LoadError {
-    /// The model could not be had from the Hub.
-    #[error(transparent)]
-    Hub(#[from] HubError),
-    /// The model's folder is incomplete or damaged.
-    #[error(transparent)]
-    Artifact(#[from] ArtifactError),
-    /// The ONNX Runtime library is missing or unfit.
-    #[error(transparent)]
-    Runtime(#[from] RuntimeError),
-    /// ONNX Runtime refused the model's graph.
-    #[error("ONNX Runtime cannot load the model {}; get the model again, or name another with --model", file.display())]
-    Session {
-        /// The graph's file.
-        file: PathBuf,
-        /// What the runtime says.
-        source: SessionError,
-    },
-    /// The library was built without this device.
-    #[error(
-        "this ONNX Runtime library cannot run on {device}; name one that can with --runtime, or choose --device auto"
-    )]
-    UnsupportedDevice {
-        /// The device asked for.
-        device: Device,
-    },
-    /// The device was asked for and does not work.
-    #[error("{device} cannot be used; choose --device auto to fall back to the CPU")]
-    Device {
-        /// The device asked for.
-        device: Device,
-        /// What the runtime says.
-        source: SessionError,
-    },
 }
 
 impl Engine {
@@ -188,13 +153,9 @@ fn load_on(
     let setting = Setting { device, failed, dtype, sessions, threads: options.threads, is_batched };
 
     let session = SessionOptions::new(device, artifact.config.labels().len(), options.threads);
-    let models =
-        OnnxSession::open_several(runtime, &graph, sessions, session).and_then(tried).map_err(|source| {
-            match device {
-                Device::Cpu => LoadError::Session { file: file.clone(), source },
-                _ => LoadError::Device { device, source },
-            }
-        })?;
+    let models = OnnxSession::open_several(runtime, &graph, sessions, session)
+        .and_then(tried)
+        .map_err(|source| LoadError::of_session(device, file, source))?;
     let rows = if is_batched { MAX_ROWS } else { 1 };
     let limits = QueueLimits { waiting: options.queue, rows, tokens: options.batch_tokens };
     Ok(Engine::new(artifact, models, setting, limits, options.max_tokens, options.cache)?)
