@@ -20,7 +20,7 @@ use valence::{
     eval::EvalError,
     hub::{error::HubError, id::NotAnId},
     job::{JobError, output::OutputError},
-    models::{ModelsError, UnknownModel},
+    models::{TakenName, UnknownModel},
     server::{
         ServeError,
         api::{MAX_BODY, error::ApiError},
@@ -128,13 +128,7 @@ fn of_the_start() {
         LoadError::UnsupportedDevice { .. } => LoadError::UnsupportedDevice { device: Device::CoreMl },
         LoadError::Device { .. } => LoadError::Device { device: Device::CoreMl, source: failed() },
     });
-    list!(l, ModelsError, {
-        ModelsError::Load(_) => LoadError::Artifact(missing()).into(),
-        ModelsError::FirstText { .. } => ModelsError::FirstText { name: "x".into(), source: EngineError::Session(failed()) },
-        ModelsError::Taken { .. } => ModelsError::Taken { name: "x".into() },
-        ModelsError::Unknown(_) => UnknownModel { name: "x".into(), loaded: vec!["a".into()] }.into(),
-        ModelsError::Last { .. } => ModelsError::Last { name: "x".into() },
-    });
+    writeln!(l, "TakenName: {}", sentence(&TakenName { name: "x".into() })).unwrap();
     let address = SocketAddr::from(([127, 0, 0, 1], 80));
     list!(l, ServeError, {
         ServeError::Bind { .. } => ServeError::Bind { address, source: io() },
