@@ -64,6 +64,7 @@ fn main() -> anyhow::Result<()> {
 
 /// Runs the batches on every session for a while: texts a second of all, median time of a batch.
 fn measure(models: Vec<OnnxSession>, batches: &[Batch]) -> anyhow::Result<(f64, f64)> {
+    let sessions = models.len();
     let start = Instant::now();
     let loops: Vec<_> = thread::scope(|scope| {
         let handles: Vec<_> = models
@@ -73,7 +74,7 @@ fn measure(models: Vec<OnnxSession>, batches: &[Batch]) -> anyhow::Result<(f64, 
                 scope.spawn(move || {
                     let (mut texts, mut times) = (0, Vec::new());
                     // Each session begins elsewhere, so that lengths mix as they do in a server.
-                    for batch in batches.iter().cycle().skip(number * batches.len() / 2) {
+                    for batch in batches.iter().cycle().skip(number * batches.len() / sessions) {
                         let before = Instant::now();
                         model.logits(batch)?;
                         times.push(before.elapsed().as_secs_f64() * 1000.0);

@@ -1,17 +1,9 @@
 //! The loaded models: engines by name, the first of them the default.
 //!
-//! A request takes its engine out once and keeps it until it is answered, so loading and unloading
-//! never disturb it: an engine that has left the list ends with the last request that holds it.
-//! Each model has a queue, sessions and a cache of its own.
+//! They are added before the server listens. Each has a queue, sessions and a cache of its own.
 
-use crate::engine::{
-    Engine, EngineError,
-    load::{EngineOptions, LoadError},
-};
-use std::{
-    panic,
-    sync::{Arc, PoisonError, RwLock},
-};
+use crate::engine::Engine;
+use std::sync::{Arc, PoisonError, RwLock};
 use thiserror::Error;
 
 /// The engines that answer, never none; clones share them.
@@ -28,35 +20,12 @@ pub struct UnknownModel {
     pub loaded: Vec<String>,
 }
 
-/// Why a model was not loaded or unloaded.
-#[derive(Debug, Error)]
-pub enum ModelsError {
-    /// It could not be loaded.
-    #[error(transparent)]
-    Load(#[from] LoadError),
-    /// It failed its first text.
-    #[error("the model \"{name}\" failed its first text; get it again, or load another")]
-    FirstText {
-        /// Name of the model.
-        name: String,
-        /// What went wrong.
-        source: EngineError,
-    },
-    /// Another one has its name.
-    #[error("two models are called \"{name}\"; load one of them only, or rename its folder")]
-    Taken {
-        /// The name of both.
-        name: String,
-    },
-    /// There is none of this name.
-    #[error(transparent)]
-    Unknown(#[from] UnknownModel),
-    /// Only this one is left.
-    #[error("\"{name}\" is the only model; load another one before it is unloaded")]
-    Last {
-        /// Its name.
-        name: String,
-    },
+/// Another model has its name.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("two models are called \"{name}\"; load one of them only, or rename its folder")]
+pub struct TakenName {
+    /// The name of both.
+    pub name: String,
 }
 
 impl Models {
@@ -70,45 +39,14 @@ impl Models {
     ///
     /// # Errors
     ///
-    /// [`ModelsError::Taken`] when one of them has its name.
-    pub fn add(&self, engine: Engine) -> Result<(), ModelsError> {
-        self.change(|engines| {
-            if find(engines, engine.model()).is_some() {
-                return Err(ModelsError::Taken { name: engine.model().to_owned() });
-            }
-            engines.push(engine);
-            Ok(())
-        })
-    }
-
-    /// Loads a model while the others answer, lets it answer a first text, and adds it.
-    ///
-    /// # Errors
-    ///
-    /// A [`ModelsError`]; the models are then as they were.
-    pub async fn load(&self, options: EngineOptions) -> Result<(), ModelsError> {
-        let loading = tokio::task::spawn_blocking(move || Engine::load(&options));
-        let engine = loading.await.unwrap_or_else(|error| panic::resume_unwind(error.into_panic()))?;
-        engine
-            .warm_up()
-            .await
-            .map_err(|source| ModelsError::FirstText { name: engine.model().to_owned(), source })?;
-        self.add(engine)
-    }
-
-    /// Takes a model away from later requests; those that have it are still answered. Where it was
-    /// the default, the next one is.
-    ///
-    /// # Errors
-    ///
-    /// [`ModelsError::Unknown`] for a name that none has, [`ModelsError::Last`] for the only one.
-    pub fn unload(&self, name: &str) -> Result<(), ModelsError> {
-        // The engine outlives the lock, as its end may have to wait for a run.
-        let _engine = self.change(|engines| match find(engines, name) {
-            None => Err(unknown(engines, name).into()),
-            Some(_) if engines.len() == 1 => Err(ModelsError::Last { name: name.to_owned() }),
-            Some(place) => Ok(engines.remove(place)),
-        })?;
+    /// [`TakenName`] when one of them has its name.
+    pub fn add(&self, engine: Engine) -> Result<(), TakenName> {
+        // A panic elsewhere cannot leave the list half changed.
+        let mut engines = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if find(&engines, engine.model()).is_some() {
+            return Err(TakenName { name: engine.model().to_owned() });
+        }
+        engines.push(engine);
         Ok(())
     }
 
@@ -123,7 +61,7 @@ impl Models {
         find_any(&engines, name).map(|place| engines[place].clone()).ok_or_else(|| unknown(&engines, name))
     }
 
-    /// The default: the model that was loaded first, of those that are still here.
+    /// The default: the model that was loaded first.
     #[must_use]
     pub fn first(&self) -> Engine {
         self.all().swap_remove(0)
@@ -133,11 +71,6 @@ impl Models {
     #[must_use]
     pub fn all(&self) -> Vec<Engine> {
         self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// Every change is a single step on the list, so a panic elsewhere cannot leave it half done.
-    fn change<T>(&self, change: impl FnOnce(&mut Vec<Engine>) -> T) -> T {
-        change(&mut self.0.write().unwrap_or_else(PoisonError::into_inner))
     }
 }
 

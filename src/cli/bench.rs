@@ -5,7 +5,7 @@ use crate::{
     dataset::{Dataset, column, format::Format},
     engine::Engine,
     eval::latency::Latency,
-    job,
+    job::{self, verdict::Verdict},
     text::Text,
 };
 use clap::Args;
@@ -99,7 +99,8 @@ async fn measure(
     texts: impl Iterator<Item = String>,
 ) -> anyhow::Result<Report> {
     let start = Instant::now();
-    let scored = job::score_all(engine, texts).try_fold(0_u64, async |sum, _| Ok(sum + 1)).await?;
+    let count = async |sum, verdict: Verdict| Ok(sum + u64::from(verdict.is_ok()));
+    let scored = job::score_all(engine, texts).try_fold(0_u64, count).await?;
     let seconds = start.elapsed().as_secs_f64();
     let latency = Latency::measure(engine, alone.filter_map(|text| Text::new(text).ok())).await;
     let setting = engine.setting();

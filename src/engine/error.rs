@@ -24,6 +24,9 @@ pub enum EngineError {
     /// The session returned an error.
     #[error("the model failed at this text; try again, or choose another model")]
     Session(#[from] SessionError),
+    /// The model's logits are infinite or no numbers, as where 16 bits overflow.
+    #[error("the model gives no numbers for this text; choose another --dtype, or another model")]
+    NoNumbers,
     /// The engine is shutting down, or one of its threads has died.
     #[error("the engine has stopped; start the program again")]
     Stopped,

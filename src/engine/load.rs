@@ -1,25 +1,28 @@
 //! Loading: from options to an engine that runs, on the device that was asked for or can be had.
 
+mod error;
+
+pub use error::LoadError;
+
 use super::{
     Engine,
-    artifact::{Artifact, ArtifactError},
+    artifact::Artifact,
     batch::Batch,
     cache::CacheLimits,
     device::{Choice, Device},
     dtype::Dtype,
     queue::QueueLimits,
-    runtime::{Runtime, RuntimeError},
+    runtime::Runtime,
     session::{Model, OnnxSession, SessionError, SessionOptions},
     tokenizer::Encoding,
 };
-use crate::hub::{Hub, error::HubError, source::ModelSource};
+use crate::hub::{Hub, source::ModelSource};
 use std::{fmt, path::PathBuf, thread};
-use thiserror::Error;
 
 /// Rows in one batch of a model that may be batched; beyond it there is nothing to gain.
 const MAX_ROWS: usize = 32;
 
-/// Tokens of the text that an accelerator is tried with.
+/// Tokens of the text that a model is tried with.
 const TRIAL_TOKENS: usize = 8;
 
 /// What an engine is made from.
@@ -73,44 +76,6 @@ impl fmt::Display for Setting {
         }
         Ok(())
     }
-}
-
-/// Why an engine did not start.
-#[derive(Debug, Error)]
-pub enum LoadError {
-    /// The model could not be had from the Hub.
-    #[error(transparent)]
-    Hub(#[from] HubError),
-    /// The model's folder is incomplete or damaged.
-    #[error(transparent)]
-    Artifact(#[from] ArtifactError),
-    /// The ONNX Runtime library is missing or unfit.
-    #[error(transparent)]
-    Runtime(#[from] RuntimeError),
-    /// ONNX Runtime refused the model's graph.
-    #[error("ONNX Runtime cannot load the model {}; get the model again, or name another with --model", file.display())]
-    Session {
-        /// The graph's file.
-        file: PathBuf,
-        /// What the runtime says.
-        source: SessionError,
-    },
-    /// The library was built without this device.
-    #[error(
-        "this ONNX Runtime library cannot run on {device}; name one that can with --runtime, or choose --device auto"
-    )]
-    UnsupportedDevice {
-        /// The device asked for.
-        device: Device,
-    },
-    /// The device was asked for and does not work.
-    #[error("{device} cannot be used; choose --device auto to fall back to the CPU")]
-    Device {
-        /// The device asked for.
-        device: Device,
-        /// What the runtime says.
-        source: SessionError,
-    },
 }
 
 impl Engine {
@@ -189,23 +154,19 @@ fn load_on(
 
     let session = SessionOptions::new(device, artifact.config.labels().len(), options.threads);
     let models = OnnxSession::open_several(runtime, &graph, sessions, session)
-        // A device may take a graph in and fail at its first run only.
-        .and_then(|models| if device == Device::Cpu { Ok(models) } else { tried(models) })
-        .map_err(|source| match device {
-            Device::Cpu => LoadError::Session { file: file.clone(), source },
-            _ => LoadError::Device { device, source },
-        })?;
+        .and_then(tried)
+        .map_err(|source| LoadError::of_session(device, file, source))?;
     let rows = if is_batched { MAX_ROWS } else { 1 };
     let limits = QueueLimits { waiting: options.queue, rows, tokens: options.batch_tokens };
     Ok(Engine::new(artifact, models, setting, limits, options.max_tokens, options.cache)?)
 }
 
-/// The models, after each has read a short text.
+/// The models, after the first has read a short text: a device may take a graph in and fail at its
+/// first run, and a graph may not say before how many labels it scores.
 fn tried<M: Model>(mut models: Vec<M>) -> Result<Vec<M>, SessionError> {
-    // Every vocabulary has a first token, and what the model says of it is nobody's concern.
-    let text = Encoding::new(vec![0; TRIAL_TOKENS]);
-    for model in &mut models {
-        model.logits(&Batch::new(&[&text], 0))?;
+    if let Some(first) = models.first_mut() {
+        // Every vocabulary has a first token, and what the model says of it is nobody's concern.
+        first.logits(&Batch::new(&[&Encoding::new(vec![0; TRIAL_TOKENS])], 0))?;
     }
     Ok(models)
 }
@@ -226,8 +187,8 @@ mod tests {
     }
 
     #[test]
-    fn an_accelerator_that_fails_its_first_run_is_found_while_it_is_loaded() {
+    fn a_model_that_fails_its_first_run_is_found_while_it_is_loaded() {
         assert_eq!(tried(vec![Fails(false), Fails(false)]).map(|models| models.len()).ok(), Some(2));
-        assert!(tried(vec![Fails(false), Fails(true)]).is_err());
+        assert!(tried(vec![Fails(true), Fails(false)]).is_err());
     }
 }

@@ -85,6 +85,9 @@ impl Engine {
         })??;
         let logits = submission.logits(progress).await?;
         let timing = under_way.end();
+        if !logits.iter().flatten().all(|logit| logit.is_finite()) {
+            return Err(EngineError::NoNumbers);
+        }
         let head = wanted.activation.map(|activation| inner.head.with(activation));
         let head = head.as_ref().unwrap_or(&inner.head);
         let analysis = Analysis {

@@ -65,11 +65,20 @@ impl SessionOptions {
     pub fn new(device: Device, labels: usize, threads: usize) -> Self {
         Self { device, labels, threads, is_exact: adds_in_16_bits() }
     }
+
+    fn check_width(&self, graph: i64) -> Result<(), SessionError> {
+        if usize::try_from(graph) == Ok(self.labels) {
+            Ok(())
+        } else {
+            Err(SessionError::Labels { graph, config: self.labels })
+        }
+    }
 }
 
 /// A model's graph, loaded for a device.
 pub struct OnnxSession {
-    session: Session,
+    /// None after a restart that failed.
+    session: Option<Session>,
     has_token_types: bool,
     reopen: Arc<Reopen>,
 }
@@ -145,13 +154,12 @@ impl OnnxSession {
         let has_token_types = has(TOKEN_TYPE_IDS);
         let logits = session.outputs().iter().find(|output| output.name() == LOGITS);
         let logits = logits.ok_or(SessionError::Graph { what: "output", name: LOGITS })?;
-        // A width that the graph leaves open is negative; only a stated one can be wrong.
-        match logits.dtype().tensor_shape().and_then(|shape| shape.last().copied()) {
-            Some(graph) if graph > 0 && usize::try_from(graph) != Ok(options.labels) => {
-                Err(SessionError::Labels { graph, config: options.labels })
-            }
-            _ => Ok(Self { session, has_token_types, reopen }),
+        // A width that the graph leaves open is negative, and known only after a run.
+        let width = logits.dtype().tensor_shape().and_then(|shape| shape.last().copied());
+        if let Some(width) = width.filter(|&width| width > 0) {
+            options.check_width(width)?;
         }
+        Ok(Self { session: Some(session), has_token_types, reopen })
     }
 }
 
@@ -182,7 +190,8 @@ impl Model for OnnxSession {
             let token_types = TensorRef::from_array_view((shape, &*batch.token_type_ids))?;
             inputs.push((TOKEN_TYPE_IDS.into(), token_types.into()));
         }
-        let outputs = self.session.run(inputs)?;
+        let session = self.session.as_mut().ok_or(SessionError::Down)?;
+        let outputs = session.run(inputs)?;
         let output = &outputs[LOGITS];
         // A 16-bit graph may give 16-bit logits.
         let (shape, logits) = match output.try_extract_tensor::<f16>() {
@@ -193,8 +202,10 @@ impl Model for OnnxSession {
             }
         };
         match shape[..] {
-            [rows, labels] if labels > 0 && usize::try_from(rows) == Ok(batch.rows) => {
-                Ok(logits.chunks_exact(logits.len() / batch.rows).map(<[f32]>::to_vec).collect())
+            [rows, width] if usize::try_from(rows) == Ok(batch.rows) => {
+                let options = self.reopen.options;
+                options.check_width(width)?;
+                Ok(logits.chunks_exact(options.labels).map(<[f32]>::to_vec).collect())
             }
             _ => Err(SessionError::Shape { rows: batch.rows, shape: shape.to_vec() }),
         }
@@ -207,6 +218,8 @@ impl Model for OnnxSession {
         if graph.stamps != self.reopen.stamps {
             return Err(SessionError::Changed { file: graph.file });
         }
+        // A device that had no memory left for a run has none for a second session.
+        self.session = None;
         *self = Self::open_with(&graph, Arc::clone(&self.reopen))?;
         Ok(())
     }

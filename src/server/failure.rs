@@ -40,7 +40,10 @@ pub fn user_error(error: EngineError) -> AnalyzeError {
     match error {
         EngineError::TooLong { tokens, limit } => AnalyzeError::TooLong { tokens, limit },
         EngineError::Overloaded => AnalyzeError::Busy,
-        EngineError::Tokenizer(_) | EngineError::Session(_) | EngineError::Stopped => failed(&error),
+        EngineError::Tokenizer(_)
+        | EngineError::Session(_)
+        | EngineError::NoNumbers
+        | EngineError::Stopped => failed(&error),
     }
 }
 

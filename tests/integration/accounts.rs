@@ -20,7 +20,7 @@ use valence::{
     eval::EvalError,
     hub::{error::HubError, id::NotAnId},
     job::{JobError, output::OutputError},
-    models::{ModelsError, UnknownModel},
+    models::{TakenName, UnknownModel},
     server::{
         ServeError,
         api::{MAX_BODY, error::ApiError},
@@ -117,6 +117,7 @@ fn of_the_start() {
         SessionError::Labels { .. } => SessionError::Labels { graph: 2, config: 3 },
         SessionError::Gone { .. } => SessionError::Gone { file: file(), reason: "REASON".into() },
         SessionError::Changed { .. } => SessionError::Changed { file: file() },
+        SessionError::Down => SessionError::Down,
         SessionError::Shape { .. } => SessionError::Shape { rows: 2, shape: vec![3, 2] },
     });
     list!(l, LoadError, {
@@ -127,13 +128,7 @@ fn of_the_start() {
         LoadError::UnsupportedDevice { .. } => LoadError::UnsupportedDevice { device: Device::CoreMl },
         LoadError::Device { .. } => LoadError::Device { device: Device::CoreMl, source: failed() },
     });
-    list!(l, ModelsError, {
-        ModelsError::Load(_) => LoadError::Artifact(missing()).into(),
-        ModelsError::FirstText { .. } => ModelsError::FirstText { name: "x".into(), source: EngineError::Session(failed()) },
-        ModelsError::Taken { .. } => ModelsError::Taken { name: "x".into() },
-        ModelsError::Unknown(_) => UnknownModel { name: "x".into(), loaded: vec!["a".into()] }.into(),
-        ModelsError::Last { .. } => ModelsError::Last { name: "x".into() },
-    });
+    writeln!(l, "TakenName: {}", sentence(&TakenName { name: "x".into() })).unwrap();
     let address = SocketAddr::from(([127, 0, 0, 1], 80));
     list!(l, ServeError, {
         ServeError::Bind { .. } => ServeError::Bind { address, source: io() },
@@ -226,6 +221,7 @@ fn of_files_and_texts() {
         EngineError::Overloaded => EngineError::Overloaded,
         EngineError::Tokenizer(_) => EngineError::Tokenizer(Arc::new(io())),
         EngineError::Session(_) => failed().into(),
+        EngineError::NoNumbers => EngineError::NoNumbers,
         EngineError::Stopped => EngineError::Stopped,
     });
     list!(l, EvalError, {

@@ -1,5 +1,6 @@
 //! What breaks underneath: files, the runtime's library, disks, a session in the middle of a run.
 
+mod graphs;
 mod sessions;
 
 use crate::support::{

@@ -45,6 +45,9 @@ pub enum SessionError {
         /// The file.
         file: PathBuf,
     },
+    /// It has failed and could not be started again.
+    #[error("the model's session has ended and could not be started again; start the program again")]
+    Down,
     /// The logits are not of the batch's shape.
     #[error("logits of shape {shape:?} for a batch of {rows} rows")]
     Shape {

@@ -12,7 +12,7 @@ use axum::{
     http::{Response, StatusCode},
 };
 use std::{
-    fs,
+    fs::{self, File},
     sync::mpsc,
     time::{Duration, Instant},
 };
@@ -143,6 +143,28 @@ fn a_real_session_answers_after_its_restart_as_before() {
         sessions[0].restart().unwrap();
         assert_eq!(sessions[0].logits(&batch).unwrap(), before);
     }
+}
+
+/// A device may have no room for an old session beside the new one.
+#[test]
+fn a_session_that_does_not_start_again_is_gone_until_it_does() {
+    let runtime = Runtime::load(&locate::runtime()).unwrap();
+    let file = copy_of_tiny().join(GRAPH);
+    let (graph, time) = (fs::read(&file).unwrap(), fs::metadata(&file).unwrap().modified().unwrap());
+    let options = SessionOptions::new(Device::Cpu, 2, 1);
+    let mut session = OnnxSession::open(&runtime, &Graph::read(&file).unwrap(), options).unwrap();
+    let batch = Batch::new(&[&Encoding::new(vec![2, 5, 9, 3])], 0);
+    let before = session.logits(&batch).unwrap();
+    let put = |content: &[u8]| {
+        fs::write(&file, content).unwrap();
+        File::options().write(true).open(&file).unwrap().set_modified(time).unwrap();
+    };
+    put(&vec![0; graph.len()]);
+    assert!(matches!(session.restart(), Err(SessionError::Runtime(_))));
+    assert!(matches!(session.logits(&batch), Err(SessionError::Down)));
+    put(&graph);
+    session.restart().unwrap();
+    assert_eq!(session.logits(&batch).unwrap(), before);
 }
 
 #[test]

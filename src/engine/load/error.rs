@@ -1,0 +1,76 @@
+//! Why an engine did not start, in sentences that name the file or the device at fault.
+
+use crate::{
+    engine::{artifact::ArtifactError, device::Device, runtime::RuntimeError, session::SessionError},
+    hub::error::HubError,
+};
+use std::path::PathBuf;
+use thiserror::Error;
+
+/// Why an engine did not start.
+#[derive(Debug, Error)]
+pub enum LoadError {
+    /// The model could not be had from the Hub.
+    #[error(transparent)]
+    Hub(#[from] HubError),
+    /// The model's folder is incomplete or damaged.
+    #[error(transparent)]
+    Artifact(#[from] ArtifactError),
+    /// The ONNX Runtime library is missing or unfit.
+    #[error(transparent)]
+    Runtime(#[from] RuntimeError),
+    /// ONNX Runtime refused the model's graph.
+    #[error("ONNX Runtime cannot load the model {}; get the model again, or name another with --model", file.display())]
+    Session {
+        /// The graph's file.
+        file: PathBuf,
+        /// What the runtime says.
+        source: SessionError,
+    },
+    /// The library was built without this device.
+    #[error(
+        "this ONNX Runtime library cannot run on {device}; name one that can with --runtime, or choose --device auto"
+    )]
+    UnsupportedDevice {
+        /// The device asked for.
+        device: Device,
+    },
+    /// The device was asked for and does not work.
+    #[error("{device} cannot be used; choose --device auto to fall back to the CPU")]
+    Device {
+        /// The device asked for.
+        device: Device,
+        /// What the runtime says.
+        source: SessionError,
+    },
+}
+
+impl LoadError {
+    /// Whose fault it is that no session runs: that of a graph is the same on every device.
+    pub(super) fn of_session(device: Device, file: PathBuf, source: SessionError) -> Self {
+        let is_of_graph = matches!(
+            source,
+            SessionError::Graph { .. } | SessionError::Input { .. } | SessionError::Labels { .. }
+        );
+        if is_of_graph || device == Device::Cpu {
+            Self::Session { file, source }
+        } else {
+            Self::Device { device, source }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_of_the_graph_is_not_blamed_on_the_device() {
+        let refused = |device, source| LoadError::of_session(device, "FILE".into(), source);
+        let memory = || SessionError::Runtime("no memory on the device".into());
+        let labels = SessionError::Labels { graph: 2, config: 3 };
+        assert!(matches!(refused(Device::Cuda(0), labels), LoadError::Session { .. }));
+        assert!(matches!(refused(Device::Cuda(0), memory()), LoadError::Device { .. }));
+        assert!(matches!(refused(Device::Cpu, memory()), LoadError::Session { .. }));
+    }
+}

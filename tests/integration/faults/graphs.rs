@@ -1,0 +1,98 @@
+//! Graphs that are sound to the runtime and give other logits than a classifier's.
+
+use super::GRAPH;
+use crate::support::{
+    copy_of_tiny, engine_around,
+    program::{assert_one_sentence, refused},
+    router::ONE,
+};
+use std::fs;
+use valence::{
+    engine::{
+        EngineError,
+        batch::Batch,
+        cache::CacheLimits,
+        device::Device,
+        graph::Graph,
+        locate,
+        reading::Wanted,
+        runtime::Runtime,
+        session::{Model, OnnxSession, SessionError, SessionOptions},
+        tokenizer::Encoding,
+    },
+    text::Text,
+};
+
+/// A field of a protobuf message, its length in two bytes.
+fn field(number: u8, content: &[u8]) -> Vec<u8> {
+    let length = [content.len() as u8 & 0x7f | 0x80, (content.len() >> 7) as u8];
+    [&[number << 3 | 2], &length[..], content].concat()
+}
+
+/// An input or output of the graph, two axes of any length: its name and its element's type.
+fn value(name: &str, element: u8) -> Vec<u8> {
+    let axes = ["rows", "columns"].map(|axis| field(1, &field(2, axis.as_bytes()))).concat();
+    let tensor = [vec![1 << 3, element], field(2, &axes)].concat();
+    [field(1, name.as_bytes()), field(2, &field(1, &tensor))].concat()
+}
+
+/// An ONNX file whose logits are the tokens' numbers, as many as there are tokens.
+fn of_open_width() -> Vec<u8> {
+    let (int64, float) = (7, 1);
+    let to_float = [field(1, b"to"), vec![3 << 3, float, 0xa0, 1, 2]].concat();
+    let cast = [field(1, b"input_ids"), field(2, b"logits"), field(4, b"Cast"), field(5, &to_float)].concat();
+    let graph = [
+        field(1, &cast),
+        field(2, b"graph"),
+        field(11, &value("input_ids", int64)),
+        field(11, &value("attention_mask", int64)),
+        field(12, &value("logits", float)),
+    ];
+    [vec![1 << 3, 8], field(7, &graph.concat()), field(8, &[2 << 3, 17])].concat()
+}
+
+#[test]
+fn logits_of_another_width_than_the_labels_are_no_answer() {
+    let folder = copy_of_tiny();
+    let file = folder.join(GRAPH);
+    fs::write(&file, of_open_width()).unwrap();
+    assert_one_sentence(&refused(&folder), &[GRAPH, "8 scores", "2 labels"]);
+
+    let runtime = Runtime::load(&locate::runtime()).unwrap();
+    let options = SessionOptions::new(Device::Cpu, 2, 1);
+    let mut session = OnnxSession::open(&runtime, &Graph::read(&file).unwrap(), options).unwrap();
+    let mut logits = |ids: &[i64]| session.logits(&Batch::new(&[&Encoding::new(ids.to_vec())], 0));
+    assert_eq!(logits(&[2, 3]).unwrap(), [[2.0, 3.0]]);
+    for (ids, width) in [(&[2, 5, 3][..], 3), (&[2], 1)] {
+        let answer = logits(ids);
+        assert!(
+            matches!(answer, Err(SessionError::Labels { graph, config: 2 }) if graph == width),
+            "{answer:?}"
+        );
+    }
+}
+
+/// Gives a number for one word only, as a graph in 16 bits that overflows; never starts again.
+struct Overflows(f32);
+
+impl Model for Overflows {
+    fn logits(&mut self, batch: &Batch) -> Result<Vec<Vec<f32>>, SessionError> {
+        let logit = if batch.columns > 3 { self.0 } else { 1.0 };
+        Ok(vec![vec![0.0, logit]; batch.rows])
+    }
+
+    fn restart(&mut self) -> Result<(), SessionError> {
+        Err(SessionError::Runtime("never".into()))
+    }
+}
+
+#[tokio::test]
+async fn logits_that_are_no_numbers_are_no_answer_and_cost_no_session() {
+    for logit in [f32::NAN, f32::INFINITY] {
+        let engine = engine_around(Overflows(logit), ONE, CacheLimits::OFF);
+        let ask = |text| engine.analyze(Text::new(text).unwrap(), Wanted::default());
+        assert!(matches!(ask("a good film").await, Err(EngineError::NoNumbers)), "{logit}");
+        assert!(!engine.is_restarting());
+        assert_eq!(ask("good").await.unwrap().scores[0].label, "POSITIVE");
+    }
+}
