@@ -210,7 +210,7 @@ fn of_files_and_texts() {
     list!(l, OutputError, {
         OutputError::Different { .. } => OutputError::Different { folder: file() },
         OutputError::InUse { .. } => OutputError::InUse { folder: file() },
-        OutputError::Folder { .. } => OutputError::Folder { folder: file(), source: io() },
+        OutputError::Unwritable { .. } => OutputError::Unwritable { output: file(), source: io() },
     });
     list!(l, JobError, {
         JobError::Dataset(_) => DatasetError::ParquetStream.into(),

@@ -57,7 +57,7 @@ impl PartFile {
         let mut name = file.file_name().unwrap_or_default().to_owned();
         name.push(".partial");
         let folder = file.with_file_name(name);
-        let failed = |source| OutputError::Folder { folder: folder.clone(), source };
+        let failed = |source| OutputError::Unwritable { output: folder.clone(), source };
         let job = folder.join("job.json");
         let mut lock = job.exists().then(|| hold(&job, &folder)).transpose()?;
         if is_restart && folder.exists() {
@@ -150,7 +150,7 @@ impl PartFile {
 
 /// Takes the parts for this run alone. Not every file system has such locks.
 fn hold(job: &Path, folder: &Path) -> Result<File, OutputError> {
-    let failed = |source| OutputError::Folder { folder: folder.into(), source };
+    let failed = |source| OutputError::Unwritable { output: folder.into(), source };
     // Open for writing, without which a lock is refused on NFS.
     let file = OpenOptions::new().append(true).open(job).map_err(failed)?;
     match file.try_lock() {
