@@ -121,12 +121,6 @@ pub enum HubError {
         /// What is wrong with it.
         reason: String,
     },
-    /// Somebody pushed a new commit meanwhile.
-    #[error("{repo} changed while it was being pulled; try again")]
-    Changed {
-        /// `owner/name`.
-        repo: String,
-    },
     /// Another process pulls the same file.
     #[error("another process is pulling {file}; try again when it has ended")]
     Locked {
@@ -160,9 +154,9 @@ impl HubError {
         )
     }
 
-    /// Whether the Hub has said nothing of the model.
+    /// Whether it is the Hub or the way to it that fails, not the model.
     pub(super) const fn is_outage(&self) -> bool {
-        self.is_passing() || matches!(self, Self::Unreachable { .. })
+        self.is_passing() || matches!(self, Self::Unreachable { .. } | Self::TimedOut { .. })
     }
 }
 

@@ -64,7 +64,7 @@ impl Hub {
             reason: error.to_string(),
         };
         let not_a_hub = |reason: String| HubError::NotAHub { endpoint: self.endpoint.clone(), reason };
-        let request = self.api()?.repo(repo(id)).info_request().query("blobs", "true");
+        let request = self.api()?.repo(repo(id, id.revision())).info_request().query("blobs", "true");
         let request = request.config().http_status_as_error(false).timeout_global(Some(self.timeout)).build();
         let mut response = request.call().map_err(unreachable)?;
         if !response.status().is_success() {

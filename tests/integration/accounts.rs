@@ -181,7 +181,6 @@ fn of_the_hub() {
         HubError::ConnectionLost { .. } => HubError::ConnectionLost { file: file(), reason: "REASON".into() },
         HubError::TimedOut { .. } => HubError::TimedOut { file: file(), seconds: 60 },
         HubError::Damaged { .. } => HubError::Damaged { file: file(), reason: "REASON".into() },
-        HubError::Changed { .. } => HubError::Changed { repo: repo() },
         HubError::Locked { .. } => HubError::Locked { file: file() },
         HubError::NotCached { .. } => HubError::NotCached { id: repo(), cache: "CACHE".into() },
         HubError::Cache { .. } => HubError::Cache { cache: "CACHE".into(), source: io() },

@@ -7,6 +7,7 @@ use crate::support::{
 use std::{
     fs,
     path::{Path, PathBuf},
+    process::Command,
     sync::atomic::Ordering,
     time::Duration,
 };
@@ -127,6 +128,31 @@ fn the_cache_serves_offline_and_when_the_hub_is_away() {
     assert_says(&pull_as(&client, "tests/other", None).unwrap_err(), &["tests/other", "not in the cache"]);
     client.is_offline = false;
     assert_says(&pull_as(&client, "tests/other", None).unwrap_err(), &["127.0.0.1:9", "HF_HUB_OFFLINE=1"]);
+}
+
+// Its first file took the place of the old one.
+#[test]
+fn a_pull_of_a_new_commit_that_breaks_leaves_the_old_one_in_its_place() {
+    let hub = TestHub::start(Fault::None);
+    for fault in [Fault::Cut { times: 99 }, Fault::Silent, Fault::WrongContent] {
+        hub.fail(Fault::None);
+        let mut client = client(&hub);
+        let new = pull(&client).unwrap();
+        let old = new.with_file_name("f".repeat(40));
+        assert!(Command::new("cp").arg("-rL").args([&new, &old]).status().unwrap().success());
+        fs::remove_dir_all(&new).unwrap();
+        fs::write(client.cache.join("models--tests--tiny/refs/main"), "f".repeat(40)).unwrap();
+
+        hub.fail(fault);
+        client.timeout = Duration::from_secs(2);
+        match pull(&client) {
+            Ok(folder) => assert_eq!(folder, old, "{fault:?}"),
+            Err(error) => assert!(matches!(error, HubError::Damaged { .. }), "{error}"),
+        }
+        assert!(new.join("config.json").is_file(), "{fault:?}");
+        client.is_offline = true;
+        assert_eq!(pull(&client).unwrap(), old, "{fault:?}");
+    }
 }
 
 #[test]
