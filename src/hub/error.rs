@@ -34,7 +34,9 @@ pub enum HubError {
         endpoint: String,
     },
     /// The Hub does not accept the token.
-    #[error("the Hub refuses HF_TOKEN for {repo}: make a token that may read it")]
+    #[error(
+        "the Hub refuses the token for {repo}, that of HF_TOKEN or of a saved login: it has expired, is mistyped or may not read it; make another"
+    )]
     TokenRefused {
         /// `owner/name`.
         repo: String,

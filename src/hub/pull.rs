@@ -14,7 +14,6 @@ use hf_hub::{
     Cache,
     api::{Progress, sync::ApiError},
 };
-use http::HeaderMap;
 use indicatif::ProgressBar;
 use std::{
     fs, io,
@@ -125,10 +124,12 @@ impl Hub {
         let path = file.path.clone();
         match error {
             ApiError::RequestError(error) => match *error {
-                // `hf-hub` keeps no header of a refusal, so that none says how long to wait.
-                ureq::Error::StatusCode(status @ (401 | 403 | 429)) => {
-                    self.refusal(status, &HeaderMap::new(), id)
+                // The Hub has listed the files, as it does of a gated model for everybody.
+                ureq::Error::StatusCode(401 | 403) => {
+                    HubError::Gated { repo: id.repo().into(), endpoint: self.endpoint.clone() }
                 }
+                // `hf-hub` keeps no header of a refusal, so that none says how long to wait.
+                ureq::Error::StatusCode(429) => HubError::Busy { seconds: None },
                 ureq::Error::StatusCode(status) => HubError::Status { status, what: path },
                 error => HubError::ConnectionLost { file: path, reason: error.to_string() },
             },

@@ -194,9 +194,22 @@ fn refusals_say_what_to_do() {
 fn a_token_opens_a_gated_model() {
     let hub = TestHub::start(Fault::Gated);
     let mut client = client(&hub);
-    assert!(matches!(pull(&client), Err(HubError::Gated { .. })));
+    for token in [None, Some("hf_stranger")] {
+        client.token = token.map(String::from);
+        assert_says(&pull(&client).unwrap_err(), &["gated", "/tests/tiny", "HF_TOKEN"]);
+    }
     client.token = Some("hf_test".into());
     assert_same(&pull(&client).unwrap(), &["onnx/model_quantized.onnx"]);
+}
+
+// It was said that the Hub has no such model.
+#[test]
+fn a_token_that_the_hub_does_not_know_is_told_from_a_missing_model() {
+    let hub = TestHub::start(Fault::Status(401, None));
+    let client = Hub { token: Some("hf_expired".into()), ..client(&hub) };
+    assert_says(&pull(&client).unwrap_err(), &["refuses the token", "tests/tiny", "HF_TOKEN", "expired"]);
+    hub.fail(Fault::Status(404, Some("RepoNotFound")));
+    assert_says(&pull(&client).unwrap_err(), &["no model tests/tiny"]);
 }
 
 #[test]
