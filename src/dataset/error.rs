@@ -45,6 +45,12 @@ pub enum DatasetError {
         /// The flag that chooses another, where there is one.
         flag: Option<&'static str>,
     },
+    /// The column of texts has bytes.
+    #[error("the column {column} holds bytes that are not UTF-8; write it as strings, or choose another")]
+    NotText {
+        /// The column.
+        column: String,
+    },
     /// A column has the name of one that is added.
     #[error("the input has a column {column} already; rename it, as the output adds one of that name")]
     Taken {

@@ -199,6 +199,7 @@ fn of_files_and_texts() {
         DatasetError::ParquetStream => DatasetError::ParquetStream,
         DatasetError::Row { .. } => DatasetError::Row { row: 3, reason: "REASON".into() },
         DatasetError::NoColumn { .. } => DatasetError::NoColumn { wanted: vec![column()], columns: vec!["a".into(), "b".into()], flag: Some("--column") },
+        DatasetError::NotText { .. } => DatasetError::NotText { column: column() },
         DatasetError::Taken { .. } => DatasetError::Taken { column: column() },
         DatasetError::LateColumn { .. } => DatasetError::LateColumn { column: column() },
         DatasetError::NotForTsv { .. } => DatasetError::NotForTsv { column: column() },
