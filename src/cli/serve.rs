@@ -97,7 +97,7 @@ impl ServeArgs {
     /// The options of each model's engine, never none; together they have the cache's megabytes.
     #[must_use]
     pub fn engines(&self) -> Vec<EngineOptions> {
-        let engines = self.model.engines(self.queue);
+        let engines = self.model.engines(self.queue.into());
         let cache = CacheLimits {
             bytes: u64::from(self.cache_mb) * 1_000_000 / engines.len() as u64,
             lifetime: Duration::from_secs(self.cache_seconds.into()),
