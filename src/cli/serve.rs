@@ -121,14 +121,14 @@ pub async fn run(args: &ServeArgs, site: Site) -> anyhow::Result<()> {
     let share = args.share.client()?;
     // Where `cargo leptos watch` writes them.
     let site = env::var_os("LEPTOS_SITE_ROOT").map_or(site, |folder| Site::Folder(folder.into()));
-    let engines = args.engines();
-    let models = models(&engines)?;
-    let names = models.all();
+    let options = args.engines();
+    let models = models(&options)?;
+    let engines = models.all();
     let about = |(engine, options): (&Engine, &EngineOptions)| About::read(engine, options.model.folder());
     let state = AppState {
         origin: args.origin(),
         feedback: args.feedback.as_deref().map(Feedback::open).transpose()?,
-        abouts: names.iter().zip(&engines).map(about).collect(),
+        abouts: engines.iter().zip(&options).map(about).collect(),
         mixed_below: args.mixed_below,
         guard: args.guard.guard(),
         mcp: args.mcp,
