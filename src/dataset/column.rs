@@ -30,7 +30,8 @@ pub fn names(rows: &Rows) -> Vec<String> {
 ///
 /// # Errors
 ///
-/// [`DatasetError::NoColumn`], which lists the columns that there are and points to `flag` where there is one.
+/// [`DatasetError::NoColumn`], which lists the columns that there are and points to `flag` where there is
+/// one; [`DatasetError::Empty`] where there is none at all.
 pub fn of_texts(
     columns: &[String],
     asked: Option<&str>,
@@ -59,6 +60,9 @@ fn pick(
     usual: &[&str],
     flag: Option<&'static str>,
 ) -> Result<String, DatasetError> {
+    if columns.is_empty() {
+        return Err(DatasetError::Empty);
+    }
     let found = match asked {
         Some(name) => columns::asked(columns, name),
         None => guess,

@@ -35,6 +35,12 @@ pub enum DatasetError {
         /// What is wrong with it.
         reason: String,
     },
+    /// The header is no text.
+    #[error("the header is not UTF-8; save the file as UTF-8")]
+    Header,
+    /// There is no column at all.
+    #[error("the input is empty: it has no column of texts; choose another")]
+    Empty,
     /// A column is not there.
     #[error("no column is named {}; the columns are: {}{}", .wanted.join(", "), .columns.join(", "), by("choose one", *.flag))]
     NoColumn {

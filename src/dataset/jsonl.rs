@@ -6,20 +6,24 @@ use super::{
     column, convert,
     error::DatasetError,
 };
-use std::io::{BufRead, BufReader, Read, Write};
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    path::{Path, PathBuf},
+};
 
 /// Reads one object a line; a line that is neither one nor a string is a row that could not be read.
 pub struct Reader {
+    file: PathBuf,
     bytes: BufReader<Box<dyn Read + Send>>,
     line: u64,
     end: u64,
 }
 
 impl Reader {
-    /// A reader of these bytes.
+    /// A reader of a file with these bytes.
     #[must_use]
-    pub fn new(bytes: Box<dyn Read + Send>) -> Self {
-        Self { bytes: BufReader::new(bytes), line: 0, end: 0 }
+    pub fn new(file: &Path, bytes: Box<dyn Read + Send>) -> Self {
+        Self { file: file.into(), bytes: BufReader::new(bytes), line: 0, end: 0 }
     }
 
     fn chunk(&mut self) -> Result<Option<Chunk>, DatasetError> {
@@ -30,7 +34,7 @@ impl Reader {
             line.clear();
             self.line += 1;
             let at = |reason: String| Unreadable { row: self.line, reason };
-            let read = self.bytes.read_until(b'\n', &mut line).map_err(|error| at(error.to_string()))?;
+            let read = self.bytes.read_until(b'\n', &mut line).map_err(super::unreadable(&self.file))?;
             if read == 0 {
                 break;
             }
@@ -116,7 +120,7 @@ mod tests {
             r#"{"text":"good \ud83d\ude00"}"#,
             r#"{"text":"good \\ud83d"}"#,
         ];
-        let mut reader = Reader::new(Box::new(Cursor::new(lines.join("\n"))));
+        let mut reader = Reader::new(Path::new("in.jsonl"), Box::new(Cursor::new(lines.join("\n"))));
         let chunk = reader.next().expect("a chunk").expect("read");
         let reasons: Vec<_> =
             chunk.unreadable.into_iter().map(|row| row.map(|row| (row.row, row.reason))).collect();

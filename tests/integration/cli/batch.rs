@@ -188,12 +188,19 @@ fn what_is_wrong_is_said_in_one_line() {
     let bad = folder.join("bad.jsonl");
     fs::write(&bad, "secret\nsecret\n").unwrap();
     let (out, bare) = (folder.join("out.csv"), folder.join("out"));
-    let cases: [(&[&str], &str); 6] = [
+    let empty = folder.join("empty.csv");
+    fs::write(&empty, "").unwrap();
+    let cases: [(&[&str], &str); 8] = [
         (
             &["batch", name(&input), "-o", name(&out), "--text-column", "body"],
             "the columns are: id, text, note",
         ),
         (&["batch", name(&bad), "-o", name(&out)], "row 1"),
+        (
+            &["batch", name(&folder), "--input-format", "csv", "-o", name(&out)],
+            "cannot be read; check its name",
+        ),
+        (&["batch", name(&empty), "-o", name(&out)], "the input is empty"),
         (&["batch", "/nowhere.csv", "-o", name(&out)], "/nowhere.csv"),
         (&["batch", name(&input), "-o", name(&bare)], "--format"),
         (&["batch", "-", "-o", name(&out)], "--input-format"),
