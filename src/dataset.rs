@@ -89,10 +89,14 @@ impl Dataset {
     ///
     /// A [`DatasetError`] where it cannot be read, or none of its first rows is of this format.
     pub fn open(file: &Path, format: Format) -> Result<Self, DatasetError> {
+        if file.is_dir() {
+            // Each format would find another word for it.
+            return Err(unreadable(file)(io::ErrorKind::IsADirectory.into()));
+        }
         let mut size = fs::metadata(file).ok().filter(|_| !is_stream(file)).map(|file| file.len());
         let mut chunks: Chunks = match format {
-            Format::Csv | Format::Tsv => Box::new(csv::Reader::new(format, bytes(file)?)?),
-            Format::Jsonl => Box::new(jsonl::Reader::new(bytes(file)?)),
+            Format::Csv | Format::Tsv => Box::new(csv::Reader::new(format, file, bytes(file)?)?),
+            Format::Jsonl => Box::new(jsonl::Reader::new(file, bytes(file)?)),
             Format::Parquet if is_stream(file) => return Err(DatasetError::ParquetStream),
             Format::Parquet => {
                 let (chunks, rows) = parquet::read(File::open(file).map_err(unreadable(file))?)?;
@@ -172,6 +176,40 @@ mod tests {
     use super::*;
     use serde_json::value::to_raw_value;
     use std::{env, process};
+
+    /// Fails where a disk does.
+    struct Broken;
+
+    impl Read for Broken {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            Err(io::Error::other("the disk"))
+        }
+    }
+
+    // It was told of a row, which was to be left out.
+    #[test]
+    fn what_is_wrong_with_a_file_is_not_told_of_a_row() {
+        let file = Path::new("in");
+        let is_of_the_file = |error: DatasetError| match error {
+            DatasetError::Unreadable { file: named, .. } => named == file,
+            _ => false,
+        };
+        let bytes = |start: &'static str| Box::new(start.as_bytes().chain(Broken));
+        let mut csv = csv::Reader::new(Format::Csv, file, bytes("text\ngood\n")).expect("a header");
+        let mut jsonl = jsonl::Reader::new(file, bytes("\"good\"\n"));
+        for chunk in [csv.next(), jsonl.next()] {
+            assert!(is_of_the_file(chunk.expect("more").expect_err("broken")));
+        }
+        let header = |bytes: Box<dyn Read + Send>| {
+            csv::Reader::new(Format::Csv, file, bytes).err().expect("no header")
+        };
+        assert!(is_of_the_file(header(bytes("te"))));
+        assert!(matches!(header(Box::new(&b"\xff\xfet\0e\0x\0t\0\n\0"[..])), DatasetError::Header));
+        for format in [Format::Csv, Format::Tsv, Format::Jsonl, Format::Parquet] {
+            let error = Dataset::open(&env::temp_dir(), format).err().expect("a folder");
+            assert!(matches!(error, DatasetError::Unreadable { .. }), "{error}");
+        }
+    }
 
     #[test]
     fn chunks_end_where_their_rows_do_and_the_last_where_the_file_does() {

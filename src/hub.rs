@@ -11,6 +11,7 @@
 pub mod cache;
 pub mod error;
 pub mod id;
+mod needed;
 pub mod pull;
 pub mod repository;
 pub mod retry;
@@ -89,9 +90,9 @@ impl Hub {
     }
 }
 
-/// An id as `hf-hub` writes it.
-fn repo(id: &HubId) -> Repo {
-    Repo::with_revision(id.repo().into(), RepoType::Model, id.revision().into())
+/// A model at a revision as `hf-hub` writes it.
+fn repo(id: &HubId, revision: &str) -> Repo {
+    Repo::with_revision(id.repo().into(), RepoType::Model, revision.into())
 }
 
 /// An environment variable that is set to something.

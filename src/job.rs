@@ -160,12 +160,13 @@ fn read_ahead(chunks: Chunks, skip: u64) -> mpsc::Receiver<Result<Chunk, Dataset
 mod tests {
     use super::*;
     use crate::dataset::jsonl;
-    use std::io::Cursor;
+    use std::{io::Cursor, path::Path};
 
     #[test]
     fn resuming_starts_where_the_rows_that_are_done_end() {
         let lines = Cursor::new("\"good\"\n".repeat(600));
-        let mut chunks = read_ahead(Box::new(jsonl::Reader::new(Box::new(lines))), 512);
+        let mut chunks =
+            read_ahead(Box::new(jsonl::Reader::new(Path::new("in.jsonl"), Box::new(lines))), 512);
         let mut next = || {
             let chunk = chunks.blocking_recv()?.expect("read");
             Some((chunk.rows.len(), chunk.end))

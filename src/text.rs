@@ -7,7 +7,7 @@ use thiserror::Error;
 /// Why a text is refused, in the words for programs and the command line; the page has its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum TextError {
-    /// It has no visible character.
+    /// It has nothing but white space.
     #[error("the text is blank; give one with at least one visible character")]
     Blank,
     /// It has more bytes than are read at all.
@@ -35,7 +35,7 @@ impl Text {
     ///
     /// # Errors
     ///
-    /// [`TextError::Blank`] for a text without a visible character, [`TextError::TooLarge`] above
+    /// [`TextError::Blank`] for a text of nothing but white space, [`TextError::TooLarge`] above
     /// [`Text::MAX_BYTES`].
     pub fn new(raw: impl Into<String>) -> Result<Self, TextError> {
         let raw = raw.into();

@@ -8,14 +8,14 @@ use crate::{
     dataset::{self, Dataset, column, error::DatasetError, format::Format},
     job::{
         self, Job,
-        output::{self, Output, parts::PartFile},
+        output::{self, Output, OutputError, parts::PartFile},
         verdict,
     },
     signals,
 };
 use clap::Args;
 use futures_util::FutureExt;
-use std::{path::PathBuf, time::Instant};
+use std::{io, path::PathBuf, time::Instant};
 
 /// What to read, what to write.
 #[derive(Clone, Debug, Args)]
@@ -34,7 +34,7 @@ pub struct BatchArgs {
     /// File of texts: .csv, .tsv, .jsonl or .parquet; `-` is standard input
     #[arg(value_name = "IN")]
     pub input: PathBuf,
-    /// File to write; `-` is standard output
+    /// File or pipe to write; `-` is standard output
     #[arg(short, long, value_name = "OUT")]
     pub output: PathBuf,
     /// Format of the input [default: by its name]
@@ -68,6 +68,11 @@ pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
     } else {
         Format::of(&args.output, args.format, Some("--format"))?
     };
+    if args.output.is_dir() {
+        let source = io::ErrorKind::IsADirectory.into();
+        return Err(OutputError::Unwritable { output: args.output.clone(), source }.into());
+    }
+    let is_stream = dataset::is_stream(&args.output);
     let Dataset { columns, chunks, size } = Dataset::open(&args.input, input_format)?;
     let text_column = column::of_texts(&columns, args.text_column.as_deref(), Some("--text-column"))?;
     let engine = args.model.load()?;
@@ -77,8 +82,8 @@ pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
     }
     let all_columns = [&*columns, &*added].concat();
     let start = Instant::now();
-    let (mut output, (skip, failed_before)) = if dataset::is_standard(&args.output) {
-        (output::standard(format, &all_columns), (0, 0))
+    let (mut output, (skip, failed_before)) = if is_stream {
+        (output::stream(&args.output, format, &all_columns)?, (0, 0))
     } else {
         let identity = identity::of(args, &engine, input_format, &text_column, format)?;
         let file = PartFile::open(&args.output, all_columns, &identity, args.restart)?;
@@ -108,7 +113,7 @@ pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
     let rows = skip + summary.rows;
     if let Some(signal) = stop.now_or_never() {
         output.keep()?;
-        let next = match (dataset::is_standard(&args.output), dataset::is_stream(&args.input)) {
+        let next = match (is_stream, dataset::is_stream(&args.input)) {
             (true, _) => "",
             (false, true) => "; this input cannot be read again: start over with --restart",
             (false, false) => "; the same command resumes from there",

@@ -46,13 +46,14 @@ pub struct ModelArgs {
 }
 
 impl ModelArgs {
-    /// The engine of the first model, for a verb whose own texts wait here: none is refused.
+    /// The engine of the first model, for a verb whose own texts wait here: none is refused, as how many
+    /// are under way bounds the queue already.
     ///
     /// # Errors
     ///
     /// As [`Engine::load`].
     pub fn load(&self) -> Result<Engine, LoadError> {
-        Engine::load(&self.engine(u16::MAX))
+        Engine::load(&self.engine(usize::MAX))
     }
 
     /// The model that verbs of one model use.
@@ -63,20 +64,20 @@ impl ModelArgs {
 
     /// The options of the first model's engine, for verbs that use one.
     #[must_use]
-    pub fn engine(&self, queue: u16) -> EngineOptions {
+    pub fn engine(&self, queue: usize) -> EngineOptions {
         self.engine_of(self.source(), queue)
     }
 
     /// The options of each model's engine, without a cache; of the bundled model's where none is
     /// named.
-    pub(super) fn engines(&self, queue: u16) -> Vec<EngineOptions> {
+    pub(super) fn engines(&self, queue: usize) -> Vec<EngineOptions> {
         match &*self.models {
             [] => vec![self.engine(queue)],
             models => models.iter().map(|model| self.engine_of(model.clone(), queue)).collect(),
         }
     }
 
-    fn engine_of(&self, model: ModelSource, queue: u16) -> EngineOptions {
+    fn engine_of(&self, model: ModelSource, queue: usize) -> EngineOptions {
         EngineOptions {
             model,
             runtime: self.runtime.clone().unwrap_or_else(locate::runtime),
@@ -84,7 +85,7 @@ impl ModelArgs {
             device: self.device,
             sessions: self.sessions.map_or_else(cpus, usize::from),
             threads: usize::from(self.threads),
-            queue: usize::from(queue),
+            queue,
             batch_tokens: usize::try_from(self.batch_tokens).unwrap_or(usize::MAX),
             max_tokens: usize::try_from(self.max_tokens).unwrap_or(usize::MAX),
             cache: CacheLimits::OFF,

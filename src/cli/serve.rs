@@ -97,7 +97,7 @@ impl ServeArgs {
     /// The options of each model's engine, never none; together they have the cache's megabytes.
     #[must_use]
     pub fn engines(&self) -> Vec<EngineOptions> {
-        let engines = self.model.engines(self.queue);
+        let engines = self.model.engines(self.queue.into());
         let cache = CacheLimits {
             bytes: u64::from(self.cache_mb) * 1_000_000 / engines.len() as u64,
             lifetime: Duration::from_secs(self.cache_seconds.into()),
@@ -121,14 +121,14 @@ pub async fn run(args: &ServeArgs, site: Site) -> anyhow::Result<()> {
     let share = args.share.client()?;
     // Where `cargo leptos watch` writes them.
     let site = env::var_os("LEPTOS_SITE_ROOT").map_or(site, |folder| Site::Folder(folder.into()));
-    let engines = args.engines();
-    let models = models(&engines)?;
-    let names = models.all();
+    let options = args.engines();
+    let models = models(&options)?;
+    let engines = models.all();
     let about = |(engine, options): (&Engine, &EngineOptions)| About::read(engine, options.model.folder());
     let state = AppState {
         origin: args.origin(),
         feedback: args.feedback.as_deref().map(Feedback::open).transpose()?,
-        abouts: names.iter().zip(&engines).map(about).collect(),
+        abouts: engines.iter().zip(&options).map(about).collect(),
         mixed_below: args.mixed_below,
         guard: args.guard.guard(),
         mcp: args.mcp,

@@ -1,9 +1,12 @@
 //! Columns by their names, and their values as texts.
 
 use super::{Rows, error::DatasetError};
-use crate::columns;
-use arrow_array::{Array, cast::AsArray};
-use arrow_cast::display::{ArrayFormatter, FormatOptions};
+use crate::{columns, digest::hex};
+use arrow_array::{Array, BinaryArray, cast::AsArray};
+use arrow_cast::{
+    cast,
+    display::{ArrayFormatter, FormatOptions},
+};
 use arrow_schema::{ArrowError, DataType};
 use indexmap::IndexSet;
 use serde_json::value::RawValue;
@@ -27,7 +30,8 @@ pub fn names(rows: &Rows) -> Vec<String> {
 ///
 /// # Errors
 ///
-/// [`DatasetError::NoColumn`], which lists the columns that there are and points to `flag` where there is one.
+/// [`DatasetError::NoColumn`], which lists the columns that there are and points to `flag` where there is
+/// one; [`DatasetError::Empty`] where there is none at all.
 pub fn of_texts(
     columns: &[String],
     asked: Option<&str>,
@@ -56,6 +60,9 @@ fn pick(
     usual: &[&str],
     flag: Option<&'static str>,
 ) -> Result<String, DatasetError> {
+    if columns.is_empty() {
+        return Err(DatasetError::Empty);
+    }
     let found = match asked {
         Some(name) => columns::asked(columns, name),
         None => guess,
@@ -72,12 +79,18 @@ fn pick(
 ///
 /// # Errors
 ///
-/// [`DatasetError::Arrow`] for a type that has no text.
+/// [`DatasetError::NotText`] for bytes that are not UTF-8, [`DatasetError::Arrow`] for a type that has
+/// no text.
 pub fn texts(rows: &Rows, column: &str) -> Result<Vec<Option<String>>, DatasetError> {
     match rows {
-        Rows::Table(table) => table
-            .column_by_name(column)
-            .map_or_else(|| Ok(vec![None; table.num_rows()]), |array| Ok(array_texts(array.as_ref())?)),
+        Rows::Table(table) => {
+            let Some(array) = table.column_by_name(column) else { return Ok(vec![None; table.num_rows()]) };
+            let bytes = bytes(array)?;
+            if bytes.iter().flatten().flatten().any(|bytes| str::from_utf8(bytes).is_err()) {
+                return Err(DatasetError::NotText { column: column.into() });
+            }
+            Ok(array_texts(array.as_ref())?)
+        }
         Rows::Objects(objects) => {
             Ok(objects.iter().map(|object| object.get(column).and_then(|value| text(value))).collect())
         }
@@ -94,7 +107,7 @@ pub fn text(value: &RawValue) -> Option<String> {
     }
 }
 
-/// The values of an array as texts.
+/// The values of an array as texts; bytes that are not UTF-8 in hexadecimal digits.
 ///
 /// # Errors
 ///
@@ -103,6 +116,10 @@ pub fn array_texts(array: &dyn Array) -> Result<Vec<Option<String>>, ArrowError>
     if array.data_type() == &DataType::Utf8 {
         return Ok(array.as_string::<i32>().iter().map(|text| text.map(str::to_owned)).collect());
     }
+    if let Some(bytes) = bytes(array)? {
+        let text = |bytes: &[u8]| str::from_utf8(bytes).map_or_else(|_| hex(bytes), str::to_owned);
+        return Ok(bytes.iter().map(|bytes| bytes.map(text)).collect());
+    }
     let options = FormatOptions::default().with_display_error(false);
     let formatter = ArrayFormatter::try_new(array, &options)?;
     (0..array.len())
@@ -110,9 +127,44 @@ pub fn array_texts(array: &dyn Array) -> Result<Vec<Option<String>>, ArrowError>
         .collect()
 }
 
+/// The values of an array of bytes, as which Impala and older versions of Spark write strings.
+fn bytes(array: &dyn Array) -> Result<Option<BinaryArray>, ArrowError> {
+    match array.data_type() {
+        DataType::Binary | DataType::LargeBinary | DataType::BinaryView => {
+            Ok(Some(cast(array, &DataType::Binary)?.as_binary().clone()))
+        }
+        _ => Ok(None),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use arrow_array::{ArrayRef, BinaryViewArray, LargeBinaryArray, RecordBatch};
+    use std::sync::Arc;
+
+    // The model read their hexadecimal digits.
+    #[test]
+    fn bytes_are_texts_where_they_are_utf_8() {
+        let rows = |array: ArrayRef| {
+            Rows::Table(RecordBatch::try_from_iter_with_nullable([("text", array, true)]).expect("a table"))
+        };
+        let bytes: [Option<&[u8]>; 2] = [Some("schön".as_bytes()), None];
+        let arrays: [ArrayRef; 3] = [
+            Arc::new(BinaryArray::from_iter(bytes)),
+            Arc::new(LargeBinaryArray::from_iter(bytes)),
+            Arc::new(BinaryViewArray::from_iter(bytes)),
+        ];
+        for array in arrays {
+            assert_eq!(texts(&rows(array), "text").expect("texts"), [Some("schön".to_owned()), None]);
+        }
+        let other: ArrayRef = Arc::new(BinaryArray::from_iter([Some(b"good"), Some(b"\xff\0\0\0")]));
+        assert_eq!(
+            array_texts(&other).expect("as text"),
+            ["good", "ff000000"].map(|text| Some(text.to_owned()))
+        );
+        assert!(matches!(texts(&rows(other), "text"), Err(DatasetError::NotText { .. })));
+    }
 
     fn columns() -> Vec<String> {
         ["id", "Review", "label"].map(String::from).to_vec()

@@ -12,11 +12,13 @@ use arrow_array::{ArrayRef, StringArray, builder::StringBuilder};
 use csv::{ErrorKind, QuoteStyle, ReaderBuilder, StringRecord, WriterBuilder};
 use std::{
     io::{self, BufRead, BufReader, Cursor, Read, Write},
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
 /// Reads a file; a row with another number of fields than the header could not be read.
 pub struct Reader {
+    file: PathBuf,
     reader: csv::Reader<Box<dyn Read + Send>>,
     columns: Vec<String>,
     rows: u64,
@@ -24,24 +26,28 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// Reads the header.
+    /// Reads the header of a file with these bytes.
     ///
     /// # Errors
     ///
-    /// [`DatasetError::Row`] where it is no text or cannot be read.
-    pub fn new(format: Format, bytes: Box<dyn Read + Send>) -> Result<Self, DatasetError> {
+    /// [`DatasetError::Unreadable`], or [`DatasetError::Header`] where it is no text.
+    pub fn new(format: Format, file: &Path, bytes: Box<dyn Read + Send>) -> Result<Self, DatasetError> {
         let mut builder = ReaderBuilder::new();
         builder.flexible(true);
         let mut bytes = BufReader::new(bytes);
         let mut first = Vec::new();
-        bytes.read_until(b'\n', &mut first).map_err(|error| at(0)(error.into()))?;
+        bytes.read_until(b'\n', &mut first).map_err(super::unreadable(file))?;
         match format {
             Format::Tsv => builder.delimiter(b'\t').quoting(false),
             _ => builder.delimiter(delimiter(&first)),
         };
         let mut reader = builder.from_reader(Box::new(Cursor::new(first).chain(bytes)) as _);
-        let columns = columns::distinct(reader.headers().map_err(at(0))?.iter().map(str::to_owned));
-        Ok(Self { reader, columns, rows: 0, is_first: true })
+        let header = reader.headers().map_err(|error| match error.kind() {
+            ErrorKind::Utf8 { .. } => DatasetError::Header,
+            _ => super::unreadable(file)(io_error(error)),
+        })?;
+        let columns = columns::distinct(header.iter().map(str::to_owned));
+        Ok(Self { file: file.into(), reader, columns, rows: 0, is_first: true })
     }
 
     fn chunk(&mut self) -> Result<Option<Chunk>, DatasetError> {
@@ -59,7 +65,7 @@ impl Reader {
                     record.clear();
                     Some("not UTF-8".into())
                 }
-                Err(error) => return Err(at(self.rows + 1)(error)),
+                Err(error) => return Err(super::unreadable(&self.file)(io_error(error))),
             };
             self.rows += 1;
             for (place, field) in fields.iter_mut().enumerate() {
@@ -96,10 +102,6 @@ impl Iterator for Reader {
     fn next(&mut self) -> Option<Self::Item> {
         self.chunk().transpose()
     }
-}
-
-fn at(row: u64) -> impl Fn(csv::Error) -> DatasetError {
-    move |error| DatasetError::Row { row, reason: error.to_string() }
 }
 
 /// Writes rows of one table.
@@ -157,11 +159,15 @@ impl Encoder for Writer {
 }
 
 fn failed(error: csv::Error) -> DatasetError {
-    DatasetError::Write(match error.into_kind() {
+    DatasetError::Write(io_error(error))
+}
+
+fn io_error(error: csv::Error) -> io::Error {
+    match error.into_kind() {
         // As it is, for those who look for a closed pipe.
         ErrorKind::Io(error) => error,
         other => io::Error::other(format!("{other:?}")),
-    })
+    }
 }
 
 #[cfg(test)]

@@ -35,6 +35,12 @@ pub enum DatasetError {
         /// What is wrong with it.
         reason: String,
     },
+    /// The header is no text.
+    #[error("the header is not UTF-8; save the file as UTF-8")]
+    Header,
+    /// There is no column at all.
+    #[error("the input is empty: it has no column of texts; choose another")]
+    Empty,
     /// A column is not there.
     #[error("no column is named {}; the columns are: {}{}", .wanted.join(", "), .columns.join(", "), by("choose one", *.flag))]
     NoColumn {
@@ -44,6 +50,12 @@ pub enum DatasetError {
         columns: Vec<String>,
         /// The flag that chooses another, where there is one.
         flag: Option<&'static str>,
+    },
+    /// The column of texts has bytes.
+    #[error("the column {column} holds bytes that are not UTF-8; write it as strings, or choose another")]
+    NotText {
+        /// The column.
+        column: String,
     },
     /// A column has the name of one that is added.
     #[error("the input has a column {column} already; rename it, as the output adds one of that name")]

@@ -3,23 +3,27 @@
 use super::{
     CHUNK_ROWS, Encoder, Object, Rows,
     chunk::{Chunk, Unreadable},
-    convert,
+    column, convert,
     error::DatasetError,
 };
-use std::io::{BufRead, BufReader, Read, Write};
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    path::{Path, PathBuf},
+};
 
 /// Reads one object a line; a line that is neither one nor a string is a row that could not be read.
 pub struct Reader {
+    file: PathBuf,
     bytes: BufReader<Box<dyn Read + Send>>,
     line: u64,
     end: u64,
 }
 
 impl Reader {
-    /// A reader of these bytes.
+    /// A reader of a file with these bytes.
     #[must_use]
-    pub fn new(bytes: Box<dyn Read + Send>) -> Self {
-        Self { bytes: BufReader::new(bytes), line: 0, end: 0 }
+    pub fn new(file: &Path, bytes: Box<dyn Read + Send>) -> Self {
+        Self { file: file.into(), bytes: BufReader::new(bytes), line: 0, end: 0 }
     }
 
     fn chunk(&mut self) -> Result<Option<Chunk>, DatasetError> {
@@ -30,7 +34,7 @@ impl Reader {
             line.clear();
             self.line += 1;
             let at = |reason: String| Unreadable { row: self.line, reason };
-            let read = self.bytes.read_until(b'\n', &mut line).map_err(|error| at(error.to_string()))?;
+            let read = self.bytes.read_until(b'\n', &mut line).map_err(super::unreadable(&self.file))?;
             if read == 0 {
                 break;
             }
@@ -53,10 +57,17 @@ fn object(json: &[u8]) -> Result<Object, String> {
     // Only where it is wrong, not what it says there.
     let wrong =
         |error: serde_json::Error| format!("no JSON object or string, at character {}", error.column());
-    if json.starts_with('"') {
-        return Ok(Object::from_iter([("text".to_owned(), serde_json::from_str(json).map_err(wrong)?)]));
+    let object: Object = if json.starts_with('"') {
+        Object::from_iter([("text".to_owned(), serde_json::from_str(json).map_err(wrong)?)])
+    } else {
+        serde_json::from_str(json).map_err(wrong)?
+    };
+    // A value that is kept as it is written was checked for all but this.
+    let mut values = object.values();
+    if json.contains("\\u") && values.any(|value| value.get() != "null" && column::text(value).is_none()) {
+        return Err("half a surrogate pair".into());
     }
-    serde_json::from_str(json).map_err(wrong)
+    Ok(object)
 }
 
 impl Iterator for Reader {
@@ -91,5 +102,29 @@ impl Encoder for Writer {
 
     fn finish(mut self: Box<Self>) -> Result<(), DatasetError> {
         Ok(self.0.flush()?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Cursor;
+
+    // It was taken for no text.
+    #[test]
+    fn a_string_with_half_a_surrogate_pair_cannot_be_read() {
+        let lines = [
+            r#"{"text":"good \ud83d"}"#,
+            r#""good \ud83d""#,
+            r#"{"text":"good","other":"\ud83d"}"#,
+            r#"{"text":"good \ud83d\ude00"}"#,
+            r#"{"text":"good \\ud83d"}"#,
+        ];
+        let mut reader = Reader::new(Path::new("in.jsonl"), Box::new(Cursor::new(lines.join("\n"))));
+        let chunk = reader.next().expect("a chunk").expect("read");
+        let reasons: Vec<_> =
+            chunk.unreadable.into_iter().map(|row| row.map(|row| (row.row, row.reason))).collect();
+        let half = |row| Some((row, "half a surrogate pair".to_owned()));
+        assert_eq!(reasons, [half(1), half(2), half(3), None, None]);
     }
 }

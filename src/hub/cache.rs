@@ -96,13 +96,14 @@ fn commits(folder: &Path) -> Vec<String> {
     names.filter(|name| is_commit(name)).collect()
 }
 
-/// Branches and tags with their commits.
+/// Branches and tags with their commits. `hf-hub` writes such a file for a commit too.
 fn refs(folder: &Path) -> Vec<(String, String)> {
     let refs = folder.join("refs");
     let name = |file: &PathBuf| Some(file.strip_prefix(&refs).ok()?.to_str()?.to_owned());
     files(&refs)
         .iter()
         .filter_map(|file| Some((name(file)?, fs::read_to_string(file).ok()?.trim().to_owned())))
+        .filter(|(name, _)| !is_commit(name))
         .collect()
 }
 

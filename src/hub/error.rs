@@ -34,7 +34,9 @@ pub enum HubError {
         endpoint: String,
     },
     /// The Hub does not accept the token.
-    #[error("the Hub refuses HF_TOKEN for {repo}: make a token that may read it")]
+    #[error(
+        "the Hub refuses the token for {repo}, that of HF_TOKEN or of a saved login: it has expired, is mistyped or may not read it; make another"
+    )]
     TokenRefused {
         /// `owner/name`.
         repo: String,
@@ -121,12 +123,6 @@ pub enum HubError {
         /// What is wrong with it.
         reason: String,
     },
-    /// Somebody pushed a new commit meanwhile.
-    #[error("{repo} changed while it was being pulled; try again")]
-    Changed {
-        /// `owner/name`.
-        repo: String,
-    },
     /// Another process pulls the same file.
     #[error("another process is pulling {file}; try again when it has ended")]
     Locked {
@@ -160,9 +156,9 @@ impl HubError {
         )
     }
 
-    /// Whether the Hub has said nothing of the model.
+    /// Whether it is the Hub or the way to it that fails, not the model.
     pub(super) const fn is_outage(&self) -> bool {
-        self.is_passing() || matches!(self, Self::Unreachable { .. })
+        self.is_passing() || matches!(self, Self::Unreachable { .. } | Self::TimedOut { .. })
     }
 }
 

@@ -4,19 +4,16 @@ use super::{
     Hub, cache,
     error::HubError,
     id::HubId,
+    needed::{has_all, needed},
     repo,
     repository::{RemoteFile, Repository},
     retry::retry,
 };
-use crate::{
-    digest,
-    engine::{artifact::TOKENIZER, dtype::Dtype, graph::is_external, onnx},
-};
+use crate::{digest, engine::dtype::Dtype};
 use hf_hub::{
     Cache,
     api::{Progress, sync::ApiError},
 };
-use http::HeaderMap;
 use indicatif::ProgressBar;
 use std::{
     fs, io,
@@ -30,7 +27,8 @@ impl Hub {
     ///
     /// Of its graphs it takes the one of the precision asked for, or else the first of `preferred`
     /// that there is. A branch is looked up again each time, and so is a commit of which files are missing;
-    /// where the Hub cannot be reached or takes no request for now, what was pulled before serves.
+    /// where the Hub cannot be reached, falls silent or takes no request for now, what was pulled before
+    /// serves.
     ///
     /// # Errors
     ///
@@ -60,23 +58,28 @@ impl Hub {
         if self.is_offline {
             return cached().ok_or_else(|| self.not_cached(id));
         }
-        let repository = match self.repository(id) {
-            Err(error) if error.is_outage() => {
-                let Some(folder) = cached() else { return Err(error) };
-                tracing::warn!(model = %id, %error, "using what was pulled before");
-                return Ok(folder);
-            }
-            repository => repository?,
+        let error = match self.newest(id, asked, preferred) {
+            Err(error) if error.is_outage() => error,
+            done => return done,
         };
+        let Some(folder) = cached() else { return Err(error) };
+        tracing::warn!(model = %id, %error, "using what was pulled before");
+        Ok(folder)
+    }
+
+    /// Pulls what is missing of the commit that the revision is now, and says so in the cache once all
+    /// has come: until then the commit that was pulled before keeps its place.
+    fn newest(&self, id: &HubId, asked: Option<Dtype>, preferred: [Dtype; 3]) -> Result<PathBuf, HubError> {
+        let repository = self.repository(id)?;
         for file in needed(&repository, id, asked, preferred)? {
             self.fetch(id, &repository, file)?;
         }
         let failed = |source| HubError::Cache { cache: self.cache.clone(), source };
-        let folder = cache::snapshot(&self.cache, id, &repository.commit);
+        let repo = Cache::new(self.cache.clone()).repo(repo(id, id.revision()));
         if !id.is_commit() {
-            Cache::new(self.cache.clone()).repo(repo(id)).create_ref(&repository.commit).map_err(failed)?;
+            repo.create_ref(&repository.commit).map_err(failed)?;
         }
-        Ok(folder)
+        Ok(cache::snapshot(&self.cache, id, &repository.commit))
     }
 
     /// Pulls one file, with a few attempts, each going on where the last one broke off.
@@ -85,17 +88,19 @@ impl Hub {
         if target.metadata().is_ok_and(|there| file.size.is_none_or(|size| size == there.len())) {
             return Ok(());
         }
-        let path = retry(&file.path, || self.download(id, file))?;
+        let path = retry(&file.path, || self.download(id, &repository.commit, file))?;
         if path != target {
-            return Err(HubError::Changed { repo: id.repo().into() });
+            let reason = format!("{} comes from another commit than {}", file.path, repository.commit);
+            return Err(HubError::NotAHub { endpoint: self.endpoint.clone(), reason });
         }
         check(&target, file)
     }
 
     /// Downloads in a thread of its own, which is left behind where the Hub falls silent: `hf-hub`
-    /// would wait for ever.
-    fn download(&self, id: &HubId, file: &RemoteFile) -> Result<PathBuf, HubError> {
-        let repo = self.api()?.repo(repo(id));
+    /// would wait for ever. It asks for the commit, as `hf-hub` notes with each file that a branch has
+    /// come to its commit.
+    fn download(&self, id: &HubId, commit: &str, file: &RemoteFile) -> Result<PathBuf, HubError> {
+        let repo = self.api()?.repo(repo(id, commit));
         let (signals, signal) = mpsc::channel();
         let (path, watch) = (file.path.clone(), Watch { signals: signals.clone(), bar: ProgressBar::new(0) });
         thread::spawn(move || {
@@ -119,10 +124,12 @@ impl Hub {
         let path = file.path.clone();
         match error {
             ApiError::RequestError(error) => match *error {
-                // `hf-hub` keeps no header of a refusal, so that none says how long to wait.
-                ureq::Error::StatusCode(status @ (401 | 403 | 429)) => {
-                    self.refusal(status, &HeaderMap::new(), id)
+                // The Hub has listed the files, as it does of a gated model for everybody.
+                ureq::Error::StatusCode(401 | 403) => {
+                    HubError::Gated { repo: id.repo().into(), endpoint: self.endpoint.clone() }
                 }
+                // `hf-hub` keeps no header of a refusal, so that none says how long to wait.
+                ureq::Error::StatusCode(429) => HubError::Busy { seconds: None },
                 ureq::Error::StatusCode(status) => HubError::Status { status, what: path },
                 error => HubError::ConnectionLost { file: path, reason: error.to_string() },
             },
@@ -134,53 +141,6 @@ impl Hub {
             error => HubError::NotAHub { endpoint: self.endpoint.clone(), reason: error.to_string() },
         }
     }
-}
-
-/// Whether a folder has what a model needs, the weights too that its graph leaves to other files.
-fn has_all(folder: &Path, asked: Option<Dtype>, preferred: [Dtype; 3]) -> bool {
-    let has = |file: &str| folder.join(file).is_file();
-    let has_weights = |graph: &str| {
-        let files = onnx::external_files(&folder.join(graph));
-        files.is_ok_and(|files| files.iter().all(|file| file.is_file()))
-    };
-    has("config.json")
-        && TOKENIZER.into_iter().any(has)
-        && Dtype::find(asked, preferred, has).is_some_and(|(_, graph)| has_weights(&graph))
-}
-
-/// The files that a model needs. Those come first that a model may lack, so that a pull that broke
-/// never looks complete to [`has_all`].
-fn needed<'a>(
-    repository: &'a Repository,
-    id: &HubId,
-    asked: Option<Dtype>,
-    preferred: [Dtype; 3],
-) -> Result<Vec<&'a RemoteFile>, HubError> {
-    let repo = || id.repo().to_owned();
-    let has = |path: &str| repository.file(path).is_some();
-    let Some((_, graph)) = Dtype::find(asked, preferred, has) else {
-        let there: Vec<Dtype> = preferred
-            .into_iter()
-            .filter(|&dtype| Dtype::find(Some(dtype), preferred, has).is_some())
-            .collect();
-        return Err(match asked {
-            Some(asked) if !there.is_empty() => HubError::NoDtype { repo: repo(), asked, there },
-            _ => HubError::NoGraph { repo: repo() },
-        });
-    };
-    let tokenizer = TOKENIZER.into_iter().find(|path| has(path));
-    let tokenizer = tokenizer.ok_or_else(|| HubError::NoFile { repo: repo(), file: TOKENIZER[0].into() })?;
-    if !has("config.json") {
-        return Err(HubError::NoFile { repo: repo(), file: "config.json".into() });
-    }
-    let settings = tokenizer.replace("tokenizer.json", "tokenizer_config.json");
-    let is_needed = |path: &str| {
-        ["config.json", tokenizer, &*settings, &*graph].contains(&path)
-            || is_external(path, &graph) && !path[graph.len()..].contains('/')
-    };
-    let mut files: Vec<&RemoteFile> = repository.files.iter().filter(|file| is_needed(&file.path)).collect();
-    files.sort_by_key(|file| file.path != settings);
-    Ok(files)
 }
 
 /// Throws a file away that is not the one that was announced.

@@ -64,7 +64,7 @@ impl Hub {
             reason: error.to_string(),
         };
         let not_a_hub = |reason: String| HubError::NotAHub { endpoint: self.endpoint.clone(), reason };
-        let request = self.api()?.repo(repo(id)).info_request().query("blobs", "true");
+        let request = self.api()?.repo(repo(id, id.revision())).info_request().query("blobs", "true");
         let request = request.config().http_status_as_error(false).timeout_global(Some(self.timeout)).build();
         let mut response = request.call().map_err(unreachable)?;
         if !response.status().is_success() {
@@ -80,13 +80,14 @@ impl Hub {
     }
 
     /// What a status means, with the Hub's own `X-Error-Code` where it sends one.
-    pub(super) fn refusal(&self, status: u16, headers: &HeaderMap, id: &HubId) -> HubError {
+    fn refusal(&self, status: u16, headers: &HeaderMap, id: &HubId) -> HubError {
         let repo = id.repo().to_owned();
         let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
         match (status, text("x-error-code")) {
             (401 | 403, Some("GatedRepo")) => HubError::Gated { repo, endpoint: self.endpoint.clone() },
             (404, Some("RevisionNotFound")) => HubError::NoRevision { repo, revision: id.revision().into() },
-            (403, _) if self.token.is_some() => HubError::TokenRefused { repo },
+            // To who is signed in, a model that is missing or hidden is a 404.
+            (401 | 403, _) if self.token.is_some() => HubError::TokenRefused { repo },
             (401 | 403 | 404, _) => HubError::NoModel { repo },
             (429, _) => HubError::Busy {
                 seconds: text(RETRY_AFTER.as_str()).and_then(|text| text.trim().parse().ok()),

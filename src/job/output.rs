@@ -6,7 +6,11 @@ use super::verdict::Verdict;
 use crate::dataset::{self, Encoder, Rows, error::DatasetError, format::Format};
 use parts::PartFile;
 use serde::{Deserialize, Serialize};
-use std::{io, path::PathBuf};
+use std::{
+    fs::OpenOptions,
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
 use thiserror::Error;
 
 /// What the parts of a file are made of. Only a run of the same may add to them.
@@ -48,11 +52,11 @@ pub enum OutputError {
         /// The folder of parts.
         folder: PathBuf,
     },
-    /// A file of the parts cannot be read or written.
-    #[error("{} cannot be written; make room, or choose another output", folder.display())]
-    Folder {
-        /// The folder of parts.
-        folder: PathBuf,
+    /// The output, or a file of its parts, cannot be written.
+    #[error("{} cannot be written; make room, or choose another output", output.display())]
+    Unwritable {
+        /// The output, or its folder of parts.
+        output: PathBuf,
         /// What the system says.
         source: io::Error,
     },
@@ -104,8 +108,17 @@ impl Output {
     }
 }
 
-/// A stream to standard output.
-#[must_use]
-pub fn standard(format: Format, columns: &[String]) -> Output {
-    Output::Stream(dataset::encoder(format, Box::new(io::stdout()), columns, true))
+/// A stream to standard output, a device or a pipe.
+///
+/// # Errors
+///
+/// [`OutputError::Unwritable`].
+pub fn stream(output: &Path, format: Format, columns: &[String]) -> Result<Output, OutputError> {
+    let out: Box<dyn Write + Send> = if dataset::is_standard(output) {
+        Box::new(io::stdout())
+    } else {
+        let unwritable = |source| OutputError::Unwritable { output: output.into(), source };
+        Box::new(OpenOptions::new().write(true).open(output).map_err(unwritable)?)
+    };
+    Ok(Output::Stream(dataset::encoder(format, out, columns, true)))
 }

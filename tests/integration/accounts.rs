@@ -176,7 +176,6 @@ fn of_the_hub() {
         HubError::ConnectionLost { .. } => HubError::ConnectionLost { file: file(), reason: "REASON".into() },
         HubError::TimedOut { .. } => HubError::TimedOut { file: file(), seconds: 60 },
         HubError::Damaged { .. } => HubError::Damaged { file: file(), reason: "REASON".into() },
-        HubError::Changed { .. } => HubError::Changed { repo: repo() },
         HubError::Locked { .. } => HubError::Locked { file: file() },
         HubError::NotCached { .. } => HubError::NotCached { id: repo(), cache: "CACHE".into() },
         HubError::Cache { .. } => HubError::Cache { cache: "CACHE".into(), source: io() },
@@ -194,7 +193,10 @@ fn of_files_and_texts() {
         DatasetError::UnknownFormat { .. } => DatasetError::UnknownFormat { file: file(), flag: Some("--format") },
         DatasetError::ParquetStream => DatasetError::ParquetStream,
         DatasetError::Row { .. } => DatasetError::Row { row: 3, reason: "REASON".into() },
+        DatasetError::Header => DatasetError::Header,
+        DatasetError::Empty => DatasetError::Empty,
         DatasetError::NoColumn { .. } => DatasetError::NoColumn { wanted: vec![column()], columns: vec!["a".into(), "b".into()], flag: Some("--column") },
+        DatasetError::NotText { .. } => DatasetError::NotText { column: column() },
         DatasetError::Taken { .. } => DatasetError::Taken { column: column() },
         DatasetError::LateColumn { .. } => DatasetError::LateColumn { column: column() },
         DatasetError::NotForTsv { .. } => DatasetError::NotForTsv { column: column() },
@@ -205,7 +207,7 @@ fn of_files_and_texts() {
     list!(l, OutputError, {
         OutputError::Different { .. } => OutputError::Different { folder: file() },
         OutputError::InUse { .. } => OutputError::InUse { folder: file() },
-        OutputError::Folder { .. } => OutputError::Folder { folder: file(), source: io() },
+        OutputError::Unwritable { .. } => OutputError::Unwritable { output: file(), source: io() },
     });
     list!(l, JobError, {
         JobError::Dataset(_) => DatasetError::ParquetStream.into(),

@@ -3,6 +3,7 @@
 mod batch;
 #[cfg(target_os = "linux")]
 mod memory;
+mod pipes;
 mod resume;
 
 use crate::support::{program::bare, root, temporary_folder};

@@ -7,6 +7,7 @@ use crate::support::{
 use std::{
     fs,
     path::{Path, PathBuf},
+    process::Command,
     sync::atomic::Ordering,
     time::Duration,
 };
@@ -129,6 +130,31 @@ fn the_cache_serves_offline_and_when_the_hub_is_away() {
     assert_says(&pull_as(&client, "tests/other", None).unwrap_err(), &["127.0.0.1:9", "HF_HUB_OFFLINE=1"]);
 }
 
+// Its first file took the place of the old one.
+#[test]
+fn a_pull_of_a_new_commit_that_breaks_leaves_the_old_one_in_its_place() {
+    let hub = TestHub::start(Fault::None);
+    for fault in [Fault::Cut { times: 99 }, Fault::Silent, Fault::WrongContent] {
+        hub.fail(Fault::None);
+        let mut client = client(&hub);
+        let new = pull(&client).unwrap();
+        let old = new.with_file_name("f".repeat(40));
+        assert!(Command::new("cp").arg("-rL").args([&new, &old]).status().unwrap().success());
+        fs::remove_dir_all(&new).unwrap();
+        fs::write(client.cache.join("models--tests--tiny/refs/main"), "f".repeat(40)).unwrap();
+
+        hub.fail(fault);
+        client.timeout = Duration::from_secs(2);
+        match pull(&client) {
+            Ok(folder) => assert_eq!(folder, old, "{fault:?}"),
+            Err(error) => assert!(matches!(error, HubError::Damaged { .. }), "{error}"),
+        }
+        assert!(new.join("config.json").is_file(), "{fault:?}");
+        client.is_offline = true;
+        assert_eq!(pull(&client).unwrap(), old, "{fault:?}");
+    }
+}
+
 #[test]
 fn a_source_tells_its_folder_without_a_pull() {
     let hub = TestHub::start(Fault::None);
@@ -168,9 +194,22 @@ fn refusals_say_what_to_do() {
 fn a_token_opens_a_gated_model() {
     let hub = TestHub::start(Fault::Gated);
     let mut client = client(&hub);
-    assert!(matches!(pull(&client), Err(HubError::Gated { .. })));
+    for token in [None, Some("hf_stranger")] {
+        client.token = token.map(String::from);
+        assert_says(&pull(&client).unwrap_err(), &["gated", "/tests/tiny", "HF_TOKEN"]);
+    }
     client.token = Some("hf_test".into());
     assert_same(&pull(&client).unwrap(), &["onnx/model_quantized.onnx"]);
+}
+
+// It was said that the Hub has no such model.
+#[test]
+fn a_token_that_the_hub_does_not_know_is_told_from_a_missing_model() {
+    let hub = TestHub::start(Fault::Status(401, None));
+    let client = Hub { token: Some("hf_expired".into()), ..client(&hub) };
+    assert_says(&pull(&client).unwrap_err(), &["refuses the token", "tests/tiny", "HF_TOKEN", "expired"]);
+    hub.fail(Fault::Status(404, Some("RepoNotFound")));
+    assert_says(&pull(&client).unwrap_err(), &["no model tests/tiny"]);
 }
 
 #[test]

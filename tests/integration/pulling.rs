@@ -83,7 +83,7 @@ fn a_pull_that_fails_says_why_in_a_sentence() {
     for (fault, words) in [
         (Fault::Status(401, None), "HF_TOKEN"),
         (Fault::Status(404, Some("RepoNotFound")), "no model tests/tiny"),
-        (Fault::Gated, "HF_TOKEN"),
+        (Fault::Gated, "tests/tiny is gated"),
         (Fault::Busy { times: 99, seconds: 3600 }, "3600 seconds"),
         (Fault::WrongSize, "bytes"),
     ] {

@@ -5,6 +5,9 @@
 //! whole, in every format alike, and the next run goes on after them. `job.json` in that folder says
 //! what the parts were made of, and is locked while a run adds to them.
 
+#[cfg(test)]
+mod tests;
+
 use super::{Identity, OutputError};
 use crate::{
     dataset::{Dataset, Encoder, Rows, encoder, error::DatasetError, format::Format},
@@ -54,7 +57,7 @@ impl PartFile {
         let mut name = file.file_name().unwrap_or_default().to_owned();
         name.push(".partial");
         let folder = file.with_file_name(name);
-        let failed = |source| OutputError::Folder { folder: folder.clone(), source };
+        let failed = |source| OutputError::Unwritable { output: folder.clone(), source };
         let job = folder.join("job.json");
         let mut lock = job.exists().then(|| hold(&job, &folder)).transpose()?;
         if is_restart && folder.exists() {
@@ -84,19 +87,22 @@ impl PartFile {
     }
 
     pub(super) fn write(&mut self, rows: Rows, verdicts: &[Verdict]) -> Result<(), DatasetError> {
-        let is_first = self.rows == 0;
-        let part = match &mut self.part {
+        let count = rows.len() as u64;
+        // It is put back once it has these rows. After an error nobody knows what it has, and it is lost.
+        let mut part = match self.part.take() {
             Some(part) => part,
             None => {
                 let out = Box::new(BufWriter::new(File::create(self.folder.join("unfinished"))?));
-                let encoder = encoder(self.format, out, &self.columns, is_first);
-                self.part.insert(Part { encoder, rows: 0, failed: 0 })
+                let encoder = encoder(self.format, out, &self.columns, self.rows == 0);
+                Part { encoder, rows: 0, failed: 0 }
             }
         };
-        part.rows += rows.len() as u64;
-        part.failed += verdict::failed(verdicts);
         part.encoder.write(rows)?;
-        if part.rows >= PART_ROWS { self.close_part() } else { Ok(()) }
+        part.rows += count;
+        part.failed += verdict::failed(verdicts);
+        let is_full = part.rows >= PART_ROWS;
+        self.part = Some(part);
+        if is_full { self.close_part() } else { Ok(()) }
     }
 
     fn close_part(&mut self) -> Result<(), DatasetError> {
@@ -144,7 +150,7 @@ impl PartFile {
 
 /// Takes the parts for this run alone. Not every file system has such locks.
 fn hold(job: &Path, folder: &Path) -> Result<File, OutputError> {
-    let failed = |source| OutputError::Folder { folder: folder.into(), source };
+    let failed = |source| OutputError::Unwritable { output: folder.into(), source };
     // Open for writing, without which a lock is refused on NFS.
     let file = OpenOptions::new().append(true).open(job).map_err(failed)?;
     match file.try_lock() {
@@ -180,48 +186,4 @@ fn parts(folder: &Path) -> io::Result<Vec<FinishedPart>> {
         follows
     });
     Ok(parts)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use arrow_array::{RecordBatch, StringArray};
-    use std::{env, process, sync::Arc};
-
-    fn rows(texts: &[&str]) -> Rows {
-        let texts = Arc::new(StringArray::from(texts.to_vec())) as _;
-        Rows::Table(RecordBatch::try_from_iter([("text", texts)]).expect("one column"))
-    }
-
-    // The first chunk of Parquet has no rows; a failure after it left a part with a header alone.
-    #[test]
-    fn a_run_that_ends_before_its_first_row_leaves_no_header() {
-        let folder = env::temp_dir().join(format!("valence-parts-{}", process::id()));
-        fs::create_dir_all(&folder).expect("a folder");
-        let file = folder.join("out.csv");
-        let identity = Identity {
-            input: "a".into(),
-            input_format: Format::Parquet,
-            text_column: "text".into(),
-            model: "b".into(),
-            runs_on: "int8 on CPU".into(),
-            max_tokens: 1,
-            format: Format::Csv,
-            version: "0".into(),
-        };
-        let open =
-            || PartFile::open(&file, vec!["text".into()], &identity, false).expect("a place for parts");
-        let mut first = open();
-        first.write(rows(&[]), &[]).expect("no rows");
-        first.keep().expect("nothing to keep");
-        let mut second = open();
-        assert_eq!(second.done(), (0, 0));
-        second.write(rows(&["good"]), &[Ok(Vec::new())]).expect("a row");
-        second.keep().expect("a part");
-        let third = open();
-        assert_eq!(third.done(), (1, 0));
-        third.merge().expect("a whole file");
-        assert_eq!(fs::read_to_string(&file).expect("the file"), "text\ngood\n");
-        fs::remove_dir_all(folder).expect("a removed folder");
-    }
 }

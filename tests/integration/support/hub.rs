@@ -35,7 +35,7 @@ pub enum Fault {
     None,
     /// Every request is refused with this status and the Hub's own code.
     Status(u16, Option<&'static str>),
-    /// Who has no token is refused.
+    /// The files are refused to who has no token, or one that may not read them; the list is not.
     Gated,
     /// So many requests are refused with 429.
     Busy {
@@ -184,10 +184,11 @@ async fn refuse(State(shared): State<Shared>, request: Request, next: Next) -> R
     let fault = *shared.fault.lock().unwrap();
     match fault {
         Fault::Status(status, code) => return error(status, code),
-        Fault::Gated
-            if request.headers().get(header::AUTHORIZATION).is_none_or(|token| token != "Bearer hf_test") =>
-        {
-            return error(401, Some("GatedRepo"));
+        Fault::Gated if request.uri().path().contains("/resolve/") => {
+            match request.headers().get(header::AUTHORIZATION) {
+                Some(token) if token == "Bearer hf_test" => {}
+                token => return error(if token.is_some() { 403 } else { 401 }, Some("GatedRepo")),
+            }
         }
         Fault::Busy { times, seconds } if times > 0 => {
             *shared.fault.lock().unwrap() = Fault::Busy { times: times - 1, seconds };

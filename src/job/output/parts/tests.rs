@@ -1,0 +1,68 @@
+//! Parts that are cut short, and what the next run makes of them.
+
+use super::*;
+use arrow_array::{RecordBatch, StringArray};
+use std::{env, process, sync::Arc};
+
+fn rows(texts: &[&str]) -> Rows {
+    let texts = Arc::new(StringArray::from(texts.to_vec())) as _;
+    Rows::Table(RecordBatch::try_from_iter([("text", texts)]).expect("one column"))
+}
+
+fn open(file: &Path, format: Format) -> PartFile {
+    let identity = Identity {
+        input: "a".into(),
+        input_format: Format::Parquet,
+        text_column: "text".into(),
+        model: "b".into(),
+        runs_on: "int8 on CPU".into(),
+        max_tokens: 1,
+        format,
+        version: "0".into(),
+    };
+    PartFile::open(file, vec!["text".into()], &identity, false).expect("a place for parts")
+}
+
+fn temporary(name: &str) -> PathBuf {
+    let folder = env::temp_dir().join(format!("valence-parts-{}-{name}", process::id()));
+    fs::create_dir_all(&folder).expect("a folder");
+    folder
+}
+
+// The first chunk of Parquet has no rows; a failure after it left a part with a header alone.
+#[test]
+fn a_run_that_ends_before_its_first_row_leaves_no_header() {
+    let folder = temporary("header");
+    let file = folder.join("out.csv");
+    let open = || open(&file, Format::Csv);
+    let mut first = open();
+    first.write(rows(&[]), &[]).expect("no rows");
+    first.keep().expect("nothing to keep");
+    let mut second = open();
+    assert_eq!(second.done(), (0, 0));
+    second.write(rows(&["good"]), &[Ok(Vec::new())]).expect("a row");
+    second.keep().expect("a part");
+    let third = open();
+    assert_eq!(third.done(), (1, 0));
+    third.merge().expect("a whole file");
+    assert_eq!(fs::read_to_string(&file).expect("the file"), "text\ngood\n");
+    fs::remove_dir_all(folder).expect("a removed folder");
+}
+
+// They counted as done, and the next run passed them over.
+#[test]
+fn rows_that_could_not_be_written_are_not_done() {
+    let folder = temporary("refused");
+    let file = folder.join("out.tsv");
+    let open = || open(&file, Format::Tsv);
+    let mut first = open();
+    first.write(rows(&["good"]), &[Ok(Vec::new())]).expect("a row");
+    first.write(rows(&["two\nlines"]), &[Ok(Vec::new())]).expect_err("TSV has no line breaks");
+    first.keep().expect("nothing to keep");
+    let mut second = open();
+    assert_eq!(second.done(), (0, 0));
+    second.write(rows(&["good"]), &[Ok(Vec::new())]).expect("a row");
+    second.merge().expect("a whole file");
+    assert_eq!(fs::read_to_string(&file).expect("the file"), "text\ngood\n");
+    fs::remove_dir_all(folder).expect("a removed folder");
+}
