@@ -18,6 +18,7 @@ from server import read, serving
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
 NAME = {"app.kubernetes.io/name": "valence"}
+NGINX = "nginx.ingress.kubernetes.io/"
 
 
 def kubernetes() -> dict[str, dict]:
@@ -73,6 +74,13 @@ def belong_together(objects: dict[str, dict]) -> None:
     assert set(named.values()) <= set(ports)
     assert {endpoint["port"] for endpoint in objects["servicemonitor"]["spec"]["endpoints"]} <= set(named)
     assert objects["servicemonitor"]["spec"]["selector"]["matchLabels"] == service["metadata"]["labels"] == NAME
+    patience = re.search(r"TIMEOUT: u32 = (\d+);", (ROOT / "src/server/limits.rs").read_text())[1]
+    timeouts = {"ingress": ["read", "send"], "ingress-gradio": ["read"]}
+    for ingress, kinds in timeouts.items():
+        settings = objects[ingress]["metadata"]["annotations"]
+        for kind in kinds:
+            seconds = settings[f"{NGINX}proxy-{kind}-timeout"]
+            assert int(seconds) > int(patience), f"{ingress}: nginx gives up after {seconds} s, Valence after {patience}"
     for ingress in ("ingress", "ingress-gradio"):
         assert objects[ingress]["spec"]["ingressClassName"] == "nginx", "its annotations are for no other"
         (rule,) = objects[ingress]["spec"]["rules"]
