@@ -29,6 +29,8 @@ def kubernetes() -> dict[str, dict]:
         value = yaml.safe_load(file.read_text())
         patches |= {file.parent / patch["path"] for patch in value.get("patches", [])}
         assert all((file.parent / part).exists() for part in value["resources"]), file
+        if file.parent.name == "base":
+            assert {part.name for part in file.parent.glob("*.yaml")} == {*value["resources"], file.name}
     for file in sorted((DEPLOY / "kubernetes").rglob("*.yaml")):
         value = yaml.safe_load(file.read_text())
         if file.name == "kustomization.yaml":
@@ -81,9 +83,14 @@ def belong_together(objects: dict[str, dict]) -> None:
         for kind in kinds:
             seconds = settings[f"{NGINX}proxy-{kind}-timeout"]
             assert int(seconds) > int(patience), f"{ingress}: nginx gives up after {seconds} s, Valence after {patience}"
-    for ingress in ("ingress", "ingress-gradio"):
+    hidden = objects["ingress-internal"]
+    assert hidden["metadata"]["annotations"] == {f"{NGINX}denylist-source-range": "0.0.0.0/0,::/0"}
+    paths = hidden["spec"]["rules"][0]["http"]["paths"]
+    assert {(path["path"], path["pathType"]) for path in paths} == {("/metrics", "Exact"), ("/status", "Exact")}
+    for ingress in ("ingress", "ingress-gradio", "ingress-internal"):
         assert objects[ingress]["spec"]["ingressClassName"] == "nginx", "its annotations are for no other"
         (rule,) = objects[ingress]["spec"]["rules"]
+        assert rule["host"] == objects["ingress"]["spec"]["rules"][0]["host"], ingress
         for path in rule["http"]["paths"]:
             backend = path["backend"]["service"]
             assert backend["name"] == service["metadata"]["name"] and backend["port"]["name"] in named
