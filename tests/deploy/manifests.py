@@ -105,6 +105,19 @@ def belong_together(objects: dict[str, dict]) -> None:
     assert container["securityContext"]["readOnlyRootFilesystem"] and template["spec"]["securityContext"]["runAsNonRoot"]
 
 
+def one_version() -> None:
+    """Each file that names the version names Cargo.toml's; releases build with the lock files as they are."""
+    version = re.search(r'^version = "(.*)"', (ROOT / "Cargo.toml").read_text(), re.MULTILINE)[1]
+    places = {
+        "Dockerfile": f"ARG VERSION={version}\n",
+        "deploy/kubernetes/base/kustomization.yaml": f"newTag: {version}\n",
+        "Cargo.lock": f'name = "valence"\nversion = "{version}"\n',
+        "fuzz/Cargo.lock": f'name = "valence"\nversion = "{version}"\n',
+    }
+    for file, words in places.items():
+        assert words in (ROOT / file).read_text(), f"{file} does not name version {version}: see CONTRIBUTING.md"
+
+
 def compose() -> None:
     """Compose reads its file, and the folders and names in it exist."""
     file = DEPLOY / "compose.yaml"
@@ -170,8 +183,7 @@ def main(program: str) -> None:
             braces = re.search(name + r"\{([^}]*)\}", expression)
             labels = set(re.findall(r"(\w+)(?:=|!=)", braces[1] if braces else "")) | grouped
             assert labels - given <= shown[name], f"{who} asks {name} for {labels - given - shown[name]}"
-    version = re.search(r'^version = "(.*)"', (ROOT / "Cargo.toml").read_text(), re.MULTILINE)[1]
-    assert f"ARG VERSION={version}\n" in (ROOT / "Dockerfile").read_text()
+    one_version()
     print(f"{len(objects)} Kubernetes objects, Compose's file and {len(asked)} questions to Prometheus hold")
 
 
