@@ -26,7 +26,7 @@ build: ## build the page and the server
 	@$(cargo) xtask site
 	@$(cargo) build --release --features ssr --bin valence
 
-test: check audit unit clients deploy-check browser ## run every check and test
+test: check audit unit clients deploy-check browser ## run the checks and tests that every change has to pass
 
 check: ## rustfmt and clippy, warnings denied, for the server and the page
 	@scripts/setup.sh test

@@ -61,6 +61,12 @@ impl Models {
         find_any(&engines, name).map(|place| engines[place].clone()).ok_or_else(|| unknown(&engines, name))
     }
 
+    /// The whole name of the model that `name` stands for; `name` itself where there is none.
+    #[must_use]
+    pub fn whole_name(&self, name: String) -> String {
+        self.get(Some(&name)).map_or(name, |engine| engine.model().to_owned())
+    }
+
     /// The default: the model that was loaded first.
     #[must_use]
     pub fn first(&self) -> Engine {

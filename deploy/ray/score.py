@@ -22,16 +22,18 @@ SUFFIXES = {".csv", ".tsv", ".tab", ".jsonl", ".ndjson", ".parquet", ".pq"}
 DONE, SOME_ROWS_FAILED = 0, 3  # valence's exit codes
 
 
+def last_line(words: str) -> str:
+    return words.strip().rsplit("\n", 1)[-1]
+
+
 @ray.remote(max_retries=3)
-def score(
-    valence: str, name: str, partition: str, output: str, processors: int, flags: list[str]
-) -> tuple[str, int, str]:
-    """Name, exit code and last words of a partition's run."""
+def score(valence: str, partition: str, output: str, processors: int, flags: list[str]) -> tuple[int, str]:
+    """Exit code and last words of a partition's run."""
     # One session for each processor that Ray set apart, whatever else the machine has.
     environment = os.environ | {"VALENCE_SESSIONS": str(processors)}
     command = [valence, "batch", partition, "--output", output, *flags]
     run = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    return name, run.returncode, run.stderr.strip().rsplit("\n", 1)[-1]
+    return run.returncode, last_line(run.stderr)
 
 
 def main() -> int:
@@ -61,15 +63,24 @@ def main() -> int:
     print(f"{len(partitions)} partitions, {len(partitions) - len(missing)} of them scored before")
 
     ray.init(address=known.address, include_dashboard=False, log_to_driver=False, configure_logging=False)
+    # Ray would wait without a word for a machine that is large enough.
+    largest = int(max(node["Resources"].get("CPU", 0) for node in ray.nodes() if node["Alive"]))
+    if known.processors > largest:
+        parser.error(f"no machine has {known.processors} processors; set --processors to {largest} or less")
     task = score.options(num_cpus=known.processors)
-    running = [
-        task.remote(known.valence, str(name), str(source / name), str(target / name), known.processors, flags)
+    running = {
+        task.remote(known.valence, str(source / name), str(target / name), known.processors, flags): name
         for name in missing
-    ]
+    }
     failed = 0
     while running:
-        ended, running = ray.wait(running)
-        name, code, words = ray.get(ended[0])
+        (ended,), _ = ray.wait(list(running))
+        name = running.pop(ended)
+        try:
+            code, words = ray.get(ended)
+        except ray.exceptions.RayError as error:
+            # The program is not there, or the machines that ran it were lost one after the other.
+            code, words = None, last_line(str(error))
         failed += code not in (DONE, SOME_ROWS_FAILED)
         print(f"{name}: {'scored' if code == DONE else words}", flush=True)
     ray.shutdown()

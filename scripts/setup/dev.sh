@@ -4,16 +4,16 @@
 # version does not understand the page's wasm).
 
 cargo_leptos() {
-    local version=0.3.11
+    local version=0.3.11 needed=1.96
     [[ $(cargo leptos --version 2>/dev/null) == *" $version" ]] && return
     local builder
     for builder in "$(<target/setup/toolchain)" web; do
-        if [[ $(RUSTUP_TOOLCHAIN=$builder rustc --version 2>/dev/null) > "rustc 1.96" ]]; then
+        if recent_enough "$(RUSTUP_TOOLCHAIN=$builder rustc --version 2>/dev/null)" "$needed"; then
             RUSTUP_TOOLCHAIN=$builder install_program cargo-leptos "$version" --locked
             return
         fi
     done
-    fail "cargo-leptos $version needs Rust 1.96 or newer: run 'rustup update stable'."
+    fail "cargo-leptos $version needs Rust $needed or newer: run 'rustup update stable'."
 }
 
 wasm_bindgen() {

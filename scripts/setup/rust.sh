@@ -36,10 +36,10 @@ serves() {
     [[ ! -f $target/built-by || $(<"$target/built-by") == "$version" ]]
 }
 
-# recent_enough VERSION: compares what `rustc --version` says with the Cargo.toml's rust-version.
+# recent_enough VERSION [NEEDED]: compares what `rustc --version` says with NEEDED, else with the Cargo.toml's
+# rust-version.
 recent_enough() {
-    local needed
-    needed=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
+    local needed=${2:-$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)}
     printf '%s\n' "$needed" "$(cut -d' ' -f2 <<<"$1")" | sort --version-sort --check=quiet
 }
 

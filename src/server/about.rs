@@ -52,7 +52,7 @@ impl About {
 
 /// The whole card of the model that the query names, or of the default one, as a page.
 pub async fn card(State(state): State<AppState>, RawQuery(query): RawQuery) -> Response {
-    let model = query.as_deref().and_then(Link::model);
+    let model = query.as_deref().and_then(Link::model).map(|name| state.models.whole_name(name));
     let about = state.abouts.iter().find(|about| model.as_ref().is_none_or(|model| about.name == *model));
     let Some(about) = about.filter(|about| !about.prose.is_empty()) else {
         return page::not_found(&state.assets);

@@ -55,7 +55,7 @@ pub async fn home(State(state): State<AppState>, RawQuery(query): RawQuery, requ
         _ => Default::default(),
     };
     let origin = state.reached_at(request.headers());
-    let model = query.as_deref().and_then(Link::model);
+    let model = query.as_deref().and_then(Link::model).map(|name| state.models.whole_name(name));
     let address = known(link.as_ref(), model.as_deref(), view);
     let choice = Choice::new(&state.models.all(), model.clone());
     let server = Server {

@@ -8,7 +8,10 @@ pub mod tunnel;
 use super::{origin::Origin, qr};
 use anstyle::{AnsiColor, Style};
 use client::Client;
-use std::{io, net::SocketAddr};
+use std::{
+    io::{self, Write},
+    net::SocketAddr,
+};
 use thiserror::Error;
 use tunnel::Tunnel;
 
@@ -60,22 +63,24 @@ pub enum ShareError {
 /// A [`ShareError`] where there is no link: whoever asks for one does not want a server without it.
 pub async fn open(client: &Client, server: SocketAddr, known: Option<Origin>) -> Result<Tunnel, ShareError> {
     let tunnel = Tunnel::open(client, server, known).await?;
-    tell(client, &tunnel);
+    // A server whose standard output takes nothing is shared all the same.
+    let _ = tell(&mut anstream::stdout(), client, &tunnel);
     Ok(tunnel)
 }
 
 /// Shows the link, its QR code and what it makes public.
-fn tell(client: &Client, tunnel: &Tunnel) {
+fn tell(out: &mut impl Write, client: &Client, tunnel: &Tunnel) -> io::Result<()> {
     let link = tunnel.link();
-    anstream::println!("Shared at {link}\n");
+    writeln!(out, "Shared at {link}\n")?;
     let style =
         Style::new().fg_color(Some(AnsiColor::Black.into())).bg_color(Some(AnsiColor::BrightWhite.into()));
     for line in qr::blocks(&format!("{link}/")).unwrap_or_default() {
-        anstream::println!("  {style}{line}{style:#}");
+        writeln!(out, "  {style}{line}{style:#}")?;
     }
-    anstream::println!(
+    writeln!(
+        out,
         "\nEverybody who has this link can now use this server: its page, its API, /status and /metrics. \
          What they send passes through those who run the tunnel ({}). The link closes with the server.",
         client.name
-    );
+    )
 }

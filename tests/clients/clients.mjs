@@ -8,7 +8,7 @@ const [base, text, expected] = [process.argv[2], process.argv[3], JSON.parse(pro
 const app = await Client.connect(base);
 const { data } = await app.predict("/predict", [text]);
 assert.equal(data[0].label, expected[0].label);
-assert.deepEqual(data[0].confidences.map((one) => one.label), expected.map((one) => one.label));
+assert.deepEqual(data[0].confidences, expected.map(({ label, score }) => ({ label, confidence: score })));
 await assert.rejects(app.predict("/predict", [" "]), /the text is blank/);
 
 const scores = await new InferenceClient("").textClassification({ endpointUrl: base, inputs: text });

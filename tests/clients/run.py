@@ -54,7 +54,7 @@ def gradio(base: str, expected: list[dict]) -> None:
     for job in jobs:
         answer = job.result(timeout=30)
         assert answer["label"] == expected[0]["label"]
-        assert [one["label"] for one in answer["confidences"]] == [one["label"] for one in expected]
+        assert [(one["label"], one["confidence"]) for one in answer["confidences"]] == pairs(expected)
     try:
         client.predict(" ", api_name="/predict")
     except AppError as error:

@@ -31,7 +31,9 @@ def runs(folder: Path) -> None:
     with serving(str(folder / "valence"), {}) as base:
         verdict = json.loads(read(f"{base}/predict", b'{"inputs": "What a lovely walk, thank you!"}'))
         assert verdict[0]["label"] == "POSITIVE", verdict
-        assert all(ask(base + path).status == 200 for path in set(re.findall(r"/pkg/[\w.]+", read(f"{base}/"))))
+        files = set(re.findall(r"/pkg/[\w.]+", read(f"{base}/")))
+        assert {Path(file).suffix for file in files} == {".css", ".js", ".wasm"}, files
+        assert all(ask(base + file).status == 200 for file in files)
 
 
 def bill_is_whole(file: Path) -> None:

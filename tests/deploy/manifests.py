@@ -18,6 +18,7 @@ from server import read, serving
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
 NAME = {"app.kubernetes.io/name": "valence"}
+NGINX = "nginx.ingress.kubernetes.io/"
 
 
 def kubernetes() -> dict[str, dict]:
@@ -28,6 +29,8 @@ def kubernetes() -> dict[str, dict]:
         value = yaml.safe_load(file.read_text())
         patches |= {file.parent / patch["path"] for patch in value.get("patches", [])}
         assert all((file.parent / part).exists() for part in value["resources"]), file
+        if file.parent.name == "base":
+            assert {part.name for part in file.parent.glob("*.yaml")} == {*value["resources"], file.name}
     for file in sorted((DEPLOY / "kubernetes").rglob("*.yaml")):
         value = yaml.safe_load(file.read_text())
         if file.name == "kustomization.yaml":
@@ -73,9 +76,21 @@ def belong_together(objects: dict[str, dict]) -> None:
     assert set(named.values()) <= set(ports)
     assert {endpoint["port"] for endpoint in objects["servicemonitor"]["spec"]["endpoints"]} <= set(named)
     assert objects["servicemonitor"]["spec"]["selector"]["matchLabels"] == service["metadata"]["labels"] == NAME
-    for ingress in ("ingress", "ingress-gradio"):
+    patience = re.search(r"TIMEOUT: u32 = (\d+);", (ROOT / "src/server/limits.rs").read_text())[1]
+    timeouts = {"ingress": ["read", "send"], "ingress-gradio": ["read"]}
+    for ingress, kinds in timeouts.items():
+        settings = objects[ingress]["metadata"]["annotations"]
+        for kind in kinds:
+            seconds = settings[f"{NGINX}proxy-{kind}-timeout"]
+            assert int(seconds) > int(patience), f"{ingress}: nginx gives up after {seconds} s, Valence after {patience}"
+    hidden = objects["ingress-internal"]
+    assert hidden["metadata"]["annotations"] == {f"{NGINX}denylist-source-range": "0.0.0.0/0,::/0"}
+    paths = hidden["spec"]["rules"][0]["http"]["paths"]
+    assert {(path["path"], path["pathType"]) for path in paths} == {("/metrics", "Exact"), ("/status", "Exact")}
+    for ingress in ("ingress", "ingress-gradio", "ingress-internal"):
         assert objects[ingress]["spec"]["ingressClassName"] == "nginx", "its annotations are for no other"
         (rule,) = objects[ingress]["spec"]["rules"]
+        assert rule["host"] == objects["ingress"]["spec"]["rules"][0]["host"], ingress
         for path in rule["http"]["paths"]:
             backend = path["backend"]["service"]
             assert backend["name"] == service["metadata"]["name"] and backend["port"]["name"] in named
@@ -88,6 +103,19 @@ def belong_together(objects: dict[str, dict]) -> None:
     target = objects["horizontalpodautoscaler"]["spec"]["scaleTargetRef"]
     assert (target["kind"], target["name"]) == ("Deployment", objects["deployment"]["metadata"]["name"])
     assert container["securityContext"]["readOnlyRootFilesystem"] and template["spec"]["securityContext"]["runAsNonRoot"]
+
+
+def one_version() -> None:
+    """Each file that names the version names Cargo.toml's; releases build with the lock files as they are."""
+    version = re.search(r'^version = "(.*)"', (ROOT / "Cargo.toml").read_text(), re.MULTILINE)[1]
+    places = {
+        "Dockerfile": f"ARG VERSION={version}\n",
+        "deploy/kubernetes/base/kustomization.yaml": f"newTag: {version}\n",
+        "Cargo.lock": f'name = "valence"\nversion = "{version}"\n',
+        "fuzz/Cargo.lock": f'name = "valence"\nversion = "{version}"\n',
+    }
+    for file, words in places.items():
+        assert words in (ROOT / file).read_text(), f"{file} does not name version {version}: see CONTRIBUTING.md"
 
 
 def compose() -> None:
@@ -155,8 +183,7 @@ def main(program: str) -> None:
             braces = re.search(name + r"\{([^}]*)\}", expression)
             labels = set(re.findall(r"(\w+)(?:=|!=)", braces[1] if braces else "")) | grouped
             assert labels - given <= shown[name], f"{who} asks {name} for {labels - given - shown[name]}"
-    version = re.search(r'^version = "(.*)"', (ROOT / "Cargo.toml").read_text(), re.MULTILINE)[1]
-    assert f"ARG VERSION={version}\n" in (ROOT / "Dockerfile").read_text()
+    one_version()
     print(f"{len(objects)} Kubernetes objects, Compose's file and {len(asked)} questions to Prometheus hold")
 
 

@@ -24,12 +24,13 @@ def read(file: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(rows))
 
 
-def spread(program: str, folder: Path) -> str:
+def spread(program: str, folder: Path, *, processors: int = 1, code: int = 0) -> str:
+    """What the script says before it ends with this code."""
     command = [sys.executable, ROOT / "deploy/ray/score.py", folder / "in", folder / "out"]
-    command += ["--valence", program, "--processors", "1"]
+    command += ["--valence", program, "--processors", str(processors)]
     run = subprocess.run(command, capture_output=True, text=True, timeout=150)
-    assert run.returncode == 0, run.stdout + run.stderr
-    return run.stdout
+    assert run.returncode == code, run.stdout + run.stderr
+    return run.stdout + run.stderr
 
 
 def main(program: str) -> None:
@@ -41,6 +42,10 @@ def main(program: str) -> None:
         for part, name in enumerate(NAMES):
             write(folder / "in" / name, rows[part::PARTITIONS])
         write(folder / "whole.csv", rows)
+        # It waited for ever, and the first partition's fault was the end of all.
+        assert "no machine has 9999 processors" in spread(program, folder, processors=9999, code=2)
+        told = spread("/nowhere/valence", folder, code=1)
+        assert all(f"{name}: FileNotFoundError" in told for name in NAMES) and "Traceback" not in told, told
         told = spread(program, folder)
         assert f"{PARTITIONS} partitions, 0 of them" in told and "notes.md: passed over" in told, told
         subprocess.run([program, "batch", folder / "whole.csv", "-o", folder / "scored.csv"], check=True, capture_output=True)
@@ -52,7 +57,7 @@ def main(program: str) -> None:
         assert f"{PARTITIONS - 1} of them scored before" in spread(program, folder)
         assert times == {file: file.stat().st_mtime_ns for file in times}
         assert (folder / "out/part-1.csv").exists()
-    print(f"{ROWS} rows in {PARTITIONS} partitions: as in one file, and again only what was missing")
+    print(f"{ROWS} rows in {PARTITIONS} partitions: as in one file, and again only what was missing; faults are told")
 
 
 main(str(Path(sys.argv[1]).resolve()))

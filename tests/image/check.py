@@ -7,6 +7,7 @@ gives that a route that leads nowhere, so that every attempt to reach another ma
 import hashlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -105,13 +106,17 @@ def sent() -> int:
     return json.loads(text)[0]["stats64"]["tx"]["packets"]
 
 
-def ask(path: str, body: dict | None = None) -> str:
+def fetch(path: str, body: dict | None = None) -> bytes:
     request = urllib.request.Request(f"http://{OWN_ADDRESS}:7860{path}")
     if body is not None:
         request.data = json.dumps(body).encode()
         request.add_header("Content-Type", "application/json")
     with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
-        return answer.read().decode()
+        return answer.read()
+
+
+def ask(path: str, body: dict | None = None) -> str:
+    return fetch(path, body).decode()
 
 
 def until_ready(process: subprocess.Popen) -> float:
@@ -131,10 +136,10 @@ def answers() -> None:
     verdict = json.loads(ask("/predict", {"inputs": "The evening was a delight from start to end."}))
     assert verdict[0]["label"] == "POSITIVE", verdict
     page = ask("/?text=The+evening+was+dreadful")
-    assert "NEGATIVE" in page or "Negative" in page
-    script = page.split('src="/pkg/')[1].split('"')[0] if 'src="/pkg/' in page else None
-    style = page.split("/pkg/valence.")[1].split('"')[0]
-    assert ask(f"/pkg/valence.{style}") and (script is None or ask(f"/pkg/{script}"))
+    assert re.search(r'class="verdict__best"[^>]*>\s*<strong>Negative<', page), page
+    files = set(re.findall(r"/pkg/[\w.]+", page))
+    assert {Path(file).suffix for file in files} == {".css", ".js", ".wasm"}, files
+    assert all(fetch(file) for file in files)
 
 
 def main(folder: Path) -> None:

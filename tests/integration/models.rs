@@ -2,14 +2,14 @@
 
 use crate::support::{
     copy_of_tiny, options,
-    router::{get, read},
+    router::{body, get, read},
     state_of, tiny_engine,
 };
 use std::{fs, path::PathBuf};
 use valence::{
     engine::Engine,
     models::{Models, TakenName, UnknownModel},
-    server::router,
+    server::{about::About, router, state::AppState},
 };
 
 /// The tiny model in a folder of another name, with labels of its own.
@@ -54,6 +54,27 @@ async fn info_lists_the_models_in_their_order() {
     assert_eq!(names, ["tiny", &name(&folder)]);
     assert_eq!(info["models"][0]["ready"], false, "nobody has warmed it up");
     assert_eq!(info["models"][1]["ready"], true, "it has had its first text");
+}
+
+// Its verdict stood below the name of the default, and its card was not found.
+#[tokio::test]
+async fn a_model_named_without_its_revision_is_the_one_that_is_shown() {
+    let mut models = Models::new(tiny_engine());
+    let folder = other("GLAD@v1");
+    fs::write(folder.join("README.md"), "The card of the glad one.").unwrap();
+    models.add(Engine::load(&options(folder.clone())).unwrap()).unwrap();
+    let abouts = models.all().iter().map(|engine| About::read(engine, Some(&folder))).collect();
+    let page = router(AppState { abouts, ..state_of(models) });
+    let whole = name(&folder);
+    let repo = whole.strip_suffix("@v1").unwrap();
+
+    let html = body(get(&page, &format!("/?text=good&model={repo}")).await).await;
+    assert!(html.contains(&format!("<option value=\"{whole}\" selected")), "{html}");
+    assert!(html.contains(&format!("?tab=many&amp;model={repo}%40v1\"")), "{html}");
+    let card = body(get(&page, &format!("/model?model={repo}")).await).await;
+    assert!(card.contains("The card of the glad one."), "{card}");
+    let unknown = body(get(&page, "/?text=good&model=none").await).await;
+    assert!(!unknown.contains(" selected") && unknown.contains("not loaded"), "{unknown}");
 }
 
 #[test]

@@ -5,9 +5,11 @@ use crate::support::{
     temporary_folder, tiny_folder,
 };
 use std::{
-    fs,
+    fs::{self, OpenOptions},
+    io::{Read, Write},
+    net::TcpStream,
     path::{Path, PathBuf},
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
     thread,
     time::{Duration, Instant},
 };
@@ -35,18 +37,20 @@ impl StandIn {
         format!("sh {} {{port}}", self.0.join("tunnel.sh").display())
     }
 
+    /// A server that it shares.
+    fn shared(&self) -> Command {
+        let mut server = valence();
+        server.arg(tiny_folder()).args(["--share", "--share-command", &self.command()]);
+        server
+    }
+
     fn start(&self) -> Server {
-        Server::start_with(&["--share", "--share-command", &self.command()])
+        Server::of(&mut self.shared())
     }
 
     /// The end of a server that cannot be shared.
     fn refused(&self) -> Output {
-        valence()
-            .arg(tiny_folder())
-            .args(["--share", "--share-command", &self.command()])
-            .env("RUST_LOG", "off")
-            .output()
-            .unwrap()
+        self.shared().env("RUST_LOG", "off").output().unwrap()
     }
 
     fn noted(&self, name: &str) -> String {
@@ -86,6 +90,23 @@ fn a_shared_server_shows_its_link_and_closes_the_tunnel_with_itself() {
     assert_eq!(code, Some(0), "{log}");
     assert!(tunnel.was_closed() && !tunnel.runs());
     assert!(!log.contains("ERROR"), "{log}");
+}
+
+// It panicked, where a server without a link went on.
+#[test]
+fn a_link_that_cannot_be_shown_does_not_end_the_server() {
+    let tunnel = StandIn::new(&format!("{LINK}\n{FOREVER}"));
+    let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let mut server = tunnel.shared().stdout(full).stderr(Stdio::null()).spawn().unwrap();
+    // It listens before it has a link, and answers after that.
+    let mut stream = TcpStream::connect(format!("127.0.0.1:{}", tunnel.noted("port"))).unwrap();
+    stream.write_all(b"GET /info HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    let read = stream.read_to_string(&mut answer);
+    let asked = Command::new("kill").arg(server.id().to_string()).status().unwrap();
+    let end = server.wait().unwrap();
+    assert!(read.is_ok() && answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    assert!(asked.success() && end.success() && tunnel.was_closed());
 }
 
 // It led to 127.0.0.1, where nothing listened.

@@ -5,11 +5,12 @@ use crate::server::{assets::Assets, document};
 use leptos::{nonce::Nonce, prelude::*};
 use std::time::Duration;
 
-/// Replaces the numbers with the newest ones, while somebody looks.
-const RENEW: &str = "const main=document.querySelector('main');setInterval(async()=>{if(document.hidden)return;try{const \
+/// Replaces the numbers with the newest ones, while somebody looks. Nothing in them takes the focus,
+/// which would be lost with each of them.
+const RENEW: &str = "const figures=document.getElementById('figures');setInterval(async()=>{if(document.hidden)return;try{const \
                      answer=await fetch('/status');const page=new DOMParser().parseFromString(await \
-                     answer.text(),'text/html');main.replaceChildren(...page.querySelector('main').childNodes)}catch{const \
-                     state=main.querySelector('.status__state');state.dataset.tone='negative';state.textContent='No \
+                     answer.text(),'text/html');figures.replaceChildren(...page.getElementById('figures').childNodes)}catch{const \
+                     state=figures.querySelector('.status__state');state.dataset.tone='negative';state.textContent='No \
                      answer from the server'}},5000)";
 
 /// Loads the page again where no script runs.
@@ -24,7 +25,10 @@ pub fn document(assets: &Assets, status: Status, nonce: Nonce) -> impl IntoView 
     let body = vec![
         view! {
             <main class="prose status">
-                <Figures status />
+                <div id="figures">
+                    <Figures status />
+                </div>
+                <p class="quiet">"These numbers refresh themselves. Programs find them at "<a href="/metrics">"/metrics"</a>"."</p>
             </main>
         }
         .into_any(),
@@ -72,7 +76,6 @@ fn Figures(
         <Facts facts=since_the_start.to_vec() />
         <h2>"Process"</h2>
         <Facts facts=process(&status.process) />
-        <p class="quiet">"These numbers refresh themselves. Programs find them at "<a href="/metrics">"/metrics"</a>"."</p>
     }
 }
 
