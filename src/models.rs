@@ -3,12 +3,12 @@
 //! They are added before the server listens. Each has a queue, sessions and a cache of its own.
 
 use crate::engine::Engine;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 use thiserror::Error;
 
 /// The engines that answer, never none; clones share them.
 #[derive(Clone)]
-pub struct Models(Arc<RwLock<Vec<Engine>>>);
+pub struct Models(Arc<Vec<Engine>>);
 
 /// No model of this name is loaded.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -32,7 +32,7 @@ impl Models {
     /// One model, the default.
     #[must_use]
     pub fn new(default: Engine) -> Self {
-        Self(Arc::new(RwLock::new(vec![default])))
+        Self(Arc::new(vec![default]))
     }
 
     /// Adds a model behind those that are there.
@@ -40,13 +40,11 @@ impl Models {
     /// # Errors
     ///
     /// [`TakenName`] when one of them has its name.
-    pub fn add(&self, engine: Engine) -> Result<(), TakenName> {
-        // A panic elsewhere cannot leave the list half changed.
-        let mut engines = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if find(&engines, engine.model()).is_some() {
+    pub fn add(&mut self, engine: Engine) -> Result<(), TakenName> {
+        if find(&self.0, engine.model()).is_some() {
             return Err(TakenName { name: engine.model().to_owned() });
         }
-        engines.push(engine);
+        Arc::make_mut(&mut self.0).push(engine);
         Ok(())
     }
 
@@ -57,8 +55,8 @@ impl Models {
     /// [`UnknownModel`], which lists the names there are.
     pub fn get(&self, name: Option<&str>) -> Result<Engine, UnknownModel> {
         let Some(name) = name else { return Ok(self.first()) };
-        let engines = self.all();
-        find_any(&engines, name).map(|place| engines[place].clone()).ok_or_else(|| unknown(&engines, name))
+        let engines = &*self.0;
+        find_any(engines, name).map(|place| engines[place].clone()).ok_or_else(|| unknown(engines, name))
     }
 
     /// The whole name of the model that `name` stands for; `name` itself where there is none.
@@ -70,13 +68,13 @@ impl Models {
     /// The default: the model that was loaded first.
     #[must_use]
     pub fn first(&self) -> Engine {
-        self.all().swap_remove(0)
+        self.0[0].clone()
     }
 
     /// All of them, the default first.
     #[must_use]
     pub fn all(&self) -> Vec<Engine> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+        Vec::clone(&self.0)
     }
 }
 

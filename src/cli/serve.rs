@@ -142,7 +142,7 @@ pub async fn run(args: &ServeArgs, site: Site) -> anyhow::Result<()> {
 /// Loads every model before the server listens.
 fn models(options: &[EngineOptions]) -> anyhow::Result<Models> {
     let (first, others) = options.split_first().context("no model is named")?;
-    let models = Models::new(Engine::load(first)?);
+    let mut models = Models::new(Engine::load(first)?);
     for options in others {
         models.add(Engine::load(options)?)?;
     }

@@ -28,7 +28,7 @@ fn name(folder: &std::path::Path) -> String {
 
 #[test]
 fn a_request_names_a_model_or_gets_the_first() {
-    let models = Models::new(tiny_engine());
+    let mut models = Models::new(tiny_engine());
     let folder = other("GLAD");
     models.add(Engine::load(&options(folder.clone())).unwrap()).unwrap();
     assert_eq!(models.first().model(), "tiny");
@@ -44,7 +44,7 @@ fn a_request_names_a_model_or_gets_the_first() {
 
 #[tokio::test]
 async fn info_lists_the_models_in_their_order() {
-    let models = Models::new(tiny_engine());
+    let mut models = Models::new(tiny_engine());
     let folder = other("GLAD");
     let engine = Engine::load(&options(folder.clone())).unwrap();
     engine.warm_up().await.unwrap();
@@ -79,7 +79,7 @@ async fn a_model_named_without_its_revision_is_the_one_that_is_shown() {
 
 #[test]
 fn names_are_unique() {
-    let models = Models::new(tiny_engine());
+    let mut models = Models::new(tiny_engine());
     assert_eq!(models.add(tiny_engine()), Err(TakenName { name: "tiny".into() }));
     assert_eq!(models.all().len(), 1);
 }
