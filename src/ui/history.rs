@@ -1,7 +1,7 @@
 //! The history: the last texts and their verdicts, in this browser and nowhere else.
 
 use super::{Inquiry, browser};
-use crate::sentiment::{Outcome, Percent};
+use crate::sentiment::Outcome;
 use leptos::{ev, html::Textarea, leptos_dom::helpers::TimeoutHandle, prelude::*};
 use std::time::Duration;
 
@@ -133,7 +133,7 @@ fn keep_what_settles(inquiry: Inquiry, entries: RwSignal<Vec<Entry>>, is_off: Rw
         let outcome = Outcome::of(&analysis.scores, mixed_below);
         let entry = Entry {
             verdict: outcome.name(),
-            percent: Percent(analysis.scores.first()?.score).to_string(),
+            percent: outcome.percent().map(|percent| percent.to_string()).unwrap_or_default(),
             tone: outcome.tone().name().into(),
             text,
         };
