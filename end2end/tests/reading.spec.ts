@@ -144,34 +144,6 @@ test("a deep look shows how far it is", async ({ analyzer, page }) => {
   expect(values.length).toBeGreaterThan(1);
 });
 
-test("no note leaves the page", async ({ analyzer }) => {
-  await analyzer.open("Hi! ".repeat(40));
-  await analyzer.hydrated();
-  const parts = analyzer.reading.locator(".part");
-  await expect(parts).toHaveCount(40);
-  const beyond = await parts.evaluateAll((parts) =>
-    parts.map((part) => {
-      (part as HTMLElement).focus();
-      return document.documentElement.scrollWidth - document.documentElement.clientWidth;
-    }),
-  );
-  expect(Math.max(...beyond)).toBeLessThanOrEqual(0);
-});
-
-test("the arrow keys go from part to part", async ({ analyzer, page }) => {
-  await analyzer.open(LONG);
-  await analyzer.hydrated();
-  const parts = analyzer.reading.locator(".part");
-  await parts.first().focus();
-  await page.keyboard.press("ArrowRight");
-  await expect(parts.nth(1)).toBeFocused();
-  await page.keyboard.press("End");
-  await expect(parts.last()).toBeFocused();
-  await page.keyboard.press("Home");
-  await expect(parts.first()).toBeFocused();
-  await expect(parts.nth(1)).toHaveAttribute("tabindex", "-1");
-});
-
 /** Scores of the two labels, the highest first. */
 function scores(positive: number) {
   return [
