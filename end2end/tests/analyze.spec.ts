@@ -82,6 +82,18 @@ test("every example is analyzed", async ({ analyzer, page }) => {
   }
 });
 
+test.describe("on a phone", () => {
+  test.use({ viewport: { width: 390, height: 844 } });
+
+  test("an example below the answer brings its verdict into sight", async ({ analyzer, page }) => {
+    await analyzer.open("I love this");
+    await analyzer.hydrated();
+    await page.getByRole("button", { name: "Two hours on hold" }).click();
+    await expect(analyzer.best).toContainText("Negative");
+    await expect(analyzer.best).toBeInViewport();
+  });
+});
+
 test("the address follows the text and restores it", async ({ analyzer, page }) => {
   await analyzer.open();
   await analyzer.hydrated();

@@ -28,6 +28,16 @@ test.describe("history", () => {
     await expect(page.getByText("History (2)")).toBeVisible();
   });
 
+  test.describe("on a phone", () => {
+    test.use({ viewport: { width: 390, height: 844 } });
+
+    test("brings the verdict of an entry into sight", async ({ analyzer, page }) => {
+      await page.locator(".history__entry", { hasText: "A wonderful start" }).click();
+      await expect(analyzer.best).toContainText("Positive");
+      await expect(analyzer.best).toBeInViewport();
+    });
+  });
+
   test("can be cleared and switched off", async ({ analyzer, page }) => {
     const clear = page.locator(".history").getByRole("button", { name: "Clear" });
     await clear.click();

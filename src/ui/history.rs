@@ -1,6 +1,6 @@
 //! The history: the last texts and their verdicts, in this browser and nowhere else.
 
-use super::{Inquiry, browser};
+use super::{Inquiry, browser, form::fill};
 use crate::sentiment::Outcome;
 use leptos::{ev, html::Textarea, leptos_dom::helpers::TimeoutHandle, prelude::*};
 use std::time::Duration;
@@ -61,12 +61,7 @@ pub fn History(
     let row = move |entry: Entry| {
         let Entry { text, verdict, percent, tone } = entry;
         let shown: String = text.chars().take(160).collect();
-        let choose = move |_: ev::MouseEvent| {
-            if let Some(draft) = draft.get_untracked() {
-                draft.set_value(&text);
-            }
-            inquiry.ask(text.clone());
-        };
+        let choose = move |_: ev::MouseEvent| fill(draft, inquiry, &text);
         view! {
             <li>
                 <button type="button" class="history__entry" on:click=choose>
