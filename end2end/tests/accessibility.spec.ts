@@ -165,6 +165,17 @@ for (const colorScheme of ["light", "dark"] as const) {
   });
 }
 
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`the middle of the arc stands out from its ground, ${colorScheme}`, async ({ analyzer, page }) => {
+    await page.emulateMedia({ colorScheme });
+    await analyzer.open(LONG);
+    const [line, ground] = await analyzer.reading
+      .locator(".arc__middle")
+      .evaluate((line) => [getComputedStyle(line).stroke, getComputedStyle(document.body).backgroundColor]);
+    expect(contrast(line, ground)).toBeGreaterThanOrEqual(3);
+  });
+}
+
 test("blue and orange differ where the system chooses the colours, and so do the tabs", async ({ analyzer, page }) => {
   await page.emulateMedia({ forcedColors: "active" });
   await analyzer.open(LONG);

@@ -30,6 +30,14 @@ test("three or more sentences have an arc, and the same in words", async ({ anal
   await analyzer.hydrated();
   await expect(analyzer.reading.getByRole("img", { name: /over 5 sentences/ })).toBeVisible();
   await expect(analyzer.reading.locator("circle")).toHaveCount(5);
+  const arc = analyzer.reading.getByRole("figure", { name: "From sentence to sentence" });
+  const [above, picture, below] = await Promise.all(
+    [arc.getByText("positive", { exact: true }), arc.getByRole("img"), arc.getByText("negative", { exact: true })].map(
+      async (part) => (await part.boundingBox())!,
+    ),
+  );
+  expect(above.y + above.height).toBeLessThanOrEqual(picture.y);
+  expect(below.y).toBeGreaterThanOrEqual(picture.y + picture.height);
   await analyzer.reading.getByText("The same as a list").click();
   await expect(analyzer.reading.getByRole("listitem").first()).toHaveText(/^Positive, .* %: The first evening was magical\.$/);
 
