@@ -93,6 +93,13 @@ test.describe("without scripts", () => {
     await page.getByRole("link", { name: "Many texts" }).click();
     await expect(page.getByLabel("Model", { exact: true })).toHaveValue("tiny");
   });
+
+  test("the chosen model answers an example", async ({ analyzer, page }) => {
+    await page.goto("/?model=tiny");
+    await page.getByRole("button", { name: "Two hours on hold" }).click();
+    await expect(page).toHaveURL(/[?&]model=tiny\b/);
+    await expect(analyzer.answer.locator(".verdict__facts")).toContainText("tiny");
+  });
 });
 
 test.describe("with one model", () => {

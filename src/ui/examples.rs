@@ -47,6 +47,7 @@ pub fn Examples(
         <section class="examples" aria-labelledby="examples">
             <h2 id="examples">"Or try one of these"</h2>
             <form method="get" action="/">
+                {inquiry.model().map(|model| view! { <input type="hidden" name="model" value=model /> })}
                 <ul>{EXAMPLES.map(chip).collect_view()}</ul>
             </form>
         </section>

@@ -47,6 +47,14 @@ async fn the_page_has_a_form_and_no_answer_yet() {
 }
 
 #[tokio::test]
+async fn examples_ask_the_model_that_was_chosen() {
+    let page = router(state(tiny_engine()));
+    let kept = r#"<input type="hidden" name="model" value="tiny">"#;
+    assert!(body(get(&page, "/?model=tiny").await).await.contains(kept));
+    assert!(!body(get(&page, "/").await).await.contains(r#"name="model""#));
+}
+
+#[tokio::test]
 async fn the_address_is_answered_in_the_page() {
     let engine = tiny_engine();
     let expected = direct(&engine, "I love this film.").await;
