@@ -176,6 +176,13 @@ for (const colorScheme of ["light", "dark"] as const) {
   });
 }
 
+test("the legend has the lines of the text", async ({ analyzer }) => {
+  await analyzer.open(LONG);
+  const swatch = (tint: string) => analyzer.reading.locator(`.legend__swatch[data-tint^=${tint}]`);
+  await expect(swatch("orange")).toHaveCSS("border-bottom-style", "dotted");
+  await expect(swatch("blue")).toHaveCSS("box-shadow", /inset/);
+});
+
 test("blue and orange differ where the system chooses the colours, and so do the tabs", async ({ analyzer, page }) => {
   await page.emulateMedia({ forcedColors: "active" });
   await analyzer.open(LONG);

@@ -11,6 +11,8 @@ test("answers while one types, without a reload", async ({ analyzer, page }) => 
   await analyzer.box.pressSequentially("This is wonderful, thank you!", { delay: 20 });
   await expect(analyzer.best).toContainText("Positive");
   await expect(analyzer.bars).toHaveCount(2);
+  // As everywhere, whatever letters the model's configuration has.
+  await expect(analyzer.answer.getByRole("meter", { name: "Negative", exact: true })).toBeVisible();
 
   await analyzer.box.fill("This is awful, I want my money back.");
   await expect(analyzer.best).toContainText("Negative");

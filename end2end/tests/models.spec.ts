@@ -34,7 +34,7 @@ test("words are weighed by the chosen model", async ({ analyzer, page }) => {
   await page.getByLabel("Model", { exact: true }).selectOption("tiny");
   await page.getByRole("link", { name: "Words" }).click();
   expect((await asked).postDataJSON()).toMatchObject({ text: TEXT, model: "tiny" });
-  await expect(analyzer.reading.locator(".legend--how")).toBeVisible();
+  await expect(analyzer.how).toBeVisible();
 });
 
 test("many texts go to the chosen model", async ({ analyzer, page }) => {

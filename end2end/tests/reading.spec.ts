@@ -20,7 +20,7 @@ test("a text of several sentences shows each with its score", async ({ analyzer,
   await expect(parts.first()).toHaveText("The first evening was magical.");
   await expect(parts.first()).toHaveAttribute("data-note", /^Positive /);
   await expect(parts.nth(2)).toHaveAttribute("data-tint", /^orange/);
-  await expect(analyzer.reading.getByText("each sentence read by itself")).toBeVisible();
+  await expect(analyzer.reading.getByText("Each sentence is read by itself.")).toBeVisible();
   // The text is shown back whole.
   await expect(page.locator(".tinted")).toHaveText(LONG);
 });
@@ -72,7 +72,7 @@ test("a long text is looked into by the keyboard", async ({ analyzer, page }) =>
   await expect(words).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(words).toHaveAttribute("aria-current", "true");
-  await expect(analyzer.reading.locator(".legend--how")).toBeVisible({ timeout: 20_000 });
+  await expect(analyzer.how).toBeVisible({ timeout: 20_000 });
   await analyzer.reading.getByRole("link", { name: /Look deeper/ }).focus();
   await expect(analyzer.reading.getByRole("link", { name: /Look deeper/ })).toBeFocused();
 });
@@ -119,7 +119,7 @@ test("words are weighed once, however often one looks elsewhere meanwhile", asyn
   for (const name of ["Words", "Words", "Sentences", "Words"]) await lens(name).click();
   await expect(analyzer.reading.getByRole("progressbar")).toBeVisible();
   release();
-  await expect(analyzer.reading.locator(".legend--how")).toBeVisible();
+  await expect(analyzer.how).toBeVisible();
   expect(asked).toBe(1);
 });
 
@@ -211,7 +211,7 @@ test("labels without a feeling have neither colours nor their legend", async ({ 
   await expect(analyzer.best).toContainText("Talk");
   await expect(analyzer.reading.locator(".part")).toHaveCount(2);
   await expect(analyzer.reading.locator('[data-tint]:not([data-tint="none"])')).toHaveCount(0);
-  await expect(analyzer.reading.getByText("each sentence read by itself")).toHaveCount(0);
+  await expect(analyzer.reading.getByText("Each sentence is read by itself.")).toHaveCount(0);
 });
 
 test("clear empties the box and takes the answer away", async ({ analyzer, page }) => {
@@ -244,7 +244,7 @@ test.describe("without scripts", () => {
       await page.goto(`/?${query}`);
       await analyzer.reading.getByRole("link", { name: "Words" }).click();
       await expect(page).toHaveURL((url) => url.search === `?${query}&show=words`, { timeout: 20_000 });
-      await expect(analyzer.reading.locator(".legend--how")).toBeVisible();
+      await expect(analyzer.how).toBeVisible();
     });
   }
 });

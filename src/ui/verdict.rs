@@ -1,6 +1,6 @@
 //! The verdict: the outcome in a word, every label's score as a bar, and what the answer cost.
 
-use crate::sentiment::{Analysis, Outcome, Percent, Score, Tone};
+use crate::sentiment::{Analysis, Outcome, Percent, Score, Tone, title};
 use leptos::prelude::*;
 
 /// A text's scores.
@@ -37,6 +37,7 @@ fn Bar(
 ) -> impl IntoView {
     let Score { label, score } = score;
     let tone = Tone::of(&label);
+    let label = title(&label);
     let percent = Percent(score).to_string();
     view! {
         <li class="bar" data-tone=tone.name()>
