@@ -105,7 +105,7 @@ pub fn History(
                     on:click=clear
                     aria-disabled=move || entries.with(Vec::is_empty).to_string()
                 >
-                    "Clear"
+                    "Clear history"
                 </button>
             </div>
             <ul class="history__list">{move || found().into_iter().map(row).collect_view()}</ul>
