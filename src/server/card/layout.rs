@@ -65,7 +65,7 @@ pub fn result(text: &str, scores: &[Score], mixed_below: f32) -> String {
 pub fn general() -> String {
     let mut svg = Svg::new();
     svg.text(MARGIN, 312.0, 152.0, INK, "start", NAME);
-    svg.text(MARGIN, 392.0, 48.0, QUIET, "start", "How a text feels, at once.");
+    svg.text(MARGIN, 392.0, 48.0, QUIET, "start", "Is a text positive, negative or mixed?");
     for (row, (share, tone)) in [(0.82, Tone::Positive), (0.18, Tone::Negative)].into_iter().enumerate() {
         let y = LOWEST_BAR - 16.0 + BAR_STEP * (row as f32 - 1.0);
         svg.bar(MARGIN, y, COLUMN, TRACK);
