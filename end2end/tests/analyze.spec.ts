@@ -94,6 +94,23 @@ test.describe("on a phone", () => {
     await expect(analyzer.best).toContainText("Negative");
     await expect(analyzer.best).toBeInViewport();
   });
+
+  test("a long text leaves room for its verdict above the keyboard", async ({ analyzer }) => {
+    await analyzer.open();
+    await analyzer.hydrated();
+    await analyzer.box.fill("The first evening was magical, and dinner was simple and excellent. ".repeat(10));
+    await expect(analyzer.best).toBeVisible();
+    const [box, best] = [(await analyzer.box.boundingBox())!, (await analyzer.best.boundingBox())!];
+    // A keyboard takes some 300 of the 844 pixels.
+    expect(best.y + best.height - box.y).toBeLessThan(844 - 300);
+  });
+
+  test("the first examples are in sight from the start", async ({ analyzer, page }) => {
+    await analyzer.open();
+    for (const name of ["The soup was warm", "Two hours on hold", "Not bad at all"]) {
+      await expect(page.getByRole("button", { name })).toBeInViewport({ ratio: 1 });
+    }
+  });
 });
 
 test("the address follows the text and restores it", async ({ analyzer, page }) => {
