@@ -165,6 +165,24 @@ for (const colorScheme of ["light", "dark"] as const) {
   });
 }
 
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`the middle of the arc stands out from its ground, ${colorScheme}`, async ({ analyzer, page }) => {
+    await page.emulateMedia({ colorScheme });
+    await analyzer.open(LONG);
+    const [line, ground] = await analyzer.reading
+      .locator(".arc__middle")
+      .evaluate((line) => [getComputedStyle(line).stroke, getComputedStyle(document.body).backgroundColor]);
+    expect(contrast(line, ground)).toBeGreaterThanOrEqual(3);
+  });
+}
+
+test("the legend has the lines of the text", async ({ analyzer }) => {
+  await analyzer.open(LONG);
+  const swatch = (tint: string) => analyzer.reading.locator(`.legend__swatch[data-tint^=${tint}]`);
+  await expect(swatch("orange")).toHaveCSS("border-bottom-style", "dotted");
+  await expect(swatch("blue")).toHaveCSS("box-shadow", /inset/);
+});
+
 test("blue and orange differ where the system chooses the colours, and so do the tabs", async ({ analyzer, page }) => {
   await page.emulateMedia({ forcedColors: "active" });
   await analyzer.open(LONG);

@@ -11,6 +11,8 @@ test("answers while one types, without a reload", async ({ analyzer, page }) => 
   await analyzer.box.pressSequentially("This is wonderful, thank you!", { delay: 20 });
   await expect(analyzer.best).toContainText("Positive");
   await expect(analyzer.bars).toHaveCount(2);
+  // As everywhere, whatever letters the model's configuration has.
+  await expect(analyzer.answer.getByRole("meter", { name: "Negative", exact: true })).toBeVisible();
 
   await analyzer.box.fill("This is awful, I want my money back.");
   await expect(analyzer.best).toContainText("Negative");
@@ -80,6 +82,35 @@ test("every example is analyzed", async ({ analyzer, page }) => {
     await expect(page).toHaveURL((url) => url.searchParams.get("text") === text);
     await expect(analyzer.bars).toHaveCount(2);
   }
+});
+
+test.describe("on a phone", () => {
+  test.use({ viewport: { width: 390, height: 844 } });
+
+  test("an example below the answer brings its verdict into sight", async ({ analyzer, page }) => {
+    await analyzer.open("I love this");
+    await analyzer.hydrated();
+    await page.getByRole("button", { name: "Two hours on hold" }).click();
+    await expect(analyzer.best).toContainText("Negative");
+    await expect(analyzer.best).toBeInViewport();
+  });
+
+  test("a long text leaves room for its verdict above the keyboard", async ({ analyzer }) => {
+    await analyzer.open();
+    await analyzer.hydrated();
+    await analyzer.box.fill("The first evening was magical, and dinner was simple and excellent. ".repeat(10));
+    await expect(analyzer.best).toBeVisible();
+    const [box, best] = [(await analyzer.box.boundingBox())!, (await analyzer.best.boundingBox())!];
+    // A keyboard takes some 300 of the 844 pixels.
+    expect(best.y + best.height - box.y).toBeLessThan(844 - 300);
+  });
+
+  test("the first examples are in sight from the start", async ({ analyzer, page }) => {
+    await analyzer.open();
+    for (const name of ["The soup was warm", "Two hours on hold", "Not bad at all"]) {
+      await expect(page.getByRole("button", { name })).toBeInViewport({ ratio: 1 });
+    }
+  });
 });
 
 test("the address follows the text and restores it", async ({ analyzer, page }) => {

@@ -28,8 +28,18 @@ test.describe("history", () => {
     await expect(page.getByText("History (2)")).toBeVisible();
   });
 
+  test.describe("on a phone", () => {
+    test.use({ viewport: { width: 390, height: 844 } });
+
+    test("brings the verdict of an entry into sight", async ({ analyzer, page }) => {
+      await page.locator(".history__entry", { hasText: "A wonderful start" }).click();
+      await expect(analyzer.best).toContainText("Positive");
+      await expect(analyzer.best).toBeInViewport();
+    });
+  });
+
   test("can be cleared and switched off", async ({ analyzer, page }) => {
-    const clear = page.locator(".history").getByRole("button", { name: "Clear" });
+    const clear = page.getByRole("button", { name: "Clear history" });
     await clear.click();
     await expect(page.getByText("History (0)")).toBeVisible();
     await expect(clear).toBeDisabled();
@@ -57,7 +67,7 @@ test.describe("history", () => {
     await analyzer.box.fill("A loud morning");
     await expect(other.page.locator(".history__entry")).toHaveCount(4);
 
-    await page.locator(".history").getByRole("button", { name: "Clear" }).click();
+    await page.getByRole("button", { name: "Clear history" }).click();
     await page.getByLabel("Keep a history").uncheck();
     await expect(other.page.getByLabel("Keep a history")).not.toBeChecked();
     await other.box.fill("Not to be kept");

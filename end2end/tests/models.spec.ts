@@ -34,7 +34,7 @@ test("words are weighed by the chosen model", async ({ analyzer, page }) => {
   await page.getByLabel("Model", { exact: true }).selectOption("tiny");
   await page.getByRole("link", { name: "Words" }).click();
   expect((await asked).postDataJSON()).toMatchObject({ text: TEXT, model: "tiny" });
-  await expect(analyzer.reading.locator(".legend--how")).toBeVisible();
+  await expect(analyzer.how).toBeVisible();
 });
 
 test("many texts go to the chosen model", async ({ analyzer, page }) => {
@@ -92,6 +92,13 @@ test.describe("without scripts", () => {
     await expect(analyzer.answer.locator(".verdict__facts")).toContainText("tiny");
     await page.getByRole("link", { name: "Many texts" }).click();
     await expect(page.getByLabel("Model", { exact: true })).toHaveValue("tiny");
+  });
+
+  test("the chosen model answers an example", async ({ analyzer, page }) => {
+    await page.goto("/?model=tiny");
+    await page.getByRole("button", { name: "Two hours on hold" }).click();
+    await expect(page).toHaveURL(/[?&]model=tiny\b/);
+    await expect(analyzer.answer.locator(".verdict__facts")).toContainText("tiny");
   });
 });
 

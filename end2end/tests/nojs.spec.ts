@@ -21,7 +21,7 @@ test("a link leads to the words of a text that is one sentence", async ({ analyz
   await expect(analyzer.reading.locator(".part").first()).toBeVisible();
   await page.getByRole("link", { name: "Look deeper" }).click();
   await expect(page).toHaveURL(/[?&]deep=1$/);
-  await expect(analyzer.reading.locator(".legend--how")).toContainText("Shapley");
+  await expect(analyzer.how).toContainText("Shapley");
 });
 
 test("how long a text may be is said beside its box, and is true", async ({ analyzer, page }) => {

@@ -102,7 +102,7 @@ test.describe("a foreign model", () => {
     await expect(analyzer.answer).toContainText("<img src=x onerror=");
     await analyzer.box.fill("Another text.");
     await page.getByRole("link", { name: "Words" }).click();
-    await expect(analyzer.reading.locator(".legend--how")).toBeVisible();
+    await expect(analyzer.how).toBeVisible();
     await expectHarmless(page);
     for (const path of ["/embed?text=Good.", "/code?text=Good.", "/status", "/docs"]) {
       await page.goto(path);

@@ -48,10 +48,10 @@ impl Tone {
 }
 
 /// What scores come to in a word.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
-    /// The best label.
-    Label(String),
+    /// The best label and its score.
+    Label(Score),
     /// No label is likely enough to be named.
     Mixed,
 }
@@ -66,7 +66,7 @@ impl Outcome {
             [best, _, ..] if best.score < mixed_below && scores.iter().all(|each| is_share(each.score)) => {
                 Self::Mixed
             }
-            [best, ..] => Self::Label(best.label.clone()),
+            [best, ..] => Self::Label(best.clone()),
             [] => Self::Mixed,
         }
     }
@@ -75,8 +75,18 @@ impl Outcome {
     #[must_use]
     pub fn name(&self) -> String {
         match self {
-            Self::Label(label) => title(label),
+            Self::Label(best) => title(&best.label),
             Self::Mixed => "Mixed".into(),
+        }
+    }
+
+    /// The score to show beside the name; none for a mixed text, where the best label's score would
+    /// read as how mixed the text is.
+    #[must_use]
+    pub const fn percent(&self) -> Option<Percent> {
+        match self {
+            Self::Label(best) => Some(Percent(best.score)),
+            Self::Mixed => None,
         }
     }
 
@@ -84,18 +94,22 @@ impl Outcome {
     #[must_use]
     pub fn tone(&self) -> Tone {
         match self {
-            Self::Label(label) => Tone::of(label),
+            Self::Label(best) => Tone::of(&best.label),
             Self::Mixed => Tone::Plain,
         }
     }
 }
 
-/// The outcome of scores and the best of them: "Positive, 98.1 %"; empty without scores. See
+/// The outcome of scores in a line: "Positive, 98.1 %", or "Mixed"; empty without scores. See
 /// [`Outcome::of`] for `mixed_below`.
 #[must_use]
 pub fn in_words(scores: &[Score], mixed_below: f32) -> String {
-    let name = Outcome::of(scores, mixed_below).name();
-    scores.first().map_or_else(String::new, |best| format!("{name}, {}", Percent(best.score)))
+    let outcome = Outcome::of(scores, mixed_below);
+    match outcome.percent() {
+        _ if scores.is_empty() => String::new(),
+        Some(percent) => format!("{}, {percent}", outcome.name()),
+        None => outcome.name(),
+    }
 }
 
 /// A label as a person writes it: "POSITIVE" is "Positive"; others stay as they are.
@@ -154,7 +168,7 @@ mod tests {
         assert_eq!(Outcome::of(&scores(0.7), 0.75), Outcome::Mixed);
         assert_eq!(Outcome::of(&scores(0.75), 0.75).name(), "Positive");
         assert_eq!(Outcome::of(&scores(0.1)[..1], 0.75).name(), "Positive");
-        assert_eq!(in_words(&scores(0.7), 0.75), "Mixed, 70.0 %");
+        assert_eq!(in_words(&scores(0.7), 0.75), "Mixed");
         assert_eq!(in_words(&scores(0.7), 0.0), "Positive, 70.0 %");
         assert_eq!(in_words(&[], 0.75), "");
         assert_eq!(title("LABEL_1"), "Label_1");

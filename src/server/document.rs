@@ -32,7 +32,7 @@ use std::sync::Arc;
 
 /// What search engines and link previews show.
 const DESCRIPTION: &str =
-    "Type a text and see at once whether it sounds positive or negative, judged by a small language model.";
+    "Type a text and see at once whether it sounds positive, negative or mixed to a small language model.";
 
 /// The document of the page for one text or for many.
 ///

@@ -41,14 +41,20 @@ pub fn Arc(
     let dots = (points.len() <= MAX_POINTS).then(|| points.iter().zip(&values).map(dot).collect_view());
     let label = format!("The feeling over {} sentences, from negative below to positive above", values.len());
     let middle = HEIGHT / 2.0;
+    // The picture's name says it to those who do not see it.
+    let side = |tone: Tone| {
+        view! { <p class="arc__side" data-tone=tone.name() aria-hidden="true">{tone.name()}</p> }
+    };
     Some(view! {
         <figure class="arc">
             <figcaption>"From sentence to sentence"</figcaption>
+            {side(Tone::Positive)}
             <svg viewBox=format!("0 0 {WIDTH:.0} {HEIGHT:.0}") role="img" aria-label=label>
                 <line class="arc__middle" x1="0" x2=format!("{WIDTH:.0}") y1=format!("{middle:.0}") y2=format!("{middle:.0}")></line>
                 <polyline class="arc__line" points=line></polyline>
                 {dots}
             </svg>
+            {side(Tone::Negative)}
             <details class="equivalent">
                 <summary>"The same as a list"</summary>
                 // No probability is below 0, so each sentence shows its label, as its note in the text does.

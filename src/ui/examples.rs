@@ -1,6 +1,6 @@
 //! Example texts to try, each a button that works without scripts.
 
-use super::Inquiry;
+use super::{Inquiry, form::fill};
 use leptos::{ev, html::Textarea, prelude::*};
 
 /// Praise, complaint, negation, a mixed feeling, and a long review: a name where the text itself
@@ -32,11 +32,8 @@ pub fn Examples(
 ) -> impl IntoView {
     let chip = move |(name, text): (Option<&'static str>, &'static str)| {
         let choose = move |event: ev::MouseEvent| {
-            if let Some(draft) = draft.get_untracked() {
-                event.prevent_default();
-                draft.set_value(text);
-                inquiry.ask(text.into());
-            }
+            event.prevent_default();
+            fill(draft, inquiry, text);
         };
         view! {
             <li>
@@ -50,6 +47,7 @@ pub fn Examples(
         <section class="examples" aria-labelledby="examples">
             <h2 id="examples">"Or try one of these"</h2>
             <form method="get" action="/">
+                {inquiry.model().map(|model| view! { <input type="hidden" name="model" value=model /> })}
                 <ul>{EXAMPLES.map(chip).collect_view()}</ul>
             </form>
         </section>

@@ -3,6 +3,7 @@
 use super::Inquiry;
 use leptos::{ev, html::Textarea, prelude::*};
 use std::time::Duration;
+use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 
 /// How long typing must pause before the text is analyzed.
 const PAUSE: Duration = Duration::from_millis(150);
@@ -89,6 +90,20 @@ pub fn Form(
             </div>
         </form>
     }
+}
+
+/// Puts a text into the box and asks for its answer.
+///
+/// What is pressed for that may stand far below both, as on a phone: the box comes into view, and
+/// by the style sheet's margin the verdict with it.
+pub fn fill(draft: NodeRef<Textarea>, inquiry: Inquiry, text: &str) {
+    if let Some(draft) = draft.get_untracked() {
+        draft.set_value(text);
+        let nearest = ScrollIntoViewOptions::new();
+        nearest.set_block(ScrollLogicalPosition::Nearest);
+        draft.scroll_into_view_with_scroll_into_view_options(&nearest);
+    }
+    inquiry.ask(text.into());
 }
 
 /// A text as the inside of a `<textarea>`.

@@ -1,7 +1,7 @@
 //! The history: the last texts and their verdicts, in this browser and nowhere else.
 
-use super::{Inquiry, browser};
-use crate::sentiment::{Outcome, Percent};
+use super::{Inquiry, browser, form::fill};
+use crate::sentiment::Outcome;
 use leptos::{ev, html::Textarea, leptos_dom::helpers::TimeoutHandle, prelude::*};
 use std::time::Duration;
 
@@ -61,12 +61,7 @@ pub fn History(
     let row = move |entry: Entry| {
         let Entry { text, verdict, percent, tone } = entry;
         let shown: String = text.chars().take(160).collect();
-        let choose = move |_: ev::MouseEvent| {
-            if let Some(draft) = draft.get_untracked() {
-                draft.set_value(&text);
-            }
-            inquiry.ask(text.clone());
-        };
+        let choose = move |_: ev::MouseEvent| fill(draft, inquiry, &text);
         view! {
             <li>
                 <button type="button" class="history__entry" on:click=choose>
@@ -110,7 +105,7 @@ pub fn History(
                     on:click=clear
                     aria-disabled=move || entries.with(Vec::is_empty).to_string()
                 >
-                    "Clear"
+                    "Clear history"
                 </button>
             </div>
             <ul class="history__list">{move || found().into_iter().map(row).collect_view()}</ul>
@@ -133,7 +128,7 @@ fn keep_what_settles(inquiry: Inquiry, entries: RwSignal<Vec<Entry>>, is_off: Rw
         let outcome = Outcome::of(&analysis.scores, mixed_below);
         let entry = Entry {
             verdict: outcome.name(),
-            percent: Percent(analysis.scores.first()?.score).to_string(),
+            percent: outcome.percent().map(|percent| percent.to_string()).unwrap_or_default(),
             tone: outcome.tone().name().into(),
             text,
         };

@@ -98,9 +98,10 @@ fn Sentences(
                 </span>
                 <span>
                     <span class="legend__swatch" data-tint="orange-3"></span>
-                    "negative, each sentence read by itself"
+                    "negative"
                 </span>
             </p>
+            <p class="legend legend--how">"Each sentence is read by itself."</p>
         }
     });
     view! {

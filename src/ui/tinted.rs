@@ -1,5 +1,5 @@
 //! A tinted text: the text shown back, its parts coloured, each with a note on hover, focus and
-//! tap.
+//! tap, which Escape hides.
 
 use super::pieces::pieces;
 use leptos::{ev, prelude::*};
@@ -28,19 +28,30 @@ pub fn Tinted(
     id: &'static str,
 ) -> impl IntoView {
     let current = RwSignal::new(0);
+    let is_hushed = RwSignal::new(false);
     let last = parts.len().saturating_sub(1);
     let name = move |part: usize| format!("{id}-{part}");
     let go = move |event: ev::KeyboardEvent| {
-        let part = current.get_untracked();
-        let part = match event.key().as_str() {
-            "ArrowRight" | "ArrowDown" => (part + 1).min(last),
-            "ArrowLeft" | "ArrowUp" => part.saturating_sub(1),
-            "Home" => 0,
-            "End" => last,
-            _ => return,
-        };
-        event.prevent_default();
-        focus(&name(part));
+        // With one of these held, a key is the browser's: back, or to an end of the page.
+        if event.alt_key() || event.ctrl_key() || event.meta_key() {
+            return;
+        }
+        let is_rtl = event_target::<web_sys::Element>(&event).matches(":dir(rtl)").unwrap_or_default();
+        if let Some(part) = led(&event.key(), is_rtl, current.get_untracked(), last) {
+            event.prevent_default();
+            focus(&name(part));
+        }
+    };
+    // On the window, since a note is there on hover too, wherever the focus is.
+    let hush = window_event_listener(ev::keydown, move |event| {
+        if event.key() == "Escape" {
+            is_hushed.set(true);
+        }
+    });
+    on_cleanup(move || hush.remove());
+    let show_note = move |event: &web_sys::Event| {
+        is_hushed.set(false);
+        place_note(event);
     };
     let pieces = pieces(&text, parts.iter().map(|part| part.bytes));
     let piece = move |(number, piece): (Option<usize>, String)| {
@@ -56,9 +67,9 @@ pub fn Tinted(
                 tabindex=move || if current.get() == number { "0" } else { "-1" }
                 on:focus=move |event| {
                     current.set(number);
-                    place_note(&event);
+                    show_note(&event);
                 }
-                on:pointerenter=move |event| place_note(&event)
+                on:pointerenter=move |event| show_note(&event)
                 on:click=move |_| focus(&name(number))
             >
                 {piece}
@@ -67,9 +78,29 @@ pub fn Tinted(
         .into_any()
     };
     view! {
-        <div class="tinted" dir="auto" role="group" aria-label=label on:keydown=go>
+        <div
+            class="tinted"
+            class:tinted--hushed=is_hushed
+            dir="auto"
+            role="group"
+            aria-label=label
+            on:keydown=go
+        >
             {pieces.into_iter().map(piece).collect_view()}
         </div>
+    }
+}
+
+/// Where a key leads from `part`; nowhere if it is no key for that. Left and right go where they
+/// point, whichever way one reads.
+fn led(key: &str, is_rtl: bool, part: usize, last: usize) -> Option<usize> {
+    let (next, previous) = if is_rtl { ("ArrowLeft", "ArrowRight") } else { ("ArrowRight", "ArrowLeft") };
+    match key {
+        "Home" => Some(0),
+        "End" => Some(last),
+        _ if key == next || key == "ArrowDown" => Some((part + 1).min(last)),
+        _ if key == previous || key == "ArrowUp" => Some(part.saturating_sub(1)),
+        _ => None,
     }
 }
 
@@ -89,5 +120,26 @@ fn focus(id: &str) {
     if let Some(element) = document().get_element_by_id(id) {
         // An element of this page can always be focused.
         let _ = element.unchecked_into::<web_sys::HtmlElement>().focus();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::led;
+
+    #[test]
+    fn keys_stay_within_the_parts() {
+        let from = |part| {
+            ["ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp", "Home", "End", "a"]
+                .map(|key| led(key, false, part, 2))
+        };
+        assert_eq!(from(0), [Some(1), Some(1), Some(0), Some(0), Some(0), Some(2), None]);
+        assert_eq!(from(2), [Some(2), Some(2), Some(1), Some(1), Some(0), Some(2), None]);
+    }
+
+    #[test]
+    fn left_is_onward_where_one_reads_to_the_left() {
+        let keys = ["ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp"];
+        assert_eq!(keys.map(|key| led(key, true, 1, 2)), [Some(0), Some(2), Some(2), Some(0)]);
     }
 }

@@ -1,6 +1,6 @@
-//! The verdict: the best label, every label's score as a bar, and what the answer cost.
+//! The verdict: the outcome in a word, every label's score as a bar, and what the answer cost.
 
-use crate::sentiment::{Analysis, Outcome, Percent, Score, Tone};
+use crate::sentiment::{Analysis, Outcome, Percent, Score, Tone, title};
 use leptos::prelude::*;
 
 /// A text's scores.
@@ -14,13 +14,11 @@ pub fn Verdict(
     let outcome = Outcome::of(&analysis.scores, mixed_below);
     let dissent = dissent(&analysis, mixed_below);
     let Analysis { scores, tokens, windows, micros, cached, model, runs_on, .. } = analysis;
-    let best = scores.first().map(|best| Percent(best.score).to_string());
     view! {
         <article class="verdict" data-tone=outcome.tone().name()>
             <p class="verdict__best">
                 <strong>{outcome.name()}</strong>
-                " "
-                <span>{best}</span>
+                {outcome.percent().map(|percent| view! { " " <span>{percent.to_string()}</span> })}
             </p>
             <ul class="bars">{scores.into_iter().map(|score| view! { <Bar score /> }).collect_view()}</ul>
             <p class="verdict__dissent">{dissent}</p>
@@ -39,6 +37,7 @@ fn Bar(
 ) -> impl IntoView {
     let Score { label, score } = score;
     let tone = Tone::of(&label);
+    let label = title(&label);
     let percent = Percent(score).to_string();
     view! {
         <li class="bar" data-tone=tone.name()>

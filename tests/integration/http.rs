@@ -22,8 +22,8 @@ use valence::{
         session::{Model, SessionError},
     },
     error::AnalyzeError,
-    sentiment::{Analysis, Outcome, Percent},
-    server::{router, state::MIXED_BELOW},
+    sentiment::{Analysis, Outcome},
+    server::{router, state::AppState},
     text::Text,
 };
 
@@ -47,16 +47,26 @@ async fn the_page_has_a_form_and_no_answer_yet() {
 }
 
 #[tokio::test]
+async fn examples_ask_the_model_that_was_chosen() {
+    let page = router(state(tiny_engine()));
+    let kept = r#"<input type="hidden" name="model" value="tiny">"#;
+    assert!(body(get(&page, "/?model=tiny").await).await.contains(kept));
+    assert!(!body(get(&page, "/").await).await.contains(r#"name="model""#));
+}
+
+#[tokio::test]
 async fn the_address_is_answered_in_the_page() {
     let engine = tiny_engine();
     let expected = direct(&engine, "I love this film.").await;
-    let response = get(&router(state(engine)), "/?text=I+love+this+film.").await;
+    let page = router(AppState { mixed_below: 0.0, ..state(engine) });
+    let response = get(&page, "/?text=I+love+this+film.").await;
     assert_eq!(response.status(), StatusCode::OK);
     // Between views stand marks for the script that takes over.
     let html = body(response).await.replace("<!>", "");
-    let name = Outcome::of(&expected.scores, MIXED_BELOW).name();
-    let percent = Percent(expected.scores[0].score).to_string().replace('>', "&gt;").replace('<', "&lt;");
-    assert!(html.contains(&format!("<strong>{name}</strong> <span>{percent}</span>")));
+    let outcome = Outcome::of(&expected.scores, 0.0);
+    let percent = outcome.percent().expect("nothing is mixed").to_string();
+    let percent = html_escape::encode_text(&percent);
+    assert!(html.contains(&format!("<strong>{}</strong> <span>{percent}</span>", outcome.name())));
     assert!(html.contains(&format!("{} tokens", expected.tokens)));
     assert_eq!(html.matches("<meter").count(), expected.scores.len());
 }

@@ -116,6 +116,18 @@ async fn the_head_tells_verdict_and_card() {
 }
 
 #[tokio::test]
+async fn a_mixed_text_is_called_so_without_a_percentage() {
+    // No score is as high as that.
+    let page = router(AppState { mixed_below: 1.1, ..state(tiny_engine()) });
+    for path in ["/", "/embed"] {
+        let html = body(get(&page, &format!("{path}?text=good+film")).await).await.replace("<!>", "");
+        assert!(html.contains("<strong>Mixed</strong></p>"), "{html}");
+    }
+    let html = body(get(&page, "/?text=good+film").await).await;
+    assert!(html.contains(r#"<meta property="og:title" content="Mixed: “good film”">"#), "{html}");
+}
+
+#[tokio::test]
 async fn what_is_shared_repeats_nothing_that_the_page_does_not_read() {
     let page = router(state(tiny_engine()));
     let host = [(names::HOST, "a.example")];

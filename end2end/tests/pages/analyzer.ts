@@ -12,6 +12,8 @@ export class Analyzer {
   readonly bars: Locator;
   readonly notice: Locator;
   readonly reading: Locator;
+  /** How the words were weighed, which is said once they are. */
+  readonly how: Locator;
 
   constructor(readonly page: Page) {
     this.box = page.getByRole("textbox", { name: "Your text" });
@@ -20,6 +22,7 @@ export class Analyzer {
     this.best = this.answer.locator(".verdict__best");
     this.bars = this.answer.getByRole("meter");
     this.reading = page.getByRole("region", { name: "Your text, looked into" });
+    this.how = this.reading.getByText(/ runs? of the model/);
     this.notice = this.answer.getByRole("alert");
   }
 

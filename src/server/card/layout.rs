@@ -51,10 +51,10 @@ pub fn result(text: &str, scores: &[Score], mixed_below: f32) -> String {
     let quote = quote::legible(text);
     if quote.is_empty() {
         svg.text(MARGIN, 122.0, 34.0, QUIET, "start", NAME);
-        best(&mut svg, &outcome, shown, verdict - 68.0, 128.0, COLUMN);
+        best(&mut svg, &outcome, verdict - 68.0, 128.0, COLUMN);
     } else {
         quotation(&mut svg, &quote, 84.0..verdict - 108.0);
-        best(&mut svg, &outcome, shown, verdict, 70.0, COLUMN - 160.0);
+        best(&mut svg, &outcome, verdict, 70.0, COLUMN - 160.0);
         svg.text(END, verdict, 30.0, QUIET, "end", NAME);
     }
     bars(&mut svg, shown, highest_bar);
@@ -65,7 +65,7 @@ pub fn result(text: &str, scores: &[Score], mixed_below: f32) -> String {
 pub fn general() -> String {
     let mut svg = Svg::new();
     svg.text(MARGIN, 312.0, 152.0, INK, "start", NAME);
-    svg.text(MARGIN, 392.0, 48.0, QUIET, "start", "How a text feels, at once.");
+    svg.text(MARGIN, 392.0, 48.0, QUIET, "start", "Is a text positive, negative or mixed?");
     for (row, (share, tone)) in [(0.82, Tone::Positive), (0.18, Tone::Negative)].into_iter().enumerate() {
         let y = LOWEST_BAR - 16.0 + BAR_STEP * (row as f32 - 1.0);
         svg.bar(MARGIN, y, COLUMN, TRACK);
@@ -93,10 +93,12 @@ fn quotation(svg: &mut Svg, quote: &str, height: Range<f32>) {
     }
 }
 
-/// The verdict and its score, in one line of at most `width`.
-fn best(svg: &mut Svg, outcome: &Outcome, scores: &[Score], baseline: f32, size: f32, width: f32) {
-    let Some(best) = scores.first() else { return };
-    let line = format!("{}  {}", name(&outcome.name()), Percent(best.score));
+/// The outcome in one line of at most `width`.
+fn best(svg: &mut Svg, outcome: &Outcome, baseline: f32, size: f32, width: f32) {
+    let mut line = name(&outcome.name());
+    if let Some(percent) = outcome.percent() {
+        line += &format!("  {percent}");
+    }
     let size = size.min(width / fonts::line_width(&line));
     svg.text(MARGIN, baseline, size, colour(outcome.tone()), "start", &line);
 }
@@ -159,5 +161,20 @@ impl Svg {
 
     fn close(self) -> String {
         self.0 + "</svg>"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_percentage_stands_beside_its_label_only() {
+        let scores =
+            [("POSITIVE", 0.6), ("NEGATIVE", 0.4)].map(|(label, score)| Score { label: label.into(), score });
+        assert!(result("so", &scores, 0.5).contains(">Positive  60.0 %<"));
+        let mixed = result("so", &scores, 0.75);
+        assert!(mixed.contains(">Mixed<"), "{mixed}");
+        assert_eq!(mixed.matches("60.0 %").count(), 1, "its bar's: {mixed}");
     }
 }

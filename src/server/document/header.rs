@@ -36,7 +36,7 @@ pub fn Masthead() -> impl IntoView {
     view! {
         <header class="masthead">
             <h1><a href="/">"Valence"</a></h1>
-            <p>"How a text feels, at once."</p>
+            <p>"Is a text positive, negative or mixed?"</p>
         </header>
     }
 }

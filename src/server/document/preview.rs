@@ -38,7 +38,7 @@ impl Preview {
         let general = Self {
             title: "Valence, a sentiment analyzer".into(),
             description: super::DESCRIPTION.into(),
-            image_alt: "Valence: how a text feels, at once.".into(),
+            image_alt: "Valence: is a text positive, negative or mixed?".into(),
             addresses,
             has_text: link.is_some(),
         };
