@@ -138,6 +138,32 @@ test("what was guessed can be put right", async ({ page }) => {
   await expect(page.locator(".rows tbody tr").nth(1)).toContainText(/awful.*Negative/);
 });
 
+test("what was put right stays while the lines are edited", async ({ page }) => {
+  const box = page.getByLabel(/Your texts/);
+  const [format, column] = ["Format", "Text column"].map((name) => page.getByLabel(name).locator("option:checked"));
+  const header = page.getByLabel("First row names the columns");
+  await box.fill("good;bad\nfine and well;awful");
+  await page.getByLabel("Format").selectOption("CSV, semicolons");
+  await header.check();
+  // Nobody has chosen one yet: it is the longest.
+  await expect(column).toHaveText("good");
+  await page.getByLabel("Text column").selectOption("bad");
+
+  await box.fill("good;bad\nfine and well;awful\nso;so");
+  await expect(page.getByRole("button", { name: "Analyze 2 texts" })).toBeEnabled();
+  await expect(format).toHaveText("CSV, semicolons");
+  await expect(header).toBeChecked();
+  await expect(column).toHaveText("bad");
+  await header.uncheck();
+  await expect(column).toHaveText("column 2");
+  await box.fill("good\nfine and well");
+  await expect(column).toHaveText("text");
+
+  await box.fill("");
+  await box.fill("good;bad\nfine and well;awful");
+  await expect(format).toHaveText("A text a line");
+});
+
 test("objects without a key are no texts", async ({ page }) => {
   const submit = page.getByRole("button", { name: /^Analyze/ });
   await page.getByLabel(/Your texts/).fill("I love it");

@@ -2,8 +2,8 @@
 
 use super::{
     Job,
-    choices::Choices,
-    table::{Choice, Format, Table},
+    choices::{Choices, Correction},
+    table::{Choice, Table},
 };
 use crate::ui::{browser, latest::Latest};
 use leptos::{ev, html, prelude::*};
@@ -18,6 +18,13 @@ struct Source {
     content: String,
 }
 
+impl Source {
+    /// Whether the box holds it.
+    fn is_typed(&self) -> bool {
+        self.name.is_none() && !self.content.trim().is_empty()
+    }
+}
+
 /// Where texts come in.
 #[component]
 pub fn Input(
@@ -25,23 +32,30 @@ pub fn Input(
     job: Job,
 ) -> impl IntoView {
     let source = RwSignal::new(Source::default());
-    let choice = RwSignal::new(Choice { format: Format::Lines, has_header: false });
-    let column = RwSignal::new(0);
+    let correction = RwSignal::new(None::<Correction>);
     let complaint = RwSignal::new(None::<String>);
+    let choice = Memo::new(move |_| match correction.get() {
+        Some(correction) => correction.choice,
+        None => source.with(|source| Choice::guess(source.name.as_deref(), &source.content)),
+    });
     let table = Memo::new(move |_| source.with(|source| Table::read(&source.content, choice.get())));
+    let column = Memo::new(move |_| {
+        let wanted = correction.get().and_then(|correction| correction.column);
+        table.with(|table| {
+            wanted.filter(|&wanted| wanted < table.columns.len()).unwrap_or_else(|| table.text_column())
+        })
+    });
     let run = Latest::new(move |texts: &Vec<String>| job.run(texts.clone()));
     // Counts what came in: a file takes a while to read, in which the next one may come.
     let turn = StoredValue::new(0u32);
     let take_in = move |new: Source| {
         turn.update_value(|turn| *turn += 1);
         complaint.set(None);
-        choice.set(Choice::guess(new.name.as_deref(), &new.content));
+        // What was put right stays while the same lines are edited.
+        if new.name.is_some() || !source.with_untracked(Source::is_typed) {
+            correction.set(None);
+        }
         source.set(new);
-        column.set(table.with_untracked(Table::text_column));
-    };
-    let choose = move |new: Choice| {
-        choice.set(new);
-        column.set(table.with_untracked(Table::text_column));
     };
     let read = move |file: web_sys::File| {
         turn.update_value(|turn| *turn += 1);
@@ -83,7 +97,7 @@ pub fn Input(
             <Box take_in=Callback::new(take_in) source />
             <Drop read=Callback::new(read) />
             {move || complaint.get().map(|complaint| view! { <p class="notice" role="alert">{complaint}</p> })}
-            <Choices table choice column choose=Callback::new(choose) />
+            <Choices table choice column correction />
             <div class="form__buttons">
                 // It stays when it has nothing to do: a button that goes takes the focus with it.
                 <button
