@@ -10,6 +10,9 @@ const CSV = `id,review,by\n1,"A ""lovely"" place,\nreally",=SUM(A1)\n2,Dreadful 
 /** Whether nothing of a cell's text is cut off. */
 const isWhole = (cell: Locator) => cell.evaluate((cell) => cell.scrollWidth <= cell.clientWidth);
 
+/** A file of text as a person chooses it. */
+const textFile = (name: string, text: string) => ({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
+
 test.beforeEach(async ({ analyzer, page }) => {
   await page.goto("/?tab=many");
   await analyzer.hydrated();
@@ -73,6 +76,7 @@ test("a text that is too large is refused in its row, and the others go on", asy
 });
 
 test("a dropped file is read", async ({ page }) => {
+  await page.getByLabel(/Your texts/).fill("I love it");
   const data = await page.evaluateHandle(() => {
     const data = new DataTransfer();
     data.items.add(new File(['{"text":"so good"}\n{"text":"so bad"}\n'], "a.jsonl"));
@@ -81,6 +85,33 @@ test("a dropped file is read", async ({ page }) => {
   await page.locator(".drop").dispatchEvent("drop", { dataTransfer: data });
   await expect(page.getByRole("button", { name: "Analyze 2 texts" })).toBeEnabled();
   await expect(page.getByLabel("Format").locator("option:checked")).toHaveText("JSON Lines");
+  await expect(page.getByLabel(/^Or a file/)).toHaveValue(/a\.jsonl$/);
+  await expect(page.getByLabel(/Your texts/)).toHaveValue("");
+});
+
+test("of box and file only what is analyzed is on view", async ({ page }) => {
+  const [box, file] = [page.getByLabel(/Your texts/), page.getByLabel(/^Or a file/)];
+  await box.fill("I love it");
+  await file.setInputFiles(textFile("a.txt", "one\ntwo"));
+  await expect(page.getByText("From a.txt")).toBeVisible();
+  await expect(box).toHaveValue("");
+  await box.fill("I hate it");
+  await expect(page.getByRole("button", { name: "Analyze 1 text" })).toBeEnabled();
+  await expect(page.getByText("From a.txt")).toHaveCount(0);
+  await expect(file).toHaveValue("");
+});
+
+test("a file that was corrected can be chosen again", async ({ page }) => {
+  const file = page.getByLabel(/^Or a file/);
+  for (const text of ["one\ntwo", "one\ntwo\nthree"]) {
+    const choosing = page.waitForEvent("filechooser");
+    await file.click();
+    const chooser = await choosing;
+    // Browsers report no change, which Playwright always does, where the input holds the same file already.
+    await expect(file).toHaveValue("");
+    await chooser.setFiles(textFile("a.txt", text));
+    await expect(page.getByRole("button", { name: `Analyze ${text.split("\n").length} texts` })).toBeEnabled();
+  }
 });
 
 for (const way of ["pasted", "from a file"]) {
@@ -115,9 +146,8 @@ test("the file chosen last counts, also where it is read first", async ({ page }
       return read.call(this);
     };
   });
-  const file = (name: string, text: string) => ({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
-  await page.locator("#file").setInputFiles(file("slow.txt", "one\ntwo\nthree"));
-  await page.locator("#file").setInputFiles(file("quick.txt", "one\ntwo"));
+  await page.locator("#file").setInputFiles(textFile("slow.txt", "one\ntwo\nthree"));
+  await page.locator("#file").setInputFiles(textFile("quick.txt", "one\ntwo"));
   await expect(page.getByText("From quick.txt")).toBeVisible();
   await page.evaluate(() => (window as unknown as { goOn: () => void }).goOn());
   // Longer than so short a file takes to be read.

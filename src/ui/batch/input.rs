@@ -34,6 +34,7 @@ pub fn Input(
     let source = RwSignal::new(Source::default());
     let correction = RwSignal::new(None::<Correction>);
     let complaint = RwSignal::new(None::<String>);
+    let (lines, file) = (NodeRef::<html::Textarea>::new(), NodeRef::<html::Input>::new());
     let choice = Memo::new(move |_| match correction.get() {
         Some(correction) => correction.choice,
         None => source.with(|source| Choice::guess(source.name.as_deref(), &source.content)),
@@ -57,7 +58,16 @@ pub fn Input(
         }
         source.set(new);
     };
-    let read = move |file: web_sys::File| {
+    // Of box and file, only the one that is analyzed is on view.
+    let take_lines = move |content| {
+        if let Some(file) = file.get_untracked() {
+            file.set_value("");
+        }
+        take_in(Source { name: None, content });
+    };
+    let take_file = move || {
+        let chosen = file.get_untracked().and_then(|file| file.files()).and_then(|files| files.get(0));
+        let Some(file) = chosen else { return };
         turn.update_value(|turn| *turn += 1);
         let mine = turn.get_value();
         if file.size() > MAX_BYTES {
@@ -70,6 +80,9 @@ pub fn Input(
             Some(content) => {
                 // What is not UTF-8 reads as replacement characters.
                 let is_odd = content.contains('\u{fffd}');
+                if let Some(lines) = lines.get_untracked() {
+                    lines.set_value("");
+                }
                 take_in(Source { name: Some(name), content });
                 complaint
                     .set(is_odd.then(|| "Some characters of this file are not UTF-8 and were lost.".into()));
@@ -77,6 +90,14 @@ pub fn Input(
             None => complaint.set(Some("This file cannot be read.".into())),
         });
     };
+    // What was pasted or chosen before the page was interactive, or what the browser has restored.
+    Effect::new(move || {
+        if let Some(content) = lines.get().map(|lines| lines.value()).filter(|content| !content.is_empty()) {
+            take_in(Source { name: None, content });
+        }
+        file.track();
+        take_file();
+    });
     let start = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let (table, column) = (table.get_untracked(), column.get_untracked());
@@ -94,8 +115,8 @@ pub fn Input(
     let has_begun = Memo::new(move |_| job.progress().1 > 0);
     view! {
         <form class="form" on:submit=start>
-            <Box take_in=Callback::new(take_in) source />
-            <Drop read=Callback::new(read) />
+            <Box lines take_lines=Callback::new(take_lines) source />
+            <Drop file take_file=Callback::new(move |()| take_file()) />
             {move || complaint.get().map(|complaint| view! { <p class="notice" role="alert">{complaint}</p> })}
             <Choices table choice column correction />
             <div class="form__buttons">
@@ -124,18 +145,13 @@ pub fn Input(
 /// The box for lines.
 #[component]
 fn Box(
+    /// The box itself.
+    lines: NodeRef<html::Textarea>,
     /// Where they go.
-    take_in: Callback<Source>,
+    take_lines: Callback<String>,
     /// What is there: a file's name where it came from one.
     source: RwSignal<Source>,
 ) -> impl IntoView {
-    let lines = NodeRef::<html::Textarea>::new();
-    // Lines that were pasted before the page was interactive, or that the browser has restored.
-    Effect::new(move || {
-        if let Some(content) = lines.get().map(|lines| lines.value()).filter(|content| !content.is_empty()) {
-            take_in.run(Source { name: None, content });
-        }
-    });
     view! {
         <label for="lines">"Your texts, one a line, or a table with a header"</label>
         <textarea
@@ -145,7 +161,7 @@ fn Box(
             spellcheck="false"
             placeholder="Paste lines, CSV, TSV or JSON Lines…"
             node_ref=lines
-            on:input=move |event| take_in.run(Source { name: None, content: event_target_value(&event) })
+            on:input=move |event| take_lines.run(event_target_value(&event))
         ></textarea>
         {move || source.with(|source| source.name.clone()).map(|name| view! { <p class="quiet">{format!("From {name}")}</p> })}
     }
@@ -154,31 +170,30 @@ fn Box(
 /// The place for a file.
 #[component]
 fn Drop(
-    /// Reads it.
-    read: Callback<web_sys::File>,
+    /// The input that holds it.
+    file: NodeRef<html::Input>,
+    /// Reads what the input holds.
+    take_file: Callback<()>,
 ) -> impl IntoView {
     let is_over = RwSignal::new(false);
-    let input = NodeRef::<html::Input>::new();
     let dropped = move |event: ev::DragEvent| {
         event.prevent_default();
         is_over.set(false);
-        if let Some(file) = event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0))
+        let files = event.data_transfer().and_then(|data| data.files());
+        // What is dragged may be a text, too.
+        if let Some(files) = files.filter(|files| files.length() > 0)
+            && let Some(file) = file.get_untracked()
         {
-            read.run(file);
+            file.set_files(Some(&files));
+            take_file.run(());
         }
     };
-    let take_chosen = move || {
-        if let Some(file) =
-            input.get_untracked().and_then(|input| input.files()).and_then(|files| files.get(0))
-        {
-            read.run(file);
+    // Browsers say nothing of a file that the input holds already, which may have been corrected.
+    let forget = move |_| {
+        if let Some(file) = file.get_untracked() {
+            file.set_value("");
         }
     };
-    // A file that was chosen before the page was interactive, or that the browser has restored.
-    Effect::new(move || {
-        input.track();
-        take_chosen();
-    });
     view! {
         <div
             class="drop"
@@ -194,9 +209,10 @@ fn Drop(
             <input
                 id="file"
                 type="file"
-                accept=".csv,.tsv,.tab,.jsonl,.ndjson,.txt,text/*,application/json"
-                node_ref=input
-                on:change=move |_| take_chosen()
+                accept=".csv,.tsv,.tab,.jsonl,.ndjson,.txt,text/*"
+                node_ref=file
+                on:click=forget
+                on:change=move |_| take_file.run(())
             />
         </div>
     }
