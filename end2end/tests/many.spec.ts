@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import type { Locator } from "@playwright/test";
 import { expect, test } from "./pages/analyzer";
 import { hold } from "./pages/hold";
+import { answer } from "./pages/many";
 
 const CSV = `id,review,by\n1,"A ""lovely"" place,\nreally",=SUM(A1)\n2,Dreadful service,-3\n3,,nobody\n`;
 
@@ -26,7 +27,21 @@ test("pasted lines are scored one by one", async ({ page }) => {
   await expect(rows).toHaveCount(3);
   await expect(rows.first()).toContainText(/I love it, really.*Positive/);
   await expect(page.locator(".summary .bar").first()).toContainText(/Negative.*2 \(66\.7 %\)/);
-  await expect(page.getByRole("img", { name: "2 texts lie on the negative side and 1 on the positive" })).toBeVisible();
+  await expect(page.getByRole("img", { name: "Texts: 2 negative, 0 in between, 1 positive" })).toBeVisible();
+});
+
+test("both pictures say the same of a mixed text", async ({ page }) => {
+  await answer(page, (text) => ({ good: 0.99, fair: 0.6, poor: 0.45, bad: 0.02 })[text]!);
+  await page.getByLabel(/Your texts/).fill("good\nfair\npoor\nbad");
+  await page.getByRole("button", { name: "Analyze 4 texts" }).click();
+  await expect(page.getByText("All 4 texts are done")).toBeVisible();
+  await expect(page.locator(".summary .bar").first()).toContainText(/Mixed.*2 \(50\.0 %\)/);
+  const picture = page.getByRole("img", { name: "Texts: 1 negative, 2 in between, 1 positive" });
+  await expect(picture).toBeVisible();
+  for (const [tone, count] of [["negative", 1], ["plain", 2], ["positive", 1]] as const) {
+    await expect(picture.locator(`[data-tone=${tone}]`)).toHaveCount(count);
+  }
+  await expect(page.locator(".histogram__ends")).toHaveText("negativepositive");
 });
 
 test("a file's format and column are found, and every column comes back", async ({ page }) => {

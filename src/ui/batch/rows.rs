@@ -75,7 +75,12 @@ pub fn Rows(
                     on:input=move |event| filter.set(event_target_value(&event))
                 />
             </label>
-            <span class="quiet">{move || format!("{} rows", shown.with(Vec::len))}</span>
+            <span class="quiet">
+                {move || match shown.with(Vec::len) {
+                    1 => "1 row".to_owned(),
+                    rows => format!("{rows} rows"),
+                }}
+            </span>
         </div>
         <div class="rows" tabindex="0" role="region" aria-label="Rows" node_ref=scroller on:scroll=scrolled>
             <table aria-rowcount=move || (shown.with(Vec::len) + 1).to_string()>
