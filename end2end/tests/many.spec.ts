@@ -1,15 +1,11 @@
-// Many texts: in, scored, looked at, and out again.
+// Many texts: in, scored, summed up, and out again. What the table of them does, rows.spec.ts tests.
 
 import { readFile } from "node:fs/promises";
-import type { Locator } from "@playwright/test";
 import { expect, test } from "./pages/analyzer";
 import { hold } from "./pages/hold";
-import { answer } from "./pages/many";
+import { answer, drawn, isWhole } from "./pages/many";
 
 const CSV = `id,review,by\n1,"A ""lovely"" place,\nreally",=SUM(A1)\n2,Dreadful service,-3\n3,,nobody\n`;
-
-/** Whether nothing of a cell's text is cut off. */
-const isWhole = (cell: Locator) => cell.evaluate((cell) => cell.scrollWidth <= cell.clientWidth);
 
 /** A file of text as a person chooses it. */
 const textFile = (name: string, text: string) => ({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
@@ -23,7 +19,7 @@ test("pasted lines are scored one by one", async ({ page }) => {
   await page.getByLabel(/Your texts/).fill("I love it, really\nI hate it\n\nWhat a mess");
   await page.getByRole("button", { name: "Analyze 3 texts" }).click();
   await expect(page.getByText("All 3 texts are done")).toBeVisible();
-  const rows = page.locator(".rows tbody tr:not(.rows__space)");
+  const rows = drawn(page);
   await expect(rows).toHaveCount(3);
   await expect(rows.first()).toContainText(/I love it, really.*Positive/);
   await expect(page.locator(".summary .bar").first()).toContainText(/Negative.*2 \(66\.7 %\)/);
@@ -84,7 +80,7 @@ test("a text that is too large is refused in its row, and the others go on", asy
   await page.locator("#file").setInputFiles({ name: "a.txt", mimeType: "text/plain", buffer: Buffer.from(texts.join("\n")) });
   await page.getByRole("button", { name: "Analyze 3 texts" }).click();
   await expect(page.getByText("All 3 texts are done")).toBeVisible();
-  const rows = page.locator(".rows tbody tr:not(.rows__space)");
+  const rows = drawn(page);
   await expect(rows.nth(0)).toContainText("Positive");
   await expect(rows.nth(1).getByText("Too long")).toHaveAttribute("title", /^This text is too large: 2200000 bytes/);
   await expect(rows.nth(2)).toContainText("Negative");
@@ -226,35 +222,6 @@ test("texts from right to left are typed so", async ({ page }) => {
   await expect(page.getByLabel("Filter")).toHaveCSS("direction", "rtl");
 });
 
-test("rows sort and filter", async ({ page }) => {
-  await page.getByLabel(/Your texts/).fill("a dreadful day\na wonderful day\nan awful night");
-  await page.getByRole("button", { name: "Analyze 3 texts" }).click();
-  await expect(page.getByText("All 3 texts are done")).toBeVisible();
-  const rows = page.locator(".rows tbody tr:not(.rows__space)");
-  await page.getByLabel("Sort by").selectOption("Verdict");
-  await expect(rows.last()).toContainText("wonderful");
-  await page.getByLabel("Filter").fill("NIGHT");
-  await expect(rows).toHaveCount(1);
-  await page.getByLabel("Filter").fill("negative");
-  await expect(rows).toHaveCount(2);
-});
-
-test("the table has room for its texts, and the page does not scroll sideways", async ({ analyzer, page, isMobile }) => {
-  const text = "The kettle was late, the tea was cold, and the biscuits were somebody else's";
-  await page.getByLabel(/Your texts/).fill(`${text}\nNever again`);
-  await page.getByRole("button", { name: "Analyze 2 texts" }).click();
-  await expect(page.getByText("All 2 texts are done")).toBeVisible();
-  const cell = page.locator(".rows tbody tr").nth(1).locator("td");
-  await expect(cell.first()).toHaveAttribute("title", text);
-  expect((await cell.first().boundingBox())!.width).toBeGreaterThan(isMobile ? 150 : 250);
-  for (const rest of [cell.nth(1), cell.nth(2)]) {
-    expect(await isWhole(rest)).toBe(true);
-    // The browser's own rounding aside.
-    expect(await rest.evaluate((cell) => cell.getBoundingClientRect().right - innerWidth)).toBeLessThan(1);
-  }
-  expect(await analyzer.overflow()).toBeLessThanOrEqual(0);
-});
-
 test("a run can be stopped", async ({ page }) => {
   const texts = Array.from({ length: 3000 }, (_, n) => `Number ${n} took a while to arrive, and then it was fine`);
   // As a file: Playwright's typing of so many lines takes minutes, where a paste takes a moment.
@@ -268,42 +235,4 @@ test("a run can be stopped", async ({ page }) => {
   await expect(page.getByRole("status")).toHaveText(/^Stopped after \d+ of 3000 texts$/);
   await expect(stop).toBeDisabled();
   await expect(stop).toBeFocused();
-});
-
-test("10,000 rows never freeze the page", async ({ page }) => {
-  test.slow();
-  // The answers are made up, so that the page and not the model is what is measured.
-  await page.route("**/page/texts", async (route) => {
-    const { texts } = route.request().postDataJSON() as { texts: string[] };
-    const line = (_: string, n: number) => {
-      const score = 0.5 + (n % 500) / 1000;
-      return JSON.stringify({ Ok: [{ label: "POSITIVE", score }, { label: "NEGATIVE", score: 1 - score }] });
-    };
-    await route.fulfill({ contentType: "text/plain", body: `${texts.map(line).join("\n")}\n` });
-  });
-  const texts = Array.from({ length: 10_000 }, (_, n) => `text number ${n}`);
-  const file = { name: "a.txt", mimeType: "text/plain", buffer: Buffer.from(texts.join("\n")) };
-  await page.locator("#file").setInputFiles(file);
-  await page.evaluate(() => {
-    const long: number[] = [];
-    Object.assign(window, { long });
-    new PerformanceObserver((list) => long.push(...list.getEntries().map((entry) => entry.duration))).observe({
-      type: "longtask",
-    });
-  });
-  await page.getByRole("button", { name: "Analyze 10000 texts" }).click();
-  await expect(page.getByText("All 10000 texts are done")).toBeVisible({ timeout: 60_000 });
-  const rows = page.locator(".rows");
-  for (const place of [1000, 100_000, 300_000, 440_000]) {
-    await rows.evaluate((rows, top) => rows.scrollTo({ top }), place);
-    await page.waitForTimeout(100);
-  }
-  await expect(rows).toContainText("text number 9999");
-  expect(await rows.locator("tbody tr").count()).toBeLessThan(60);
-  await page.getByLabel("Sort by").selectOption("Score, lowest first");
-  await expect(rows.locator("tbody tr").nth(1)).toBeVisible();
-  const long = await page.evaluate(() => (window as unknown as { long: number[] }).long);
-  console.log(`10,000 rows: longest task ${Math.max(0, ...long).toFixed(0)} ms`);
-  // No measure of speed, which is the machine's: whoever waits this long believes the page dead.
-  expect(Math.max(0, ...long)).toBeLessThan(5000);
 });

@@ -1,6 +1,12 @@
 // What the tests of many texts share.
 
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
+
+/** The table's rows that are drawn. */
+export const drawn = (page: Page) => page.locator(".rows tbody tr:not(.rows__space)");
+
+/** Whether nothing of a cell's text is cut off. */
+export const isWhole = (cell: Locator) => cell.evaluate((cell) => cell.scrollWidth <= cell.clientWidth);
 
 /** Answers in the server's place; `positive` gives each text's score of POSITIVE, also by its place in a request. */
 export async function answer(page: Page, positive: (text: string, place: number) => number) {

@@ -171,3 +171,35 @@ fn text(job: Job, row: usize) -> String {
 fn pixels(rows: usize) -> String {
     format!("{:.0}px", rows as f64 * ROW)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        sentiment::Score,
+        ui::batch::{run::Results, table::Table},
+    };
+
+    #[test]
+    fn rows_are_in_the_order_chosen() {
+        Owner::new().with(|| {
+            let job = Job::new(0.75);
+            let mut results = Results::new(4);
+            let texts = [("NEGATIVE", 0.9), ("POSITIVE", 0.99), ("NEGATIVE", 0.8)];
+            for (row, (label, score)) in texts.into_iter().enumerate() {
+                results.put(row, Ok(vec![Score { label: label.into(), score }]));
+            }
+            results.put(3, Err(AnalyzeError::Empty));
+            job.table.set_value(Table { rows: vec![vec![String::new()]; 4], ..Table::default() });
+            job.results.set_value(results);
+            for (order, rows) in [
+                (Order::Given, [0, 1, 2, 3]),
+                (Order::Verdict, [3, 0, 2, 1]),
+                (Order::Falling, [1, 0, 2, 3]),
+                (Order::Rising, [3, 2, 0, 1]),
+            ] {
+                assert_eq!(arrange(job, order, ""), rows, "{order:?}");
+            }
+        });
+    }
+}
