@@ -15,6 +15,10 @@ test.beforeEach(async ({ analyzer, page }) => {
   await analyzer.hydrated();
 });
 
+test("the page has a title of its own", async ({ page }) => {
+  await expect(page).toHaveTitle("Many texts · Valence");
+});
+
 test("pasted lines are scored one by one", async ({ page }) => {
   await page.getByLabel(/Your texts/).fill("I love it, really\nI hate it\n\nWhat a mess");
   await page.getByRole("button", { name: "Analyze 3 texts" }).click();
@@ -98,6 +102,12 @@ test("a dropped file is read", async ({ page }) => {
   await expect(page.getByLabel("Format").locator("option:checked")).toHaveText("JSON Lines");
   await expect(page.getByLabel(/^Or a file/)).toHaveValue(/a\.jsonl$/);
   await expect(page.getByLabel(/Your texts/)).toHaveValue("");
+});
+
+test("nobody is told to drop a file by touch", async ({ page, isMobile }) => {
+  test.skip(!isMobile, "what is said to a mouse is not looked at");
+  await expect(page.getByText("Or a file")).toBeVisible();
+  await expect(page.getByText("Drop it here")).toBeHidden();
 });
 
 test("of box and file only what is analyzed is on view", async ({ page }) => {

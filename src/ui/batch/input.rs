@@ -205,7 +205,9 @@ fn Drop(
             on:dragleave=move |_| is_over.set(false)
             on:drop=dropped
         >
-            <label for="file">"Or a file: CSV, TSV, JSON Lines or text. Drop it here, or"</label>
+            <label for="file">
+                "Or a file: CSV, TSV, JSON Lines or text. " <span class="drop__here">"Drop it here, or"</span>
+            </label>
             <input
                 id="file"
                 type="file"
