@@ -46,9 +46,9 @@ pub fn home(
     preview: Preview,
     abouts: Arc<[About]>,
 ) -> impl IntoView + use<> {
-    let (name, program) = match tab {
-        Tab::One => ("one", assets.one.clone()),
-        Tab::Many => ("many", assets.many.clone()),
+    let (name, title, program) = match tab {
+        Tab::One => ("one", "Valence, a sentiment analyzer", assets.one.clone()),
+        Tab::Many => ("many", "Many texts · Valence", assets.many.clone()),
     };
     let start =
         format!("import start from '{}';await start({{module_or_path:'{}'}})", program.js, program.wasm);
@@ -68,7 +68,8 @@ pub fn home(
                 />
                 <script type="module" nonce=use_nonce()>{start}</script>
                 {watch.map(|options| view! { <AutoReload options /> })}
-                <title>"Valence, a sentiment analyzer"</title>
+                // As a child it would bring a marker, see `plain`.
+                <title inner_html=title></title>
             </head>
             <body>
                 <Masthead />

@@ -31,8 +31,14 @@ impl Address {
     /// say.
     #[must_use]
     pub fn plain(&self) -> Option<String> {
-        let query = self.query(self.text.as_deref().map(|text| ("text", text)));
-        (query.len() <= MAX_PLAIN).then_some(query)
+        self.within(MAX_PLAIN)
+    }
+
+    /// The query of a link in the page, with the text as it is; `None` where no address has room
+    /// for it.
+    #[must_use]
+    pub fn unpacked(&self) -> Option<String> {
+        self.within(MAX_FOLLOWED)
     }
 
     /// The query with the text as `packed`, unless that is too long too.
@@ -49,12 +55,20 @@ impl Address {
     #[must_use]
     pub fn followed(&self, shown: Option<&str>) -> String {
         let packed = || shown?.split(['?', '&']).find_map(|pair| pair.strip_prefix("z="));
-        let plain = self.query(self.text.as_deref().map(|text| ("text", text)));
-        match packed() {
-            Some(packed) if plain.len() > MAX_PLAIN => self.query(Some(("z", packed))),
-            _ if plain.len() > MAX_FOLLOWED => self.query(None),
-            _ => plain,
+        self.plain()
+            .or_else(|| packed().map(|packed| self.query(Some(("z", packed)))))
+            .or_else(|| self.unpacked())
+            .unwrap_or_else(|| self.query(None))
+    }
+
+    /// The query with the text as it is, unless it is longer than `most`.
+    fn within(&self, most: usize) -> Option<String> {
+        let text = self.text.as_deref();
+        // What is too long before it is encoded need not be.
+        if text.is_some_and(|text| text.len() > most) {
+            return None;
         }
+        Some(self.query(text.map(|text| ("text", text)))).filter(|query| query.len() <= most)
     }
 
     fn query(&self, text: Option<(&str, &str)>) -> String {
@@ -100,6 +114,8 @@ mod tests {
             format!("?text={}&show=words", "a".repeat(MAX_PLAIN))
         );
         assert_eq!(address("so").followed(Some("/?z=abc")), "?text=so&show=words");
-        assert_eq!(address(&"a".repeat(MAX_FOLLOWED)).followed(None), "?show=words");
+        let longest = address(&"a".repeat(MAX_FOLLOWED));
+        assert_eq!((longest.followed(None), longest.unpacked()), ("?show=words".into(), None));
+        assert_eq!(long.unpacked(), Some(long.followed(None)));
     }
 }

@@ -29,6 +29,8 @@ pub struct Job {
     table: StoredValue<Table>,
     /// Which of its columns holds them.
     column: StoredValue<usize>,
+    /// The model that scores them, where it is not the default.
+    model: StoredValue<Option<String>>,
     /// The outcome of each row.
     results: StoredValue<Results>,
     /// Changes whenever more of the results is to be shown.
@@ -46,6 +48,7 @@ impl Job {
         Self {
             table: StoredValue::new(Table::default()),
             column: StoredValue::new(0),
+            model: StoredValue::new(None),
             results: StoredValue::new(Results::default()),
             news: RwSignal::new(0),
             is_running: RwSignal::new(false),
@@ -60,6 +63,7 @@ impl Job {
         self.results.set_value(Results::new(texts.len()));
         self.table.set_value(table);
         self.column.set_value(column);
+        self.model.set_value(browser::model());
         self.failure.set(None);
         self.is_running.set(true);
         self.tell();
@@ -75,7 +79,7 @@ impl Job {
                 self.tell();
             }
         };
-        self.failure.set(run::run(texts, put).await.err());
+        self.failure.set(run::run(texts, self.model.get_value(), put).await.err());
         self.is_running.set(false);
         self.tell();
     }

@@ -241,11 +241,12 @@ async fn every_answer_carries_the_protecting_headers() {
 #[tokio::test]
 async fn each_page_links_its_own_files_by_names_that_may_be_kept_for_ever() {
     let page = router(state(tiny_engine()));
-    for (path, files) in [
-        ("/", ["one.01.js", "one.02.wasm", "valence.05.css"]),
-        ("/?tab=many", ["many.03.js", "many.04.wasm", "valence.05.css"]),
+    for (path, title, files) in [
+        ("/", "Valence, a sentiment analyzer", ["one.01.js", "one.02.wasm", "valence.05.css"]),
+        ("/?tab=many", "Many texts · Valence", ["many.03.js", "many.04.wasm", "valence.05.css"]),
     ] {
         let html = body(get(&page, path).await).await;
+        assert!(html.contains(&format!("<title>{title}</title>")), "{title} is not in {html}");
         for file in files {
             assert!(html.contains(&format!("/pkg/{file}")), "{file} is not in {html}");
             let response = get(&page, &format!("/pkg/{file}")).await;

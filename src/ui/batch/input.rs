@@ -2,8 +2,8 @@
 
 use super::{
     Job,
-    choices::Choices,
-    table::{Choice, Format, Table},
+    choices::{Choices, Correction},
+    table::{Choice, Table},
 };
 use crate::ui::{browser, latest::Latest};
 use leptos::{ev, html, prelude::*};
@@ -18,6 +18,13 @@ struct Source {
     content: String,
 }
 
+impl Source {
+    /// Whether the box holds it.
+    fn is_typed(&self) -> bool {
+        self.name.is_none() && !self.content.trim().is_empty()
+    }
+}
+
 /// Where texts come in.
 #[component]
 pub fn Input(
@@ -25,25 +32,42 @@ pub fn Input(
     job: Job,
 ) -> impl IntoView {
     let source = RwSignal::new(Source::default());
-    let choice = RwSignal::new(Choice { format: Format::Lines, has_header: false });
-    let column = RwSignal::new(0);
+    let correction = RwSignal::new(None::<Correction>);
     let complaint = RwSignal::new(None::<String>);
+    let (lines, file) = (NodeRef::<html::Textarea>::new(), NodeRef::<html::Input>::new());
+    let choice = Memo::new(move |_| match correction.get() {
+        Some(correction) => correction.choice,
+        None => source.with(|source| Choice::guess(source.name.as_deref(), &source.content)),
+    });
     let table = Memo::new(move |_| source.with(|source| Table::read(&source.content, choice.get())));
+    let column = Memo::new(move |_| {
+        let wanted = correction.get().and_then(|correction| correction.column);
+        table.with(|table| {
+            wanted.filter(|&wanted| wanted < table.columns.len()).unwrap_or_else(|| table.text_column())
+        })
+    });
     let run = Latest::new(move |texts: &Vec<String>| job.run(texts.clone()));
     // Counts what came in: a file takes a while to read, in which the next one may come.
     let turn = StoredValue::new(0u32);
     let take_in = move |new: Source| {
         turn.update_value(|turn| *turn += 1);
         complaint.set(None);
-        choice.set(Choice::guess(new.name.as_deref(), &new.content));
+        // What was put right stays while the same lines are edited.
+        if new.name.is_some() || !source.with_untracked(Source::is_typed) {
+            correction.set(None);
+        }
         source.set(new);
-        column.set(table.with_untracked(Table::text_column));
     };
-    let choose = move |new: Choice| {
-        choice.set(new);
-        column.set(table.with_untracked(Table::text_column));
+    // Of box and file, only the one that is analyzed is on view.
+    let take_lines = move |content| {
+        if let Some(file) = file.get_untracked() {
+            file.set_value("");
+        }
+        take_in(Source { name: None, content });
     };
-    let read = move |file: web_sys::File| {
+    let take_file = move || {
+        let chosen = file.get_untracked().and_then(|file| file.files()).and_then(|files| files.get(0));
+        let Some(file) = chosen else { return };
         turn.update_value(|turn| *turn += 1);
         let mine = turn.get_value();
         if file.size() > MAX_BYTES {
@@ -56,6 +80,9 @@ pub fn Input(
             Some(content) => {
                 // What is not UTF-8 reads as replacement characters.
                 let is_odd = content.contains('\u{fffd}');
+                if let Some(lines) = lines.get_untracked() {
+                    lines.set_value("");
+                }
                 take_in(Source { name: Some(name), content });
                 complaint
                     .set(is_odd.then(|| "Some characters of this file are not UTF-8 and were lost.".into()));
@@ -63,6 +90,14 @@ pub fn Input(
             None => complaint.set(Some("This file cannot be read.".into())),
         });
     };
+    // What was pasted or chosen before the page was interactive, or what the browser has restored.
+    Effect::new(move || {
+        if let Some(content) = lines.get().map(|lines| lines.value()).filter(|content| !content.is_empty()) {
+            take_in(Source { name: None, content });
+        }
+        file.track();
+        take_file();
+    });
     let start = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let (table, column) = (table.get_untracked(), column.get_untracked());
@@ -80,10 +115,10 @@ pub fn Input(
     let has_begun = Memo::new(move |_| job.progress().1 > 0);
     view! {
         <form class="form" on:submit=start>
-            <Box take_in=Callback::new(take_in) source />
-            <Drop read=Callback::new(read) />
+            <Box lines take_lines=Callback::new(take_lines) source />
+            <Drop file take_file=Callback::new(move |()| take_file()) />
             {move || complaint.get().map(|complaint| view! { <p class="notice" role="alert">{complaint}</p> })}
-            <Choices table choice column choose=Callback::new(choose) />
+            <Choices table choice column correction />
             <div class="form__buttons">
                 // It stays when it has nothing to do: a button that goes takes the focus with it.
                 <button
@@ -110,18 +145,13 @@ pub fn Input(
 /// The box for lines.
 #[component]
 fn Box(
+    /// The box itself.
+    lines: NodeRef<html::Textarea>,
     /// Where they go.
-    take_in: Callback<Source>,
+    take_lines: Callback<String>,
     /// What is there: a file's name where it came from one.
     source: RwSignal<Source>,
 ) -> impl IntoView {
-    let lines = NodeRef::<html::Textarea>::new();
-    // Lines that were pasted before the page was interactive, or that the browser has restored.
-    Effect::new(move || {
-        if let Some(content) = lines.get().map(|lines| lines.value()).filter(|content| !content.is_empty()) {
-            take_in.run(Source { name: None, content });
-        }
-    });
     view! {
         <label for="lines">"Your texts, one a line, or a table with a header"</label>
         <textarea
@@ -131,7 +161,7 @@ fn Box(
             spellcheck="false"
             placeholder="Paste lines, CSV, TSV or JSON Lines…"
             node_ref=lines
-            on:input=move |event| take_in.run(Source { name: None, content: event_target_value(&event) })
+            on:input=move |event| take_lines.run(event_target_value(&event))
         ></textarea>
         {move || source.with(|source| source.name.clone()).map(|name| view! { <p class="quiet">{format!("From {name}")}</p> })}
     }
@@ -140,31 +170,30 @@ fn Box(
 /// The place for a file.
 #[component]
 fn Drop(
-    /// Reads it.
-    read: Callback<web_sys::File>,
+    /// The input that holds it.
+    file: NodeRef<html::Input>,
+    /// Reads what the input holds.
+    take_file: Callback<()>,
 ) -> impl IntoView {
     let is_over = RwSignal::new(false);
-    let input = NodeRef::<html::Input>::new();
     let dropped = move |event: ev::DragEvent| {
         event.prevent_default();
         is_over.set(false);
-        if let Some(file) = event.data_transfer().and_then(|data| data.files()).and_then(|files| files.get(0))
+        let files = event.data_transfer().and_then(|data| data.files());
+        // What is dragged may be a text, too.
+        if let Some(files) = files.filter(|files| files.length() > 0)
+            && let Some(file) = file.get_untracked()
         {
-            read.run(file);
+            file.set_files(Some(&files));
+            take_file.run(());
         }
     };
-    let take_chosen = move || {
-        if let Some(file) =
-            input.get_untracked().and_then(|input| input.files()).and_then(|files| files.get(0))
-        {
-            read.run(file);
+    // Browsers say nothing of a file that the input holds already, which may have been corrected.
+    let forget = move |_| {
+        if let Some(file) = file.get_untracked() {
+            file.set_value("");
         }
     };
-    // A file that was chosen before the page was interactive, or that the browser has restored.
-    Effect::new(move || {
-        input.track();
-        take_chosen();
-    });
     view! {
         <div
             class="drop"
@@ -176,13 +205,16 @@ fn Drop(
             on:dragleave=move |_| is_over.set(false)
             on:drop=dropped
         >
-            <label for="file">"Or a file: CSV, TSV, JSON Lines or text. Drop it here, or"</label>
+            <label for="file">
+                "Or a file: CSV, TSV, JSON Lines or text. " <span class="drop__here">"Drop it here, or"</span>
+            </label>
             <input
                 id="file"
                 type="file"
-                accept=".csv,.tsv,.tab,.jsonl,.ndjson,.txt,text/*,application/json"
-                node_ref=input
-                on:change=move |_| take_chosen()
+                accept=".csv,.tsv,.tab,.jsonl,.ndjson,.txt,text/*"
+                node_ref=file
+                on:click=forget
+                on:change=move |_| take_file.run(())
             />
         </div>
     }

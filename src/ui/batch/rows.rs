@@ -1,7 +1,11 @@
 //! The rows: a table of texts and verdicts that sorts, filters, and draws only what is in sight.
 
 use super::Job;
-use crate::{error::AnalyzeError, sentiment::Percent, ui::browser};
+use crate::{
+    error::AnalyzeError,
+    sentiment::Percent,
+    ui::{address::Address, browser, opening::View},
+};
 use leptos::{ev, html, prelude::*};
 use std::cmp::Ordering;
 
@@ -11,7 +15,7 @@ const ROW: f64 = 44.0;
 /// Rows drawn beyond what is in sight, above and below.
 const SPARE: usize = 8;
 
-/// Rows in sight at most, by the style sheet's height of the table.
+/// Rows in sight at most with that of the header, by the style sheet's height of the table.
 const IN_SIGHT: usize = 12;
 
 /// By what the rows are sorted.
@@ -47,7 +51,14 @@ pub fn Rows(
         let last = (top.get() + IN_SIGHT + SPARE).min(shown.with(Vec::len));
         (first.min(last), last)
     };
+    // What is first now is what was asked for.
+    let to_top = move || {
+        if let Some(scroller) = scroller.get_untracked() {
+            scroller.set_scroll_top(0);
+        }
+    };
     let sort = move |event| {
+        to_top();
         order.set(match event_target_value(&event).as_str() {
             "verdict" => Order::Verdict,
             "falling" => Order::Falling,
@@ -72,15 +83,28 @@ pub fn Rows(
                     type="search"
                     dir="auto"
                     placeholder="Text or verdict"
-                    on:input=move |event| filter.set(event_target_value(&event))
+                    on:input=move |event| {
+                        to_top();
+                        filter.set(event_target_value(&event));
+                    }
                 />
             </label>
-            <span class="quiet">{move || format!("{} rows", shown.with(Vec::len))}</span>
+            // While texts come, a filter's count may change five times a second.
+            <span
+                class="quiet"
+                role="status"
+                aria-live=move || if job.is_running.get() { "off" } else { "polite" }
+            >
+                {move || match shown.with(Vec::len) {
+                    1 => "1 row".to_owned(),
+                    rows => format!("{rows} rows"),
+                }}
+            </span>
         </div>
         <div class="rows" tabindex="0" role="region" aria-label="Rows" node_ref=scroller on:scroll=scrolled>
             <table aria-rowcount=move || (shown.with(Vec::len) + 1).to_string()>
                 <thead>
-                    <tr>
+                    <tr aria-rowindex="1">
                         <th scope="col">"Text"</th>
                         <th scope="col">"Verdict"</th>
                         <th scope="col">"Score"</th>
@@ -91,7 +115,10 @@ pub fn Rows(
                     {move || {
                         job.news.track();
                         let (first, last) = window();
-                        shown.with(|shown| (first..last).map(|place| row(job, place, shown[place])).collect_view())
+                        // Tab goes through these alone, and not through 10,000 rows.
+                        let in_sight = top.get()..top.get() + IN_SIGHT - 1;
+                        let row = |place, number| row(job, place, number, in_sight.contains(&place));
+                        shown.with(|shown| (first..last).map(|place| row(place, shown[place])).collect_view())
                     }}
                     <tr
                         class="rows__space"
@@ -104,8 +131,12 @@ pub fn Rows(
     }
 }
 
-fn row(job: Job, place: usize, number: usize) -> impl IntoView {
+/// A row whose text leads to the page for one text, where all of it is to be read.
+fn row(job: Job, place: usize, number: usize, is_in_sight: bool) -> impl IntoView {
     let text = text(job, number);
+    let address = Address { text: Some(text.clone()), model: job.model.get_value(), view: View::default() };
+    let query = if text.trim().is_empty() { None } else { address.unpacked() };
+    let href = query.map(|query| format!("/{query}"));
     let short: String = text.chars().take(300).collect();
     let (tone, verdict, score, reason) = match job.verdict(number) {
         Some((outcome, score)) => (outcome.tone().name(), outcome.name(), Percent(score).to_string(), None),
@@ -116,7 +147,12 @@ fn row(job: Job, place: usize, number: usize) -> impl IntoView {
     };
     view! {
         <tr aria-rowindex=(place + 2).to_string()>
-            <td dir="auto" title=text>{short}</td>
+            <td dir="auto" title=text>
+                // Beside this page: its results are nowhere else.
+                <a href=href target="_blank" rel="noopener" tabindex=(!is_in_sight).then_some("-1")>
+                    {short}
+                </a>
+            </td>
             <td class="rows__verdict" data-tone=tone title=reason>{verdict}</td>
             <td class="rows__score">{score}</td>
         </tr>
@@ -165,4 +201,36 @@ fn text(job: Job, row: usize) -> String {
 
 fn pixels(rows: usize) -> String {
     format!("{:.0}px", rows as f64 * ROW)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        sentiment::Score,
+        ui::batch::{run::Results, table::Table},
+    };
+
+    #[test]
+    fn rows_are_in_the_order_chosen() {
+        Owner::new().with(|| {
+            let job = Job::new(0.75);
+            let mut results = Results::new(4);
+            let texts = [("NEGATIVE", 0.9), ("POSITIVE", 0.99), ("NEGATIVE", 0.8)];
+            for (row, (label, score)) in texts.into_iter().enumerate() {
+                results.put(row, Ok(vec![Score { label: label.into(), score }]));
+            }
+            results.put(3, Err(AnalyzeError::Empty));
+            job.table.set_value(Table { rows: vec![vec![String::new()]; 4], ..Table::default() });
+            job.results.set_value(results);
+            for (order, rows) in [
+                (Order::Given, [0, 1, 2, 3]),
+                (Order::Verdict, [3, 0, 2, 1]),
+                (Order::Falling, [1, 0, 2, 3]),
+                (Order::Rising, [3, 2, 0, 1]),
+            ] {
+                assert_eq!(arrange(job, order, ""), rows, "{order:?}");
+            }
+        });
+    }
 }

@@ -4,7 +4,7 @@ use crate::{
     api::{self, MAX_TEXTS, Scored},
     error::AnalyzeError,
     text::Text,
-    ui::{browser, lines::Lines},
+    ui::lines::Lines,
 };
 use futures_util::StreamExt;
 
@@ -61,19 +61,24 @@ impl Results {
     }
 }
 
-/// Scores `texts`; `put` hears of each by its number. Dropping it stops the work on the server.
+/// Scores `texts` by `model`, or by the default; `put` hears of each by its number. Dropping it stops
+/// the work on the server.
 ///
 /// # Errors
 ///
 /// An [`AnalyzeError`] where the server refuses or cannot be reached; what was put stays.
-pub async fn run(texts: Vec<String>, mut put: impl FnMut(usize, Scored)) -> Result<(), AnalyzeError> {
+pub async fn run(
+    texts: Vec<String>,
+    model: Option<String>,
+    mut put: impl FnMut(usize, Scored),
+) -> Result<(), AnalyzeError> {
     let (rows, texts) = accepted(texts, &mut put);
     let mut put = |place: usize, scored| {
         if let Some(&row) = rows.get(place) {
             put(row, scored);
         }
     };
-    let (mut next, model) = (0, browser::model());
+    let mut next = 0;
     while next < texts.len() {
         let end = next + portion(&texts[next..]);
         let mut chunks = api::analyze_texts(texts[next..end].to_vec(), model.clone()).await?.into_inner();

@@ -1,11 +1,17 @@
 //! The summary: each verdict's share of the texts, and how the scores are spread, as pictures.
 
-use super::Job;
-use crate::sentiment::{Tone, valence};
+use super::{Job, run::Results};
+use crate::sentiment::{Outcome, Tone, valence};
 use leptos::prelude::*;
 
 /// Bars of the histogram.
 const BINS: usize = 20;
+
+/// What a bar is made of, from its foot.
+const TONES: [Tone; 3] = [Tone::Negative, Tone::Plain, Tone::Positive];
+
+/// Texts of each tone in each bar, from the most negative bar to the most positive.
+type Bins = [[usize; TONES.len()]; BINS];
 
 /// Size of the histogram's drawing, in its own units.
 const WIDTH: usize = 400;
@@ -23,7 +29,7 @@ pub fn Summary(
     };
     let bins = move || {
         job.news.track();
-        histogram(job)
+        job.results.with_value(|results| histogram(results, job.mixed_below))
     };
     view! {
         <div class="summary">
@@ -54,33 +60,43 @@ pub fn Summary(
 /// How many texts lie where between negative and positive.
 #[component]
 fn Histogram(
-    /// Texts in each bar, from the most negative to the most positive.
-    bins: [usize; BINS],
+    /// What is in each bar.
+    bins: Bins,
 ) -> impl IntoView {
-    let most = bins.iter().copied().max().unwrap_or_default().max(1);
+    let most = bins.iter().map(|bin| bin.iter().sum()).max().unwrap_or(0).max(1);
     let step = WIDTH / BINS;
-    let bar = |(number, count): (usize, usize)| {
-        let height = (HEIGHT * count).div_ceil(most);
-        let tone = if number < BINS / 2 { Tone::Negative } else { Tone::Positive };
-        view! {
-            <rect
-                x=(number * step + 1).to_string()
-                y=(HEIGHT - height).to_string()
-                width=(step - 2).to_string()
-                height=height.to_string()
-                rx="2"
-                data-tone=tone.name()
-            ></rect>
-        }
+    let bar = |(number, counts): (usize, [usize; TONES.len()])| {
+        let mut below = 0;
+        let part = move |(tone, count): (Tone, usize)| {
+            let (from, to) = (HEIGHT * below / most, (HEIGHT * (below + count)).div_ceil(most));
+            below += count;
+            view! {
+                <rect
+                    x=(number * step + 1).to_string()
+                    y=(HEIGHT - to).to_string()
+                    width=(step - 2).to_string()
+                    height=(to - from).to_string()
+                    rx="2"
+                    data-tone=tone.name()
+                ></rect>
+            }
+        };
+        TONES.into_iter().zip(counts).filter(|&(_, count)| count > 0).map(part)
     };
-    let halves = [bins[..BINS / 2].iter().sum::<usize>(), bins[BINS / 2..].iter().sum()];
-    let label = format!("{} texts lie on the negative side and {} on the positive", halves[0], halves[1]);
+    let [negative, between, positive] = [0, 1, 2].map(|tone| bins.iter().map(|bin| bin[tone]).sum::<usize>());
+    // Not "mixed": a model may have a label of its own for what is neither.
+    let label = format!("Texts: {negative} negative, {between} in between, {positive} positive");
     view! {
         <figure>
             <figcaption>"From negative to positive"</figcaption>
             <svg class="histogram" viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=label>
-                {bins.into_iter().enumerate().map(bar).collect_view()}
+                {bins.into_iter().enumerate().flat_map(bar).collect_view()}
+                <line x2=WIDTH.to_string() y1=HEIGHT.to_string() y2=HEIGHT.to_string()></line>
             </svg>
+            <p class="histogram__ends" aria-hidden="true">
+                <span>"negative"</span>
+                <span>"positive"</span>
+            </p>
         </figure>
     }
 }
@@ -109,17 +125,20 @@ fn shares(job: Job) -> Vec<(String, Tone, usize)> {
     shares
 }
 
-/// Texts by how positive they are; nothing where labels are neither positive nor negative.
-fn histogram(job: Job) -> Option<[usize; BINS]> {
-    let mut bins = [0; BINS];
-    job.results.with_value(|results| {
-        for row in 0..results.count() {
-            if let Some(Ok(scores)) = results.of(row) {
-                bins[bin(valence(scores)?)] += 1;
+/// Texts by how positive they are, in the tones of their verdicts; nothing where labels are neither
+/// positive nor negative.
+fn histogram(results: &Results, mixed_below: f32) -> Option<Bins> {
+    let mut bins = Bins::default();
+    for row in 0..results.count() {
+        if let Some(Ok(scores)) = results.of(row) {
+            let tone = Outcome::of(scores, mixed_below).tone();
+            let counts = &mut bins[bin(valence(scores)?)];
+            for (_, count) in TONES.iter().zip(counts).filter(|(each, _)| **each == tone) {
+                *count += 1;
             }
         }
-        Some(bins)
-    })
+    }
+    Some(bins)
 }
 
 fn bin(value: f32) -> usize {
@@ -129,6 +148,23 @@ fn bin(value: f32) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sentiment::Score;
+
+    // The picture beside it counted two of three as positive.
+    #[test]
+    fn a_mixed_text_is_on_neither_side() {
+        let mut results = Results::new(4);
+        let score = |label: &str, score| Score { label: label.into(), score };
+        results.put(0, Ok(vec![score("POSITIVE", 0.93), score("NEGATIVE", 0.07)]));
+        results.put(1, Ok(vec![score("POSITIVE", 0.62), score("NEGATIVE", 0.38)]));
+        results.put(2, Ok(vec![score("NEGATIVE", 0.93), score("POSITIVE", 0.07)]));
+        let bins = histogram(&results, 0.75).expect("sides");
+        let filled: Vec<_> = (0..BINS).zip(bins).filter(|(_, bin)| bin.iter().sum::<usize>() > 0).collect();
+        assert_eq!(filled, [(1, [1, 0, 0]), (12, [0, 1, 0]), (18, [0, 0, 1])]);
+
+        results.put(3, Ok(vec![score("5 stars", 1.0)]));
+        assert_eq!(histogram(&results, 0.75), None);
+    }
 
     #[test]
     fn bins_go_from_negative_to_positive() {

@@ -1,0 +1,22 @@
+// What the tests of many texts share.
+
+import type { Locator, Page } from "@playwright/test";
+
+/** The table's rows that are drawn. */
+export const drawn = (page: Page) => page.locator(".rows tbody tr:not(.rows__space)");
+
+/** Whether nothing of a cell's text is cut off. */
+export const isWhole = (cell: Locator) => cell.evaluate((cell) => cell.scrollWidth <= cell.clientWidth);
+
+/** Answers in the server's place; `positive` gives each text's score of POSITIVE, also by its place in a request. */
+export async function answer(page: Page, positive: (text: string, place: number) => number) {
+  await page.route("**/page/texts", async (route) => {
+    const { texts } = route.request().postDataJSON() as { texts: string[] };
+    const line = (text: string, place: number) => {
+      const score = positive(text, place);
+      const scores = [{ label: "POSITIVE", score }, { label: "NEGATIVE", score: 1 - score }];
+      return JSON.stringify({ Ok: scores.sort((one, other) => other.score - one.score) });
+    };
+    await route.fulfill({ contentType: "text/plain", body: `${texts.map(line).join("\n")}\n` });
+  });
+}

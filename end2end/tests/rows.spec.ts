@@ -1,0 +1,155 @@
+// The table of many texts: it sorts, filters, draws what is in sight, and leads to each text.
+
+import { expect, test } from "./pages/analyzer";
+import { answer, drawn, isWhole } from "./pages/many";
+
+test.beforeEach(async ({ analyzer, page }) => {
+  await page.goto("/?tab=many");
+  await analyzer.hydrated();
+});
+
+test("rows sort and filter", async ({ page }) => {
+  const [dreadful, wonderful, awful] = ["a dreadful day", "a wonderful day", "an awful night"];
+  await answer(page, (text) => ({ [dreadful]: 0.1, [wonderful]: 0.99, [awful]: 0.2 })[text]!);
+  await page.getByLabel(/Your texts/).fill([dreadful, wonderful, awful].join("\n"));
+  await page.getByRole("button", { name: "Analyze 3 texts" }).click();
+  await expect(page.getByText("All 3 texts are done")).toBeVisible();
+  const texts = drawn(page).locator("td:first-child");
+  await expect(texts).toHaveText([dreadful, wonderful, awful]);
+  for (const [order, sorted] of [
+    ["Score, highest first", [wonderful, dreadful, awful]],
+    ["Score, lowest first", [awful, dreadful, wonderful]],
+    ["Verdict", [dreadful, awful, wonderful]],
+    ["Order given", [dreadful, wonderful, awful]],
+  ] as const) {
+    await page.getByLabel("Sort by").selectOption(order);
+    await expect(texts).toHaveText([...sorted]);
+  }
+  const count = page.getByRole("status").filter({ hasText: /rows?$/ });
+  await expect(count).toHaveText("3 rows");
+  await page.getByLabel("Filter").fill("NIGHT");
+  await expect(texts).toHaveText([awful]);
+  await expect(count).toHaveText("1 row");
+  await expect(count).toHaveAttribute("aria-live", "polite");
+  await page.getByLabel("Filter").fill("negative");
+  await expect(texts).toHaveText([dreadful, awful]);
+});
+
+test("the table has room for its texts, and the page does not scroll sideways", async ({ analyzer, page, isMobile }) => {
+  const text = "The kettle was late, the tea was cold, and the biscuits were somebody else's";
+  await page.getByLabel(/Your texts/).fill(`${text}\nNever again`);
+  await page.getByRole("button", { name: "Analyze 2 texts" }).click();
+  await expect(page.getByText("All 2 texts are done")).toBeVisible();
+  const row = drawn(page).first();
+  // The places of all rows follow from this height.
+  expect((await row.boundingBox())!.height).toBe(44);
+  const cell = row.locator("td");
+  await expect(cell.first()).toHaveAttribute("title", text);
+  expect((await cell.first().boundingBox())!.width).toBeGreaterThan(isMobile ? 150 : 250);
+  for (const rest of [cell.nth(1), cell.nth(2)]) {
+    expect(await isWhole(rest)).toBe(true);
+    // The browser's own rounding aside.
+    expect(await rest.evaluate((cell) => cell.getBoundingClientRect().right - innerWidth)).toBeLessThan(1);
+  }
+  expect(await analyzer.overflow()).toBeLessThanOrEqual(0);
+});
+
+test("a text leads to all of it and its sentences", async ({ context, page }) => {
+  const text = "The kettle was late & the tea was cold. The biscuits were somebody else's, and nobody knew whose.";
+  await page.getByLabel(/Your texts/).fill(`${text}\n${"a".repeat(60_000)}`);
+  await page.getByRole("button", { name: "Analyze 2 texts" }).click();
+  const opening = context.waitForEvent("page");
+  await page.getByRole("link", { name: text, exact: true }).click();
+  const opened = await opening;
+  await expect(opened.getByRole("textbox", { name: "Your text" })).toHaveValue(text);
+  await expect(opened.getByRole("region", { name: "Answer" }).getByRole("meter")).toHaveCount(2);
+  await expect(page.getByLabel(/Your texts/)).toHaveValue(/^The kettle/);
+  // No address has room for it.
+  await expect(page.getByRole("link", { name: /^a+$/ })).toHaveCount(0);
+  await expect(drawn(page).nth(1)).toContainText("aaa");
+});
+
+test.describe("with two models", () => {
+  test.use({ baseURL: process.env.VALENCE_WITH_ALL_URL });
+
+  test("a text leads to the model that scored it", async ({ page }) => {
+    const model = page.getByLabel("Model", { exact: true });
+    await model.selectOption("tiny");
+    await page.getByLabel(/Your texts/).fill("so good");
+    await page.getByRole("button", { name: "Analyze 1 text" }).click();
+    await expect(page.getByText("The text is done")).toBeVisible();
+    await model.selectOption("valence-mini");
+    const link = page.getByRole("link", { name: "so good", exact: true });
+    await expect(link).toHaveAttribute("href", "/?text=so+good&model=tiny");
+  });
+});
+
+test("the keyboard goes through the texts in sight, and on", async ({ page }) => {
+  await answer(page, () => 0.9);
+  await page.getByLabel(/Your texts/).fill(Array.from({ length: 40 }, (_, n) => `text number ${n}`).join("\n"));
+  await page.getByRole("button", { name: "Analyze 40 texts" }).click();
+  await expect(page.getByText("All 40 texts are done")).toBeVisible();
+  const rows = page.getByRole("region", { name: "Rows" });
+  await rows.focus();
+  for (let number = 0; number < 11; number++) {
+    await page.keyboard.press("Tab");
+    await expect(page.getByRole("link", { name: `text number ${number}`, exact: true })).toBeFocused();
+  }
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("button", { name: "Download CSV" })).toBeFocused();
+  // Further down others are in sight.
+  await rows.evaluate((rows) => rows.scrollTo({ top: 20 * 44 }));
+  await expect(page.getByRole("link", { name: "text number 12", exact: true })).toHaveAttribute("tabindex", "-1");
+  await rows.focus();
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "text number 20", exact: true })).toBeFocused();
+});
+
+test("the header counts as a row", async ({ page }) => {
+  await answer(page, () => 0.9);
+  await page.getByLabel(/Your texts/).fill("so good\nso fine");
+  await page.getByRole("button", { name: "Analyze 2 texts" }).click();
+  const rows = page.getByRole("table").locator("[aria-rowindex]");
+  await expect(rows).toHaveCount(3);
+  expect(await rows.evaluateAll((rows) => rows.map((row) => row.getAttribute("aria-rowindex")))).toEqual(["1", "2", "3"]);
+  await expect(page.getByRole("table")).toHaveAttribute("aria-rowcount", "3");
+});
+
+test("10,000 rows never freeze the page", async ({ page }) => {
+  test.slow();
+  // The page and not the model is what is measured.
+  await answer(page, (_, place) => 0.5 + (place % 500) / 1000);
+  const texts = Array.from({ length: 10_000 }, (_, n) => `text number ${n}`);
+  const file = { name: "a.txt", mimeType: "text/plain", buffer: Buffer.from(texts.join("\n")) };
+  await page.locator("#file").setInputFiles(file);
+  await page.evaluate(() => {
+    const long: number[] = [];
+    Object.assign(window, { long });
+    new PerformanceObserver((list) => long.push(...list.getEntries().map((entry) => entry.duration))).observe({
+      type: "longtask",
+    });
+  });
+  await page.getByRole("button", { name: "Analyze 10000 texts" }).click();
+  await expect(page.getByText("All 10000 texts are done")).toBeVisible({ timeout: 60_000 });
+  const rows = page.locator(".rows");
+  const scroll = async (top: number) => {
+    await rows.evaluate((rows, top) => rows.scrollTo({ top }), top);
+    await page.waitForTimeout(100);
+  };
+  for (const place of [1000, 100_000, 300_000, 440_000]) await scroll(place);
+  await expect(rows).toContainText("text number 9999");
+  expect(await rows.locator("tbody tr").count()).toBeLessThan(60);
+
+  // Sorted or filtered, the table begins at its top again.
+  await page.getByLabel("Sort by").selectOption("Score, lowest first");
+  const first = drawn(page).first().locator("td").first();
+  await expect(first).toHaveText("text number 0");
+  await scroll(440_000);
+  await page.getByLabel("Filter").fill("text number 99");
+  await expect(first).toHaveText(/^text number 99/);
+  expect(await rows.evaluate((rows) => rows.scrollTop)).toBe(0);
+  const long = await page.evaluate(() => (window as unknown as { long: number[] }).long);
+  console.log(`10,000 rows: longest task ${Math.max(0, ...long).toFixed(0)} ms`);
+  // No measure of speed, which is the machine's: whoever waits this long believes the page dead.
+  expect(Math.max(0, ...long)).toBeLessThan(5000);
+});
