@@ -2,7 +2,7 @@
 
 use crate::support::{
     copy_of_tiny, options,
-    router::{get, read},
+    router::{body, get, read},
     state_of, tiny_engine,
 };
 use std::{fs, path::PathBuf};
@@ -54,6 +54,16 @@ async fn info_lists_the_models_in_their_order() {
     assert_eq!(names, ["tiny", &name(&folder)]);
     assert_eq!(info["models"][0]["ready"], false, "nobody has warmed it up");
     assert_eq!(info["models"][1]["ready"], true, "it has had its first text");
+}
+
+#[tokio::test]
+async fn the_code_page_names_only_models_that_are_loaded() {
+    let page = router(state_of(Models::new(tiny_engine())));
+    assert!(body(get(&page, "/code?model=tiny").await).await.contains("/models/tiny"));
+    for model in ["none", "%22)%3B%20import%20os%20%23"] {
+        let html = body(get(&page, &format!("/code?text=good&model={model}")).await).await;
+        assert!(!html.contains("/models/") && !html.contains("import os"), "{html}");
+    }
 }
 
 #[test]
