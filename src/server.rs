@@ -89,8 +89,9 @@ pub enum ServeError {
 
 /// All routes with their layers.
 ///
-/// Answers are compressed on the way out but for the page's own files, which are compressed when
-/// they are built.
+/// Answers are compressed on the way out, but for those of Gradio's routes, of `/mcp` and of batches,
+/// which come bit by bit or are short, and the page's own files, which are compressed when they are
+/// built.
 pub fn router(state: AppState) -> Router {
     // Leptos runs its own futures while it renders; a second call is refused and harmless.
     let _ = any_spawner::Executor::init_tokio();
