@@ -96,6 +96,13 @@ pub fn router(state: AppState) -> Router {
     // Leptos runs its own futures while it renders; a second call is refused and harmless.
     let _ = any_spawner::Executor::init_tokio();
     metrics::start();
+    let facts = Router::new()
+        .route("/openapi.json", get(openapi::openapi))
+        .route("/health", get(health::health))
+        .route("/ping", get(health::health))
+        .route("/info", get(info::info))
+        .route("/metrics", get(metrics::metrics))
+        .method_not_allowed_fallback(api::method_not_allowed);
     let dynamic = Router::new()
         .route("/", get(page::home))
         .route("/embed", get(page::embed))
@@ -105,12 +112,8 @@ pub fn router(state: AppState) -> Router {
         .route("/code", get(code::code))
         .route("/model", get(about::card))
         .route("/docs", get(docs::docs))
-        .route("/openapi.json", get(openapi::openapi))
-        .route("/health", get(health::health))
-        .route("/ping", get(health::health))
-        .route("/info", get(info::info))
-        .route("/metrics", get(metrics::metrics))
         .route("/status", get(status::status))
+        .merge(facts)
         .layer(compression::layer());
     let mut endpoints = api::router();
     if state.mcp {

@@ -56,6 +56,7 @@ async fn not_found() -> ApiError {
     ApiError::NotFound
 }
 
-async fn method_not_allowed() -> ApiError {
+/// Answers a method that an address for programs does not take.
+pub async fn method_not_allowed() -> ApiError {
     ApiError::MethodNotAllowed
 }

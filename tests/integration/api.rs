@@ -104,6 +104,11 @@ async fn every_refusal_has_the_same_shape() {
         ("/api/v1/batch", "text/csv", "id,rating\n1,good\n", 422, "Validation"),
         ("/api/nothing", "application/json", "{}", 404, "NotFound"),
         ("/api/", "application/json", "{}", 404, "NotFound"),
+        ("/models/%ff", "application/json", "{}", 400, "Malformed"),
+        ("/gradio_api/call/%ff", "application/json", "{}", 400, "Malformed"),
+        ("/info", "application/json", "{}", 405, "MethodNotAllowed"),
+        ("/health", "application/json", "{}", 405, "MethodNotAllowed"),
+        ("/metrics", "application/json", "{}", 405, "MethodNotAllowed"),
     ] {
         let (code, answer) = post(&api, path, kind, body.to_owned()).await;
         let answer: Value = serde_json::from_str(&answer).unwrap();

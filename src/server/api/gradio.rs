@@ -16,7 +16,7 @@ pub mod wire;
 
 use super::{
     error::{ApiError, ErrorBody},
-    json::{Json, Query},
+    json::{Json, Path, Query},
     options::Options,
     refusals::{Absent, Failed, Guarded, Refused},
 };
@@ -27,7 +27,7 @@ use crate::{
 use axum::{
     Extension, Router,
     body::Body,
-    extract::{DefaultBodyLimit, Path, State},
+    extract::{DefaultBodyLimit, State},
     response::{IntoResponse, Response},
     routing::{get, post},
 };

@@ -6,7 +6,7 @@
 use super::{
     error::ApiError,
     input::{Input, Inputs, TopK},
-    json::{Json, object},
+    json::{Json, Path, object},
     options::{Options, analyze_all},
     refusals::{Failed, Refused, Unnamed},
 };
@@ -15,7 +15,7 @@ use crate::{
     sentiment::Score,
     server::state::AppState,
 };
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
