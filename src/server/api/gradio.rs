@@ -135,7 +135,7 @@ pub async fn call(
     Json(Call { data: (text,) }): Json<Call>,
 ) -> Result<Response, ApiError> {
     check(&api)?;
-    Ok(event_id(&Event::of(predict(&state, text).await)))
+    Ok(event_id(Event::of(predict(&state, text).await)))
 }
 
 async fn call_by_name(
@@ -144,15 +144,13 @@ async fn call_by_name(
     Json(NamedCall { text }): Json<NamedCall>,
 ) -> Result<Response, ApiError> {
     check(&api)?;
-    Ok(event_id(&Event::of(predict(&state, text).await)))
+    Ok(event_id(Event::of(predict(&state, text).await)))
 }
 
 /// The id by which the event is asked for; a full queue is reported as Gradio reports it.
-fn event_id(event: &Event) -> Response {
-    match event {
-        Event::Refused => failure::queue_full(),
-        told => axum::Json(CallResponse { event_id: told.id() }).into_response(),
-    }
+fn event_id(event: Option<Event>) -> Response {
+    let Some(event) = event else { return failure::queue_full() };
+    axum::Json(CallResponse { event_id: event.id() }).into_response()
 }
 
 /// Return the outcome of a call, as one server-sent event.
@@ -194,10 +192,7 @@ async fn join(
     let unread =
         || ApiError::Invalid("Too many answers wait for this session: read them at queue/data first.".into());
     let session = sessions.enter(session_hash).await.ok_or_else(unread)?;
-    let event = Event::of(predict(&state, text).await);
-    if matches!(event, Event::Refused) {
-        return Ok(failure::queue_full());
-    }
+    let Some(event) = Event::of(predict(&state, text).await) else { return Ok(failure::queue_full()) };
     let event_id = session.leave(&event).await;
     Ok(axum::Json(CallResponse { event_id }).into_response())
 }
