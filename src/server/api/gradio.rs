@@ -5,18 +5,19 @@
 //! |---|---|---|
 //! | `@gradio/client` | `run/predict`, one request | none |
 //! | curl | `call/predict`, then `call/predict/{event_id}` | none: the id is the answer itself |
-//! | `gradio_client` | `queue/join`, then `queue/data` | [`session`], in this process |
+//! | `gradio_client` | [`queue`]`/join`, then `queue/data` | [`session`], in this process |
 //! | `gradio_client` up to 2.6 | beside these, [`heartbeat`] | none |
 
 pub mod event;
 pub mod heartbeat;
+pub mod queue;
 pub mod schema;
 pub mod session;
 pub mod wire;
 
 use super::{
     error::{ApiError, ErrorBody},
-    json::{Json, Path, Query},
+    json::{Json, Path},
     options::Options,
     refusals::{Absent, Failed, Guarded, Refused},
 };
@@ -32,13 +33,12 @@ use axum::{
     routing::{get, post},
 };
 use event::Event;
-use futures_util::StreamExt;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use serde_json::json;
 use session::Sessions;
-use std::{convert::Infallible, time::Instant};
+use std::time::Instant;
 use utoipa::ToSchema;
-use wire::{Asked, Call, CallResponse, Join, Label, NamedCall, RunResponse};
+use wire::{Call, CallResponse, Label, NamedCall, RunResponse};
 
 /// Every route of a Gradio app that its clients need.
 pub fn router() -> Router<AppState> {
@@ -49,8 +49,8 @@ pub fn router() -> Router<AppState> {
         .route("/call/v2/{api}", post(call_by_name))
         .route("/call/{api}/{event}", get(told))
         .route("/call/v2/{api}/{event}", get(told))
-        .route("/queue/join", post(join))
-        .route("/queue/data", get(data))
+        .route("/queue/join", post(queue::join))
+        .route("/queue/data", get(queue::data))
         .route("/heartbeat/{session_hash}", get(heartbeat::heartbeat))
         .route("/cancel", post(async || axum::Json(json!({"success": true}))));
     Router::new()
@@ -173,38 +173,6 @@ pub async fn told(Path((api, id)): Path<(String, String)>) -> Result<Response, A
     check(&api)?;
     let event = Event::from_id(&id).ok_or(ApiError::NotFound)?;
     Ok(stream(event.frame()))
-}
-
-async fn join(
-    State(state): State<AppState>,
-    Extension(sessions): Extension<Sessions>,
-    Json(Join { data: (text,), fn_index, session_hash }): Json<Join>,
-) -> Result<Response, ApiError> {
-    if fn_index != schema::FUNCTION {
-        return Err(ApiError::Invalid(format!("\"fn_index\" must be {}.", schema::FUNCTION)));
-    }
-    if session_hash.len() > session::MAX_NAME {
-        let most = session::MAX_NAME;
-        return Err(ApiError::Invalid(format!(
-            "\"session_hash\" has more than {most} bytes; choose a shorter one."
-        )));
-    }
-    let unread =
-        || ApiError::Invalid("Too many answers wait for this session: read them at queue/data first.".into());
-    let session = sessions.enter(session_hash).await.ok_or_else(unread)?;
-    let Some(event) = Event::of(predict(&state, text).await) else { return Ok(failure::queue_full()) };
-    let event_id = session.leave(&event).await;
-    Ok(axum::Json(CallResponse { event_id }).into_response())
-}
-
-async fn data(
-    Extension(sessions): Extension<Sessions>,
-    Query(Asked { session_hash }): Query<Asked>,
-) -> Response {
-    match sessions.get(&session_hash).await {
-        Some(session) => stream(Body::from_stream(session.messages().map(Ok::<_, Infallible>))),
-        None => stream(session::not_found()),
-    }
 }
 
 /// An event stream without comments, which `gradio_client` cannot read.
