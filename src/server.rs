@@ -115,7 +115,7 @@ pub fn router(state: AppState) -> Router {
         .route("/status", get(status::status))
         .merge(facts)
         .layer(compression::layer());
-    let mut endpoints = api::router();
+    let mut endpoints = api::router(state.limits);
     if state.mcp {
         endpoints = endpoints.merge(mcp::router(&state));
     }

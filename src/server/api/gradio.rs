@@ -36,12 +36,12 @@ use event::Event;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use serde_json::json;
 use session::Sessions;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use utoipa::ToSchema;
 use wire::{Call, CallResponse, Label, NamedCall, RunResponse};
 
-/// Every route of a Gradio app that its clients need.
-pub fn router() -> Router<AppState> {
+/// Every route of a Gradio app that its clients need, where a call may take so long.
+pub fn router(longest_call: Duration) -> Router<AppState> {
     let prefixed = Router::new()
         .route("/info", get(schema::info))
         .route("/run/{api}", post(run))
@@ -56,7 +56,8 @@ pub fn router() -> Router<AppState> {
     Router::new()
         .route("/config", get(schema::config))
         .nest(schema::PREFIX, prefixed)
-        .layer(Extension(Sessions::default()))
+        .layer(Extension(Sessions::new(longest_call)))
+        .layer(Extension(queue::Late::default()))
         .layer(Extension(heartbeat::Heartbeats::default()))
         .layer(DefaultBodyLimit::max(super::MAX_BODY))
 }
