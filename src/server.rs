@@ -89,12 +89,20 @@ pub enum ServeError {
 
 /// All routes with their layers.
 ///
-/// Answers are compressed on the way out but for the page's own files, which are compressed when
-/// they are built.
+/// Answers are compressed on the way out, but for those of Gradio's routes, of `/mcp` and of batches,
+/// which come bit by bit or are short, and the page's own files, which are compressed when they are
+/// built.
 pub fn router(state: AppState) -> Router {
     // Leptos runs its own futures while it renders; a second call is refused and harmless.
     let _ = any_spawner::Executor::init_tokio();
     metrics::start();
+    let facts = Router::new()
+        .route("/openapi.json", get(openapi::openapi))
+        .route("/health", get(health::health))
+        .route("/ping", get(health::health))
+        .route("/info", get(info::info))
+        .route("/metrics", get(metrics::metrics))
+        .method_not_allowed_fallback(api::method_not_allowed);
     let dynamic = Router::new()
         .route("/", get(page::home))
         .route("/embed", get(page::embed))
@@ -104,14 +112,10 @@ pub fn router(state: AppState) -> Router {
         .route("/code", get(code::code))
         .route("/model", get(about::card))
         .route("/docs", get(docs::docs))
-        .route("/openapi.json", get(openapi::openapi))
-        .route("/health", get(health::health))
-        .route("/ping", get(health::health))
-        .route("/info", get(info::info))
-        .route("/metrics", get(metrics::metrics))
         .route("/status", get(status::status))
+        .merge(facts)
         .layer(compression::layer());
-    let mut endpoints = api::router();
+    let mut endpoints = api::router(state.limits);
     if state.mcp {
         endpoints = endpoints.merge(mcp::router(&state));
     }

@@ -16,7 +16,7 @@ pub mod gradio;
 pub mod huggingface;
 pub mod tei;
 
-use super::{compression, state::AppState};
+use super::{compression, limits::Limits, state::AppState};
 use axum::{Router, extract::DefaultBodyLimit};
 use error::ApiError;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -42,10 +42,10 @@ pub fn described() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().nest("/api/v1", v1).merge(others)
 }
 
-/// Every route for programs.
-pub fn router() -> Router<AppState> {
+/// Every route for programs, within these limits.
+pub fn router(limits: Limits) -> Router<AppState> {
     Router::from(described())
-        .merge(gradio::router())
+        .merge(gradio::router(limits.answer))
         .route("/api", axum::routing::any(not_found))
         .route("/api/", axum::routing::any(not_found))
         .route("/api/{*path}", axum::routing::any(not_found))
@@ -56,6 +56,7 @@ async fn not_found() -> ApiError {
     ApiError::NotFound
 }
 
-async fn method_not_allowed() -> ApiError {
+/// Answers a method that an address for programs does not take.
+pub async fn method_not_allowed() -> ApiError {
     ApiError::MethodNotAllowed
 }

@@ -3,6 +3,7 @@
 //! It shows only endpoints that exist; `/docs` says what they take and return.
 
 use super::{PORT, document, link::Link, page, security::content_security_policy, state::AppState};
+use crate::engine::Engine;
 use axum::{
     extract::{RawQuery, State},
     response::Response,
@@ -27,13 +28,15 @@ pub struct Call {
 /// The page with the calls for the text in the address.
 pub async fn code(State(state): State<AppState>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
     let query = query.unwrap_or_default();
-    let (link, model) = (Link::read(&query), Link::model(&query));
-    let text = link.and_then(|link| link.text.ok()).filter(|text| !text.trim().is_empty());
+    let text = Link::read(&query).and_then(|link| link.text.ok()).filter(|text| !text.trim().is_empty());
     let origin = state
         .reached_at(&headers)
         .map_or_else(|| format!("http://127.0.0.1:{PORT}"), |origin| origin.to_string());
     let key = state.guard.has_keys().then_some(KEY);
-    let calls = calls(&origin, text.as_deref().unwrap_or(SAMPLE), model.as_deref(), key);
+    // As it is called here: whoever made the link may have written anything.
+    let engine = Link::model(&query).and_then(|model| state.models.get(Some(&model)).ok());
+    let model = engine.as_ref().map(Engine::model);
+    let calls = calls(&origin, text.as_deref().unwrap_or(SAMPLE), model, key);
     let nonce = Nonce::new();
     let policy = content_security_policy(Some(&nonce), None);
     page::html("private, no-cache", policy, || document::code(&state.assets, calls, nonce))
@@ -45,7 +48,8 @@ fn calls(origin: &str, text: &str, model: Option<&str>, key: Option<&str>) -> Ve
     let (json, python) = (json(text), python(text));
     let named = model.map(|model| format!(", \"model\": {}", self::json(model))).unwrap_or_default();
     let body = format!("{{\"text\": {json}{named}}}");
-    let address = model.map_or_else(|| origin.into(), |model| format!("{origin}/models/{model}"));
+    let models = model.map(|model| format!("/models/{}", path(model))).unwrap_or_default();
+    let address = self::python(&format!("{origin}{models}"));
     let header = key.map(|key| format!("  --header 'Authorization: Bearer {key}' \\\n")).unwrap_or_default();
     let token = key.map(|key| format!(", token=\"{key}\"")).unwrap_or_default();
     let bearer = key.map(|key| format!(", Authorization: \"Bearer {key}\"")).unwrap_or_default();
@@ -60,7 +64,7 @@ fn calls(origin: &str, text: &str, model: Option<&str>, key: Option<&str>) -> Ve
         Call {
             name: "Python, huggingface_hub",
             code: format!(
-                "from huggingface_hub import InferenceClient\n\nclient = InferenceClient(model=\"{address}\"{token})\n\
+                "from huggingface_hub import InferenceClient\n\nclient = InferenceClient(model={address}{token})\n\
                  print(client.text_classification({python}))"
             ),
         },
@@ -83,6 +87,16 @@ fn calls(origin: &str, text: &str, model: Option<&str>, key: Option<&str>) -> Ve
         });
     }
     calls
+}
+
+/// A model's name as a part of an address.
+fn path(name: &str) -> String {
+    let encoded = |part: &str| {
+        let encoded: String = form_urlencoded::byte_serialize(part.as_bytes()).collect();
+        // A form's space, which a path does not know.
+        encoded.replace('+', "%20")
+    };
+    name.split('/').map(encoded).collect::<Vec<_>>().join("/")
 }
 
 /// A text as a string of JSON in ASCII, which JavaScript reads as the same.
@@ -135,6 +149,15 @@ mod tests {
         let calls = calls("http://x", "😀", None, None);
         for call in calls.iter().filter(|call| call.name.starts_with("Python")) {
             assert!(call.code.contains(r#"("\U0001f600""#), "{}", call.code);
+        }
+    }
+
+    #[test]
+    fn a_models_name_stays_within_its_address() {
+        for call in calls("http://x", "so", Some("a/b@c #\"); exit(\""), None) {
+            let names = ["http://x/models/a/b%40c%20%23%22%29%3B%20exit%28%22", r#"a/b@c #\"); exit(\""#];
+            assert!(names.iter().any(|name| call.code.contains(name)), "{}", call.code);
+            assert!(!call.code.contains("#\")"), "{}", call.code);
         }
     }
 

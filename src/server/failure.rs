@@ -10,6 +10,7 @@ use crate::{
     models::UnknownModel,
     server::api::{
         error::{ApiError, ErrorBody},
+        gradio::{queue::JoinError, schema},
         tei::PredictError,
     },
 };
@@ -22,6 +23,7 @@ use http::{
     HeaderMap, HeaderName, HeaderValue, StatusCode,
     header::{RETRY_AFTER, WWW_AUTHENTICATE},
 };
+use serde_json::json;
 
 /// Seconds after which a refused client may try again.
 ///
@@ -129,6 +131,25 @@ impl IntoResponse for PredictError {
             *response.status_mut() = StatusCode::FAILED_DEPENDENCY;
         }
         response
+    }
+}
+
+/// Answers `gradio_client`, which reads of a 422 nothing but what Gradio's validation says in `detail`.
+impl IntoResponse for JoinError {
+    fn into_response(self) -> Response {
+        let (status, headers) = program_parts(&self.0);
+        if status != StatusCode::UNPROCESSABLE_ENTITY {
+            return self.0.into_response();
+        }
+        let ErrorBody { error, error_type } = (&self.0).into();
+        let detail = json!({
+            "__type__": "validate",
+            "is_valid": false,
+            "parameter_name": schema::PARAMETER,
+            "message": error,
+        });
+        let body = json!({"error": error, "error_type": error_type, "detail": [detail]});
+        (status, headers, Json(body)).into_response()
     }
 }
 

@@ -1,14 +1,22 @@
 //! Headers that keep a page from doing what it should not.
 //!
 //! The page's policy allows its own files and the scripts that carry this answer's nonce, nothing
-//! of another host; it may be framed by Hugging Face, whose Spaces show an app that way.
+//! of another host. Only in a Hugging Face Space may others frame it: Spaces show an app that way.
 
+use super::origin::Origin;
 use axum::{extract::Request, middleware::Next, response::Response};
 use http::{
     HeaderName, HeaderValue,
     header::{REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS},
 };
 use leptos::nonce::Nonce;
+use std::sync::LazyLock;
+
+/// Who may frame the pages: not Hugging Face's pages unless this is one of its Spaces. A frame can
+/// lead a visitor's click astray, and anybody can publish a Space.
+static FRAMED_BY: LazyLock<&str> = LazyLock::new(|| {
+    Origin::of_space().map_or("'self'", |_| "'self' https://huggingface.co https://*.hf.space")
+});
 
 /// The Content-Security-Policy of a page whose scripts carry `nonce`.
 ///
@@ -23,7 +31,8 @@ pub fn content_security_policy(nonce: Option<&Nonce>, reload_port: Option<u32>) 
     let reload = reload_port.map_or_else(String::new, |port| format!(" ws://127.0.0.1:{port}"));
     format!(
         "default-src 'none'; script-src {script}; style-src 'self'; img-src 'self'; connect-src 'self'{reload}; \
-         base-uri 'none'; form-action 'self'; frame-ancestors 'self' https://huggingface.co https://*.hf.space"
+         base-uri 'none'; form-action 'self'; frame-ancestors {}",
+        *FRAMED_BY
     )
 }
 

@@ -1,8 +1,8 @@
-//! The endpoints for programs, in process; `tei` has what that protocol asks for beside.
+//! The endpoints for programs, in process; `gradio` and `tei` have what those protocols ask for beside.
 
 use crate::support::{
-    Gated, engine_around, options,
-    router::{self as client, ONE, body, get, send},
+    options,
+    router::{self as client, send},
     state, tiny_engine, tiny_folder,
 };
 use axum::{
@@ -11,8 +11,7 @@ use axum::{
     http::{Request, StatusCode, header},
 };
 use serde_json::{Value, json};
-use std::{sync::mpsc, time::Duration};
-use tokio::{task::JoinSet, time::timeout};
+use std::time::Duration;
 use valence::{
     engine::{Engine, cache::CacheLimits, load::EngineOptions, reading::Wanted},
     server::{api::batch::rows::MAX_ROW, router},
@@ -104,6 +103,11 @@ async fn every_refusal_has_the_same_shape() {
         ("/api/v1/batch", "text/csv", "id,rating\n1,good\n", 422, "Validation"),
         ("/api/nothing", "application/json", "{}", 404, "NotFound"),
         ("/api/", "application/json", "{}", 404, "NotFound"),
+        ("/models/%ff", "application/json", "{}", 400, "Malformed"),
+        ("/gradio_api/call/%ff", "application/json", "{}", 400, "Malformed"),
+        ("/info", "application/json", "{}", 405, "MethodNotAllowed"),
+        ("/health", "application/json", "{}", 405, "MethodNotAllowed"),
+        ("/metrics", "application/json", "{}", 405, "MethodNotAllowed"),
     ] {
         let (code, answer) = post(&api, path, kind, body.to_owned()).await;
         let answer: Value = serde_json::from_str(&answer).unwrap();
@@ -166,50 +170,6 @@ async fn a_batch_of_more_texts_than_the_queue_holds_waits_for_room() {
     let lines = lines(&answer);
     assert_eq!(lines.len(), 200);
     assert!(lines.iter().all(|line| line["scores"].is_array()));
-}
-
-#[tokio::test]
-async fn gradio_is_told_of_a_full_queue_as_it_tells_it() {
-    let (open, gate) = mpsc::channel();
-    let api = router(state(engine_around(Gated(gate), ONE, CacheLimits::OFF)));
-    let mut asked = JoinSet::new();
-    for _ in 0..6 {
-        let api = api.clone();
-        asked.spawn(
-            async move { post_json(&api, "/gradio_api/call/predict", &json!({"data": ["good"]})).await },
-        );
-    }
-    // One runs, one waits; what comes back before the model may answer is a refusal.
-    for _ in 0..4 {
-        let refused = timeout(Duration::from_secs(10), asked.join_next()).await.expect("an answer at once");
-        let (status, body) = refused.unwrap().unwrap();
-        assert_eq!((status, &body["error_type"]), (StatusCode::SERVICE_UNAVAILABLE, &json!("Overloaded")));
-    }
-    (0..6).for_each(|_| open.send(()).unwrap());
-    assert!(asked.join_all().await.iter().any(|(status, _)| *status == StatusCode::OK));
-}
-
-/// What follows a frame's `data: ` in a stream of Gradio.
-fn frames(body: &str) -> Vec<Value> {
-    body.lines().filter_map(|line| serde_json::from_str(line.strip_prefix("data: ")?).ok()).collect()
-}
-
-#[tokio::test]
-async fn gradios_ways_give_the_same_numbers() {
-    let api = router(state(tiny_engine()));
-    let call = json!({"data": ["a good film"]});
-    let (_, run) = post(&api, "/gradio_api/run/predict", "application/json", call.to_string()).await;
-    let run: Value = serde_json::from_str(&run).unwrap();
-    let of_engine = scores("a good film").await;
-    assert_eq!(run["data"][0]["confidences"][0]["confidence"], of_engine[0]["score"]);
-    let (_, called) = post_json(&api, "/gradio_api/call/predict", &call).await;
-    let told = get(&api, &format!("/gradio_api/call/predict/{}", called["event_id"].as_str().unwrap())).await;
-    assert_eq!(frames(&body(told).await), [run["data"].clone()]);
-    let join = json!({"data": ["a good film"], "fn_index": 0, "session_hash": "abc"});
-    assert_eq!(post_json(&api, "/gradio_api/queue/join", &join).await.0, StatusCode::OK);
-    let told = frames(&body(get(&api, "/gradio_api/queue/data?session_hash=abc").await).await);
-    let completed = told.iter().find(|message| message["msg"] == "process_completed").unwrap();
-    assert_eq!(completed["output"]["data"], run["data"]);
 }
 
 #[tokio::test]

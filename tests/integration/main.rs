@@ -11,6 +11,7 @@ mod faults;
 mod feedback;
 mod fuzz;
 mod golden;
+mod gradio;
 mod guard;
 mod hostile;
 mod http;

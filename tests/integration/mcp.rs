@@ -2,6 +2,7 @@
 
 use crate::support::{
     router::{header, read, send},
+    stand_in::MAX_TOKENS,
     state, tiny_engine,
 };
 use axum::{
@@ -59,6 +60,10 @@ async fn the_tool_says_what_it_takes_and_gives() {
     let answer = read(response).await;
     let [tool] = &answer["result"]["tools"].as_array().unwrap()[..] else { panic!("{answer}") };
     assert_eq!(tool["name"], "analyze_sentiment");
+    assert!(
+        tool["description"].as_str().unwrap().contains(&format!("may have {MAX_TOKENS} tokens")),
+        "{tool}"
+    );
     assert_eq!(tool["annotations"]["readOnlyHint"], true);
     let input = &tool["inputSchema"];
     assert_eq!((&input["type"], &input["additionalProperties"]), (&json!("object"), &json!(false)));

@@ -77,6 +77,16 @@ async fn a_model_named_without_its_revision_is_the_one_that_is_shown() {
     assert!(!unknown.contains(" selected") && unknown.contains("not loaded"), "{unknown}");
 }
 
+#[tokio::test]
+async fn the_code_page_names_only_models_that_are_loaded() {
+    let page = router(state_of(Models::new(tiny_engine())));
+    assert!(body(get(&page, "/code?model=tiny").await).await.contains("/models/tiny"));
+    for model in ["none", "%22)%3B%20import%20os%20%23"] {
+        let html = body(get(&page, &format!("/code?text=good&model={model}")).await).await;
+        assert!(!html.contains("/models/") && !html.contains("import os"), "{html}");
+    }
+}
+
 #[test]
 fn names_are_unique() {
     let mut models = Models::new(tiny_engine());

@@ -174,3 +174,16 @@ fn a_public_url_that_is_none_is_refused() {
     assert_eq!(output.status.code(), Some(2), "{error}");
     assert!(error.contains("http:// or https:// and a host"), "{error}");
 }
+
+#[test]
+fn only_a_space_lets_hugging_face_frame_its_pages() {
+    let policy = |space: &[(&str, &str)]| {
+        let server = Server::of(valence().arg(tiny_folder()).envs(space.iter().copied()));
+        let answer = server.get("/");
+        let (_, rest) = answer.split_once("frame-ancestors ").expect("the page's policy");
+        rest.lines().next().unwrap_or_default().to_owned()
+    };
+    assert_eq!(policy(&[]), "'self'");
+    let space = [("SPACE_HOST", "some-one-valence.hf.space")];
+    assert_eq!(policy(&space), "'self' https://huggingface.co https://*.hf.space");
+}

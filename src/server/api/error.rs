@@ -1,7 +1,7 @@
 //! What a program's request can fail with; the body is the same for every endpoint.
 
 use crate::{error::AnalyzeError, models::UnknownModel, server::pace::TooSlow, text::TextError};
-use axum::extract::rejection::{BytesRejection, JsonRejection, QueryRejection};
+use axum::extract::rejection::{BytesRejection, JsonRejection, PathRejection, QueryRejection};
 use http::StatusCode;
 use serde::Serialize;
 use std::{error::Error, iter};
@@ -173,6 +173,13 @@ impl From<QueryRejection> for ApiError {
             "The query is not what this address takes: {}. /docs shows what it takes.",
             reason(&rejection)
         ))
+    }
+}
+
+/// A name is any text, so only its bytes can be wrong.
+impl From<PathRejection> for ApiError {
+    fn from(_: PathRejection) -> Self {
+        Self::Malformed("A name in the address is not UTF-8. Encode it in UTF-8.".into())
     }
 }
 

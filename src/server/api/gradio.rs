@@ -5,18 +5,19 @@
 //! |---|---|---|
 //! | `@gradio/client` | `run/predict`, one request | none |
 //! | curl | `call/predict`, then `call/predict/{event_id}` | none: the id is the answer itself |
-//! | `gradio_client` | `queue/join`, then `queue/data` | [`session`], in this process |
+//! | `gradio_client` | [`queue`]`/join`, then `queue/data` | [`session`], in this process |
 //! | `gradio_client` up to 2.6 | beside these, [`heartbeat`] | none |
 
 pub mod event;
 pub mod heartbeat;
+pub mod queue;
 pub mod schema;
 pub mod session;
 pub mod wire;
 
 use super::{
     error::{ApiError, ErrorBody},
-    json::{Json, Query},
+    json::{Json, Path},
     options::Options,
     refusals::{Absent, Failed, Guarded, Refused},
 };
@@ -27,21 +28,20 @@ use crate::{
 use axum::{
     Extension, Router,
     body::Body,
-    extract::{DefaultBodyLimit, Path, State},
+    extract::{DefaultBodyLimit, State},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
 use event::Event;
-use futures_util::StreamExt;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use serde_json::json;
 use session::Sessions;
-use std::{convert::Infallible, time::Instant};
+use std::time::{Duration, Instant};
 use utoipa::ToSchema;
-use wire::{Asked, Call, CallResponse, Join, Label, NamedCall, RunResponse};
+use wire::{Call, CallResponse, Label, NamedCall, RunResponse};
 
-/// Every route of a Gradio app that its clients need.
-pub fn router() -> Router<AppState> {
+/// Every route of a Gradio app that its clients need, where a call may take so long.
+pub fn router(longest_call: Duration) -> Router<AppState> {
     let prefixed = Router::new()
         .route("/info", get(schema::info))
         .route("/run/{api}", post(run))
@@ -49,14 +49,15 @@ pub fn router() -> Router<AppState> {
         .route("/call/v2/{api}", post(call_by_name))
         .route("/call/{api}/{event}", get(told))
         .route("/call/v2/{api}/{event}", get(told))
-        .route("/queue/join", post(join))
-        .route("/queue/data", get(data))
+        .route("/queue/join", post(queue::join))
+        .route("/queue/data", get(queue::data))
         .route("/heartbeat/{session_hash}", get(heartbeat::heartbeat))
         .route("/cancel", post(async || axum::Json(json!({"success": true}))));
     Router::new()
         .route("/config", get(schema::config))
         .nest(schema::PREFIX, prefixed)
-        .layer(Extension(Sessions::default()))
+        .layer(Extension(Sessions::new(longest_call)))
+        .layer(Extension(queue::Late::default()))
         .layer(Extension(heartbeat::Heartbeats::default()))
         .layer(DefaultBodyLimit::max(super::MAX_BODY))
 }
@@ -135,7 +136,7 @@ pub async fn call(
     Json(Call { data: (text,) }): Json<Call>,
 ) -> Result<Response, ApiError> {
     check(&api)?;
-    Ok(event_id(&Event::of(predict(&state, text).await)))
+    Ok(event_id(Event::of(predict(&state, text).await)))
 }
 
 async fn call_by_name(
@@ -144,15 +145,13 @@ async fn call_by_name(
     Json(NamedCall { text }): Json<NamedCall>,
 ) -> Result<Response, ApiError> {
     check(&api)?;
-    Ok(event_id(&Event::of(predict(&state, text).await)))
+    Ok(event_id(Event::of(predict(&state, text).await)))
 }
 
 /// The id by which the event is asked for; a full queue is reported as Gradio reports it.
-fn event_id(event: &Event) -> Response {
-    match event {
-        Event::Refused => failure::queue_full(),
-        told => axum::Json(CallResponse { event_id: told.id() }).into_response(),
-    }
+fn event_id(event: Option<Event>) -> Response {
+    let Some(event) = event else { return failure::queue_full() };
+    axum::Json(CallResponse { event_id: event.id() }).into_response()
 }
 
 /// Return the outcome of a call, as one server-sent event.
@@ -175,41 +174,6 @@ pub async fn told(Path((api, id)): Path<(String, String)>) -> Result<Response, A
     check(&api)?;
     let event = Event::from_id(&id).ok_or(ApiError::NotFound)?;
     Ok(stream(event.frame()))
-}
-
-async fn join(
-    State(state): State<AppState>,
-    Extension(sessions): Extension<Sessions>,
-    Json(Join { data: (text,), fn_index, session_hash }): Json<Join>,
-) -> Result<Response, ApiError> {
-    if fn_index != schema::FUNCTION {
-        return Err(ApiError::Invalid(format!("\"fn_index\" must be {}.", schema::FUNCTION)));
-    }
-    if session_hash.len() > session::MAX_NAME {
-        let most = session::MAX_NAME;
-        return Err(ApiError::Invalid(format!(
-            "\"session_hash\" has more than {most} bytes; choose a shorter one."
-        )));
-    }
-    let unread =
-        || ApiError::Invalid("Too many answers wait for this session: read them at queue/data first.".into());
-    let session = sessions.enter(session_hash).await.ok_or_else(unread)?;
-    let event = Event::of(predict(&state, text).await);
-    if matches!(event, Event::Refused) {
-        return Ok(failure::queue_full());
-    }
-    let event_id = session.leave(&event).await;
-    Ok(axum::Json(CallResponse { event_id }).into_response())
-}
-
-async fn data(
-    Extension(sessions): Extension<Sessions>,
-    Query(Asked { session_hash }): Query<Asked>,
-) -> Response {
-    match sessions.get(&session_hash).await {
-        Some(session) => stream(Body::from_stream(session.messages().map(Ok::<_, Infallible>))),
-        None => stream(session::not_found()),
-    }
 }
 
 /// An event stream without comments, which `gradio_client` cannot read.

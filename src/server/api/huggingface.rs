@@ -6,7 +6,7 @@
 use super::{
     error::ApiError,
     input::{Input, Inputs, TopK},
-    json::{Json, object},
+    json::{Json, Path, object},
     options::{Options, analyze_all},
     refusals::{Failed, Refused, Unnamed},
 };
@@ -15,7 +15,7 @@ use crate::{
     sentiment::Score,
     server::state::AppState,
 };
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -49,22 +49,33 @@ pub struct Parameters {
     top_k: Option<TopK>,
 }
 
-/// A function of transformers' pipeline.
+/// A function of transformers' pipeline, which takes its name in any case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
+#[serde(try_from = "String")]
+#[schema(rename_all = "lowercase")]
 pub enum Function {
     /// The one of the model's configuration.
-    #[serde(alias = "DEFAULT")]
     Default,
     /// One probability for each label.
-    #[serde(alias = "SIGMOID")]
     Sigmoid,
     /// Probabilities that sum to one.
-    #[serde(alias = "SOFTMAX")]
     Softmax,
     /// The logits themselves.
-    #[serde(alias = "NONE")]
     None,
+}
+
+impl TryFrom<String> for Function {
+    type Error = &'static str;
+
+    fn try_from(name: String) -> Result<Self, Self::Error> {
+        match name.to_ascii_lowercase().as_str() {
+            "default" => Ok(Self::Default),
+            "sigmoid" => Ok(Self::Sigmoid),
+            "softmax" => Ok(Self::Softmax),
+            "none" => Ok(Self::None),
+            _ => Err("\"function_to_apply\" must be \"sigmoid\", \"softmax\", \"none\" or \"default\""),
+        }
+    }
 }
 
 impl Function {
@@ -140,4 +151,19 @@ async fn answer(
         }
     };
     Ok(axum::Json(answers))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_function_is_named_in_any_case() {
+        let named = |name: &str| serde_json::from_str::<Function>(&format!("\"{name}\""));
+        for name in ["softmax", "SOFTMAX", "Softmax"] {
+            assert_eq!(named(name).expect("a function"), Function::Softmax);
+        }
+        let error = named("tanh").expect_err("no function of the pipeline").to_string();
+        assert!(error.contains("\"sigmoid\""), "{error}");
+    }
 }

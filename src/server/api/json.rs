@@ -1,4 +1,5 @@
-//! JSON: extractors whose refusals have the API's one shape, and values with the numbers of answers.
+//! JSON: extractors of it and of addresses, whose refusals have the API's one shape, and values with
+//! the numbers of answers.
 
 use super::error::ApiError;
 use axum::extract::{FromRequest, FromRequestParts, Request};
@@ -77,6 +78,19 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let axum::extract::Query(value) = axum::extract::Query::from_request_parts(parts, state).await?;
+        Ok(Self(value))
+    }
+}
+
+/// The names in the address's path.
+#[derive(Clone, Copy, Debug)]
+pub struct Path<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let axum::extract::Path(value) = axum::extract::Path::from_request_parts(parts, state).await?;
         Ok(Self(value))
     }
 }

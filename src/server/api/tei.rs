@@ -3,6 +3,8 @@
 //! A text longer than the model reads is read in windows where TEI would cut it, unless
 //! `truncate` asks for the cut.
 
+pub mod effort;
+
 use super::{
     error::{ApiError, ErrorBody},
     input::{Input, MAX_TEXTS},
@@ -11,8 +13,8 @@ use super::{
     refusals::Refused,
 };
 use crate::{
-    engine::{device::Device, reading::Wanted, scores::Activation, tokenizer::Cut},
-    sentiment::{Analysis, Score, Timings},
+    engine::{Engine, reading::Wanted, scores::Activation, tokenizer::Cut},
+    sentiment::Score,
     server::state::AppState,
     text::TextError,
 };
@@ -20,8 +22,9 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
+use effort::Effort;
 use serde::{Deserialize, Serialize};
-use std::time::Instant;
+use std::{slice, time::Instant};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{ArrayBuilder, Ref, RefOr, Schema},
@@ -87,17 +90,21 @@ fn texts() -> ArrayBuilder {
     ArrayBuilder::new().items(text).min_items(Some(1)).max_items(Some(2))
 }
 
+impl List {
+    fn checked(self) -> Result<Vec<Input>, ApiError> {
+        if (1..=2).contains(&self.0.len()) {
+            return Ok(self.0);
+        }
+        Err(ApiError::Invalid("Each list in \"inputs\" must hold one text, or two that are a pair.".into()))
+    }
+}
+
 impl Lists {
     fn checked(self) -> Result<Vec<Vec<Input>>, ApiError> {
         if self.0.is_empty() || self.0.len() > MAX_TEXTS {
             return Err(ApiError::Invalid(format!("\"inputs\" must be a text or 1 to {MAX_TEXTS} lists.")));
         }
-        if self.0.iter().any(|list| !(1..=2).contains(&list.len())) {
-            return Err(ApiError::Invalid(
-                "Each list in \"inputs\" must hold one text, or two that are a pair.".into(),
-            ));
-        }
-        Ok(self.0)
+        self.0.into_iter().map(|list| List(list).checked()).collect()
     }
 }
 
@@ -159,51 +166,41 @@ pub async fn predict(
     });
     let activation = request.raw_scores.unwrap_or(false).then_some(Activation::Identity);
     let options = Options { wanted: Wanted { activation, cut, ..Wanted::default() }, top_k: None };
-    let (texts, is_one) = match request.inputs {
-        PredictInputs::One(text) => (vec![vec![text]], true),
-        PredictInputs::List(List(texts)) => (Lists(vec![texts]).checked()?, true),
-        PredictInputs::Many(lists) => (lists.checked()?, false),
+    let (response, effort) = match request.inputs {
+        PredictInputs::One(text) => one(&engine, options, vec![text]).await?,
+        PredictInputs::List(list) => one(&engine, options, list.checked()?).await?,
+        PredictInputs::Many(lists) => several(&engine, options, lists.checked()?).await?,
     };
-    let mut asked = Vec::with_capacity(texts.len());
-    for (index, texts) in texts.into_iter().enumerate() {
-        let text = ask(options, texts).map_err(ApiError::from);
-        let placed = |error| if is_one { error } else { ApiError::At { index, error: Box::new(error) } };
-        asked.push(text.map_err(placed)?);
-    }
-    let characters: usize = asked.iter().map(|(_, text)| text.chars().count()).sum();
-    let analyses = match asked.pop() {
-        // Alone it is refused where the queue is full; several wait for room.
-        Some((options, text)) if is_one => vec![options.analyze(&engine, text).await?],
-        last => analyze_all(&engine, asked.into_iter().chain(last)).await?,
-    };
-    let tokens: u32 = analyses.iter().map(|analysis| analysis.tokens).sum();
-    let mean = |phase| mean_millis(&analyses, phase).to_string();
-    let phases = [mean(|one| one.tokenize_us), mean(|one| one.queue_us), mean(|one| one.inference_us)];
-    let [tokenization, queue, inference] = phases;
-    let mut scores: Vec<Vec<Score>> = analyses.into_iter().map(|analysis| analysis.scores).collect();
-    let response = match scores.pop() {
-        Some(scores) if is_one => PredictResponse::One(scores),
-        last => PredictResponse::Many(scores.into_iter().chain(last).collect()),
-    };
-    let millis = start.elapsed().as_millis().to_string();
-    let device = if engine.setting().device == Device::Cpu { "cpu" } else { "gpu" };
-    let headers = [
-        ("x-compute-type", device.to_owned()),
-        ("x-compute-time", millis.clone()),
-        ("x-total-time", millis),
-        ("x-tokenization-time", tokenization),
-        ("x-queue-time", queue),
-        ("x-inference-time", inference),
-        ("x-compute-characters", characters.to_string()),
-        ("x-compute-tokens", tokens.to_string()),
-    ];
-    Ok((headers, axum::Json(response)).into_response())
+    Ok((effort.headers(&engine, start.elapsed()), axum::Json(response)).into_response())
 }
 
-/// Milliseconds that a phase took, as a mean over the texts, which is what TEI tells of several.
-fn mean_millis(analyses: &[Analysis], phase: fn(&Timings) -> u32) -> u64 {
-    let micros: u64 = analyses.iter().map(|analysis| u64::from(phase(&analysis.timings))).sum();
-    micros / 1000 / analyses.len().max(1) as u64
+/// The answer to one text or pair, which is refused at once where the queue is full.
+async fn one(
+    engine: &Engine,
+    options: Options,
+    texts: Vec<Input>,
+) -> Result<(PredictResponse, Effort), ApiError> {
+    let (options, text) = ask(options, texts)?;
+    let characters = text.chars().count();
+    let analysis = options.analyze(engine, text).await?;
+    let effort = Effort::of(characters, slice::from_ref(&analysis));
+    Ok((PredictResponse::One(analysis.scores), effort))
+}
+
+/// The answer to several, which wait for room.
+async fn several(
+    engine: &Engine,
+    options: Options,
+    lists: Vec<Vec<Input>>,
+) -> Result<(PredictResponse, Effort), ApiError> {
+    let asked = lists.into_iter().enumerate().map(|(index, texts)| {
+        ask(options, texts).map_err(|error| ApiError::At { index, error: Box::new(error.into()) })
+    });
+    let asked = asked.collect::<Result<Vec<_>, _>>()?;
+    let characters = asked.iter().map(|(_, text)| text.chars().count()).sum();
+    let analyses = analyze_all(engine, asked).await?;
+    let effort = Effort::of(characters, &analyses);
+    Ok((PredictResponse::Many(analyses.into_iter().map(|analysis| analysis.scores).collect()), effort))
 }
 
 /// Classify texts at the address that SageMaker asks, as at `/predict`.

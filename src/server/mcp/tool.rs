@@ -32,12 +32,6 @@ use serde_json::Value;
 /// The tool's name.
 const NAME: &str = "analyze_sentiment";
 
-/// What a language model reads of the tool.
-const DESCRIPTION: &str = "\
-Tells the sentiment of one or several texts: for each the best label and every label's score, from 0 to 1. \
-Send the texts unchanged and whole, each by itself: it is read as one opinion, and up to some 8,000 tokens of it. \
-Use it where a measured, repeatable score is wanted rather than an impression.";
-
 /// What the tool takes: `text` or `texts`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -137,7 +131,7 @@ impl ServerHandler for Tools {
         _: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        Ok(ListToolsResult::with_all_items(vec![tool()]))
+        Ok(ListToolsResult::with_all_items(vec![tool(self.models.first().max_tokens())]))
     }
 
     async fn call_tool(
@@ -159,10 +153,15 @@ impl ServerHandler for Tools {
     }
 }
 
-/// The tool as it is listed.
-fn tool() -> Tool {
+/// The tool as it is listed, where a text may have so many tokens.
+fn tool(max_tokens: usize) -> Tool {
+    let description = format!(
+        "Tells the sentiment of one or several texts: for each the best label and every label's score, from 0 to 1. \
+         Send the texts unchanged and whole, each by itself: it is read as one opinion, and may have {max_tokens} \
+         tokens. Use it where a measured, repeatable score is wanted rather than an impression."
+    );
     let hints = ToolAnnotations::new().read_only(true).idempotent(true).open_world(false);
-    Tool::new(NAME, DESCRIPTION, schema_for_type::<Arguments>())
+    Tool::new(NAME, description, schema_for_type::<Arguments>())
         .with_title("Analyze sentiment")
         .with_raw_output_schema(schema_for_output::<Answers>())
         .with_annotations(hints)

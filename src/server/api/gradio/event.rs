@@ -19,19 +19,16 @@ pub enum Event {
     Complete(Label),
     /// It was not, and this sentence says why.
     Error(String),
-    /// The queue was full.
-    #[serde(skip)]
-    Refused,
 }
 
 impl Event {
-    /// The event of a prediction.
+    /// The event of a prediction; none where the queue was full, since nothing was begun.
     #[must_use]
-    pub fn of(prediction: Result<Label, ApiError>) -> Self {
+    pub fn of(prediction: Result<Label, ApiError>) -> Option<Self> {
         match prediction {
-            Ok(label) => Self::Complete(label),
-            Err(ApiError::Analyze(AnalyzeError::Busy)) => Self::Refused,
-            Err(error) => Self::Error(error.to_string()),
+            Ok(label) => Some(Self::Complete(label)),
+            Err(ApiError::Analyze(AnalyzeError::Busy)) => None,
+            Err(error) => Some(Self::Error(error.to_string())),
         }
     }
 
@@ -53,7 +50,6 @@ impl Event {
         match self {
             Self::Complete(label) => format!("event: complete\ndata: {}\n\n", json!([output(label)])),
             Self::Error(error) => format!("event: error\ndata: {}\n\n", json!({"error": error})),
-            Self::Refused => format!("event: error\ndata: {}\n\n", Value::Null),
         }
     }
 
@@ -63,7 +59,6 @@ impl Event {
         let (is_success, output) = match self {
             Self::Complete(label) => (true, json!({"data": [output(label)], "is_generating": false})),
             Self::Error(error) => (false, json!({"error": error})),
-            Self::Refused => (false, json!({"error": AnalyzeError::Busy.to_string()})),
         };
         let starts = json!({"msg": "process_starts", "event_id": id, "eta": 0});
         let completed =

@@ -19,7 +19,7 @@ use tokio::{
 pub const MAX_OPEN: usize = 1000;
 
 /// From one beat to the next, as in Gradio.
-const PERIOD: Duration = Duration::from_secs(15);
+pub const PERIOD: Duration = Duration::from_secs(15);
 
 /// How long a stream too many lasts: its beginning has then left, and no proxy asks another server.
 const REFUSED_AFTER: Duration = Duration::from_secs(1);

@@ -12,8 +12,11 @@ pub const PREFIX: &str = "/gradio_api";
 /// The one function's name,
 pub const API: &str = "predict";
 
-/// and its number.
+/// its number,
 pub const FUNCTION: u32 = 0;
+
+/// and its parameter.
+pub const PARAMETER: &str = "text";
 
 /// The app's parts: a box for the text, a label, and the function between them.
 pub async fn config() -> Json<Value> {
@@ -67,7 +70,7 @@ pub async fn info() -> Json<Value> {
                 "description": "Scores a text's sentiment.",
                 "parameters": [{
                     "label": "Text",
-                    "parameter_name": "text",
+                    "parameter_name": PARAMETER,
                     "parameter_has_default": false,
                     "parameter_default": null,
                     "type": {"type": "string"},

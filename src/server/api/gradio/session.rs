@@ -4,6 +4,9 @@
 //! its requests must reach the same process. Behind several replicas a sticky cookie does it,
 //! which the client keeps from `/config` on.
 
+#[cfg(test)]
+mod tests;
+
 use super::event::Event;
 use futures_util::{Stream, stream};
 use moka::{future::Cache, policy::EvictionPolicy};
@@ -17,8 +20,8 @@ use std::{
 };
 use tokio::{sync::Notify, time::timeout};
 
-/// The most bytes of sessions that are kept, about, and how long after a session's last use. Where
-/// there are more, those go first that were used the longest ago.
+/// The most bytes of sessions that are kept, about, and how long after a session's last call may have
+/// ended. Where there are more, those go first that were used the longest ago.
 const KEPT: (u64, Duration) = (32_000_000, Duration::from_secs(60));
 
 /// Bytes of a session in memory beside its events, with its name and place, at most.
@@ -53,33 +56,36 @@ struct State {
 
 /// A call under way in a session; dropped without an event, it was given up.
 pub struct Running {
+    id: String,
     session: Arc<Session>,
     name: String,
     sessions: Sessions,
 }
 
-impl Default for Sessions {
-    fn default() -> Self {
+impl Sessions {
+    /// No sessions yet; their calls may take so long.
+    #[must_use]
+    pub fn new(longest_call: Duration) -> Self {
         let (bytes, lifetime) = KEPT;
         let sessions = Cache::builder()
             .max_capacity(bytes)
             .eviction_policy(EvictionPolicy::lru())
             .weigher(|_, session: &Arc<Session>| u32::try_from(session.weight()).unwrap_or(u32::MAX))
-            .time_to_idle(lifetime);
+            .time_to_idle(lifetime + longest_call);
         Self(sessions.build())
     }
-}
 
-impl Sessions {
     /// Begins a call in the session of this name; not where nobody reads its events.
     pub async fn enter(&self, name: String) -> Option<Running> {
+        static COUNT: AtomicU64 = AtomicU64::new(0);
         let session = self.0.get_with(name.clone(), async { Arc::default() }).await;
         let is_read = session.change(|state| {
             let is_read = state.frames.len() < MAX_WAITING;
             state.running += usize::from(is_read);
             is_read
         });
-        is_read.then(|| Running { session, name, sessions: self.clone() })
+        let id = || format!("{:016x}", COUNT.fetch_add(1, Ordering::Relaxed));
+        is_read.then(|| Running { id: id(), session, name, sessions: self.clone() })
     }
 
     /// The session of this name, if a call was begun in it lately.
@@ -96,13 +102,16 @@ impl Sessions {
 }
 
 impl Running {
-    /// Keeps the event for the session's stream; gives its id, which none has had before.
-    pub async fn leave(self, event: &Event) -> String {
-        static COUNT: AtomicU64 = AtomicU64::new(0);
-        let id = format!("{:016x}", COUNT.fetch_add(1, Ordering::Relaxed));
-        self.session.change(|state| state.frames.push_str(&event.messages(&id)));
+    /// The id of its event, which none has had before.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Keeps the event for the session's stream.
+    pub async fn leave(self, event: &Event) {
+        self.session.change(|state| state.frames.push_str(&event.messages(&self.id)));
         self.sessions.weigh(&self.name, &self.session).await;
-        id
     }
 }
 
@@ -115,10 +124,12 @@ impl Drop for Running {
 
 impl Session {
     /// Every event that waits, and each one under way as soon as it is there; then the stream's end.
-    pub fn messages(self: Arc<Self>) -> impl Stream<Item = String> + Send {
-        stream::unfold(Some(self), async |session| {
+    ///
+    /// While nothing comes there is a sign of life after each `beat`, lest a proxy give up on the stream.
+    pub fn messages(self: Arc<Self>, beat: Duration) -> impl Stream<Item = String> + Send {
+        stream::unfold(Some(self), move |session: Option<Arc<Self>>| async move {
             let session = session?;
-            Some(match session.next().await {
+            Some(match session.next(beat).await {
                 Some(frames) => (frames, Some(session)),
                 None => (frame(&json!({"msg": "close_stream", "event_id": null})), None),
             })
@@ -126,7 +137,7 @@ impl Session {
     }
 
     /// What is there to be sent, or nothing once no call was under way for a while.
-    async fn next(&self) -> Option<String> {
+    async fn next(&self, beat: Duration) -> Option<String> {
         loop {
             // Before the look at the state, so that no change after it is missed.
             let changed = self.changed.notified();
@@ -135,7 +146,9 @@ impl Session {
                 return Some(frames);
             }
             if running > 0 {
-                changed.await;
+                if timeout(beat, changed).await.is_err() {
+                    return Some(frame(&json!({"msg": "heartbeat"})));
+                }
             } else if timeout(LINGER, changed).await.is_err() && self.is_idle() {
                 return None;
             }
@@ -168,66 +181,4 @@ pub fn not_found() -> String {
 
 fn frame(message: &serde_json::Value) -> String {
     format!("data: {message}\n\n")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use futures_util::StreamExt;
-
-    async fn call(sessions: &Sessions) -> String {
-        let running = sessions.enter("a".to_owned()).await.expect("its events are read");
-        running.leave(&Event::Error("no".into())).await
-    }
-
-    #[tokio::test]
-    async fn a_call_begun_after_all_others_are_told_is_told_by_the_same_stream() {
-        let sessions = Sessions::default();
-        let first = call(&sessions).await;
-        let session = sessions.get("a").await.expect("a call was begun in it");
-        let mut told = std::pin::pin!(session.messages());
-        assert!(told.next().await.is_some_and(|frames| frames.contains(&first)));
-        let later = async {
-            tokio::time::sleep(LINGER / 5).await;
-            call(&sessions).await
-        };
-        let (frames, second) = tokio::join!(told.next(), later);
-        assert!(frames.is_some_and(|frames| frames.contains(&second)));
-        assert!(told.next().await.is_some_and(|frames| frames.contains("close_stream")));
-        assert_eq!(told.next().await, None);
-    }
-
-    #[tokio::test]
-    async fn a_session_whose_events_nobody_reads_takes_no_more_calls() {
-        let sessions = Sessions::default();
-        let long = Event::Error("no".repeat(MAX_WAITING / 20));
-        let mut calls = 0;
-        while let Some(running) = sessions.enter("a".to_owned()).await {
-            running.leave(&long).await;
-            calls += 1;
-            assert!(calls < 20, "each event is a tenth of what may wait");
-        }
-        let session = sessions.get("a").await.expect("calls were begun in it");
-        let mut told = std::pin::pin!(session.messages());
-        assert!(told.next().await.is_some());
-        assert!(sessions.enter("a".to_owned()).await.is_some());
-    }
-
-    #[tokio::test]
-    async fn sessions_that_nobody_reads_do_not_fill_the_memory() {
-        let sessions = Sessions::default();
-        let long = Event::Error("no".repeat(MAX_WAITING / 4));
-        // Twice of what is kept.
-        let count = 2 * usize::try_from(KEPT.0).expect("it is in memory") / (MAX_WAITING / 2);
-        for number in 0..count {
-            let running = sessions.enter(number.to_string()).await.expect("its events are read");
-            running.leave(&long).await;
-        }
-        sessions.0.run_pending_tasks().await;
-        assert!(sessions.0.weighted_size() <= KEPT.0, "{} bytes", sessions.0.weighted_size());
-        assert!(sessions.get("0").await.is_none(), "the oldest one has gone");
-        let last = sessions.get(&(count - 1).to_string()).await.expect("the last one is kept");
-        let mut told = std::pin::pin!(last.messages());
-        assert!(told.next().await.is_some_and(|frames| frames.contains("process_completed")));
-    }
 }

@@ -1,0 +1,150 @@
+//! What Gradio's clients expect, beside what `api` tests of every endpoint.
+
+use crate::support::{
+    Gated, engine_around,
+    router::{self as client, ONE, body, get},
+    state, tiny_engine,
+};
+use axum::{Router, http::StatusCode};
+use serde_json::{Value, json};
+use std::{sync::mpsc, time::Duration};
+use tokio::{task::JoinSet, time::timeout};
+use valence::{
+    engine::{cache::CacheLimits, queue::QueueLimits},
+    server::{api::gradio::queue::MAX_LATE, limits::Limits, router, state::AppState},
+};
+
+/// How long `gradio_client` waits for an id: as httpx does where nobody says otherwise.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+async fn post_json(router: &Router, path: &str, body: &Value) -> (StatusCode, Value) {
+    let response = client::post_json(router, path, body).await;
+    (response.status(), client::read(response).await)
+}
+
+#[tokio::test]
+async fn gradio_is_told_of_a_full_queue_as_it_tells_it() {
+    let (open, gate) = mpsc::channel();
+    let api = router(state(engine_around(Gated(gate), ONE, CacheLimits::OFF)));
+    let mut asked = JoinSet::new();
+    for _ in 0..6 {
+        let api = api.clone();
+        asked.spawn(
+            async move { post_json(&api, "/gradio_api/call/predict", &json!({"data": ["good"]})).await },
+        );
+    }
+    // One runs, one waits; what comes back before the model may answer is a refusal.
+    for _ in 0..4 {
+        let refused = timeout(Duration::from_secs(10), asked.join_next()).await.expect("an answer at once");
+        let (status, body) = refused.unwrap().unwrap();
+        assert_eq!((status, &body["error_type"]), (StatusCode::SERVICE_UNAVAILABLE, &json!("Overloaded")));
+    }
+    (0..6).for_each(|_| open.send(()).unwrap());
+    assert!(asked.join_all().await.iter().any(|(status, _)| *status == StatusCode::OK));
+}
+
+/// What follows a frame's `data: ` in a stream of Gradio.
+fn frames(body: &str) -> Vec<Value> {
+    body.lines().filter_map(|line| serde_json::from_str(line.strip_prefix("data: ")?).ok()).collect()
+}
+
+#[tokio::test]
+async fn gradios_ways_give_the_same_numbers() {
+    let api = router(state(tiny_engine()));
+    let call = json!({"data": ["a good film"]});
+    let (_, run) = post_json(&api, "/gradio_api/run/predict", &call).await;
+    let (_, own) = post_json(&api, "/api/v1/analyze", &json!({"text": "a good film"})).await;
+    assert_eq!(run["data"][0]["confidences"][0]["confidence"], own["scores"][0]["score"]);
+    let (_, called) = post_json(&api, "/gradio_api/call/predict", &call).await;
+    let told = get(&api, &format!("/gradio_api/call/predict/{}", called["event_id"].as_str().unwrap())).await;
+    assert_eq!(frames(&body(told).await), [run["data"].clone()]);
+    let join = json!({"data": ["a good film"], "fn_index": 0, "session_hash": "abc"});
+    assert_eq!(post_json(&api, "/gradio_api/queue/join", &join).await.0, StatusCode::OK);
+    let told = frames(&body(get(&api, "/gradio_api/queue/data?session_hash=abc").await).await);
+    let completed = told.iter().find(|message| message["msg"] == "process_completed").unwrap();
+    assert_eq!(completed["output"]["data"], run["data"]);
+}
+
+#[tokio::test]
+async fn gradios_python_client_can_read_why_a_call_is_refused() {
+    let api = router(state(tiny_engine()));
+    for (join, words) in [
+        (json!({"data": [5], "fn_index": 0, "session_hash": "a"}), "expected a string"),
+        (json!({"data": ["good"], "fn_index": 1, "session_hash": "a"}), "must be 0"),
+        (json!({"data": ["good"], "fn_index": 0, "session_hash": "a".repeat(65)}), "a shorter one"),
+    ] {
+        let (status, answer) = post_json(&api, "/gradio_api/queue/join", &join).await;
+        assert_eq!((status, &answer["error_type"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("Validation")));
+        // As `extract_validation_message` of its `utils.py` reads them.
+        let detail = &answer["detail"][0];
+        assert_eq!((&detail["__type__"], &detail["is_valid"]), (&json!("validate"), &json!(false)));
+        assert_eq!(detail["parameter_name"], "text");
+        assert!(detail["message"].as_str().unwrap().contains(words), "{answer}");
+    }
+}
+
+/// Begins a call as `gradio_client` does.
+async fn join(api: &Router, session: &str) -> (StatusCode, Value) {
+    let join = json!({"data": ["good"], "fn_index": 0, "session_hash": session});
+    let joined = post_json(api, "/gradio_api/queue/join", &join);
+    timeout(PATIENCE, joined).await.expect("an answer before the client gives up")
+}
+
+/// The message that ends a session's only call.
+async fn completed(api: &Router, session: &str) -> Value {
+    let told = get(api, &format!("/gradio_api/queue/data?session_hash={session}")).await;
+    let told = timeout(Duration::from_secs(10), body(told)).await.expect("the stream ends");
+    frames(&told).into_iter().find(|message| message["msg"] == "process_completed").unwrap()
+}
+
+#[tokio::test]
+async fn a_slow_call_has_its_id_at_once_and_its_outcome_later() {
+    let (open, gate) = mpsc::channel();
+    let api = router(state(engine_around(Gated(gate), ONE, CacheLimits::OFF)));
+    // One runs, one waits.
+    let ((status, first), (_, second)) = tokio::join!(join(&api, "a"), join(&api, "b"));
+    assert_eq!(status, StatusCode::OK);
+    let (status, refused) = join(&api, "a").await;
+    assert_eq!((status, &refused["error_type"]), (StatusCode::SERVICE_UNAVAILABLE, &json!("Overloaded")));
+    let later = async {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        (0..2).for_each(|_| open.send(()).unwrap());
+    };
+    let (a, b, ()) = tokio::join!(completed(&api, "a"), completed(&api, "b"), later);
+    for (told, joined) in [(a, first), (b, second)] {
+        assert_eq!((&told["event_id"], &told["success"]), (&joined["event_id"], &json!(true)), "{told}");
+        assert_eq!(told["output"]["data"][0]["label"], "POSITIVE");
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_takes_too_long_is_told_so() {
+    let (_open, gate) = mpsc::channel();
+    let limits = Limits { answer: Duration::from_secs(2), ..Limits::default() };
+    let engine = engine_around(Gated(gate), ONE, CacheLimits::OFF);
+    let api = router(AppState { limits, ..state(engine) });
+    assert_eq!(join(&api, "a").await.0, StatusCode::OK);
+    let told = completed(&api, "a").await;
+    assert_eq!(told["success"], false);
+    assert!(told["output"]["error"].as_str().unwrap().contains("took more than 2 s"), "{told}");
+}
+
+#[tokio::test]
+async fn only_so_many_calls_go_on_without_their_requests() {
+    let (open, gate) = mpsc::channel();
+    let limits = QueueLimits { waiting: 2 * MAX_LATE, rows: 64, tokens: 1024 };
+    let api = router(state(engine_around(Gated(gate), limits, CacheLimits::OFF)));
+    let mut joined = JoinSet::new();
+    for _ in 0..=MAX_LATE {
+        let api = api.clone();
+        let join = json!({"data": ["good"], "fn_index": 0, "session_hash": "a"});
+        joined.spawn(async move { post_json(&api, "/gradio_api/queue/join", &join).await.0 });
+    }
+    for _ in 0..MAX_LATE {
+        let status = timeout(Duration::from_secs(60), joined.join_next()).await.expect("an id").unwrap();
+        assert_eq!(status.unwrap(), StatusCode::OK);
+    }
+    assert!(timeout(Duration::from_secs(1), joined.join_next()).await.is_err(), "the last one is waited for");
+    (0..=MAX_LATE).for_each(|_| open.send(()).unwrap());
+    assert_eq!(joined.join_all().await, [StatusCode::OK]);
+}
