@@ -10,7 +10,7 @@ import shutil
 import time
 from pathlib import Path
 
-from valence_training import kept, quick
+from valence_training import kept, precision, quick
 from valence_training.stages import STAGES, Run
 
 QUICK_WORK = Path("target/training-quick")
@@ -56,6 +56,7 @@ def main() -> None:
     run = run_of(options)
     if options.first != "teach":
         kept.lay_out(run.kept, run.work)
+    precision.choose(run.work)
     done_again: set[str] = set()
     last = "card" if options.quick else options.last
     for name, stage in STAGES.items():

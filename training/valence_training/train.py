@@ -13,7 +13,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from . import graded
 from .batches import collate, encode, shuffled_batches
 from .data import Example
-from .precision import autocast
+from .precision import autocast, chosen
 
 STEPS_BETWEEN_AVERAGES = 10
 STEPS_BETWEEN_EVALUATIONS = 500
@@ -136,6 +136,7 @@ class Trainer:
             )
         return {
             "settings": asdict(self.settings),
+            "number_format": chosen(),
             "examples": len(self.train_rows),
             "minutes": self.seconds / 60,
             "losses": self.losses,
