@@ -5,12 +5,10 @@ where what it learnt is kept in the repository.
 """
 
 import argparse
-import json
 import shutil
-import time
 from pathlib import Path
 
-from valence_training import kept, precision, quick
+from valence_training import kept, precision, progress, quick
 from valence_training.stages import STAGES, Run
 
 QUICK_WORK = Path("target/training-quick")
@@ -33,7 +31,7 @@ def arguments() -> argparse.Namespace:
         "--from",
         dest="first",
         choices=STAGES,
-        help="do this stage and those that read its result again; training goes on from its checkpoint",
+        help="do this stage and those that depend on it again; the same command goes on with it after a stop",
     )
     parser.add_argument("--to", dest="last", choices=STAGES, default=list(STAGES)[-1], help="stop after this stage")
     parser.add_argument("--seed", type=int, default=17)
@@ -54,23 +52,13 @@ def run_of(options: argparse.Namespace) -> Run:
 def main() -> None:
     options = arguments()
     run = run_of(options)
-    if options.first != "teach":
+    if options.first is not None:
+        progress.begin_again(run.work, STAGES, options.first)
+    if progress.again_from(run.work) != "teach":
         kept.lay_out(run.kept, run.work)
     precision.choose(run.work)
-    done_again: set[str] = set()
     last = "card" if options.quick else options.last
-    for name, stage in STAGES.items():
-        result = run.work / f"{name}.json"
-        if name == options.first or not result.exists() or not done_again.isdisjoint(stage.reads):
-            done_again.add(name)
-            print(f"{name} …", flush=True)
-            started = time.monotonic()
-            result.unlink(missing_ok=True)
-            facts = stage.run(run)
-            print(f"{name}: {time.monotonic() - started:.0f} s", flush=True)
-            result.write_text(json.dumps(facts, indent=2) + "\n")
-        if name == last:
-            break
+    progress.go_on(run, STAGES, last)
     print(f"The stages up to {last} are done.")
 
 

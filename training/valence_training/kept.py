@@ -17,7 +17,7 @@ BASE = "sentence-transformers/all-mpnet-base-v2"
 
 def lay_out(kept: Path, work: Path) -> None:
     """Put it where the stages leave it, unless a teacher is at work there."""
-    if not (kept / GRADES).exists() or (work / FACTS).exists() or (work / "teacher.pt").exists():
+    if not (kept / GRADES).exists() or (work / FACTS).exists() or (work / "teach.pt").exists():
         return
     (work / "teacher").mkdir(exist_ok=True)
     for name in (WEIGHTS, SETTINGS):

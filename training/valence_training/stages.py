@@ -186,7 +186,7 @@ def run_golden(run: Run) -> dict:
 
 @dataclass(frozen=True)
 class Stage:
-    """`run` is done again when a stage of `reads` has been."""
+    """`run` makes what it leaves of what the stages of `reads` leave."""
 
     run: Callable[[Run], dict]
     reads: tuple[str, ...] = ()
