@@ -1,8 +1,11 @@
 """Fine-tuning on the CPU, with checkpoints from which a stopped run goes on."""
 
+import hashlib
+import json
 import math
 import time
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 
 import torch
@@ -183,9 +186,15 @@ class Trainer:
         torch.save(self.state(), unfinished)
         unfinished.replace(self.checkpoint)
 
+    @cached_property
+    def task(self) -> dict:
+        """What a checkpoint must be of: these settings, texts and grades."""
+        rows = json.dumps(self.train_rows).encode()
+        return {"settings": asdict(self.settings), "texts": hashlib.sha256(rows).hexdigest()}
+
     def state(self) -> dict:
         return {
-            "settings": asdict(self.settings),
+            "task": self.task,
             "model": self.model.state_dict(),
             "average": self.average and self.average.state_dict(),
             "optimizer": self.optimizer.state_dict(),
@@ -203,8 +212,8 @@ class Trainer:
         if not self.checkpoint.exists():
             return
         state = torch.load(self.checkpoint)
-        if state["settings"] != asdict(self.settings):
-            raise SystemExit(f"{self.checkpoint} is of a run with other settings: remove it to start anew")
+        if state.get("task") != self.task:
+            raise SystemExit(f"{self.checkpoint} is of other settings, texts or grades: remove it to start anew")
         self.go_on_from(state)
 
     def go_on_from(self, state: dict) -> None:
