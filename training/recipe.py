@@ -39,23 +39,26 @@ def arguments() -> argparse.Namespace:
 
 
 def run_of(options: argparse.Namespace) -> Run:
-    if not options.quick:
-        options.work.mkdir(parents=True, exist_ok=True)
-        return Run(options.data, options.work, options.out, options.golden, options.kept, options.seed)
+    options.work.mkdir(parents=True, exist_ok=True)
+    if options.first is not None:
+        progress.begin_again(options.work, STAGES, options.first)
+    if progress.again_from(options.work) != "teach":
+        kept.lay_out(options.work)
+    return Run(options.data, options.work, options.out, options.golden, options.kept, options.seed)
+
+
+def quick_run(seed: int) -> Run:
     work, out, data = (QUICK_WORK / name for name in ("work", "model", "data"))
     shutil.rmtree(QUICK_WORK, ignore_errors=True)
     work.mkdir(parents=True)
-    quick.prepare(data, work, out, options.seed)
-    return Run(data, work, out, QUICK_WORK / "golden", QUICK_WORK / "kept", options.seed, quick.SHARE)
+    run = Run(data, work, out, QUICK_WORK / "golden", QUICK_WORK / "kept", seed, quick.SHARE)
+    quick.prepare(data, work, run.bundle, seed)
+    return run
 
 
 def main() -> None:
     options = arguments()
-    run = run_of(options)
-    if options.first is not None:
-        progress.begin_again(run.work, STAGES, options.first)
-    if progress.again_from(run.work) != "teach":
-        kept.lay_out(run.kept, run.work)
+    run = quick_run(options.seed) if options.quick else run_of(options)
     precision.choose(run.work)
     last = "card" if options.quick else options.last
     progress.go_on(run, STAGES, last)

@@ -58,11 +58,11 @@ class Chunks(unittest.TestCase):
         kept.keep(folder, self.work, chunks.read(TEXTS, self.work, label.FOLDER, lengths))
         other = self.work.with_name("other")
         other.mkdir()
-        kept.lay_out(folder, other)
+        kept.lay_out(other, folder)
         np.testing.assert_array_equal(label.load(TEXTS, other), [3, 3, 5])
         self.work = self.work.with_name("retrained")
         self.teach("second")
         (self.work / kept.FACTS).write_text("{}")
-        kept.lay_out(folder, self.work)
+        kept.lay_out(self.work, folder)
         with self.assertRaises(SystemExit):
             label.load(TEXTS, self.work)

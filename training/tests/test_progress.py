@@ -5,10 +5,9 @@ import io
 import tempfile
 import unittest
 from pathlib import Path
-from types import SimpleNamespace
 
 from valence_training import progress
-from valence_training.stages import STAGES, Stage
+from valence_training.stages import STAGES, Run, Stage
 
 
 class Stopped(Exception):
@@ -19,23 +18,32 @@ class Progress(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
-        self.run_ = SimpleNamespace(work=Path(folder.name))
+        self.folder = Path(folder.name)
+        (self.folder / "work").mkdir()
+        self.run_ = self.to("out")
         self.done: list[str] = []
         self.recipe()
         self.assertEqual(self.done, list(STAGES))
+
+    def to(self, out: str) -> Run:
+        place = self.folder / out
+        return Run(self.folder / "data", self.folder / "work", place / "out", place / "golden", place / "kept", seed=1)
 
     def recipe(self, first: str | None = None, last: str = "golden", stopped_in: str | None = None) -> list[str]:
         """The stages that a command does, in the recipe's order but without their work."""
         self.done = []
 
         def stage(name: str) -> Stage:
-            def run(_) -> dict:
+            def do(run: Run) -> dict:
                 if name == stopped_in:
                     raise Stopped
                 self.done.append(name)
+                if given := run.given(name):
+                    given[0].mkdir(exist_ok=True)
+                    (given[0] / "file").write_text(name)
                 return {}
 
-            return Stage(run, STAGES[name].reads)
+            return Stage(do, STAGES[name].reads)
 
         stages = {name: stage(name) for name in STAGES}
         with contextlib.suppress(Stopped), contextlib.redirect_stdout(io.StringIO()):
@@ -44,8 +52,16 @@ class Progress(unittest.TestCase):
             progress.go_on(self.run_, stages, last)
         return self.done
 
-    def test_what_is_done_is_skipped(self):
+    def test_what_is_done_is_skipped_but_copied_to_other_folders(self):
+        self.run_ = self.to("elsewhere")
         self.assertEqual(self.recipe(), [])
+        for place, stage in (("out", "card"), ("golden", "golden"), ("kept", "label")):
+            self.assertEqual((self.folder / "elsewhere" / place / "file").read_text(), stage)
+
+    def test_a_model_that_is_not_ready_is_not_copied(self):
+        self.run_ = self.to("elsewhere")
+        self.recipe(first="calibrate", last="evaluate")
+        self.assertFalse((self.folder / "elsewhere" / "out").exists())
 
     def test_all_that_depends_on_a_stage_is_done_again_after_a_stop_too(self):
         self.assertEqual(self.recipe(first="calibrate", stopped_in="export"), ["calibrate"])

@@ -12,13 +12,14 @@ import numpy as np
 from . import chunks, label
 from .teacher import WEIGHTS
 
+FOLDER = Path(__file__).parent.parent / "teacher"
 GRADES = "grades.npz"
 FACTS = "teach.json"
 SETTINGS = "adapter_config.json"
 BASE = "sentence-transformers/all-mpnet-base-v2"
 
 
-def lay_out(kept: Path, work: Path) -> None:
+def lay_out(work: Path, kept: Path = FOLDER) -> None:
     """Put the teacher where its training leaves it, unless there is one or one is being trained, and its grades."""
     if (work / "teach.pt").exists():
         return
@@ -39,7 +40,7 @@ def lay_out(kept: Path, work: Path) -> None:
 
 
 def keep(kept: Path, work: Path, files: list[Path]) -> None:
-    """Renew it. Half precision keeps three digits of a grade."""
+    """Write it. Half precision keeps three digits of a grade."""
     kept.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(work / "teacher" / WEIGHTS, kept / WEIGHTS)
     settings = json.loads((work / "teacher" / SETTINGS).read_text())

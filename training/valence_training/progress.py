@@ -5,6 +5,7 @@ stopped goes on from its checkpoint, `STAGE.pt`.
 """
 
 import json
+import shutil
 import time
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def again_from(work: Path) -> str | None:
 
 
 def go_on(run: Run, stages: dict[str, Stage], last: str) -> None:
-    """Do what is not done yet, up to the stage `last`."""
+    """Do what is not done yet, up to the stage `last`, and copy what is ready to where it belongs."""
     for name, stage in stages.items():
         result = run.work / f"{name}.json"
         if not result.exists():
@@ -37,6 +38,8 @@ def go_on(run: Run, stages: dict[str, Stage], last: str) -> None:
             facts = stage.run(run)
             print(f"{name}: {time.monotonic() - started:.0f} s", flush=True)
             result.write_text(json.dumps(facts, indent=2) + "\n")
+        if given := run.given(name):
+            shutil.copytree(*given, dirs_exist_ok=True)
         if name == last:
             break
     (run.work / NOTE).unlink(missing_ok=True)

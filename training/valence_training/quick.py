@@ -19,7 +19,7 @@ FILMS = 100
 GROUPS = {0.0: "1", 0.5: "2", 1.0: "3"}
 
 
-def prepare(data: Path, work: Path, out: Path, seed: int) -> None:
+def prepare(data: Path, work: Path, bundle_folder: Path, seed: int) -> None:
     """Write a data folder in the layout of the real one, and both base models."""
     # Threads would wait for each other longer than such models take.
     torch.set_num_threads(1)
@@ -27,7 +27,7 @@ def prepare(data: Path, work: Path, out: Path, seed: int) -> None:
     write_films(work, seed)
     student = tiny.random_model(seed, MAX_TOKENS)
     student.save_pretrained(work / "student-base")
-    bundle.write_tokenizer(tiny.tokenizer().to_str(), MAX_TOKENS, out)
+    bundle.write_tokenizer(tiny.tokenizer().to_str(), MAX_TOKENS, bundle_folder)
     facts = {"fold_difference": 0, "layers": 2, "width": 32, "parameters": student.num_parameters()}
     (work / "base.json").write_text(json.dumps(facts))
     teacher = work / "teacher-base" / "model"
