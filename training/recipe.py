@@ -14,7 +14,7 @@ from valence_training.stages import STAGES, Run
 QUICK_WORK = Path("target/training-quick")
 
 
-def arguments() -> argparse.Namespace:
+def arguments(given: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--data", type=Path, help="folder of the public data sets")
@@ -35,7 +35,11 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--to", dest="last", choices=STAGES, default=list(STAGES)[-1], help="stop after this stage")
     parser.add_argument("--seed", type=int, default=17)
-    return parser.parse_args()
+    options = parser.parse_args(given)
+    of_data = ("work", "out", "golden", "kept", "first", "last")
+    if options.quick and any(getattr(options, name) != parser.get_default(name) for name in of_data):
+        parser.error("--quick has stages and folders of its own: no other option but --seed goes with it")
+    return options
 
 
 def run_of(options: argparse.Namespace) -> Run:
@@ -51,9 +55,8 @@ def quick_run(seed: int) -> Run:
     work, out, data = (QUICK_WORK / name for name in ("work", "model", "data"))
     shutil.rmtree(QUICK_WORK, ignore_errors=True)
     work.mkdir(parents=True)
-    run = Run(data, work, out, QUICK_WORK / "golden", QUICK_WORK / "kept", seed, quick.SHARE)
-    quick.prepare(data, work, run.bundle, seed)
-    return run
+    base_wheel = quick.prepare(data, work, seed)
+    return Run(data, work, out, QUICK_WORK / "golden", QUICK_WORK / "kept", seed, quick.SHARE, base_wheel)
 
 
 def main() -> None:

