@@ -99,7 +99,8 @@ model: ## train the model from scratch with DATA=path/to/training/data, or resum
 	target/training-venv/bin/python training/recipe.py --data "$(DATA)" --work target/training \
 		--out models/valence-mini --golden tests/golden
 
-model-check: training-venv ## run every stage of the training with tiny models, in half a minute
+model-check: training-venv ## test the recipe, and run every stage but golden with tiny models, in half a minute
+	OMP_NUM_THREADS=1 target/training-venv/bin/python -m unittest discover --start-directory training
 	OMP_NUM_THREADS=1 target/training-venv/bin/python training/recipe.py --quick
 
 training-venv:

@@ -1,4 +1,4 @@
-"""Record what transformers' pipeline says, and the tiny model's 16-bit graph; takes a minute."""
+"""Record what transformers' pipeline says, and the tiny model's 16-bit graph."""
 
 import argparse
 from pathlib import Path

@@ -5,18 +5,16 @@ where what it learnt is kept in the repository.
 """
 
 import argparse
-import json
 import shutil
-import time
 from pathlib import Path
 
-from valence_training import kept, quick
+from valence_training import kept, precision, progress, quick
 from valence_training.stages import STAGES, Run
 
 QUICK_WORK = Path("target/training-quick")
 
 
-def arguments() -> argparse.Namespace:
+def arguments(given: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--data", type=Path, help="folder of the public data sets")
@@ -33,43 +31,40 @@ def arguments() -> argparse.Namespace:
         "--from",
         dest="first",
         choices=STAGES,
-        help="do this stage and those that read its result again; training goes on from its checkpoint",
+        help="do this stage and those that depend on it again; the same command goes on with it after a stop",
     )
     parser.add_argument("--to", dest="last", choices=STAGES, default=list(STAGES)[-1], help="stop after this stage")
     parser.add_argument("--seed", type=int, default=17)
-    return parser.parse_args()
+    options = parser.parse_args(given)
+    of_data = ("work", "out", "golden", "kept", "first", "last")
+    if options.quick and any(getattr(options, name) != parser.get_default(name) for name in of_data):
+        parser.error("--quick has stages and folders of its own: no other option but --seed goes with it")
+    return options
 
 
 def run_of(options: argparse.Namespace) -> Run:
-    if not options.quick:
-        options.work.mkdir(parents=True, exist_ok=True)
-        return Run(options.data, options.work, options.out, options.golden, options.kept, options.seed)
+    options.work.mkdir(parents=True, exist_ok=True)
+    if options.first is not None:
+        progress.begin_again(options.work, STAGES, options.first)
+    if progress.again_from(options.work) != "teach":
+        kept.lay_out(options.work)
+    return Run(options.data, options.work, options.out, options.golden, options.kept, options.seed)
+
+
+def quick_run(seed: int) -> Run:
     work, out, data = (QUICK_WORK / name for name in ("work", "model", "data"))
     shutil.rmtree(QUICK_WORK, ignore_errors=True)
     work.mkdir(parents=True)
-    quick.prepare(data, work, out, options.seed)
-    return Run(data, work, out, QUICK_WORK / "golden", QUICK_WORK / "kept", options.seed, quick.SHARE)
+    base_wheel = quick.prepare(data, work, seed)
+    return Run(data, work, out, QUICK_WORK / "golden", QUICK_WORK / "kept", seed, quick.SHARE, base_wheel)
 
 
 def main() -> None:
     options = arguments()
-    run = run_of(options)
-    if options.first != "teach":
-        kept.lay_out(run.kept, run.work)
-    done_again: set[str] = set()
+    run = quick_run(options.seed) if options.quick else run_of(options)
+    precision.choose(run.work)
     last = "card" if options.quick else options.last
-    for name, stage in STAGES.items():
-        result = run.work / f"{name}.json"
-        if name == options.first or not result.exists() or not done_again.isdisjoint(stage.reads):
-            done_again.add(name)
-            print(f"{name} …", flush=True)
-            started = time.monotonic()
-            result.unlink(missing_ok=True)
-            facts = stage.run(run)
-            print(f"{name}: {time.monotonic() - started:.0f} s", flush=True)
-            result.write_text(json.dumps(facts, indent=2) + "\n")
-        if name == last:
-            break
+    progress.go_on(run, STAGES, last)
     print(f"The stages up to {last} are done.")
 
 

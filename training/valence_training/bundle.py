@@ -31,10 +31,7 @@ def write_tokenizer(description: str, max_tokens: int, out: Path) -> None:
 
 
 def write_config(model_folder: Path, out: Path) -> None:
-    config = DistilBertConfig.from_pretrained(model_folder)
-    # Training sets it; without it the pipelines choose softmax by themselves.
-    config.problem_type = None
-    config.save_pretrained(out)
+    DistilBertConfig.from_pretrained(model_folder).save_pretrained(out)
 
 
 def write_checksums(out: Path) -> None:

@@ -1,7 +1,6 @@
 """Training of a student that also learns to reproduce its teacher's features (FitNets, Romero et al. 2015)."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -34,9 +33,9 @@ class Features:
     rows: torch.Tensor
 
     @classmethod
-    def load(cls, file: Path, having: list[bool], origins: list[int]) -> "Features":
-        """`file` has those of the entries that have some, in their order; `origins` are the entries of the examples."""
-        values = torch.from_numpy(np.load(file))
+    def joined(cls, found: np.ndarray, having: list[bool], origins: list[int]) -> "Features":
+        """`found` are of the entries that have some, in their order; `origins` are the entries of the examples."""
+        values = torch.from_numpy(found)
         rows = np.where(having, np.cumsum(having) - 1, NONE)[origins]
         mean = values.mean(dim=0, dtype=torch.float32)
         squares = sum(((part.float() - mean) ** 2).sum(dim=(0, 2)) for part in values.split(PART))

@@ -16,6 +16,7 @@ from .batches import collate, encode, sorted_batches
 from .data import Example
 from .precision import autocast
 
+FOLDER = "features"
 SHARE = 0.81
 BATCH = 64
 
@@ -27,7 +28,11 @@ def has(text: str) -> bool:
 
 def write(texts: list[str], work: Path) -> list[Path]:
     """The features of each text, in files of one array each: texts × 2 × width, half precision."""
-    return chunks.read(texts, work, "features", features)
+    return chunks.read(texts, work, FOLDER, features)
+
+
+def load(texts: list[str], work: Path) -> np.ndarray:
+    return chunks.load(texts, work, FOLDER)
 
 
 @torch.inference_mode()

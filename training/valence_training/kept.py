@@ -2,40 +2,50 @@
 weights beside the base's, its grades and the facts for the card. The texts themselves are not; they are made
 anew, and known by their digests."""
 
+import filecmp
 import json
 import shutil
 from pathlib import Path
 
 import numpy as np
 
+from . import chunks, label
+from .teacher import WEIGHTS
+
+FOLDER = Path(__file__).parent.parent / "teacher"
 GRADES = "grades.npz"
 FACTS = "teach.json"
-WEIGHTS = "adapter_model.safetensors"
 SETTINGS = "adapter_config.json"
 BASE = "sentence-transformers/all-mpnet-base-v2"
 
 
-def lay_out(kept: Path, work: Path) -> None:
-    """Put it where the stages leave it, unless a teacher is at work there."""
-    if not (kept / GRADES).exists() or (work / FACTS).exists() or (work / "teacher.pt").exists():
+def lay_out(work: Path, kept: Path = FOLDER) -> None:
+    """Put the teacher where its training leaves it, unless there is one or one is being trained, and its grades."""
+    if (work / "teach.pt").exists():
         return
-    (work / "teacher").mkdir(exist_ok=True)
-    for name in (WEIGHTS, SETTINGS):
-        shutil.copy(kept / name, work / "teacher")
-    (work / "grades").mkdir(exist_ok=True)
-    with np.load(kept / GRADES) as chunks:
-        for digest, grades in chunks.items():
-            np.save(work / "grades" / f"{digest}.npy", grades.astype(np.float32))
-    shutil.copy(kept / FACTS, work)
+    teacher = work / "teacher"
+    if not (work / FACTS).exists():
+        teacher.mkdir(exist_ok=True)
+        for name in (WEIGHTS, SETTINGS):
+            shutil.copy(kept / name, teacher)
+        shutil.copy(kept / FACTS, work)
+    if filecmp.cmp(kept / WEIGHTS, teacher / WEIGHTS, shallow=False):
+        folder = chunks.folder(work, label.FOLDER)
+        folder.mkdir(parents=True, exist_ok=True)
+        with np.load(kept / GRADES) as grades:
+            for digest, values in grades.items():
+                file = folder / f"{digest}.npy"
+                if not file.exists():
+                    np.save(file, values.astype(np.float32))
 
 
-def keep(kept: Path, work: Path, chunks: list[Path]) -> None:
-    """Renew it. Half precision keeps three digits of a grade."""
+def keep(kept: Path, work: Path, files: list[Path]) -> None:
+    """Write it. Half precision keeps three digits of a grade."""
     kept.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(work / "teacher" / WEIGHTS, kept / WEIGHTS)
     settings = json.loads((work / "teacher" / SETTINGS).read_text())
     # Training writes the path of this machine.
     settings["base_model_name_or_path"] = BASE
     (kept / SETTINGS).write_text(json.dumps(settings, indent=2) + "\n")
-    np.savez_compressed(kept / GRADES, **{chunk.stem: np.load(chunk).astype(np.float16) for chunk in chunks})
+    np.savez_compressed(kept / GRADES, **{file.stem: np.load(file).astype(np.float16) for file in files})
     shutil.copy(work / FACTS, kept)

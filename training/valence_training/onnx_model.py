@@ -12,6 +12,8 @@ class OnnxModel:
         options = ort.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
+        # Processors without VNNI add 8-bit products in 16 bits, which overflow, unless told otherwise; so does Valence.
+        options.add_session_config_entry("session.x64quantprecision", "1")
         self.session = ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
     @staticmethod

