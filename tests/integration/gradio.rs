@@ -119,12 +119,14 @@ async fn a_slow_call_has_its_id_at_once_and_its_outcome_later() {
 
 #[tokio::test]
 async fn a_call_that_takes_too_long_is_told_so() {
-    let (_open, gate) = mpsc::channel();
+    let (open, gate) = mpsc::channel();
     let limits = Limits { answer: Duration::from_secs(2), ..Limits::default() };
     let engine = engine_around(Gated(gate), ONE, CacheLimits::OFF);
     let api = router(AppState { limits, ..state(engine) });
     assert_eq!(join(&api, "a").await.0, StatusCode::OK);
     let told = completed(&api, "a").await;
+    // The engine's end waits for the run's.
+    open.send(()).unwrap();
     assert_eq!(told["success"], false);
     assert!(told["output"]["error"].as_str().unwrap().contains("took more than 2 s"), "{told}");
 }
