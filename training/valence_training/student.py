@@ -60,18 +60,15 @@ def target(entry: Entry, grade: float) -> float:
     return TRUTH_SHARE * entry.truth + (1 - TRUTH_SHARE) * grade
 
 
-def train(
-    texts: list[Example], features: distillation.Features, folder: Path, work: Path, bundle: Path, seed: int
-) -> dict:
+def train(texts: list[Example], features: distillation.Features, folder: Path, work: Path, seed: int) -> dict:
     """Train, leave the student in `work/student`, and return the facts for the card."""
     torch.manual_seed(seed)
+    base = work / "student-base"
     # Of short rows the plain attention is faster on processors with AMX than the fused one.
-    model = DistilBertForSequenceClassification.from_pretrained(
-        work / "student-base", attn_implementation="eager", **NO_DROPOUT
-    )
+    model = DistilBertForSequenceClassification.from_pretrained(base, attn_implementation="eager", **NO_DROPOUT)
     settings = Settings(seed=seed, epochs=4.16, cycles=4, learning_rate=3e-4, average_decay=0.99, batch_size=64)
     dev = graded.dev_sets(folder, seed)
-    tokenizer = AutoTokenizer.from_pretrained(bundle)
+    tokenizer = AutoTokenizer.from_pretrained(base)
     checkpoint = work / "student.pt"
     facts = distillation.FeatureTrainer(features, model, tokenizer, texts, dev, settings, checkpoint).run()
     # As it was at the start: training moves each by itself.
