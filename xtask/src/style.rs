@@ -31,19 +31,19 @@ pub fn bundle(main: &Path) -> Result<String> {
 mod tests {
     use std::{env, fs, path::PathBuf, process};
 
-    use super::bundle;
+    use super::{Context, Result, bundle};
 
     /// A folder of style files that goes with the test.
     struct Folder(PathBuf);
 
     impl Folder {
-        fn of(name: &str, files: &[(&str, &str)]) -> Self {
+        fn of(name: &str, files: &[(&str, &str)]) -> Result<Self> {
             let folder = env::temp_dir().join(format!("valence-style-{name}-{}", process::id()));
-            fs::create_dir_all(&folder).unwrap();
+            fs::create_dir_all(&folder)?;
             for (name, content) in files {
-                fs::write(folder.join(name), content).unwrap();
+                fs::write(folder.join(name), content)?;
             }
-            Self(folder)
+            Ok(Self(folder))
         }
     }
 
@@ -54,41 +54,45 @@ mod tests {
     }
 
     #[test]
-    fn layers_stand_in_the_order_that_the_sheet_gives_them() {
+    fn layers_stand_in_the_order_that_the_sheet_gives_them() -> Result<()> {
         let main = "/* Why. */ @layer a, b; @import \"two.css\" layer(b); @import \"one.css\" layer(a);";
         let folder = Folder::of(
             "order",
             &[("main.css", main), ("one.css", "p { margin: 0px }"), ("two.css", "a { color: red }")],
-        );
-        let sheet = bundle(&folder.0.join("main.css")).unwrap();
+        )?;
+        let sheet = bundle(&folder.0.join("main.css"))?;
         assert_eq!(sheet, "@layer a{p{margin:0}}@layer b{a{color:red}}");
+        Ok(())
     }
 
     #[test]
-    fn what_newer_browsers_know_stays_as_it_is() {
+    fn what_newer_browsers_know_stays_as_it_is() -> Result<()> {
         let main = "p { color: light-dark(#fff, #000); field-sizing: content; text-wrap: pretty }";
-        let folder = Folder::of("newer", &[("main.css", main)]);
-        let sheet = bundle(&folder.0.join("main.css")).unwrap();
+        let folder = Folder::of("newer", &[("main.css", main)])?;
+        let sheet = bundle(&folder.0.join("main.css"))?;
         assert_eq!(sheet, "p{color:light-dark(#fff,#000);field-sizing:content;text-wrap:pretty}");
+        Ok(())
     }
 
     #[test]
-    fn a_missing_file_is_named() {
-        let folder = Folder::of("missing", &[("main.css", "@import \"gone.css\";")]);
-        let error = bundle(&folder.0.join("main.css")).unwrap_err();
+    fn a_missing_file_is_named() -> Result<()> {
+        let folder = Folder::of("missing", &[("main.css", "@import \"gone.css\";")])?;
+        let error = bundle(&folder.0.join("main.css")).expect_err("there is no such file");
         assert!(format!("{error:#}").contains("main.css"), "{error:#}");
+        Ok(())
     }
 
     #[test]
-    fn every_file_of_the_style_is_imported() {
+    fn every_file_of_the_style_is_imported() -> Result<()> {
         let style = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../style"));
-        let main = fs::read_to_string(style.join("main.css")).unwrap();
-        for file in fs::read_dir(style).unwrap() {
-            let name = file.unwrap().file_name().into_string().unwrap();
+        let main = fs::read_to_string(style.join("main.css"))?;
+        for file in fs::read_dir(style)? {
+            let name = file?.file_name().into_string().ok().context("a name")?;
             assert!(
                 name == "main.css" || main.contains(&format!("\"{name}\"")),
                 "nothing imports style/{name}"
             );
         }
+        Ok(())
     }
 }
