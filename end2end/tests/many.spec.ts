@@ -41,7 +41,7 @@ test("both pictures say the same of a mixed text", async ({ page }) => {
   for (const [tone, count] of [["negative", 1], ["plain", 2], ["positive", 1]] as const) {
     await expect(picture.locator(`[data-tone=${tone}]`)).toHaveCount(count);
   }
-  await expect(page.locator(".histogram__ends")).toHaveText("negativepositive");
+  await expect(page.locator(".histogram__ends")).toHaveText("negative positive");
 });
 
 test("a file's format and column are found, and every column comes back", async ({ page }) => {
@@ -241,7 +241,6 @@ test("a run can be stopped", async ({ page }) => {
   // Screen readers hear of the end alone.
   const heard = page.locator(".progress").getByRole("status");
   await expect(heard).toHaveText("");
-  await expect(page.getByRole("status").filter({ hasText: "3000 rows" })).toHaveAttribute("aria-live", "off");
   const stop = page.getByRole("button", { name: "Stop" });
   await stop.click();
   await expect(heard).toHaveText(/^Stopped after \d+ of 3000 texts$/);

@@ -29,8 +29,6 @@ pub struct Job {
     table: StoredValue<Table>,
     /// Which of its columns holds them.
     column: StoredValue<usize>,
-    /// The model that scores them, where it is not the default.
-    model: StoredValue<Option<String>>,
     /// The outcome of each row.
     results: StoredValue<Results>,
     /// Changes whenever more of the results is to be shown.
@@ -48,7 +46,6 @@ impl Job {
         Self {
             table: StoredValue::new(Table::default()),
             column: StoredValue::new(0),
-            model: StoredValue::new(None),
             results: StoredValue::new(Results::default()),
             news: RwSignal::new(0),
             is_running: RwSignal::new(false),
@@ -60,10 +57,11 @@ impl Job {
     /// Takes a table in, whose texts are now to be scored, and gives them.
     fn begin(self, table: Table, column: usize) -> Vec<String> {
         let texts: Vec<String> = table.rows.iter().map(|row| row[column].clone()).collect();
-        self.results.set_value(Results::new(texts.len()));
+        let mut results = Results::new(texts.len());
+        results.model = browser::model();
+        self.results.set_value(results);
         self.table.set_value(table);
         self.column.set_value(column);
-        self.model.set_value(browser::model());
         self.failure.set(None);
         self.is_running.set(true);
         self.tell();
@@ -79,13 +77,18 @@ impl Job {
                 self.tell();
             }
         };
-        self.failure.set(run::run(texts, self.model.get_value(), put).await.err());
+        let model = self.model();
+        self.failure.set(run::run(texts, model, put).await.err());
         self.is_running.set(false);
         self.tell();
     }
 
     fn tell(self) {
         self.news.update(|news| *news = news.wrapping_add(1));
+    }
+
+    fn model(self) -> Option<String> {
+        self.results.with_value(|results| results.model.clone())
     }
 
     /// Rows that are done, and all of them.

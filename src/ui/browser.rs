@@ -117,6 +117,13 @@ pub fn model() -> Option<String> {
     (select.selected_index() > 0).then(|| select.value())
 }
 
+/// Empties a field, by its id.
+pub fn empty(field: &str) {
+    if let Some(field) = document().get_element_by_id(field) {
+        let _ = Reflect::set(&field, &"value".into(), &"".into());
+    }
+}
+
 /// What the browser keeps for this page, unless it was told not to.
 #[must_use]
 pub fn storage() -> Option<Storage> {

@@ -3,39 +3,27 @@
 use super::table::{Choice, FORMATS, Format, Table};
 use leptos::prelude::*;
 
-/// What somebody put right, in place of the guesses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Correction {
-    /// How the lines or the file are read.
-    pub choice: Choice,
-    /// Which column holds the texts, where that was chosen too.
-    pub column: Option<usize>,
-}
-
 /// How the lines or the file were read, with a control to correct each guess.
 #[component]
 pub fn Choices(
     /// The table as it is read.
     table: Memo<Table>,
     /// How it is read.
-    choice: Memo<Choice>,
+    choice: RwSignal<Choice>,
     /// Which column holds the texts.
-    column: Memo<usize>,
-    /// Where what is put right goes.
-    correction: RwSignal<Option<Correction>>,
+    column: RwSignal<usize>,
+    /// Reads it otherwise, with the texts in a column if one is given.
+    choose: Callback<(Choice, Option<usize>)>,
 ) -> impl IntoView {
-    let correct = move |choice, column| correction.set(Some(Correction { choice, column }));
     let format = move |event| {
         let number = event_target_value(&event).parse::<usize>().unwrap_or_default();
         let format = FORMATS[number.min(FORMATS.len() - 1)].0;
-        // The columns of another format are others.
-        correct(Choice { format, ..choice.get_untracked() }, None);
+        choose.run((Choice { format, ..choice.get_untracked() }, None));
     };
     let header = move |event| {
-        let column = correction.get_untracked().and_then(|correction| correction.column);
-        correct(Choice { has_header: event_target_checked(&event), ..choice.get_untracked() }, column);
+        choose.run((Choice { has_header: event_target_checked(&event), ..choice.get_untracked() }, None));
     };
-    let pick = move |event| correct(choice.get_untracked(), event_target_value(&event).parse().ok());
+    let pick = move |event| choose.run((choice.get_untracked(), event_target_value(&event).parse().ok()));
     let has_cells = move || matches!(choice.get().format, Format::Delimited(_));
     view! {
         <div class="choices" hidden=move || table.with(|table| table.rows.is_empty())>

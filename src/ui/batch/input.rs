@@ -2,8 +2,8 @@
 
 use super::{
     Job,
-    choices::{Choices, Correction},
-    table::{Choice, Table},
+    choices::Choices,
+    table::{Choice, Format, Table},
 };
 use crate::ui::{browser, latest::Latest};
 use leptos::{ev, html, prelude::*};
@@ -32,20 +32,18 @@ pub fn Input(
     job: Job,
 ) -> impl IntoView {
     let source = RwSignal::new(Source::default());
-    let correction = RwSignal::new(None::<Correction>);
+    let choice = RwSignal::new(Choice { format: Format::Lines, has_header: false });
+    let column = RwSignal::new(0);
+    // Whether somebody has put them right.
+    let (is_chosen, is_picked) = (RwSignal::new(false), RwSignal::new(false));
     let complaint = RwSignal::new(None::<String>);
-    let (lines, file) = (NodeRef::<html::Textarea>::new(), NodeRef::<html::Input>::new());
-    let choice = Memo::new(move |_| match correction.get() {
-        Some(correction) => correction.choice,
-        None => source.with(|source| Choice::guess(source.name.as_deref(), &source.content)),
-    });
     let table = Memo::new(move |_| source.with(|source| Table::read(&source.content, choice.get())));
-    let column = Memo::new(move |_| {
-        let wanted = correction.get().and_then(|correction| correction.column);
-        table.with(|table| {
-            wanted.filter(|&wanted| wanted < table.columns.len()).unwrap_or_else(|| table.text_column())
-        })
-    });
+    let find_column = move || {
+        let (columns, likely) = table.with_untracked(|table| (table.columns.len(), table.text_column()));
+        if !is_picked.get_untracked() || column.get_untracked() >= columns {
+            column.set(likely);
+        }
+    };
     let run = Latest::new(move |texts: &Vec<String>| job.run(texts.clone()));
     // Counts what came in: a file takes a while to read, in which the next one may come.
     let turn = StoredValue::new(0u32);
@@ -54,20 +52,27 @@ pub fn Input(
         complaint.set(None);
         // What was put right stays while the same lines are edited.
         if new.name.is_some() || !source.with_untracked(Source::is_typed) {
-            correction.set(None);
+            is_chosen.set(false);
+            is_picked.set(false);
+        }
+        if !is_chosen.get_untracked() {
+            choice.set(Choice::guess(new.name.as_deref(), &new.content));
         }
         source.set(new);
+        find_column();
     };
-    // Of box and file, only the one that is analyzed is on view.
-    let take_lines = move |content| {
-        if let Some(file) = file.get_untracked() {
-            file.set_value("");
+    let choose = move |(new, picked): (Choice, Option<usize>)| {
+        is_chosen.set(true);
+        // The columns of another format are others.
+        let is_same = new.format == choice.get_untracked().format;
+        is_picked.set(picked.is_some() || (is_same && is_picked.get_untracked()));
+        choice.set(new);
+        if let Some(picked) = picked {
+            column.set(picked);
         }
-        take_in(Source { name: None, content });
+        find_column();
     };
-    let take_file = move || {
-        let chosen = file.get_untracked().and_then(|file| file.files()).and_then(|files| files.get(0));
-        let Some(file) = chosen else { return };
+    let read = move |file: web_sys::File| {
         turn.update_value(|turn| *turn += 1);
         let mine = turn.get_value();
         if file.size() > MAX_BYTES {
@@ -80,9 +85,8 @@ pub fn Input(
             Some(content) => {
                 // What is not UTF-8 reads as replacement characters.
                 let is_odd = content.contains('\u{fffd}');
-                if let Some(lines) = lines.get_untracked() {
-                    lines.set_value("");
-                }
+                // Of box and file, only the one that is analyzed is on view.
+                browser::empty("lines");
                 take_in(Source { name: Some(name), content });
                 complaint
                     .set(is_odd.then(|| "Some characters of this file are not UTF-8 and were lost.".into()));
@@ -90,14 +94,6 @@ pub fn Input(
             None => complaint.set(Some("This file cannot be read.".into())),
         });
     };
-    // What was pasted or chosen before the page was interactive, or what the browser has restored.
-    Effect::new(move || {
-        if let Some(content) = lines.get().map(|lines| lines.value()).filter(|content| !content.is_empty()) {
-            take_in(Source { name: None, content });
-        }
-        file.track();
-        take_file();
-    });
     let start = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let (table, column) = (table.get_untracked(), column.get_untracked());
@@ -115,10 +111,10 @@ pub fn Input(
     let has_begun = Memo::new(move |_| job.progress().1 > 0);
     view! {
         <form class="form" on:submit=start>
-            <Box lines take_lines=Callback::new(take_lines) source />
-            <Drop file take_file=Callback::new(move |()| take_file()) />
+            <Box take_in=Callback::new(take_in) source />
+            <Drop read=Callback::new(read) />
             {move || complaint.get().map(|complaint| view! { <p class="notice" role="alert">{complaint}</p> })}
-            <Choices table choice column correction />
+            <Choices table choice column choose=Callback::new(choose) />
             <div class="form__buttons">
                 // It stays when it has nothing to do: a button that goes takes the focus with it.
                 <button
@@ -145,13 +141,18 @@ pub fn Input(
 /// The box for lines.
 #[component]
 fn Box(
-    /// The box itself.
-    lines: NodeRef<html::Textarea>,
     /// Where they go.
-    take_lines: Callback<String>,
+    take_in: Callback<Source>,
     /// What is there: a file's name where it came from one.
     source: RwSignal<Source>,
 ) -> impl IntoView {
+    let lines = NodeRef::<html::Textarea>::new();
+    // Lines that were pasted before the page was interactive, or that the browser has restored.
+    Effect::new(move || {
+        if let Some(content) = lines.get().map(|lines| lines.value()).filter(|content| !content.is_empty()) {
+            take_in.run(Source { name: None, content });
+        }
+    });
     view! {
         <label for="lines">"Your texts, one a line, or a table with a header"</label>
         <textarea
@@ -161,7 +162,10 @@ fn Box(
             spellcheck="false"
             placeholder="Paste lines, CSV, TSV or JSON Lines…"
             node_ref=lines
-            on:input=move |event| take_lines.run(event_target_value(&event))
+            on:input=move |event| {
+                browser::empty("file");
+                take_in.run(Source { name: None, content: event_target_value(&event) });
+            }
         ></textarea>
         {move || source.with(|source| source.name.clone()).map(|name| view! { <p class="quiet">{format!("From {name}")}</p> })}
     }
@@ -170,30 +174,34 @@ fn Box(
 /// The place for a file.
 #[component]
 fn Drop(
-    /// The input that holds it.
-    file: NodeRef<html::Input>,
-    /// Reads what the input holds.
-    take_file: Callback<()>,
+    /// Reads it.
+    read: Callback<web_sys::File>,
 ) -> impl IntoView {
     let is_over = RwSignal::new(false);
+    let input = NodeRef::<html::Input>::new();
+    let take_chosen = move || {
+        if let Some(file) =
+            input.get_untracked().and_then(|input| input.files()).and_then(|files| files.get(0))
+        {
+            read.run(file);
+        }
+    };
     let dropped = move |event: ev::DragEvent| {
         event.prevent_default();
         is_over.set(false);
         let files = event.data_transfer().and_then(|data| data.files());
         // What is dragged may be a text, too.
-        if let Some(files) = files.filter(|files| files.length() > 0)
-            && let Some(file) = file.get_untracked()
+        if let (Some(input), Some(files)) = (input.get_untracked(), files.filter(|files| files.length() > 0))
         {
-            file.set_files(Some(&files));
-            take_file.run(());
+            input.set_files(Some(&files));
+            take_chosen();
         }
     };
-    // Browsers say nothing of a file that the input holds already, which may have been corrected.
-    let forget = move |_| {
-        if let Some(file) = file.get_untracked() {
-            file.set_value("");
-        }
-    };
+    // A file that was chosen before the page was interactive, or that the browser has restored.
+    Effect::new(move || {
+        input.track();
+        take_chosen();
+    });
     view! {
         <div
             class="drop"
@@ -212,9 +220,10 @@ fn Drop(
                 id="file"
                 type="file"
                 accept=".csv,.tsv,.tab,.jsonl,.ndjson,.txt,text/*"
-                node_ref=file
-                on:click=forget
-                on:change=move |_| take_file.run(())
+                node_ref=input
+                // Browsers say nothing of a file that it holds already, which may have been corrected.
+                on:click=|_| browser::empty("file")
+                on:change=move |_| take_chosen()
             />
         </div>
     }

@@ -89,12 +89,7 @@ pub fn Rows(
                     }
                 />
             </label>
-            // While texts come, a filter's count may change five times a second.
-            <span
-                class="quiet"
-                role="status"
-                aria-live=move || if job.is_running.get() { "off" } else { "polite" }
-            >
+            <span class="quiet" role="status">
                 {move || match shown.with(Vec::len) {
                     1 => "1 row".to_owned(),
                     rows => format!("{rows} rows"),
@@ -104,7 +99,7 @@ pub fn Rows(
         <div class="rows" tabindex="0" role="region" aria-label="Rows" node_ref=scroller on:scroll=scrolled>
             <table aria-rowcount=move || (shown.with(Vec::len) + 1).to_string()>
                 <thead>
-                    <tr aria-rowindex="1">
+                    <tr aria-rowindex=1.to_string()>
                         <th scope="col">"Text"</th>
                         <th scope="col">"Verdict"</th>
                         <th scope="col">"Score"</th>
@@ -134,9 +129,10 @@ pub fn Rows(
 /// A row whose text leads to the page for one text, where all of it is to be read.
 fn row(job: Job, place: usize, number: usize, is_in_sight: bool) -> impl IntoView {
     let text = text(job, number);
-    let address = Address { text: Some(text.clone()), model: job.model.get_value(), view: View::default() };
+    let address = Address { text: Some(text.clone()), model: job.model(), view: View::default() };
     let query = if text.trim().is_empty() { None } else { address.unpacked() };
     let href = query.map(|query| format!("/{query}"));
+    let tabindex = if is_in_sight && href.is_some() { "0" } else { "-1" };
     let short: String = text.chars().take(300).collect();
     let (tone, verdict, score, reason) = match job.verdict(number) {
         Some((outcome, score)) => (outcome.tone().name(), outcome.name(), Percent(score).to_string(), None),
@@ -149,7 +145,7 @@ fn row(job: Job, place: usize, number: usize, is_in_sight: bool) -> impl IntoVie
         <tr aria-rowindex=(place + 2).to_string()>
             <td dir="auto" title=text>
                 // Beside this page: its results are nowhere else.
-                <a href=href target="_blank" rel="noopener" tabindex=(!is_in_sight).then_some("-1")>
+                <a href=href target="_blank" tabindex=tabindex>
                     {short}
                 </a>
             </td>

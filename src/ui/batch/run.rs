@@ -14,6 +14,8 @@ const MAX_BYTES: usize = 500_000;
 /// What the model says of each row, as far as it is known.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Results {
+    /// The model, where it is not the default.
+    pub model: Option<String>,
     rows: Vec<Option<Scored>>,
     done: usize,
 }
@@ -22,7 +24,7 @@ impl Results {
     /// Nothing is known of any row yet.
     #[must_use]
     pub fn new(rows: usize) -> Self {
-        Self { rows: vec![None; rows], done: 0 }
+        Self { rows: vec![None; rows], ..Self::default() }
     }
 
     /// Takes in the outcome of a row.
@@ -55,8 +57,12 @@ impl Results {
     #[must_use]
     pub fn labels(&self) -> Vec<String> {
         let scores = self.rows.iter().flatten().find_map(|scored| scored.as_ref().ok());
-        let mut labels: Vec<String> = scores.into_iter().flatten().map(|score| score.label.clone()).collect();
-        labels.sort();
+        let mut labels = Vec::<String>::new();
+        // So few that the program is better off without one more kind of sort.
+        for score in scores.into_iter().flatten() {
+            let place = labels.partition_point(|other| *other < score.label);
+            labels.insert(place, score.label.clone());
+        }
         labels
     }
 }

@@ -65,12 +65,13 @@ fn Histogram(
 ) -> impl IntoView {
     let most = bins.iter().map(|bin| bin.iter().sum()).max().unwrap_or(0).max(1);
     let step = WIDTH / BINS;
-    let bar = |(number, counts): (usize, [usize; TONES.len()])| {
+    let mut parts = Vec::new();
+    for (number, bin) in bins.iter().enumerate() {
         let mut below = 0;
-        let part = move |(tone, count): (Tone, usize)| {
+        for (tone, &count) in TONES.iter().zip(bin).filter(|&(_, &count)| count > 0) {
             let (from, to) = (HEIGHT * below / most, (HEIGHT * (below + count)).div_ceil(most));
             below += count;
-            view! {
+            parts.push(view! {
                 <rect
                     x=(number * step + 1).to_string()
                     y=(HEIGHT - to).to_string()
@@ -79,10 +80,9 @@ fn Histogram(
                     rx="2"
                     data-tone=tone.name()
                 ></rect>
-            }
-        };
-        TONES.into_iter().zip(counts).filter(|&(_, count)| count > 0).map(part)
-    };
+            });
+        }
+    }
     let [negative, between, positive] = [0, 1, 2].map(|tone| bins.iter().map(|bin| bin[tone]).sum::<usize>());
     // Not "mixed": a model may have a label of its own for what is neither.
     let label = format!("Texts: {negative} negative, {between} in between, {positive} positive");
@@ -90,12 +90,10 @@ fn Histogram(
         <figure>
             <figcaption>"From negative to positive"</figcaption>
             <svg class="histogram" viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=label>
-                {bins.into_iter().enumerate().flat_map(bar).collect_view()}
-                <line x2=WIDTH.to_string() y1=HEIGHT.to_string() y2=HEIGHT.to_string()></line>
+                {parts}
             </svg>
             <p class="histogram__ends" aria-hidden="true">
-                <span>"negative"</span>
-                <span>"positive"</span>
+                "negative positive"
             </p>
         </figure>
     }
@@ -118,11 +116,16 @@ fn shares(job: Job) -> Vec<(String, Tone, usize)> {
             None => failed += usize::from(job.results.with_value(|results| results.of(row).is_some())),
         }
     }
-    shares.sort_by_key(|share| std::cmp::Reverse(share.2));
-    if failed > 0 {
-        shares.push(("Not analyzed".into(), Tone::Plain, failed));
+    let mut sorted = Vec::<(String, Tone, usize)>::new();
+    // As in `Results::labels`.
+    for share in shares {
+        let place = sorted.partition_point(|other| other.2 >= share.2);
+        sorted.insert(place, share);
     }
-    shares
+    if failed > 0 {
+        sorted.push(("Not analyzed".into(), Tone::Plain, failed));
+    }
+    sorted
 }
 
 /// Texts by how positive they are, in the tones of their verdicts; nothing where labels are neither
