@@ -43,7 +43,11 @@ pub fn Rows(
     });
     let scrolled = move |_: ev::Event| {
         if let Some(scroller) = scroller.get_untracked() {
-            top.set((f64::from(scroller.scroll_top()) / ROW) as usize);
+            let row = (f64::from(scroller.scroll_top()) / ROW) as usize;
+            // Rows are drawn anew when it changes, and the focused one loses the focus.
+            if row != top.get_untracked() {
+                top.set(row);
+            }
         }
     };
     let window = move || {
