@@ -46,7 +46,7 @@ pub enum LoadError {
 }
 
 impl LoadError {
-    /// Whose fault it is that no session runs: that of a graph is the same on every device.
+    /// Whose fault it is that no session runs: the device's, or that of the graph for it.
     pub(super) fn of_session(device: Device, file: PathBuf, source: SessionError) -> Self {
         let is_of_graph = matches!(
             source,
