@@ -28,11 +28,11 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use futures_util::StreamExt;
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use futures_util::{FutureExt, StreamExt};
+use std::{convert::Infallible, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use tokio::{
     sync::{AcquireError, OwnedSemaphorePermit, Semaphore},
-    time::{sleep, timeout},
+    time::{Instant, sleep, timeout_at},
 };
 use tracing::Instrument;
 
@@ -83,7 +83,7 @@ pub async fn join(
         || ApiError::Invalid("Too many answers wait for this session: read them at queue/data first.".into());
     let running = sessions.enter(session_hash).await.ok_or_else(unread)?;
     let event_id = running.id().to_owned();
-    let longest = state.limits.answer;
+    let (longest, start) = (state.limits.answer, Instant::now());
     let prediction = async move { predict(&state, text).await };
     let mut prediction = Box::pin(CURRENT.scope(RequestId::current(), prediction).in_current_span());
     tokio::select! {
@@ -93,7 +93,7 @@ pub async fn join(
             running.leave(&event).await;
         }
         Ok(place) = late.place() => {
-            tokio::spawn(go_on(prediction, running, longest, place));
+            tokio::spawn(go_on(prediction, running, start, longest, place));
         }
     }
     Ok(axum::Json(CallResponse { event_id }).into_response())
@@ -103,13 +103,18 @@ pub async fn join(
 async fn go_on(
     prediction: impl Future<Output = Result<Label, ApiError>>,
     running: Running,
+    start: Instant,
     longest: Duration,
     _place: OwnedSemaphorePermit,
 ) {
-    let outcome = timeout(longest, prediction).await;
-    let outcome = outcome.unwrap_or(Err(ApiError::TookTooLong { seconds: longest.as_secs() }));
-    // For a refusal by a status it is too late.
-    let event = Event::of(outcome).unwrap_or_else(|| Event::Error(AnalyzeError::Busy.to_string()));
+    let outcome = AssertUnwindSafe(timeout_at(start + longest, prediction)).catch_unwind().await;
+    let event = match outcome {
+        // For a refusal by a status it is too late.
+        Ok(Ok(outcome)) => Event::of(outcome).unwrap_or_else(|| Event::Error(AnalyzeError::Busy.to_string())),
+        Ok(Err(_)) => Event::Error(ApiError::TookTooLong { seconds: longest.as_secs() }.to_string()),
+        // Whoever waits for the outcome would wait for ever.
+        Err(_) => Event::Error(failure::panicked().to_string()),
+    };
     running.leave(&event).await;
 }
 
