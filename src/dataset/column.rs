@@ -75,21 +75,23 @@ fn pick(
     })
 }
 
-/// The values of a column as texts; nothing where a row has none.
+/// The values of a column as texts; nothing where a row has none, or bytes that are not UTF-8.
 ///
 /// # Errors
 ///
-/// [`DatasetError::NotText`] for bytes that are not UTF-8, [`DatasetError::Arrow`] for a type that has
-/// no text.
+/// [`DatasetError::NotText`] where all rows have such bytes, [`DatasetError::Arrow`] for a type that
+/// has no text.
 pub fn texts(rows: &Rows, column: &str) -> Result<Vec<Option<String>>, DatasetError> {
     match rows {
         Rows::Table(table) => {
             let Some(array) = table.column_by_name(column) else { return Ok(vec![None; table.num_rows()]) };
-            let bytes = bytes(array)?;
-            if bytes.iter().flatten().flatten().any(|bytes| str::from_utf8(bytes).is_err()) {
+            let Some(bytes) = bytes(array)? else { return Ok(array_texts(array.as_ref())?) };
+            let text = |bytes: Option<&[u8]>| str::from_utf8(bytes?).ok().map(str::to_owned);
+            let texts: Vec<_> = bytes.iter().map(text).collect();
+            if texts.iter().all(Option::is_none) && bytes.null_count() < bytes.len() {
                 return Err(DatasetError::NotText { column: column.into() });
             }
-            Ok(array_texts(array.as_ref())?)
+            Ok(texts)
         }
         Rows::Objects(objects) => {
             Ok(objects.iter().map(|object| object.get(column).and_then(|value| text(value))).collect())
@@ -107,7 +109,7 @@ pub fn text(value: &RawValue) -> Option<String> {
     }
 }
 
-/// The values of an array as texts; bytes that are not UTF-8 in hexadecimal digits.
+/// The values of an array as texts; bytes in hexadecimal digits, unless all of them are UTF-8.
 ///
 /// # Errors
 ///
@@ -117,14 +119,20 @@ pub fn array_texts(array: &dyn Array) -> Result<Vec<Option<String>>, ArrowError>
         return Ok(array.as_string::<i32>().iter().map(|text| text.map(str::to_owned)).collect());
     }
     if let Some(bytes) = bytes(array)? {
-        let text = |bytes: &[u8]| str::from_utf8(bytes).map_or_else(|_| hex(bytes), str::to_owned);
-        return Ok(bytes.iter().map(|bytes| bytes.map(text)).collect());
+        let texts: Result<Vec<_>, _> = bytes.iter().map(|bytes| bytes.map(printed).transpose()).collect();
+        return Ok(texts.unwrap_or_else(|_| bytes.iter().map(|bytes| bytes.map(hex)).collect()));
     }
     let options = FormatOptions::default().with_display_error(false);
     let formatter = ArrayFormatter::try_new(array, &options)?;
     (0..array.len())
         .map(|row| (!array.is_null(row)).then(|| formatter.value(row).try_to_string()).transpose())
         .collect()
+}
+
+/// Bytes as the text that they are; none is a text with control characters other than white space.
+fn printed(bytes: &[u8]) -> Result<String, &[u8]> {
+    let is_odd = |letter: char| letter.is_control() && !letter.is_whitespace();
+    str::from_utf8(bytes).ok().filter(|text| !text.contains(is_odd)).map(str::to_owned).ok_or(bytes)
 }
 
 /// The values of an array of bytes, as which Impala and older versions of Spark write strings.
@@ -161,9 +169,14 @@ mod tests {
         let other: ArrayRef = Arc::new(BinaryArray::from_iter([Some(b"good"), Some(b"\xff\0\0\0")]));
         assert_eq!(
             array_texts(&other).expect("as text"),
-            ["good", "ff000000"].map(|text| Some(text.to_owned()))
+            ["676f6f64", "ff000000"].map(|text| Some(text.to_owned())),
+            "one way for the whole column"
         );
-        assert!(matches!(texts(&rows(other), "text"), Err(DatasetError::NotText { .. })));
+        assert_eq!(texts(&rows(other), "text").expect("texts"), [Some("good".to_owned()), None]);
+        let keys: ArrayRef = Arc::new(BinaryArray::from_iter([Some(b"\0\0\0A")]));
+        assert_eq!(array_texts(&keys).expect("as text"), [Some("00000041".to_owned())]);
+        let none: ArrayRef = Arc::new(BinaryArray::from_iter([Some(b"\xff"), None]));
+        assert!(matches!(texts(&rows(none), "text"), Err(DatasetError::NotText { .. })));
     }
 
     fn columns() -> Vec<String> {
