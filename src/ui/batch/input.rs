@@ -19,9 +19,15 @@ struct Source {
 }
 
 impl Source {
-    /// Whether the box holds it.
-    fn is_typed(&self) -> bool {
-        self.name.is_none() && !self.content.trim().is_empty()
+    /// Whether the other is this one, edited in the box: half of the shorter stands at the beginning or the
+    /// end of both.
+    fn becomes(&self, other: &Self) -> bool {
+        let (old, new) = (self.content.as_bytes(), other.content.as_bytes());
+        let shorter = old.len().min(new.len());
+        let equal =
+            |pairs: &mut dyn Iterator<Item = (&u8, &u8)>| pairs.take_while(|(old, new)| old == new).count();
+        let same = equal(&mut old.iter().zip(new)) + equal(&mut old.iter().rev().zip(new.iter().rev()));
+        self.name.is_none() && other.name.is_none() && shorter > 0 && 2 * same >= shorter
     }
 }
 
@@ -51,7 +57,7 @@ pub fn Input(
         turn.update_value(|turn| *turn += 1);
         complaint.set(None);
         // What was put right stays while the same lines are edited.
-        if new.name.is_some() || !source.with_untracked(Source::is_typed) {
+        if !source.with_untracked(|source| source.becomes(&new)) {
             is_chosen.set(false);
             is_picked.set(false);
         }
@@ -62,7 +68,7 @@ pub fn Input(
         find_column();
     };
     let choose = move |(new, picked): (Choice, Option<usize>)| {
-        is_chosen.set(true);
+        is_chosen.set(picked.is_none() || is_chosen.get_untracked());
         // The columns of another format are others.
         let is_same = new.format == choice.get_untracked().format;
         is_picked.set(picked.is_some() || (is_same && is_picked.get_untracked()));
@@ -226,5 +232,24 @@ fn Drop(
                 on:change=move |_| take_chosen()
             />
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Source;
+
+    #[test]
+    fn lines_that_are_edited_are_told_from_others() {
+        let source = |content: &str| Source { name: None, content: content.into() };
+        let lines = source("text;stars\nso good;5\n");
+        for edited in ["text;stars\nso good;5\nso bad;1\n", "texts;stars\nso good;5\n", "text;stars\n"] {
+            assert!(lines.becomes(&source(edited)), "{edited}");
+        }
+        for other in ["{\"text\":\"so good\"}", ""] {
+            assert!(!lines.becomes(&source(other)), "{other}");
+        }
+        assert!(!source("").becomes(&lines));
+        assert!(!lines.becomes(&Source { name: Some("a.csv".into()), ..lines.clone() }));
     }
 }
