@@ -65,8 +65,12 @@ def main() -> int:
     ray.init(address=known.address, include_dashboard=False, log_to_driver=False, configure_logging=False)
     # Ray would wait without a word for a machine that is large enough.
     largest = int(max(node["Resources"].get("CPU", 0) for node in ray.nodes() if node["Alive"]))
-    if known.processors > largest:
-        parser.error(f"no machine has {known.processors} processors; set --processors to {largest} or less")
+    if missing and known.processors > largest:
+        words = f"no machine has {known.processors} processors; set --processors to {largest} or less"
+        if known.address is None:
+            parser.error(words)
+        # A cluster may start a larger one.
+        print(words, flush=True)
     task = score.options(num_cpus=known.processors)
     running = {
         task.remote(known.valence, str(source / name), str(target / name), known.processors, flags): name
