@@ -1,6 +1,6 @@
 """More words of the kinds of `people.LISTS`: too many to write sentences about, but they share its embeddings.
 
-Left out are names that say something else in small letters (grace, mark, hope), and those whose token more often than
+Left out are most names that say something else in small letters (grace, mark, hope), and those whose token more often than
 one time in seven begins a longer word, which would lose its meaning: ted begins tedious, madden maddening (counted in
 some 350,000 film sentences, reviews and comments).
 """
