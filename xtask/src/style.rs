@@ -78,7 +78,7 @@ mod tests {
     fn a_missing_file_is_named() -> Result<()> {
         let folder = Folder::of("missing", &[("main.css", "@import \"gone.css\";")])?;
         let error = bundle(&folder.0.join("main.css")).expect_err("there is no such file");
-        assert!(format!("{error:#}").contains("main.css"), "{error:#}");
+        assert!(format!("{error:#}").contains("gone.css"), "{error:#}");
         Ok(())
     }
 
