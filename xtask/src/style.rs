@@ -15,7 +15,7 @@ use lightningcss::{
 ///
 /// # Errors
 ///
-/// A file that is missing or that no browser would read whole, with its name and line.
+/// A file that is missing or that no browser would read whole, with the file and line at fault.
 pub fn bundle(main: &Path) -> Result<String> {
     let files = FileProvider::new();
     let mut sheet = Bundler::new(&files, None, ParserOptions::default())
@@ -75,10 +75,11 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_file_is_named() -> Result<()> {
-        let folder = Folder::of("missing", &[("main.css", "@import \"gone.css\";")])?;
+    fn a_missing_file_is_told_by_the_place_of_its_import() -> Result<()> {
+        let folder = Folder::of("missing", &[("main.css", "@layer a;\n@import \"gone.css\";")])?;
         let error = bundle(&folder.0.join("main.css")).expect_err("there is no such file");
-        assert!(format!("{error:#}").contains("gone.css"), "{error:#}");
+        // Lines count from 0.
+        assert!(format!("{error:#}").contains("main.css:1:1"), "{error:#}");
         Ok(())
     }
 
