@@ -39,13 +39,13 @@ space() {
 }
 
 model() {
-    cp -r models/valence-mini/. "$folder"
+    git archive HEAD:models/valence-mini | tar -x -C "$folder"
     create=(--type model)
 }
 
 "$kind"
 if [[ $dry ]]; then
-    echo "would create the $kind $id if there is none, and send $(git rev-parse --short HEAD):"
+    echo "would create the $kind $id if there is none, delete every other file in it, and send $(git rev-parse --short HEAD):"
     (cd "$folder" && find . -type f -printf '%10s  %P\n' | sort -k2)
     exit
 fi
