@@ -84,7 +84,7 @@ def belong_together(objects: dict[str, dict]) -> None:
             seconds = settings[f"{NGINX}proxy-{kind}-timeout"]
             assert int(seconds) > int(patience), f"{ingress}: nginx gives up after {seconds} s, Valence after {patience}"
     hidden = objects["ingress-internal"]
-    assert hidden["metadata"]["annotations"] == {f"{NGINX}denylist-source-range": "0.0.0.0/0,::/0"}
+    assert "selector" not in objects["service-nowhere"]["spec"], "with pods behind it, it would show what is hidden"
     paths = hidden["spec"]["rules"][0]["http"]["paths"]
     assert {(path["path"], path["pathType"]) for path in paths} == {("/metrics", "Exact"), ("/status", "Exact")}
     for ingress in ("ingress", "ingress-gradio", "ingress-internal"):
@@ -93,7 +93,9 @@ def belong_together(objects: dict[str, dict]) -> None:
         assert rule["host"] == objects["ingress"]["spec"]["rules"][0]["host"], ingress
         for path in rule["http"]["paths"]:
             backend = path["backend"]["service"]
-            assert backend["name"] == service["metadata"]["name"] and backend["port"]["name"] in named
+            behind = objects["service-nowhere" if ingress == "ingress-internal" else "service"]
+            assert backend["name"] == behind["metadata"]["name"], ingress
+            assert backend["port"]["name"] in {port["name"] for port in behind["spec"]["ports"]}, ingress
     with_hub = objects["hub/deployment"]["spec"]["template"]["spec"]
     (mount,) = with_hub["containers"][0]["volumeMounts"]
     assert f"HF_HOME={mount['mountPath']}\n" in (ROOT / "Dockerfile").read_text()
