@@ -7,7 +7,7 @@
 
 debian_rust() {
     local advice="run 'rustup update stable' and 'rustup target add wasm32-unknown-unknown' where they can download"
-    have rustup apt-get || fail "Rust's wasm32-unknown-unknown target is missing: $advice."
+    have apt-get || fail "Rust's wasm32-unknown-unknown target is missing: $advice."
     say "rustup cannot download here, so Debian's Rust toolchain is used"
     debian "Rust for the page" rustc-web cargo-web rust-web-src rust-web-clippy rustfmt-web
     recent_enough "$(/usr/bin/rustc --version)" || fail "Debian's rustc-web is too old here: $advice."

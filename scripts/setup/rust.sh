@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # The Rust toolchain: one compiler for the server and for the page's wasm half.
 #
-# The machine's own toolchain serves when it has the wasm32 standard library or
-# rustup can fetch it. Where rustup cannot download, Debian's rustc-web takes
-# over (debian-rust.sh). target/setup/toolchain names the one to use, in the way
+# The machine's own toolchain serves when it is recent and has the wasm32 standard
+# library, or rustup can fetch that, or a recent toolchain with it. Where rustup
+# cannot download, Debian's rustc-web takes over (debian-rust.sh). target/setup/toolchain names the one to use, in the way
 # of RUSTUP_TOOLCHAIN (empty: the default): what one compiler has built does not
 # load in another, so everything has to go through the same.
 
@@ -14,7 +14,13 @@ rust_toolchain() {
         :
     elif serves web; then
         chosen=web
-    elif ! add_wasm "$chosen"; then
+    elif ! have rustup; then
+        fail "Rust $(needed_version) or newer with the wasm32-unknown-unknown target is needed: install it with rustup. Here is $(rustc --version)."
+    elif add_wasm "$chosen"; then
+        :
+    elif add_stable "$chosen"; then
+        chosen=stable
+    else
         debian_rust
         chosen=web
     fi
@@ -36,18 +42,31 @@ serves() {
     [[ ! -f $target/built-by || $(<"$target/built-by") == "$version" ]]
 }
 
-# recent_enough VERSION [NEEDED]: compares what `rustc --version` says with NEEDED, else with the Cargo.toml's
-# rust-version.
+# needed_version: the oldest that builds this.
+needed_version() {
+    sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml
+}
+
+# recent_enough VERSION [NEEDED]: compares what `rustc --version` says with NEEDED, else with the needed version.
 recent_enough() {
-    local needed=${2:-$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)}
-    printf '%s\n' "$needed" "$(cut -d' ' -f2 <<<"$1")" | sort --version-sort --check=quiet
+    printf '%s\n' "${2:-$(needed_version)}" "$(cut -d' ' -f2 <<<"$1")" | sort --version-sort --check=quiet
 }
 
 # add_wasm TOOLCHAIN: lets rustup fetch the wasm32 target; fails at once where it cannot.
 add_wasm() {
-    have rustup && recent_enough "$(RUSTUP_TOOLCHAIN=$1 rustc --version)" || return 1
+    recent_enough "$(RUSTUP_TOOLCHAIN=$1 rustc --version)" || return 1
     say "the wasm32-unknown-unknown target"
     RUSTUP_TOOLCHAIN=$1 rustup target add wasm32-unknown-unknown >>target/setup/rustup.log 2>&1 && serves "$1"
+}
+
+# add_stable TOOLCHAIN: where that is too old, lets rustup fetch or renew the stable one; fails at once where it cannot.
+add_stable() {
+    local found
+    found=$(RUSTUP_TOOLCHAIN=$1 rustc --version)
+    ! recent_enough "$found" || return 1
+    say "Rust's stable toolchain, since $found is older than $(needed_version)"
+    rustup toolchain install stable --profile minimal --component clippy,rustfmt --target wasm32-unknown-unknown \
+        >>target/setup/rustup.log 2>&1 && serves stable
 }
 
 # install_program CRATE VERSION [FLAG]: unoptimized unless `optimization` says more.
