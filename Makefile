@@ -7,7 +7,7 @@ SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help serve build test check audit unit clients deploy-check browser lighthouse screenshot dev bench soak storm fuzz stages \
-	model model-check training-venv eval dist image-test space publish-model clean
+	model model-check eval dist image-test space publish-model clean
 
 # What set-up keeps in the project: wasm-opt, and Node.js where the machine has none.
 export PATH := $(CURDIR)/target/tools:$(PATH)
@@ -95,17 +95,14 @@ stages: build ## time each stage of the engine
 
 model: ## train the model from scratch with DATA=path/to/training/data, or resume its training
 	@$(if $(DATA),,echo "make model needs the training data: make model DATA=path" >&2; exit 1)
-	@$(MAKE) --no-print-directory training-venv
+	@scripts/setup.sh model
 	target/training-venv/bin/python training/recipe.py --data "$(DATA)" --work target/training \
 		--out models/valence-mini --golden tests/golden
 
-model-check: training-venv ## test the recipe, and run every stage but golden with tiny models, in half a minute
+model-check: ## test the recipe, and run every stage but golden with tiny models, in half a minute
+	@scripts/setup.sh model
 	OMP_NUM_THREADS=1 target/training-venv/bin/python -m unittest discover --start-directory training
 	OMP_NUM_THREADS=1 target/training-venv/bin/python training/recipe.py --quick
-
-training-venv:
-	@test -d target/training-venv || python3 -m venv target/training-venv
-	@target/training-venv/bin/python -m pip install --quiet --requirement training/requirements.txt
 
 eval: build ## print how well the model does on FILE=path/to/labelled.tsv
 	@$(if $(FILE),,echo "make eval needs a file of labelled texts: make eval FILE=path" >&2; exit 1)

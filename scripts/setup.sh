@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs what this machine lacks for `make serve` (the default), `make test`,
 # `make dev`, `make storm`, `make soak`, `make bench`, `make lighthouse`, `make dist`,
-# `make audit`, `make fuzz`, `make image-test`, for what packs the program, or for
-# what checks and publishes deploy/.
+# `make audit`, `make fuzz`, `make image-test`, `make model`, for what packs the
+# program, or for what checks and publishes deploy/.
 #
 # Every step looks first and acts only on what is missing, so a second run says
 # nothing and takes a moment. Downloads come through the ordinary clients of
@@ -27,8 +27,10 @@ source scripts/setup/clients.sh
 source scripts/setup/dev.sh
 source scripts/setup/bench.sh
 source scripts/setup/deploy.sh
+source scripts/setup/training.sh
 
 steps=()
+needed=(c_compiler rust_toolchain onnxruntime node_js wasm_opt)
 case $purpose in
     serve) ;;
     test) steps=(lint_tools browser fonts browser_tests released_clients) ;;
@@ -42,9 +44,10 @@ case $purpose in
     fuzz) steps=(fuzzer) ;;
     image) steps=(image_tools) ;;
     deploy) steps=(deploy_tools) ;;
-    *) fail "'$purpose' is not one of serve, test, dev, load, bench, lighthouse, package, dist, image, audit, fuzz, deploy" ;;
+    model) needed=() steps=(training_tools) ;;
+    *) fail "'$purpose' is not one of serve, test, dev, load, bench, lighthouse, package, dist, image, audit, fuzz, deploy, model" ;;
 esac
 
-for step in c_compiler rust_toolchain onnxruntime node_js wasm_opt "${steps[@]}"; do
+for step in "${needed[@]}" "${steps[@]}"; do
     "$step"
 done
