@@ -8,7 +8,7 @@ import argparse
 import shutil
 from pathlib import Path
 
-from valence_training import kept, precision, progress, quick
+from valence_training import data, kept, precision, progress, quick
 from valence_training.stages import STAGES, Run
 
 QUICK_WORK = Path("target/training-quick")
@@ -39,6 +39,9 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     of_data = ("work", "out", "golden", "kept", "first", "last")
     if options.quick and any(getattr(options, name) != parser.get_default(name) for name in of_data):
         parser.error("--quick has stages and folders of its own: no other option but --seed goes with it")
+    missing = [] if options.quick else [name for name in data.FILES if not (options.data / name).is_file()]
+    if missing:
+        parser.error(f"{options.data} has no {', no '.join(missing)}: training/README.md says where they come from")
     return options
 
 
@@ -52,11 +55,11 @@ def run_of(options: argparse.Namespace) -> Run:
 
 
 def quick_run(seed: int) -> Run:
-    work, out, data = (QUICK_WORK / name for name in ("work", "model", "data"))
+    work, out, folder = (QUICK_WORK / name for name in ("work", "model", "data"))
     shutil.rmtree(QUICK_WORK, ignore_errors=True)
     work.mkdir(parents=True)
-    base_wheel = quick.prepare(data, work, seed)
-    return Run(data, work, out, QUICK_WORK / "golden", QUICK_WORK / "kept", seed, quick.SHARE, base_wheel)
+    base_wheel = quick.prepare(folder, work, seed)
+    return Run(folder, work, out, QUICK_WORK / "golden", QUICK_WORK / "kept", seed, quick.SHARE, base_wheel)
 
 
 def main() -> None:

@@ -15,3 +15,9 @@ class Arguments(unittest.TestCase):
 
     def test_a_quick_run_takes_a_seed(self):
         self.assertEqual(recipe.arguments(["--quick", "--seed=3"]).seed, 3)
+
+    def test_a_folder_without_the_data_is_refused_before_anything_is_downloaded(self):
+        told = io.StringIO()
+        with contextlib.redirect_stderr(told), self.assertRaises(SystemExit):
+            recipe.arguments(["--data=nowhere"])
+        self.assertIn("sst2/train.tsv", told.getvalue())
