@@ -1,15 +1,17 @@
 """Scores a data set that lies in many files: `valence batch` over each of them, spread by Ray.
 
-    python score.py reviews/ scored/ --valence /opt/valence/valence
+    python score.py reviews/ scored/ --valence /opt/valence/valence -- --model owner/name
 
 A partition is a file that valence reads (.csv, .tsv, .tab, .jsonl, .ndjson, .parquet, .pq), in the folder
 or in one below it; each becomes one of the same name. All other files are named and passed over. Every
-machine sees both folders and has the program at the same path. A partition that is there already is
+machine sees both folders and has the program at the same path. What follows `--` goes to `valence batch`,
+and is kept in the output folder: that is not gone on with in another way. A partition that is there already is
 not scored again, and one that a machine left half done is gone on with elsewhere, so the same command
 goes on after anything. Without `--address` this machine alone works, with all its processors.
 """
 
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -20,10 +22,20 @@ import ray
 
 SUFFIXES = {".csv", ".tsv", ".tab", ".jsonl", ".ndjson", ".parquet", ".pq"}
 DONE, SOME_ROWS_FAILED = 0, 3  # valence's exit codes
+KEPT = ".valence-batch.json"
 
 
 def last_line(words: str) -> str:
     return words.strip().rsplit("\n", 1)[-1]
+
+
+def kept_flags(target: Path, flags: list[str]) -> list[str]:
+    """The flags that this output was begun with, which from now on are these if it has none yet."""
+    kept = target / KEPT
+    if not kept.exists():
+        target.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps(flags))
+    return json.loads(kept.read_text())
 
 
 @ray.remote(max_retries=3)
@@ -37,13 +49,19 @@ def score(valence: str, partition: str, output: str, processors: int, flags: lis
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        usage="%(prog)s [options] input output [-- flags of `valence batch`]",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("input", type=Path, help="folder of partitions")
     parser.add_argument("output", type=Path, help="folder for the scored ones")
     parser.add_argument("--valence", default="valence", help="the program, on every machine")
     parser.add_argument("--address", help="of a Ray cluster, `auto` on one of its machines")
     parser.add_argument("--processors", type=int, default=2, help="for each partition that is under way")
-    known, flags = parser.parse_known_args()
+    given = sys.argv[1:]
+    own = given.index("--") if "--" in given else len(given)
+    known, flags = parser.parse_args(given[:own]), given[own + 1 :]
 
     source, target = known.input.resolve(), known.output.resolve()
     if target == source or target in source.parents:
@@ -57,6 +75,8 @@ def main() -> int:
     for name in names:
         if name.suffix.lower() not in SUFFIXES:
             print(f"{name}: passed over, as valence does not read such files", flush=True)
+    if (begun := kept_flags(target, flags)) != flags:
+        parser.error(f"{known.output} was begun with the flags {begun}: use them, or another folder")
     missing = [name for name in partitions if not (target / name).exists()]
     for name in missing:
         (target / name).parent.mkdir(parents=True, exist_ok=True)

@@ -24,10 +24,10 @@ def read(file: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(rows))
 
 
-def spread(program: str, folder: Path, *, processors: int = 1, code: int = 0) -> str:
+def spread(program: str, folder: Path, *flags: str, processors: int = 1, code: int = 0) -> str:
     """What the script says before it ends with this code."""
     command = [sys.executable, ROOT / "deploy/ray/score.py", folder / "in", folder / "out"]
-    command += ["--valence", program, "--processors", str(processors)]
+    command += ["--valence", program, "--processors", str(processors), *flags]
     run = subprocess.run(command, capture_output=True, text=True, timeout=150)
     assert run.returncode == code, run.stdout + run.stderr
     return run.stdout + run.stderr
@@ -51,6 +51,10 @@ def main(program: str) -> None:
         subprocess.run([program, "batch", folder / "whole.csv", "-o", folder / "scored.csv"], check=True, capture_output=True)
         parts = [row for name in NAMES for row in read(folder / "out" / name)]
         assert sorted(parts, key=lambda row: int(row["id"])) == read(folder / "scored.csv")
+        # Another way of scoring would have been mixed in, and a flag's value taken for a folder.
+        told = spread(program, folder, "--", "--text-column", "id", code=2)
+        assert "was begun with the flags []" in told, told
+        assert "-- flags of `valence batch`" in spread(program, folder, "--text-column", "review", code=2)
         # What is there already stays as it is.
         (folder / "out/part-1.csv").unlink()
         times = {file: file.stat().st_mtime_ns for file in (folder / "out").rglob("*.csv")}
