@@ -109,14 +109,14 @@ fn list(args: ListArgs, out: &mut impl Write) -> anyhow::Result<()> {
 fn info(args: &InfoArgs, out: &mut impl Write) -> anyhow::Result<()> {
     let folder = folder(&args.model)?;
     let model = Artifact::open(&folder)?;
-    let dtypes: Vec<String> = model.dtypes().iter().map(ToString::to_string).collect();
+    let dtypes = model.dtypes();
     if args.json {
         let info = json!({
             "model": args.model.to_string(),
             "folder": folder,
             "labels": model.config.labels(),
             "max_tokens": model.max_tokens,
-            "dtypes": dtypes,
+            "dtypes": dtypes.iter().map(Dtype::to_string).collect::<Vec<_>>(),
         });
         return Ok(writeln!(out, "{}", serde_json::to_string_pretty(&info)?)?);
     }
@@ -124,7 +124,7 @@ fn info(args: &InfoArgs, out: &mut impl Write) -> anyhow::Result<()> {
     writeln!(out, "folder      {}", folder.display())?;
     writeln!(out, "labels      {}", model.config.labels().join(", "))?;
     writeln!(out, "tokens      {} at once", model.max_tokens)?;
-    Ok(writeln!(out, "precisions  {}", dtypes.join(", "))?)
+    Ok(writeln!(out, "precisions  {}", Dtype::list(&dtypes))?)
 }
 
 fn verified(args: &VerifyArgs, out: &mut impl Write) -> anyhow::Result<Exit> {

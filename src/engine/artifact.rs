@@ -62,6 +62,16 @@ pub enum ArtifactError {
         /// What is wrong with it.
         reason: String,
     },
+    /// The folder has graphs, but not of the precision asked for.
+    #[error("the model {} has no ONNX file in {asked}, only in {}; choose another --dtype, or name another model with --model", folder.display(), Dtype::list(.there))]
+    NoDtype {
+        /// The model's folder.
+        folder: PathBuf,
+        /// The precision asked for.
+        asked: Dtype,
+        /// The precisions there are.
+        there: Vec<Dtype>,
+    },
     /// The operating system refused to read a file.
     #[error("the model's file {} cannot be read; let this user read it", file.display())]
     Unreadable {
@@ -106,19 +116,26 @@ impl Artifact {
     ///
     /// # Errors
     ///
-    /// [`ArtifactError::Missing`], which names the file looked for.
+    /// [`ArtifactError::NoDtype`] where there are others than the one asked for;
+    /// [`ArtifactError::Missing`], which names the file looked for, where there is none.
     pub fn graph(
         &self,
         asked: Option<Dtype>,
         preferred: [Dtype; 3],
     ) -> Result<(Dtype, PathBuf), ArtifactError> {
-        match Dtype::find(asked, preferred, |file| self.folder.join(file).is_file()) {
-            Some((dtype, file)) => Ok((dtype, self.folder.join(file))),
-            None => {
-                let best = asked.unwrap_or(preferred[0]).files().next().unwrap_or_default();
-                Err(ArtifactError::Missing { file: self.folder.join(best) })
-            }
+        if let Some((dtype, file)) = Dtype::find(asked, preferred, |file| self.folder.join(file).is_file()) {
+            return Ok((dtype, self.folder.join(file)));
         }
+        let there = self.dtypes();
+        Err(match asked {
+            Some(asked) if !there.is_empty() => {
+                ArtifactError::NoDtype { folder: self.folder.clone(), asked, there }
+            }
+            _ => {
+                let best = asked.unwrap_or(preferred[0]).files().next().unwrap_or_default();
+                ArtifactError::Missing { file: self.folder.join(best) }
+            }
+        })
     }
 
     /// The precisions that the folder has.

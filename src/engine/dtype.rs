@@ -98,6 +98,12 @@ impl Dtype {
         };
         candidates.into_iter().find_map(|dtype| Some((dtype, dtype.files().find(|file| exists(file))?)))
     }
+
+    /// Several of them, as a sentence names them.
+    #[must_use]
+    pub fn list(dtypes: &[Self]) -> String {
+        dtypes.iter().map(Self::to_string).collect::<Vec<_>>().join(", ")
+    }
 }
 
 impl fmt::Display for Dtype {

@@ -80,7 +80,7 @@ pub enum HubError {
         repo: String,
     },
     /// The model has graphs, but not of the precision asked for.
-    #[error("{repo} has no ONNX file in {asked}, only in {}; choose another --dtype", list(.there))]
+    #[error("{repo} has no ONNX file in {asked}, only in {}; choose another --dtype", Dtype::list(.there))]
     NoDtype {
         /// `owner/name`.
         repo: String,
@@ -164,8 +164,4 @@ impl HubError {
 
 fn wait(seconds: Option<u64>) -> String {
     seconds.map_or_else(|| "later".into(), |seconds| format!("in {seconds} seconds"))
-}
-
-fn list(dtypes: &[Dtype]) -> String {
-    dtypes.iter().map(Dtype::to_string).collect::<Vec<_>>().join(", ")
 }

@@ -104,6 +104,7 @@ fn of_the_start() {
     list!(l, ArtifactError, {
         ArtifactError::Missing { .. } => missing(),
         ArtifactError::Damaged { .. } => ArtifactError::Damaged { file: file(), reason: "REASON".into() },
+        ArtifactError::NoDtype { .. } => ArtifactError::NoDtype { folder: "FOLDER".into(), asked: Dtype::Fp32, there: vec![Dtype::Int8] },
         ArtifactError::Unreadable { .. } => ArtifactError::Unreadable { file: file(), source: io() },
     });
     list!(l, RuntimeError, {

@@ -56,7 +56,7 @@ fn labels_that_the_graph_does_not_have_are_refused() {
 #[test]
 fn a_precision_that_the_folder_lacks_is_named() {
     let output = valence().arg(copy_of_tiny()).args(["--dtype", "fp16"]).output().unwrap();
-    assert_one_sentence(&output, &["onnx/model_fp16.onnx", "missing"]);
+    assert_one_sentence(&output, &["no ONNX file in fp16, only in int8", "--dtype"]);
 }
 
 #[test]
