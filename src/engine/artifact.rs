@@ -1,4 +1,5 @@
-//! An artifact: one model's folder, in the layout of the Hugging Face Hub, checked before use.
+//! An artifact: one model's folder, in the layout of the Hugging Face Hub, whose files are checked
+//! before they are used.
 //!
 //! ```text
 //! config.json  tokenizer.json  tokenizer_config.json  onnx/model_quantized.onnx …  SHA256SUMS
@@ -13,7 +14,11 @@ mod tokenizer_config;
 pub use config::{ModelConfig, ProblemType};
 pub use tokenizer_config::TokenizerConfig;
 
-use super::{dtype::Dtype, graph::Graph, tokenizer::SpecialTokens};
+use super::{
+    dtype::Dtype,
+    graph::{Graph, is_external},
+    tokenizer::SpecialTokens,
+};
 use crate::digest;
 use std::{
     fs, io,
@@ -27,7 +32,7 @@ const SUMS: &str = "SHA256SUMS";
 /// Where the tokenizer may be; Optimum puts it beside the graph.
 pub const TOKENIZER: [&str; 2] = ["tokenizer.json", "onnx/tokenizer.json"];
 
-/// A complete and undamaged model folder.
+/// A model folder whose configuration and tokenizer are complete and undamaged.
 #[derive(Clone, Debug)]
 pub struct Artifact {
     /// Name of the folder, or the id of a model from the Hub.
@@ -43,6 +48,8 @@ pub struct Artifact {
     /// What the files call the tokens that fill up and hide.
     pub special: SpecialTokens,
     folder: PathBuf,
+    /// The files of the folder's list, with their checksums.
+    sums: Vec<(PathBuf, String)>,
 }
 
 /// Why a model folder cannot be used.
@@ -83,19 +90,24 @@ pub enum ArtifactError {
 }
 
 impl Artifact {
-    /// Checks that `folder` holds every file, each with its checksum where one is recorded.
+    /// Checks that `folder` holds what is read of it, each file with its checksum where one is
+    /// recorded; a graph is checked by [`Artifact::read`]. What nothing reads, such as the model's
+    /// card, is left to `valence model verify`: a card that was edited keeps no model from running.
     ///
     /// # Errors
     ///
     /// An [`ArtifactError`] that names the first file at fault.
     pub fn open(folder: &Path) -> Result<Self, ArtifactError> {
-        let config = ModelConfig::parse(&read(&folder.join("config.json"))?)
-            .map_err(|reason| ArtifactError::Damaged { file: folder.join("config.json"), reason })?;
+        let sums = checksums(folder)?;
+        let file = folder.join("config.json");
+        verify(&sums, |listed| listed == file)?;
+        let config =
+            ModelConfig::parse(&read(&file)?).map_err(|reason| ArtifactError::Damaged { file, reason })?;
         let tokenizer = TOKENIZER.map(|file| folder.join(file)).into_iter().find(|file| file.is_file());
         let tokenizer =
             tokenizer.ok_or_else(|| ArtifactError::Missing { file: folder.join(TOKENIZER[0]) })?;
-        verify(folder)?;
         let file = tokenizer.with_file_name("tokenizer_config.json");
+        verify(&sums, |listed| listed == tokenizer || listed == file)?;
         let settings = if file.is_file() {
             TokenizerConfig::parse(&read(&file)?).map_err(|reason| ArtifactError::Damaged { file, reason })?
         } else {
@@ -109,6 +121,7 @@ impl Artifact {
             config,
             tokenizer,
             folder: folder.into(),
+            sums,
         })
     }
 
@@ -145,24 +158,24 @@ impl Artifact {
         Dtype::ON_CPU.into_iter().filter(exists).collect()
     }
 
-    /// Reads one of its graphs.
+    /// Reads one of its graphs, after a look at the checksums of its files.
     ///
     /// # Errors
     ///
-    /// [`ArtifactError::Unreadable`] when the system refuses.
+    /// An [`ArtifactError`] that names the first file at fault.
     pub fn read(&self, file: &Path) -> Result<Graph, ArtifactError> {
+        let graph = file.to_string_lossy();
+        verify(&self.sums, |listed| listed == file || is_external(&listed.to_string_lossy(), &graph))?;
         Graph::read(file).map_err(|(file, source)| ArtifactError::Unreadable { file, source })
     }
 }
 
-/// Compares every file that `SHA256SUMS` lists with its checksum.
-fn verify(folder: &Path) -> Result<(), ArtifactError> {
-    for (file, sum) in checksums(folder)? {
-        if digest::sha256_of_file(&file).map_err(unreadable(&file))? != sum {
-            return Err(ArtifactError::Damaged {
-                file,
-                reason: format!("its checksum is not the one in {SUMS}"),
-            });
+/// Compares those of the listed files that are meant with their checksums.
+fn verify(sums: &[(PathBuf, String)], is_meant: impl Fn(&Path) -> bool) -> Result<(), ArtifactError> {
+    for (file, sum) in sums.iter().filter(|(file, _)| is_meant(file)) {
+        if digest::sha256_of_file(file).map_err(unreadable(file))? != *sum {
+            let reason = format!("its checksum is not the one in {SUMS}");
+            return Err(ArtifactError::Damaged { file: file.clone(), reason });
         }
     }
     Ok(())

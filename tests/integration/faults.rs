@@ -53,8 +53,11 @@ fn a_tokenizer_over_which_its_library_panics_is_refused() {
 
 #[test]
 fn a_bit_that_flipped_in_any_file_is_found_by_its_checksum() {
-    for file in ["config.json", "tokenizer.json", GRAPH] {
+    let weights = format!("{GRAPH}_data");
+    for file in ["config.json", "tokenizer.json", "tokenizer_config.json", GRAPH, &weights] {
         let folder = copy_of_tiny();
+        fs::write(folder.join("tokenizer_config.json"), "{}").unwrap();
+        fs::write(folder.join(&weights), "weights").unwrap();
         let mut content = fs::read(folder.join(file)).unwrap();
         fs::write(folder.join("SHA256SUMS"), format!("{}  {file}\n", hex(&Sha256::digest(&content))))
             .unwrap();
@@ -62,6 +65,23 @@ fn a_bit_that_flipped_in_any_file_is_found_by_its_checksum() {
         content[middle] ^= 1;
         fs::write(folder.join(file), content).unwrap();
         assert_one_sentence(&refused(&folder), &[file, "checksum"]);
+    }
+}
+
+// One changed character of the card ended every verb.
+#[test]
+fn a_changed_file_that_nothing_reads_keeps_no_model_from_running() {
+    let folder = copy_of_tiny();
+    fs::write(folder.join("README.md"), "edited").unwrap();
+    let zeros = "0".repeat(64);
+    fs::write(folder.join("SHA256SUMS"), format!("{zeros}  README.md\n{zeros}  reliability.svg\n")).unwrap();
+    let analyzed = bare().args(["analyze", "good", "--model"]).arg(&folder).output().unwrap();
+    assert!(analyzed.status.success(), "{}", String::from_utf8_lossy(&analyzed.stderr));
+    let verified = bare().args(["model", "verify"]).arg(&folder).output().unwrap();
+    assert_eq!(verified.status.code(), Some(3), "{verified:?}");
+    let verified = String::from_utf8(verified.stdout).unwrap();
+    for line in ["DAMAGED     README.md", "MISSING     reliability.svg"] {
+        assert!(verified.contains(line), "{line} is not in {verified}");
     }
 }
 
