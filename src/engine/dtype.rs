@@ -3,6 +3,7 @@
 //! The names are those of Optimum, of transformers.js and of sentence-transformers, in the folder
 //! `onnx` or beside `config.json`.
 
+use super::device::Device;
 use std::fmt;
 
 /// Precision of a model's weights.
@@ -49,6 +50,15 @@ impl Dtype {
 
     /// From the best to the last on an accelerator, which seldom computes with 8-bit integers.
     pub const ON_ACCELERATOR: [Self; 3] = [Self::Fp16, Self::Fp32, Self::Int8];
+
+    /// From the best to the last on this device.
+    #[must_use]
+    pub const fn preferred_on(device: Device) -> [Self; 3] {
+        match device {
+            Device::Cpu => Self::ON_CPU,
+            _ => Self::ON_ACCELERATOR,
+        }
+    }
 
     /// The names that exporters give the graph, those for any processor first, then those tuned for
     /// this one; the others run here too, only slower.

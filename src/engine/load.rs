@@ -1,5 +1,6 @@
 //! Loading: from options to an engine that runs, on the device that was asked for or can be had.
 
+mod auto;
 mod error;
 
 pub use error::LoadError;
@@ -79,50 +80,53 @@ impl fmt::Display for Setting {
 }
 
 impl Engine {
-    /// Pulls the model where it is on the Hub, checks its folder, loads the runtime library and the
-    /// model.
+    /// Loads the runtime library, pulls the model where it is on the Hub, checks its folder and loads
+    /// the graph that suits the device.
     ///
     /// # Errors
     ///
     /// A [`LoadError`] that names the file or the device at fault. An accelerator that `auto`
     /// tries and cannot have is no error: the engine's [`Setting`] tells.
     pub fn load(options: &EngineOptions) -> Result<Self, LoadError> {
-        let artifact = open(options)?;
         let runtime = Runtime::load(&options.runtime)?;
+        let open = |device| open(options, device);
+        let load = |device, opened: &Opened, failed| load_on(device, failed, opened, &runtime, options);
         match options.device {
             Choice::Only(device) if !device.is_known() => Err(LoadError::UnsupportedDevice { device }),
-            Choice::Only(device) => load_on(device, Vec::new(), &artifact, &runtime, options),
-            Choice::Auto => {
-                let mut failed = Vec::new();
-                for device in Device::accelerators() {
-                    match load_on(device, failed.clone(), &artifact, &runtime, options) {
-                        // The CPU may have another file of the model.
-                        Err(LoadError::Device { source, .. } | LoadError::Session { source, .. }) => {
-                            tracing::warn!(%device, reason = %source, "does not work here");
-                            failed.push((device, source.to_string()));
-                        }
-                        done => return done,
-                    }
-                }
-                load_on(Device::Cpu, failed, &artifact, &runtime, options)
-            }
+            Choice::Only(device) => load(device, &open(device)?, Vec::new()),
+            Choice::Auto => auto::first_that_works(Device::accelerators(), open, load),
         }
     }
 }
 
+/// A checked folder, and the graph of it that suits a device.
+struct Opened {
+    artifact: Artifact,
+    dtype: Dtype,
+    graph: PathBuf,
+}
+
+impl Opened {
+    fn of(artifact: Artifact, asked: Option<Dtype>, device: Device) -> Result<Self, LoadError> {
+        let (dtype, graph) = artifact.graph(asked, Dtype::preferred_on(device))?;
+        Ok(Self { artifact, dtype, graph })
+    }
+}
+
 /// Finds the model and checks its folder. One on the Hub is called by its id.
-fn open(options: &EngineOptions) -> Result<Artifact, LoadError> {
-    match &options.model {
-        ModelSource::Folder(folder) => Ok(Artifact::open(folder)?),
+fn open(options: &EngineOptions, device: Device) -> Result<Opened, LoadError> {
+    let artifact = match &options.model {
+        ModelSource::Folder(folder) => Artifact::open(folder)?,
         ModelSource::Hub(id) => {
-            let folder = Hub::from_env().pull(id, options.dtype, preferred(options.device))?;
+            let folder = Hub::from_env().pull(id, options.dtype, Dtype::preferred_on(device))?;
             // The cache names a model's folder by its commit.
             let revision = folder.file_name().map(|commit| commit.to_string_lossy().into_owned());
             let mut artifact = Artifact::open(&folder)?;
             (artifact.name, artifact.revision) = (id.to_string(), revision);
-            Ok(artifact)
+            artifact
         }
-    }
+    };
+    Opened::of(artifact, options.dtype, device)
 }
 
 /// CPUs that this process may use; the standard library respects a container's quota.
@@ -131,32 +135,22 @@ pub fn cpus() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// The precisions to choose from before it is known whether an accelerator works.
-const fn preferred(choice: Choice) -> [Dtype; 3] {
-    match choice {
-        Choice::Auto | Choice::Only(Device::Cpu) => Dtype::ON_CPU,
-        Choice::Only(_) => Dtype::ON_ACCELERATOR,
-    }
-}
-
 fn load_on(
     device: Device,
     failed: Vec<(Device, String)>,
-    artifact: &Artifact,
+    Opened { artifact, dtype, graph: file }: &Opened,
     runtime: &Runtime,
     options: &EngineOptions,
 ) -> Result<Engine, LoadError> {
-    let preferred = if device == Device::Cpu { Dtype::ON_CPU } else { Dtype::ON_ACCELERATOR };
-    let (dtype, file) = artifact.graph(options.dtype, preferred)?;
-    let graph = artifact.read(&file)?;
+    let graph = artifact.read(file)?;
     let is_batched = graph.may_be_batched();
     let sessions = if device == Device::Cpu { options.sessions } else { 1 };
-    let setting = Setting { device, failed, dtype, sessions, threads: options.threads, is_batched };
+    let setting = Setting { device, failed, dtype: *dtype, sessions, threads: options.threads, is_batched };
 
     let session = SessionOptions::new(device, artifact.config.labels().len(), options.threads);
     let models = OnnxSession::open_several(runtime, &graph, sessions, session)
         .and_then(|models| tried(models, device))
-        .map_err(|source| LoadError::of_session(device, file, source))?;
+        .map_err(|source| LoadError::of_session(device, file.clone(), source))?;
     let rows = if is_batched { MAX_ROWS } else { 1 };
     let limits = QueueLimits { waiting: options.queue, rows, tokens: options.batch_tokens };
     Ok(Engine::new(artifact, models, setting, limits, options.max_tokens, options.cache)?)
