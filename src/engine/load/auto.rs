@@ -1,12 +1,15 @@
-//! Auto: the accelerators that the library knows, one after the other, and the CPU where none works.
+//! Auto: the accelerators that the library knows, one after the other, and the CPU where none works
+//! or suits the graph.
 
 use super::{LoadError, Opened};
-use crate::engine::device::Device;
+use crate::engine::{device::Device, dtype::Dtype};
 
 /// Loads a model on the first of these accelerators that works, else on the CPU.
 ///
 /// `open` gives the graph that suits a device: a model on the Hub is pulled for it. `load` is told
-/// which devices do not work, each with the reason.
+/// which devices do not work, each with the reason. One for which there is only an 8-bit graph is
+/// passed over: ONNX Runtime's providers lack most operators of such a graph and leave them to the
+/// CPU node by node, with a copy at each step.
 pub(super) fn first_that_works<T>(
     accelerators: Vec<Device>,
     open: impl Fn(Device) -> Result<Opened, LoadError>,
@@ -15,6 +18,10 @@ pub(super) fn first_that_works<T>(
     let mut failed = Vec::new();
     for device in accelerators {
         let opened = open(device)?;
+        if opened.dtype == Dtype::Int8 {
+            tracing::info!(%device, "is not used, as an 8-bit graph is for the CPU");
+            continue;
+        }
         match load(device, &opened, failed.clone()) {
             // The CPU may have another file of the model.
             Err(LoadError::Device { source, .. } | LoadError::Session { source, .. }) => {
@@ -30,7 +37,7 @@ pub(super) fn first_that_works<T>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{artifact::Artifact, dtype::Dtype, session::SessionError};
+    use crate::engine::{artifact::Artifact, session::SessionError};
     use std::{cell::RefCell, path::Path};
 
     const ACCELERATORS: [Device; 2] = [Device::Cuda(0), Device::CoreMl];
@@ -63,5 +70,13 @@ mod tests {
         assert_eq!(tried(&[Device::Cuda(0), Device::Cpu]), (vec![cuda], vec![]));
         let cpu = (Device::Cpu, Dtype::Int8);
         assert_eq!(tried(&[Device::Cpu]), (vec![cuda, core_ml, cpu], ACCELERATORS.to_vec()));
+    }
+
+    // It ran on the CPU node by node, and was said to run on the accelerator.
+    #[test]
+    fn an_8_bit_graph_runs_on_the_cpu_though_an_accelerator_works() {
+        let everywhere = [Device::Cuda(0), Device::CoreMl, Device::Cpu];
+        let cpu = (Device::Cpu, Dtype::Int8);
+        assert_eq!(tried("models/valence-mini", &everywhere), (vec![cpu], vec![]));
     }
 }
