@@ -1,5 +1,6 @@
 //! The answer: scores for each label, as the wire carries them.
 
+mod account;
 mod outcome;
 
 pub use outcome::{Outcome, Percent, Tone, in_words, title, valence};

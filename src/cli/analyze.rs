@@ -114,16 +114,16 @@ fn print(out: &mut impl Write, text: &str, analysis: &Analysis) -> io::Result<()
     }
     if let Some(explanation) = &analysis.explanation {
         let (label, unit) = (visible(&explanation.label), explanation.unit.name());
-        let odds = if explanation.is_log_odds { " (log-odds)" } else { "" };
-        writeln!(out, "\nWhat each {unit} adds for {label}{odds}:")?;
+        writeln!(out, "\nWhat each {unit} adds for {label}:")?;
         for contribution in &explanation.parts {
             writeln!(out, "{:>+8.3}  {}", contribution.weight, part(text, contribution.bytes))?;
         }
+        writeln!(out, "{}", explanation.how())?;
     }
     writeln!(
         out,
-        "\n{} tokens, {:.1} ms, {} ({})",
-        analysis.tokens,
+        "\n{}, {:.1} ms, {} ({})",
+        analysis.extent(),
         f64::from(analysis.micros) / 1000.0,
         analysis.model,
         analysis.runs_on

@@ -13,7 +13,8 @@ pub fn Verdict(
 ) -> impl IntoView {
     let outcome = Outcome::of(&analysis.scores, mixed_below);
     let dissent = dissent(&analysis, mixed_below);
-    let Analysis { scores, tokens, windows, micros, cached, model, runs_on, .. } = analysis;
+    let extent = analysis.extent();
+    let Analysis { scores, micros, cached, model, runs_on, .. } = analysis;
     view! {
         <article class="verdict" data-tone=outcome.tone().name()>
             <p class="verdict__best">
@@ -23,7 +24,7 @@ pub fn Verdict(
             <ul class="bars">{scores.into_iter().map(|score| view! { <Bar score /> }).collect_view()}</ul>
             <p class="verdict__dissent">{dissent}</p>
             <p class="verdict__facts">
-                {format!("{} · {} · {model}, {runs_on}", time(micros, cached), extent(tokens, windows))}
+                {format!("{} · {extent} · {model}, {runs_on}", time(micros, cached))}
             </p>
         </article>
     }
@@ -55,14 +56,6 @@ fn dissent(analysis: &Analysis, mixed_below: f32) -> Option<String> {
     let (read, themselves) = if sentences.len() == 1 { ("reads", "itself") } else { ("read", "themselves") };
     let (some, all) = (sentences.len(), analysis.sentences.len());
     Some(format!("Not of one mind: {some} of {all} sentences {read} {label} by {themselves}."))
-}
-
-/// How much was read, and in how many windows where one did not do.
-fn extent(tokens: u32, windows: u32) -> String {
-    match windows {
-        0 | 1 => format!("{tokens} tokens"),
-        _ => format!("{tokens} tokens in {windows} overlapping windows"),
-    }
 }
 
 /// The time that it took, in milliseconds, and whether the answer was there already.

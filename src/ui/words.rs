@@ -8,7 +8,7 @@ use super::{
     tint::tint,
     tinted::{Part, Tinted},
 };
-use crate::sentiment::{Explanation, Method, Tone, Unit, title};
+use crate::sentiment::{Explanation, Tone, title};
 use leptos::{ev, prelude::*};
 
 /// Parts in the list of the strongest.
@@ -116,7 +116,7 @@ fn Legend(
         Tone::Negative => ("orange-3", "blue-3"),
         Tone::Positive | Tone::Plain => ("blue-3", "orange-3"),
     };
-    let how = how(&explanation);
+    let how = explanation.how();
     view! {
         <p class="legend">
             <span>
@@ -130,23 +130,6 @@ fn Legend(
         </p>
         <p class="legend legend--how">{how}</p>
     }
-}
-
-/// How the weights were found, and what they are.
-fn how(explanation: &Explanation) -> String {
-    let part = explanation.unit.name();
-    let why = match explanation.unit {
-        Unit::Word => "",
-        Unit::Sentence | Unit::Phrase => " (there are too many words to weigh each)",
-        Unit::Passage => " (there are too many sentences to weigh each)",
-    };
-    let (each, way) = match explanation.method {
-        Method::LeaveOneOut => ("Each", "left out in turn:"),
-        Method::Shapley => ("Shapley values: each", "added in many orders,"),
-    };
-    let runs = if explanation.evaluations == 1 { "run" } else { "runs" };
-    let weights = if explanation.is_log_odds { " Weights are log-odds." } else { "" };
-    format!("{each} {part}{why} was {way} {} {runs} of the model.{weights}", explanation.evaluations)
 }
 
 /// The way to the deeper method, and back; a link where no script runs, which also leads to the
@@ -200,30 +183,6 @@ fn signed(weight: f32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn says_how_many_runs_and_log_odds_only_where_they_are() {
-        let explanation = |evaluations| Explanation {
-            label: "LABEL_0".into(),
-            method: Method::LeaveOneOut,
-            unit: Unit::Word,
-            evaluations,
-            evidence: 1.5,
-            is_log_odds: evaluations == 1,
-            baseline: None,
-            parts: Vec::new(),
-        };
-        let [one, nine] = [explanation(1), explanation(9)];
-        let left_out = "Each word was left out in turn:";
-        assert_eq!(how(&one), format!("{left_out} 1 run of the model. Weights are log-odds."));
-        assert_eq!(how(&nine), format!("{left_out} 9 runs of the model."));
-        let deep = Explanation { method: Method::Shapley, unit: Unit::Phrase, ..nine };
-        assert_eq!(
-            how(&deep),
-            "Shapley values: each group of words (there are too many words to weigh each) was added in many \
-             orders, 9 runs of the model."
-        );
-    }
 
     #[test]
     fn weights_show_their_sign() {

@@ -96,6 +96,10 @@ fn analyzes_an_argument_or_a_pipe() {
     assert!(stdout(&table).starts_with("POSITIVE"));
     // No terminal reads it.
     assert!(!stdout(&table).contains('\u{1b}'));
+    let how = "Each word was left out in turn: 2 runs of the model. Weights are log-odds.\n\n4 tokens, ";
+    assert!(stdout(&table).contains(how), "{}", stdout(&table));
+    let long = stdout(&run(&["analyze", &"good ".repeat(1200)]));
+    assert!(long.contains("\n1202 tokens in 3 overlapping windows, "), "{long}");
     for arguments in [&["analyze", "-", "--json"][..], &["analyze", "--json"]] {
         let answer: Value = serde_json::from_slice(&piped(arguments, "So good").stdout).unwrap();
         assert_eq!(answer["scores"][0]["label"], "POSITIVE");
