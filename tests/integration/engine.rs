@@ -47,7 +47,8 @@ fn texts(count: usize) -> Vec<String> {
 
 #[tokio::test]
 async fn answers_do_not_depend_on_what_else_is_asked() {
-    for options in [bundled(), options(tiny_folder())] {
+    let full = EngineOptions { dtype: Some(Dtype::Fp32), ..options(tiny_folder()) };
+    for options in [bundled(), options(tiny_folder()), full] {
         let engine = Engine::load(&EngineOptions { queue: 1000, ..options }).unwrap();
         let texts = texts(120);
         let mut together = JoinSet::new();

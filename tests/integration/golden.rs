@@ -4,6 +4,7 @@
 //! logits by PyTorch (fp32) and by ONNX Runtime from Python (int8, one text at a time).
 
 use crate::support::{root, tiny_folder};
+use rand::{RngExt, SeedableRng, rngs::StdRng};
 use serde::Deserialize;
 use std::{fs, path::Path};
 use valence::engine::{
@@ -108,6 +109,35 @@ fn the_bundled_model_gives_the_recorded_int8_logits() {
         // The same library and file: what remains is how processors round sums, which can tip a
         // value over to the next of the 256 levels.
         assert!(difference < 0.05, "{text:?} differs by {difference}");
+    }
+}
+
+/// The engine forms batches as texts come; these are sure to have several rows, of all lengths.
+#[test]
+fn scores_are_the_same_alone_and_in_random_batches() {
+    let bundled = root().join("models/valence-mini");
+    let mut random = StdRng::seed_from_u64(29);
+    for (folder, dtype, recorded) in [
+        (&bundled, Dtype::Int8, "texts.jsonl"),
+        (&tiny_folder(), Dtype::Int8, "tiny.jsonl"),
+        (&tiny_folder(), Dtype::Fp32, "tiny.jsonl"),
+    ] {
+        let mut session = session(folder, dtype);
+        let mut scores = |rows: &[&Encoding]| -> Vec<Vec<f32>> {
+            let logits = session.logits(&Batch::new(rows, 0)).unwrap();
+            logits.iter().map(|logits| Activation::Softmax.apply(logits)).collect()
+        };
+        let texts = read(recorded).into_iter().map(|golden| Encoding::new(golden.input_ids));
+        let texts: Vec<Encoding> = texts.filter(|text| text.len() <= 128).collect();
+        for _ in 0..20 {
+            let rows = random.random_range(2..=16);
+            let group: Vec<&Encoding> =
+                (0..rows).map(|_| &texts[random.random_range(0..texts.len())]).collect();
+            for (text, together) in group.iter().zip(scores(&group)) {
+                let difference = largest_difference(&scores(&[*text])[0], &together);
+                assert!(difference <= 1e-4, "{dtype}: {:?} differs by {difference}", text.ids());
+            }
+        }
     }
 }
 
