@@ -87,3 +87,51 @@ fn weight(analysis: &Analysis) -> usize {
     let scores = analysis.scores.len() * (1 + analysis.sentences.len());
     736 + 64 * scores + 64 * analysis.sentences.len() + 32 * parts
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sentiment::{Score, Timings};
+
+    fn analysis() -> Analysis {
+        Analysis {
+            scores: vec![Score { label: "POSITIVE".into(), score: 1.0 }],
+            sentences: Vec::new(),
+            explanation: None,
+            tokens: 3,
+            windows: 1,
+            micros: 1,
+            timings: Timings::default(),
+            cached: false,
+            model: "m".into(),
+            runs_on: "fp32".into(),
+        }
+    }
+
+    async fn is_hit(cache: &Cache, text: &str) -> bool {
+        let text = Text::new(text).expect("a text");
+        cache.get(text, Wanted::default(), async |_| Ok(analysis())).await.expect("an answer").is_hit
+    }
+
+    #[tokio::test]
+    async fn keeps_no_more_than_its_bytes() {
+        let bytes = 4 * weight(&analysis()) as u64;
+        let cache = Cache::new(CacheLimits { bytes, lifetime: Duration::from_secs(60) });
+        for number in 0..100 {
+            assert!(!is_hit(&cache, &number.to_string()).await);
+        }
+        let moka = cache.0.expect("it is on");
+        // It makes room now and then, not at each answer.
+        moka.run_pending_tasks().await;
+        assert!((1..=4).contains(&moka.entry_count()), "{} answers", moka.entry_count());
+    }
+
+    #[tokio::test]
+    async fn keeps_no_answer_longer_than_its_lifetime() {
+        let cache = Cache::new(CacheLimits { bytes: 100_000, lifetime: Duration::from_millis(50) });
+        for _ in 0..2 {
+            assert!(!is_hit(&cache, "good").await);
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+}

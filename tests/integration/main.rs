@@ -23,6 +23,7 @@ mod observe;
 mod parity;
 mod program;
 mod pulling;
+mod setting;
 mod share;
 mod support;
 mod tei;
