@@ -7,6 +7,7 @@ mod accuracy;
 mod api;
 mod cli;
 mod engine;
+mod faithfulness;
 mod faults;
 mod feedback;
 mod fuzz;
