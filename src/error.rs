@@ -13,7 +13,7 @@ use thiserror::Error;
 /// An analysis that could not be made; its `Display` is the sentence shown beside the form.
 #[derive(Clone, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
 pub enum AnalyzeError {
-    /// The text has nothing but white space.
+    /// The text has nothing but white space and what no model reads.
     #[error("There is no text yet. Type or paste some, then analyze it.")]
     Empty,
     /// The text has more bytes than are read at all.

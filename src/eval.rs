@@ -10,7 +10,7 @@ use crate::{
     sentiment::Analysis,
     text::{Text, TextError},
 };
-use futures_util::{StreamExt, TryStreamExt, stream};
+use futures_util::{StreamExt, TryStreamExt, future, stream};
 use report::{Prediction, Report};
 use std::path::Path;
 use thiserror::Error;
@@ -116,7 +116,7 @@ pub fn read(file: &Path, format: Format, columns: Columns<'_>) -> Result<Labelle
     Ok(labelled)
 }
 
-/// Scores every text and counts.
+/// Scores every text and counts; a text that has no token is passed over.
 ///
 /// A label is a name or a number of the model's own, or `pos` or `neg` where one of them alone can be
 /// meant; GLUE's 0 and 1 are NEGATIVE and POSITIVE.
@@ -129,16 +129,19 @@ pub async fn measure(engine: &Engine, rows: &[Row]) -> Result<Report, EvalError>
     let predictions: Vec<Prediction> = stream::iter(rows)
         .map(async |row| {
             let right = number(labels, row)?;
-            let analysis = analyze(engine, row, row.text.clone(), Wanted::default()).await?;
+            let Some(analysis) = analyze(engine, row, row.text.clone(), Wanted::default()).await? else {
+                return Ok(None);
+            };
             let best = analysis.scores.first();
             let predicted = best.and_then(|best| labels.iter().position(|label| *label == best.label));
-            Ok::<_, EvalError>(Prediction {
+            Ok::<_, EvalError>(Some(Prediction {
                 right,
                 predicted: predicted.unwrap_or_default(),
                 score: best.map_or(0.0, |best| best.score.into()),
-            })
+            }))
         })
         .buffered(IN_FLIGHT)
+        .try_filter_map(future::ok)
         .try_collect()
         .await?;
     Ok(Report::of(labels, &predictions))
@@ -166,8 +169,18 @@ fn by_stem(labels: &[String], word: &str) -> Option<usize> {
     meant.next().is_none().then_some(number)
 }
 
-async fn analyze(engine: &Engine, row: &Row, text: Text, wanted: Wanted) -> Result<Analysis, EvalError> {
-    engine.analyze(text, wanted).await.map_err(|source| EvalError::Engine { row: row.row, source })
+/// What the engine says of a text; nothing of one that has no token.
+async fn analyze(
+    engine: &Engine,
+    row: &Row,
+    text: Text,
+    wanted: Wanted,
+) -> Result<Option<Analysis>, EvalError> {
+    match engine.analyze(text, wanted).await {
+        Ok(analysis) => Ok(Some(analysis)),
+        Err(EngineError::Empty) => Ok(None),
+        Err(source) => Err(EvalError::Engine { row: row.row, source }),
+    }
 }
 
 #[cfg(test)]

@@ -65,6 +65,8 @@ pub async fn run(args: &EvalArgs) -> anyhow::Result<()> {
     let Labelled { rows, blank } = eval::read(&args.file, format, columns)?;
     let engine = args.model.load()?;
     let report = eval::measure(&engine, &rows).await?;
+    // Some are blank to the model alone.
+    let blank = blank + rows.len() - report.texts;
     let latency = Latency::measure(&engine, rows.iter().map(|row| row.text.clone())).await;
     let mut faithfulness = Vec::new();
     if args.faithfulness {

@@ -15,6 +15,9 @@ pub enum EngineError {
         /// The most that are read.
         limit: u32,
     },
+    /// The tokenizer keeps nothing of the text.
+    #[error("the model finds nothing to read in this text; give one with at least one visible character")]
+    Empty,
     /// The queue is full.
     #[error("the queue is full; try again in a moment")]
     Overloaded,
@@ -36,6 +39,7 @@ impl From<TokenizerError> for EngineError {
     fn from(error: TokenizerError) -> Self {
         match error {
             TokenizerError::TooLong { tokens, limit } => Self::TooLong { tokens, limit },
+            TokenizerError::Empty => Self::Empty,
             TokenizerError::Library(source) => Self::Tokenizer(source.into()),
             broken @ TokenizerError::Broken => Self::Tokenizer(Arc::new(broken)),
         }

@@ -47,7 +47,8 @@ impl Reading {
     ///
     /// # Errors
     ///
-    /// [`TokenizerError::TooLong`] for more tokens than the tokenizer takes in.
+    /// [`TokenizerError::TooLong`] for more tokens than the tokenizer takes in,
+    /// [`TokenizerError::Empty`] for none.
     pub fn of(text: &str, wanted: Wanted, tokenizer: &Tokenizer) -> Result<Self, TokenizerError> {
         let tokens = match (wanted.second, wanted.cut, wanted.explanation) {
             (Some(second), cut, _) => tokenizer.encode_pair(&text[..second], &text[second..], cut)?,
@@ -55,6 +56,10 @@ impl Reading {
             (None, None, Some(_)) => tokenizer.encode_with_offsets(text)?,
             (None, None, None) => tokenizer.encode(text)?,
         };
+        // The model would give the special tokens alone a verdict too.
+        if tokens.is_empty() {
+            return Err(TokenizerError::Empty);
+        }
         let rows = windows(&tokens);
         let mut reading = Self {
             tokens: tokens.count(),
@@ -126,7 +131,11 @@ impl Reading {
             let rows = if is_all {
                 self.whole.clone()
             } else {
-                self.add(windows(&tokenizer.encode(span.of(text))?))
+                let tokens = tokenizer.encode(span.of(text))?;
+                if tokens.is_empty() {
+                    continue;
+                }
+                self.add(windows(&tokens))
             };
             self.sentences.push((span, rows));
         }
@@ -151,4 +160,47 @@ impl Reading {
 
 fn windows(tokens: &Tokens) -> Vec<Encoding> {
     tokens.windows().iter().map(|window| tokens.encoding(window)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    fn read(text: &str, wanted: Wanted) -> Result<Reading, TokenizerError> {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/tiny/tokenizer.json");
+        Reading::of(text, wanted, &Tokenizer::open(&file, 128, 600).expect("a tokenizer"))
+    }
+
+    #[test]
+    fn a_text_of_which_no_token_is_made_is_refused() {
+        for text in ["\u{200b}", "\0", "\u{ad}\u{feff} \u{2060}", "\u{301}"] {
+            for wanted in [
+                Wanted::default(),
+                Wanted { cut: Some(Cut::End), ..Wanted::default() },
+                Wanted { explanation: Some(Method::LeaveOneOut), sentences: true, ..Wanted::default() },
+            ] {
+                let refused = read(text, wanted);
+                assert!(matches!(refused, Err(TokenizerError::Empty)), "{text:?}: {refused:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_pair_needs_tokens_of_both_texts() {
+        for (first, second) in [("good", "\u{200b}"), ("\u{200b}", "good"), ("\0", "\0")] {
+            let wanted = Wanted { second: Some(first.len()), ..Wanted::default() };
+            let refused = read(&format!("{first}{second}"), wanted);
+            assert!(matches!(refused, Err(TokenizerError::Empty)), "{first:?} {second:?}: {refused:?}");
+        }
+    }
+
+    #[test]
+    fn a_sentence_of_which_no_token_is_made_is_not_read() {
+        let text = format!("Great.\n{}Awful.", "\u{200b}\n".repeat(3000));
+        let reading = read(&text, Wanted { sentences: true, ..Wanted::default() }).expect("a text");
+        let read: Vec<_> = reading.sentences.iter().map(|(span, _)| span.of(&text)).collect();
+        assert_eq!(read, ["Great.", "Awful."]);
+        assert_eq!(reading.rows.len(), 3, "the text and two sentences");
+    }
 }

@@ -35,6 +35,9 @@ pub enum TokenizerError {
         /// The most that are read.
         limit: u32,
     },
+    /// The text has only what the tokenizer leaves out, such as control characters.
+    #[error("the tokenizer keeps nothing of the text")]
+    Empty,
     /// The tokenizers library refused the file or the text.
     #[error(transparent)]
     Library(tokenizers::Error),

@@ -87,7 +87,7 @@ pub async fn measure(engine: &Engine, rows: &[Row], method: Method) -> Result<Fa
 
 async fn measure_one(engine: &Engine, row: &Row, method: Method) -> Result<Option<[Losses; 2]>, EvalError> {
     let wanted = Wanted { explanation: Some(method), ..Wanted::default() };
-    let analysis = analyze(engine, row, row.text.clone(), wanted).await?;
+    let Some(analysis) = analyze(engine, row, row.text.clone(), wanted).await? else { return Ok(None) };
     let Some(parts) = analysis.explanation.as_ref().map(|explanation| &explanation.parts) else {
         return Ok(None);
     };
@@ -131,7 +131,8 @@ async fn loss(
     let text = Text::new(text).map_err(|source| EvalError::Text { row: row.row, source })?;
     let analysis = analyze(engine, row, text, Wanted::default()).await?;
     let best = whole.scores.first();
-    let after = best.and_then(|best| analysis.scores.iter().find(|score| score.label == best.label));
+    let after =
+        best.and_then(|best| analysis.as_ref()?.scores.iter().find(|score| score.label == best.label));
     let score = |score: Option<&crate::sentiment::Score>| score.map_or(0.0, |score| f64::from(score.score));
     Ok(score(best) - score(after))
 }

@@ -50,6 +50,7 @@ pub async fn of(engine: &Engine, text: Option<String>) -> Result<Verdict, Engine
         Err(EngineError::TooLong { tokens, limit }) => {
             Ok(Err(format!("too long: {tokens} tokens, at most {limit} are read")))
         }
+        Err(EngineError::Empty) => Ok(Err("no text".into())),
         Err(EngineError::Tokenizer(_)) => Ok(Err("the model's tokenizer failed at it".into())),
         Err(EngineError::NoNumbers) => Ok(Err("the model gives no numbers for it".into())),
         Err(error) => Err(error),

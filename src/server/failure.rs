@@ -41,6 +41,7 @@ const MAX_ERROR: usize = 64 * 1024;
 pub fn user_error(error: EngineError) -> AnalyzeError {
     match error {
         EngineError::TooLong { tokens, limit } => AnalyzeError::TooLong { tokens, limit },
+        EngineError::Empty => AnalyzeError::Empty,
         EngineError::Overloaded => AnalyzeError::Busy,
         EngineError::Tokenizer(_)
         | EngineError::Session(_)

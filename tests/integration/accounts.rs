@@ -221,6 +221,7 @@ fn of_files_and_texts() {
     });
     list!(l, EngineError, {
         EngineError::TooLong { .. } => EngineError::TooLong { tokens: 9000, limit: 8192 },
+        EngineError::Empty => EngineError::Empty,
         EngineError::Overloaded => EngineError::Overloaded,
         EngineError::Tokenizer(_) => EngineError::Tokenizer(Arc::new(io())),
         EngineError::Session(_) => failed().into(),

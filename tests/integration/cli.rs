@@ -108,6 +108,9 @@ fn analyzes_an_argument_or_a_pipe() {
     let empty = piped(&["analyze"], " \n");
     assert_eq!((empty.status.code(), stderr(&empty).lines().count()), (Some(1), 1));
     assert!(stderr(&empty).contains("the text is blank"), "{}", stderr(&empty));
+    let invisible = piped(&["analyze"], "\u{200b}");
+    assert_eq!((invisible.status.code(), stderr(&invisible).lines().count()), (Some(1), 1));
+    assert!(stderr(&invisible).contains("nothing to read in this text"), "{}", stderr(&invisible));
 }
 
 // The word was analyzed.
@@ -152,13 +155,13 @@ fn evaluates_labels_by_name_and_by_number() {
 // One blank text ended it.
 #[test]
 fn evaluates_usual_words_for_labels_and_counts_the_rows_without_a_text() {
-    let table = "label,text\npos,So good\nneg, \n,\nNeg,Terrible\n";
+    let table = "label,text\npos,So good\nneg, \n,\nneg,\u{200b}\nNeg,Terrible\n";
     let output = piped(&["eval", "-", "--input-format", "csv", "--json"], table);
     let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     assert_eq!((report["texts"].as_u64(), report["right"].as_u64()), (Some(2), Some(2)));
-    assert_eq!(report["blank"].as_u64(), Some(2));
+    assert_eq!(report["blank"].as_u64(), Some(3));
     let note = stdout(&piped(&["eval", "-", "--input-format", "csv"], table));
-    assert!(note.contains("rows without a text, which were passed over: 2"), "{note}");
+    assert!(note.contains("rows without a text, which were passed over: 3"), "{note}");
 }
 
 #[test]

@@ -111,8 +111,11 @@ async fn line_breaks_of_a_form_become_those_of_its_box() {
 #[tokio::test]
 async fn an_address_that_is_no_text_is_read_as_far_as_it_is() {
     let page = router(state(tiny_engine()));
-    for path in ["/?text=%ff%fe", "/?text=%", "/?text=good&text=bad", "/?text=%00", "/?other=good&&="] {
+    for path in ["/?text=good%ff", "/?text=%", "/?text=good&text=bad", "/?text=good%00", "/?other=good&&="] {
         assert_eq!(get(&page, path).await.status(), StatusCode::OK, "{path}");
+    }
+    for path in ["/?text=%00", "/?text=%ff%fe"] {
+        assert_eq!(get(&page, path).await.status(), StatusCode::BAD_REQUEST, "{path}");
     }
 }
 

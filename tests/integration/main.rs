@@ -24,6 +24,7 @@ mod observe;
 mod parity;
 mod program;
 mod pulling;
+mod reading;
 mod setting;
 mod share;
 mod support;

@@ -100,6 +100,7 @@ async fn what_the_caller_can_fix_is_the_tools_error() {
         (json!({"text": 5}), "Send \"text\" or \"texts\""),
         (json!({"review": "a"}), "unknown field"),
         (json!({"text": " "}), "the text is blank"),
+        (json!({"text": "\u{200b}"}), "the text is blank"),
         (json!({"texts": ["a", " "]}), "Text 2"),
         (json!({"text": "a", "model": "none"}), "loaded: tiny"),
         (json!({"text": "word ".repeat(900)}), "too long"),

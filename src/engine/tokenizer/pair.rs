@@ -12,10 +12,14 @@ impl Tokenizer {
     ///
     /// # Errors
     ///
-    /// [`TokenizerError::TooLong`] for more tokens than the model reads at once and no `cut`.
+    /// [`TokenizerError::TooLong`] for more tokens than the model reads at once and no `cut`,
+    /// [`TokenizerError::Empty`] where one of the two has none.
     pub fn encode_pair(&self, first: &str, second: &str, cut: Option<Cut>) -> Result<Tokens, TokenizerError> {
         let encode = |text| self.library.encode_fast(text, false).map_err(TokenizerError::Library);
         let (mut first, mut second) = (encode(first)?, encode(second)?);
+        if first.is_empty() || second.is_empty() {
+            return Err(TokenizerError::Empty);
+        }
         let special = self.library.get_post_processor().map_or(0, |processor| processor.added_tokens(true));
         let room = self.room.saturating_sub(special);
         if first.len() + second.len() > room {

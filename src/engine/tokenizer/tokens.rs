@@ -63,6 +63,12 @@ impl Tokens {
         self.ids.len()
     }
 
+    /// Whether the tokenizer keeps nothing of the text: there are special tokens at most.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.inside.is_empty()
+    }
+
     /// The windows in inside tokens: one for the whole text, or several that overlap.
     #[must_use]
     pub fn windows(&self) -> &[Range<usize>] {

@@ -16,7 +16,7 @@ pub enum ApiError {
     Text(#[from] TextError),
     /// The model refused the text, or failed.
     #[error(transparent)]
-    Analyze(#[from] AnalyzeError),
+    Analyze(AnalyzeError),
     /// One of several texts has no answer.
     #[error("Text {} of the request: {error}", index + 1)]
     At {
@@ -135,6 +135,16 @@ impl ApiError {
     pub fn broken(error: &(dyn Error + 'static)) -> Self {
         let mut causes = iter::successors(Some(error), |&error| error.source());
         if causes.any(|cause| cause.is::<TooSlow>()) { Self::TooSlow } else { Self::CutOff }
+    }
+}
+
+/// A text that is blank to the model is told so as one that is blank to everybody.
+impl From<AnalyzeError> for ApiError {
+    fn from(error: AnalyzeError) -> Self {
+        match error {
+            AnalyzeError::Empty => Self::Text(TextError::Blank),
+            error => Self::Analyze(error),
+        }
     }
 }
 

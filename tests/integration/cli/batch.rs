@@ -116,7 +116,7 @@ fn a_row_without_scores_says_why_and_the_exit_code_says_so() {
     let done = piped(
         &["batch", "-", "-o", "-", "--input-format", "jsonl"],
         &format!(
-            "{{\"text\":\"good\",\"n\":1e400}}\n\n{{\"text\":\" \"}}\n{{\"text\":{long:?}}}\n{{\"n\":1}}\n"
+            "{{\"text\":\"good\",\"n\":1e400}}\n\n{{\"text\":\" \"}}\n{{\"text\":{long:?}}}\n{{\"n\":1}}\n{{\"text\":\"\u{200b}\"}}\n"
         ),
     );
     assert_eq!(done.status.code(), Some(3), "{}", stderr(&done));
@@ -128,7 +128,8 @@ fn a_row_without_scores_says_why_and_the_exit_code_says_so() {
     );
     assert!(lines[1].ends_with(r#""error":"no text"}"#), "{}", lines[1]);
     assert!(lines[2].contains("too long: 9002 tokens, at most 8192"));
-    assert_eq!(lines.len(), 4);
+    assert!(lines[4].ends_with(r#""error":"no text"}"#), "{}", lines[4]);
+    assert_eq!(lines.len(), 5);
 }
 
 // One ended the run, and fixing the file threw away what was scored before.

@@ -68,8 +68,8 @@ async fn cards_show_their_text() {
 #[tokio::test]
 async fn what_no_font_has_is_left_out_of_a_card() {
     let page = constant();
-    let without_quote = card(&page, &plain("\u{200b}")).await;
-    for text in ["这部电影太好看了", "映画、最高!", "أحب هذا", "อร่อยมาก", "\u{202e}\u{2066}\u{301}", "🥰"]
+    let without_quote = card(&page, &plain("🥰")).await;
+    for text in ["这部电影太好看了", "映画、最高!", "أحب هذا", "อร่อยมาก", "\u{202e}\u{2066}\u{301}🥰"]
     {
         assert_eq!(card(&page, &plain(text)).await, without_quote, "{text}");
     }
@@ -82,7 +82,9 @@ async fn what_has_no_scores_has_the_general_card() {
     let page = router(state(tiny_engine()));
     let general = card(&page, "").await;
     let too_long = plain(&"good ".repeat(700));
-    for query in ["text=", "text=+", "z=!", "other=text", &too_long, &packed(&"a".repeat(200_000))] {
+    for query in
+        ["text=", "text=+", "text=%E2%80%8B", "z=!", "other=text", &too_long, &packed(&"a".repeat(200_000))]
+    {
         assert_eq!(card(&page, query).await, general, "{query}");
     }
     assert_ne!(card(&page, "text=good").await, general);

@@ -1,0 +1,61 @@
+//! Texts as they are read: which ones are refused, and how each endpoint says so.
+
+use crate::support::{
+    router::{body, get, post, post_json, read},
+    state, tiny_engine,
+};
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+use valence::{error::AnalyzeError, server::router};
+
+/// Where programs send a text, and how.
+fn programs(text: &str) -> [(&'static str, Value); 5] {
+    [
+        ("/api/v1/analyze", json!({"text": text, "sentences": true})),
+        ("/", json!({"inputs": text})),
+        ("/models/tiny", json!({"inputs": [text]})),
+        ("/predict", json!({"inputs": text})),
+        ("/gradio_api/run/predict", json!({"data": [text]})),
+    ]
+}
+
+/// A text for an address.
+fn encoded(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+// It had the verdict of the special tokens: "Positive 91.5 %".
+#[tokio::test]
+async fn a_text_of_which_no_token_is_made_is_refused_as_a_blank_one() {
+    let app = router(state(tiny_engine()));
+    for text in ["\u{200b}", "\0", "\u{ad}\u{feff}\n\u{2060}", "\u{301}"] {
+        for path in ["/", "/embed"] {
+            let response = get(&app, &format!("{path}?text={}", encoded(text))).await;
+            assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{text:?} at {path}");
+            assert!(body(response).await.contains("There is no text yet."), "{text:?} at {path}");
+        }
+        for path in ["/page/analyze", "/page/explain"] {
+            let response = post_json(&app, path, json!({"text": text, "method": "leave_one_out"})).await;
+            assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{text:?} at {path}");
+            let error: AnalyzeError = serde_json::from_value(read(response).await).unwrap();
+            assert_eq!(error, AnalyzeError::Empty, "{text:?} at {path}");
+        }
+        let lines = body(post_json(&app, "/page/texts", json!({"texts": ["good", text]})).await).await;
+        assert_eq!(lines.lines().nth(1), Some(r#"{"Err":"Empty"}"#), "{lines}");
+
+        let pairs = [json!(["good", text]), json!([text, "good"]), json!([["good"], [text]])];
+        let pairs = pairs.map(|inputs| ("/predict", json!({"inputs": inputs})));
+        let several = ("/api/v1/analyze", json!({"texts": ["good", text]}));
+        for (path, json) in programs(text).into_iter().chain(pairs).chain([several]) {
+            let response = post_json(&app, path, &json).await;
+            assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{json} at {path}");
+            let error = read(response).await;
+            assert_eq!(error["error_type"], "Empty", "{json} at {path}");
+            assert!(error["error"].as_str().unwrap().contains("the text is blank"), "{error}");
+        }
+        let rows = format!("\"good\"\n{}\n", json!(text));
+        let lines = body(post(&app, "/api/v1/batch", "application/x-ndjson", rows).await).await;
+        let row: Value = serde_json::from_str(lines.lines().nth(1).unwrap()).unwrap();
+        assert_eq!((&row["index"], &row["error_type"]), (&json!(1), &json!("Empty")), "{lines}");
+    }
+}
