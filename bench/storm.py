@@ -5,6 +5,9 @@ whether or not answers come, below and above it. At half of capacity no request 
 percentile is at most 5 medians. Above capacity, what is too much gets 429 with Retry-After at once,
 answers go on at 90 % of it, memory stays, and 2 s later a single request takes as long as before.
 
+A last wave is of texts of one word each, as large as may be, which cost the tokenizer far more than the
+model: its clients are more than may wait, so some are refused, at once too.
+
 The server has one half of the processors, the load the other: requests that are refused are cheap
 to refuse, not to make.
 """
@@ -31,6 +34,9 @@ TEXTS = 5000
 CLOSED_CLIENTS = 64
 # More than ever wait for an answer, so that no request waits for a connection.
 OPEN_CONNECTIONS = 1000
+# More than may wait by default.
+LARGE_CLIENTS = 300
+LARGE = 99_000
 HALF = 0.5
 RATES = (HALF, 0.9, 1.0, 2.0, 5.0)
 TAIL = 5
@@ -119,6 +125,21 @@ def storm(address: str, process: int, seconds: int) -> list[str]:
                 hold(wave.refused > 0, f"{factor}×: nothing was refused")
                 hold(wave.refused_p99 <= AT_ONCE_MS, f"{factor}×: refusals took {wave.refused_p99:.0f} ms")
         hold(says_when(address, bodies.name, capacity), "a refusal without Retry-After")
+    with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as bodies:
+        bodies.write(json.dumps({"text": "x" * LARGE}) + "\n")
+        bodies.flush()
+        wave = ask(address, bodies.name, seconds, ["-c", str(LARGE_CLIENTS)])
+        time.sleep(CALM_AFTER)
+        after = single(address)
+        print(
+            f"large  200 {wave.good:.0f}/s  429 {wave.refused:.0f}/s  other {wave.other or 'none'}  "
+            f"p50 {wave.p50:.0f} ms  p99 {wave.p99:.0f} ms  429 p99 {wave.refused_p99:.1f} ms  "
+            f"{resident(process):.0f} MB  alone afterwards {after:.2f} ms"
+        )
+        hold(not wave.other, f"large texts: answers other than 200 and 429: {wave.other}")
+        hold(wave.good > 0 and wave.refused > 0, "large texts: none was answered, or none refused")
+        hold(wave.refused_p99 <= AT_ONCE_MS, f"large texts: refusals took {wave.refused_p99:.0f} ms")
+        hold(after <= CALM_FACTOR * calm, f"large texts: {CALM_AFTER} s later a text took {after:.2f} ms")
     return failures
 
 

@@ -164,7 +164,7 @@ impl Engine {
         self.inner.limits
     }
 
-    /// Rows that wait for a session now.
+    /// Rows that wait for a session now; a text that is still to be read counts as one.
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.inner.batcher.waiting()

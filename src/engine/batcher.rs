@@ -10,7 +10,7 @@ mod worker;
 mod tests;
 
 use super::{
-    queue::{Queue, QueueLimits, Refusal},
+    queue::{Place, Queue, QueueLimits, Refusal},
     session::{Model, SessionError},
     submission::{Entry, Share, Submission},
     timing::Wait,
@@ -58,23 +58,26 @@ impl Batcher {
         Self { queue, share, threads, failed }
     }
 
-    /// Takes in the rows of one text, single or of many; dropping what it returns takes those out
+    /// Keeps a place in the queue for a text that is to be read, a single one or one of many.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::Full`] at once where there is none.
+    pub fn keep_place(&self, is_bulk: bool) -> Result<Place, Refusal> {
+        self.queue.keep(is_bulk)
+    }
+
+    /// Takes in the rows of the text that has this place; dropping what it returns takes those out
     /// that have not run yet. Its `wait` ends with the first row's.
     ///
     /// # Errors
     ///
-    /// A [`Refusal`] at once where the queue has no room for a single row.
-    pub fn submit(&self, rows: Vec<Encoding>, wait: Wait, is_bulk: bool) -> Result<Submission, Refusal> {
-        Submission::begin(Arc::clone(&self.queue), self.share, rows, wait, is_bulk)
+    /// [`Refusal::Closed`].
+    pub fn submit(&self, rows: Vec<Encoding>, wait: Wait, place: Place) -> Result<Submission, Refusal> {
+        Submission::begin(Arc::clone(&self.queue), self.share, rows, wait, place)
     }
 
-    /// Whether one more row would be refused, of a single text or of one of many.
-    #[must_use]
-    pub fn is_full(&self, is_bulk: bool) -> bool {
-        self.queue.is_full(is_bulk)
-    }
-
-    /// Rows that wait now.
+    /// Rows that wait now, texts that have a place and are still to be read among them as one each.
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.queue.len()

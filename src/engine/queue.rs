@@ -3,6 +3,9 @@
 //! A row is what the model reads at once: a text, a window of a long one, a sentence, a text with a
 //! part hidden. A batch begins with the row that has waited longest and takes in those like it in
 //! length. Nothing waits for company: whoever is free gets what is there. It knows nothing of models.
+//!
+//! A text has a place before it is read. So what would be refused is not read, what has been read is
+//! not refused, and those who wait to be read are bounded with those who wait to be run.
 
 #[cfg(test)]
 mod tests;
@@ -10,7 +13,10 @@ mod tests;
 use super::tokenizer::Encoding;
 use std::{
     collections::VecDeque,
-    sync::{Condvar, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Condvar, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 use thiserror::Error;
@@ -18,7 +24,7 @@ use thiserror::Error;
 /// How large a queue and its batches may become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct QueueLimits {
-    /// Rows that may wait; one more is refused.
+    /// Rows that may wait, texts still to be read among them as one each; one more is refused.
     pub waiting: usize,
     /// Rows in one batch; 1 for a model whose answers depend on their batch.
     pub rows: usize,
@@ -58,11 +64,34 @@ pub trait Waiting {
     fn is_bulk(&self) -> bool;
 }
 
+/// A place that is kept for the first row of a text; dropping it gives it back.
+pub struct Place {
+    kept: Arc<AtomicUsize>,
+    is_bulk: bool,
+}
+
+impl Place {
+    /// Whether the text is one of many that somebody sent together.
+    #[must_use]
+    pub const fn is_bulk(&self) -> bool {
+        self.is_bulk
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.kept.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
 /// A queue shared by those who ask and those who run batches.
 pub struct Queue<T> {
     limits: QueueLimits,
     state: Mutex<State<T>>,
     filled: Condvar,
+    /// Places that are kept, for single texts and for those of many. They become more under the lock
+    /// alone, so that none is given twice.
+    kept: [Arc<AtomicUsize>; 2],
 }
 
 struct State<T> {
@@ -75,19 +104,39 @@ impl<T: Waiting> Queue<T> {
     #[must_use]
     pub fn new(limits: QueueLimits) -> Self {
         let state = State { waiting: VecDeque::new(), is_closed: false };
-        Self { limits, state: Mutex::new(state), filled: Condvar::new() }
+        Self { limits, state: Mutex::new(state), filled: Condvar::new(), kept: Default::default() }
     }
 
-    /// Takes those off the front of `rows`, of one request, for which there is room.
+    /// Keeps a place for a text that is to be read, a single one or one of many.
     ///
     /// # Errors
     ///
-    /// [`Refusal::Full`] at once when there is room for none.
-    pub fn push(&self, rows: &mut Vec<T>) -> Result<(), Refusal> {
+    /// [`Refusal::Full`] at once when there is none.
+    pub fn keep(&self, is_bulk: bool) -> Result<Place, Refusal> {
         let mut state = self.lock();
         if state.is_closed {
             return Err(Refusal::Closed);
         }
+        if self.room(&mut state, 1, is_bulk) == 0 {
+            return Err(Refusal::Full);
+        }
+        let kept = Arc::clone(&self.kept[usize::from(is_bulk)]);
+        kept.fetch_add(1, Ordering::AcqRel);
+        Ok(Place { kept, is_bulk })
+    }
+
+    /// Takes those off the front of `rows`, of one request, for which there is room; the `place` that
+    /// was kept for the request is room for one.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::Full`] at once when there is room for none.
+    pub fn push(&self, rows: &mut Vec<T>, place: Option<Place>) -> Result<(), Refusal> {
+        let mut state = self.lock();
+        if state.is_closed {
+            return Err(Refusal::Closed);
+        }
+        drop(place);
         let room = self.room(&mut state, rows.len(), rows.first().is_some_and(T::is_bulk));
         if room == 0 {
             return Err(Refusal::Full);
@@ -98,22 +147,17 @@ impl<T: Waiting> Queue<T> {
         Ok(())
     }
 
-    /// Whether one more row would be refused, of a single text or of many.
-    #[must_use]
-    pub fn is_full(&self, is_bulk: bool) -> bool {
-        self.room(&mut self.lock(), 1, is_bulk) == 0
-    }
-
     /// Rows that may be added, of which so many are wanted. Who sends many waits for room as long
     /// as it takes, and would leave none to those who send one and are refused.
     fn room(&self, state: &mut State<T>, wanted: usize, is_bulk: bool) -> usize {
         let room = |state: &State<T>| {
-            let free = self.limits.waiting.saturating_sub(state.waiting.len());
+            let [single, bulk] = self.kept();
+            let free = self.limits.waiting.saturating_sub(state.waiting.len() + single + bulk);
             if !is_bulk {
                 return free;
             }
-            let bulk = state.waiting.iter().filter(|row| row.is_bulk()).count();
-            free.min(self.limits.half().saturating_sub(bulk))
+            let waiting = state.waiting.iter().filter(|row| row.is_bulk()).count();
+            free.min(self.limits.half().saturating_sub(waiting + bulk))
         };
         if room(state) < wanted {
             // Those whose clients have gone hold places that others may have.
@@ -150,16 +194,20 @@ impl<T: Waiting> Queue<T> {
         waited.unwrap_or_else(PoisonError::into_inner).0.is_closed
     }
 
-    /// Rows that wait.
+    /// Rows that wait, and places that are kept for others.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.lock().waiting.len()
+        self.lock().waiting.len() + self.kept().iter().sum::<usize>()
     }
 
-    /// Whether no row waits.
+    /// Whether no row waits, and none is to come.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    fn kept(&self) -> [usize; 2] {
+        self.kept.each_ref().map(|kept| kept.load(Ordering::Acquire))
     }
 
     /// A panic elsewhere cannot leave the state half changed: every change is a single call.

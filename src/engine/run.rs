@@ -65,10 +65,10 @@ impl Engine {
     ) -> Result<(Analysis, Timing), EngineError> {
         let inner = &self.inner;
         let clock = Clock::start();
-        // What would be refused is not read first: under a storm that would cost the others theirs.
-        self.refuse_when_full()?;
+        // What would be refused is not read first: under a storm that would cost the others theirs. Nor
+        // do more wait to be read than may wait to be run.
+        let place = inner.batcher.keep_place(self.is_bulk)?;
         let reader = Arc::clone(&inner.readers).acquire_owned().await.map_err(|_| EngineError::Stopped)?;
-        self.refuse_when_full()?;
         let engine = Self::clone(self);
         // The thread that has read the text puts it into the queue: one change of threads less.
         let (reading, submission, under_way) = tokio::task::spawn_blocking(move || {
@@ -76,7 +76,7 @@ impl Engine {
             let mut reading =
                 clock.tokenize(|| Reading::of(text.as_str(), wanted, &engine.inner.tokenizer))?;
             let (wait, under_way) = clock.queue();
-            let submission = engine.inner.batcher.submit(reading.take_rows(), wait, engine.is_bulk)?;
+            let submission = engine.inner.batcher.submit(reading.take_rows(), wait, place)?;
             Ok::<_, EngineError>((reading, submission, under_way))
         })
         .await
@@ -103,10 +103,6 @@ impl Engine {
             runs_on: inner.setting.to_string(),
         };
         Ok((analysis, timing))
-    }
-
-    fn refuse_when_full(&self) -> Result<(), EngineError> {
-        if self.inner.batcher.is_full(self.is_bulk) { Err(EngineError::Overloaded) } else { Ok(()) }
     }
 
     /// Answers a first text, which brings the model into memory; the engine is ready afterwards. No

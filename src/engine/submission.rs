@@ -7,7 +7,7 @@
 
 use super::{
     batcher::{Answer, BatchError},
-    queue::{Queue, Refusal, Waiting},
+    queue::{Place, Queue, Refusal, Waiting},
     timing::Wait,
     tokenizer::Encoding,
 };
@@ -62,28 +62,39 @@ pub struct Submission {
     rest: Vec<Encoding>,
     /// Goes with the first row.
     wait: Option<Wait>,
+    /// The first row's.
+    place: Option<Place>,
     is_bulk: bool,
     /// In the queue or in a batch: the row's tokens, and where its logits will come.
     under_way: VecDeque<(usize, oneshot::Receiver<Answer>)>,
 }
 
 impl Submission {
-    /// Puts a first share of the rows into the queue, or what there is room for.
+    /// Puts a first share of the rows into the queue, or what there is room for: the first row at least,
+    /// which has a place.
     ///
     /// # Errors
     ///
-    /// A [`Refusal`] at once where the queue has no room for a single row.
+    /// [`Refusal::Closed`].
     pub fn begin(
         queue: Arc<Queue<Entry>>,
         share: Share,
         mut rows: Vec<Encoding>,
         wait: Wait,
-        is_bulk: bool,
+        place: Place,
     ) -> Result<Self, Refusal> {
         let total = rows.len();
         rows.reverse();
-        let mut submission =
-            Self { queue, share, total, rest: rows, wait: Some(wait), is_bulk, under_way: VecDeque::new() };
+        let mut submission = Self {
+            queue,
+            share,
+            total,
+            rest: rows,
+            wait: Some(wait),
+            is_bulk: place.is_bulk(),
+            place: Some(place),
+            under_way: VecDeque::new(),
+        };
         submission.push_share()?;
         Ok(submission)
     }
@@ -145,7 +156,7 @@ impl Submission {
                 (entry, (length, logits))
             })
             .unzip();
-        let pushed = self.queue.push(&mut entries);
+        let pushed = self.queue.push(&mut entries, self.place.take());
         answers.truncate(count - entries.len());
         self.under_way.extend(answers);
         self.rest.extend(entries.into_iter().rev().map(|left| left.encoding));

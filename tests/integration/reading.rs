@@ -1,12 +1,24 @@
 //! Texts as they are read: which ones are refused, and how each endpoint says so.
 
 use crate::support::{
+    Gated, engine_around,
     router::{body, get, post, post_json, read},
     state, tiny_engine,
 };
 use axum::http::StatusCode;
 use serde_json::{Value, json};
-use valence::{error::AnalyzeError, server::router};
+use std::{sync::mpsc, time::Duration};
+use tokio::{
+    runtime::Builder,
+    task::{JoinSet, spawn_blocking},
+    time::timeout,
+};
+use valence::{
+    engine::{Engine, EngineError, cache::CacheLimits, queue::QueueLimits, reading::Wanted},
+    error::AnalyzeError,
+    server::router,
+    text::Text,
+};
 
 /// Where programs send a text, and how.
 fn programs(text: &str) -> [(&'static str, Value); 5] {
@@ -58,4 +70,45 @@ async fn a_text_of_which_no_token_is_made_is_refused_as_a_blank_one() {
         let row: Value = serde_json::from_str(lines.lines().nth(1).unwrap()).unwrap();
         assert_eq!((&row["index"], &row["error_type"]), (&json!(1), &json!("Empty")), "{lines}");
     }
+}
+
+/// How many of so many texts, asked at once, are refused while none can be read; the others stay under way.
+async fn refused(asked: &mut JoinSet<Result<(), EngineError>>, engine: &Engine, texts: usize) -> usize {
+    let before = asked.len();
+    for _ in 0..texts {
+        let engine = engine.clone();
+        asked.spawn(
+            async move { engine.analyze(Text::new("good").unwrap(), Wanted::default()).await.map(drop) },
+        );
+    }
+    let mut refused = 0;
+    // No longer than until all that are left have places.
+    while engine.waiting() < before + texts - refused {
+        let answer = timeout(Duration::from_secs(20), asked.join_next()).await.expect("a refusal at once");
+        assert!(matches!(answer, Some(Ok(Err(EngineError::Overloaded)))), "{answer:?}");
+        refused += 1;
+    }
+    refused
+}
+
+// Texts that cost the tokenizer more than the model waited for it without any bound.
+#[test]
+fn texts_that_wait_to_be_read_have_places_in_the_queue() {
+    let one_reads = Builder::new_current_thread().enable_all().max_blocking_threads(1).build().unwrap();
+    one_reads.block_on(async {
+        let (open, gate) = mpsc::channel();
+        (0..4).for_each(|_| open.send(()).unwrap());
+        let limits = QueueLimits { waiting: 4, rows: 1, tokens: 1024 };
+        let engine = engine_around(Gated(gate), limits, CacheLimits::OFF);
+        let (release, held) = mpsc::channel::<()>();
+        let reader = spawn_blocking(move || held.recv());
+        let mut asked = JoinSet::new();
+        assert_eq!(refused(&mut asked, &engine.for_many(), 5).await, 3, "texts of many have half of it");
+        assert_eq!(refused(&mut asked, &engine, 10).await, 8, "single ones have the rest");
+        assert_eq!(engine.waiting(), 4);
+        release.send(()).unwrap();
+        reader.await.unwrap().unwrap();
+        assert!(asked.join_all().await.iter().all(Result::is_ok));
+        assert_eq!(engine.waiting(), 0);
+    });
 }

@@ -45,7 +45,7 @@ impl Gate {
     fn ask(&self, lengths: &[usize]) -> tokio::task::JoinHandle<Result<Vec<Vec<f32>>, BatchError>> {
         let batcher = Arc::clone(&self.batcher);
         let texts = lengths.iter().map(|&length| Encoding::new(vec![1; length])).collect();
-        tokio::spawn(async move { batcher.submit(texts, wait(), false)?.logits(|_, _| ()).await })
+        tokio::spawn(async move { submit(&batcher, texts)?.logits(|_, _| ()).await })
     }
 
     /// Asks for one text and waits until it runs, so that what follows has to wait.
@@ -60,9 +60,9 @@ impl Gate {
     }
 }
 
-/// A wait that nobody times.
-fn wait() -> Wait {
-    Clock::start().queue().0
+/// Takes in the rows of a single text, whose wait nobody times.
+fn submit(batcher: &Batcher, rows: Vec<Encoding>) -> Result<Submission, Refusal> {
+    batcher.submit(rows, Clock::start().queue().0, batcher.keep_place(false)?)
 }
 
 async fn until(condition: impl Fn() -> bool) {
@@ -168,7 +168,7 @@ async fn a_request_of_many_rows_lets_others_in_between() {
 async fn tells_how_far_a_request_is() {
     let gate = Gate::new(30);
     (0..20).for_each(|_| gate.open());
-    let submission = gate.batcher.submit(vec![Encoding::new(vec![1; 100]); 20], wait(), false).expect("room");
+    let submission = submit(&gate.batcher, vec![Encoding::new(vec![1; 100]); 20]).expect("room");
     let mut heard = Vec::new();
     submission.logits(|done, of| heard.push((done, of))).await.expect("logits");
     assert!(heard.is_sorted() && heard.len() > 1, "{heard:?}");
@@ -213,7 +213,7 @@ async fn reports_a_failed_run_to_its_own_callers() {
     let gate = Gate::new(4);
     drop(gate.open);
     let batcher = gate.batcher;
-    let submission = batcher.submit(vec![Encoding::new(vec![1])], wait(), false).expect("room");
+    let submission = submit(&batcher, vec![Encoding::new(vec![1])]).expect("room");
     let failed = submission.logits(|_, _| ()).await;
     assert!(matches!(failed, Err(BatchError::Failed(_))));
 }
@@ -244,9 +244,8 @@ async fn a_session_that_fails_is_started_anew_until_it_runs() {
     let (let_it, permits) = mpsc::channel();
     let limits = QueueLimits { waiting: 8, rows: 8, tokens: 1000 };
     let batcher = Batcher::start(vec![Frail { runs: 0, permits }], 0, limits);
-    let ask = || async {
-        batcher.submit(vec![Encoding::new(vec![1])], wait(), false).expect("room").logits(|_, _| ()).await
-    };
+    let ask =
+        || async { submit(&batcher, vec![Encoding::new(vec![1])]).expect("room").logits(|_, _| ()).await };
     for attempts in [vec![Ok(())], vec![Err(SessionError::Runtime("not yet".into())), Ok(())]] {
         assert!(matches!(ask().await, Err(BatchError::Failed(_))));
         assert!(batcher.is_restarting());
@@ -262,7 +261,7 @@ async fn a_session_that_never_starts_again_holds_up_no_end() {
     (0..1000).for_each(|_| let_it.send(Err(SessionError::Runtime("never".into()))).expect("room"));
     let limits = QueueLimits { waiting: 8, rows: 8, tokens: 1000 };
     let batcher = Batcher::start(vec![Frail { runs: 0, permits }], 0, limits);
-    let submission = batcher.submit(vec![Encoding::new(vec![1])], wait(), false).expect("room");
+    let submission = submit(&batcher, vec![Encoding::new(vec![1])]).expect("room");
     assert!(submission.logits(|_, _| ()).await.is_err());
     drop(batcher);
 }

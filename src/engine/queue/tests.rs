@@ -26,8 +26,13 @@ fn text(tokens: usize) -> Text {
 
 fn queue(waiting: usize, rows: usize, tokens: usize, lengths: &[usize]) -> Queue<Text> {
     let queue = Queue::new(QueueLimits { waiting, rows, tokens });
-    queue.push(&mut lengths.iter().copied().map(text).collect()).expect("room for all");
+    queue.push(&mut lengths.iter().copied().map(text).collect(), None).expect("room for all");
     queue
+}
+
+/// Whether one more row would be refused, of a single text or of many.
+fn is_full(queue: &Queue<Text>, is_bulk: bool) -> bool {
+    queue.keep(is_bulk).is_err()
 }
 
 fn next(queue: &Queue<Text>) -> Vec<usize> {
@@ -65,9 +70,9 @@ fn gives_single_texts_where_batches_are_not_allowed() {
 fn takes_those_in_front_for_which_there_is_room() {
     let queue = queue(3, 1, 1000, &[5, 6]);
     let mut texts = vec![text(7), text(8)];
-    assert_eq!(queue.push(&mut texts), Ok(()));
+    assert_eq!(queue.push(&mut texts, None), Ok(()));
     assert_eq!(texts.iter().map(|text| text.0.len()).collect::<Vec<_>>(), [8]);
-    assert_eq!(queue.push(&mut texts), Err(Refusal::Full));
+    assert_eq!(queue.push(&mut texts, None), Err(Refusal::Full));
     assert_eq!(texts.len(), 1);
     assert_eq!([next(&queue), next(&queue), next(&queue)], [[5], [6], [7]]);
 }
@@ -76,19 +81,19 @@ fn takes_those_in_front_for_which_there_is_room() {
 fn abandoned_texts_give_their_places_away_and_are_never_run() {
     let queue = queue(2, 8, 1000, &[]);
     let gone = || Text(Encoding::new(vec![1; 5]), true, false);
-    queue.push(&mut vec![gone(), gone()]).expect("room for both");
-    queue.push(&mut vec![text(7)]).expect("the places of those who have gone");
+    queue.push(&mut vec![gone(), gone()], None).expect("room for both");
+    queue.push(&mut vec![text(7)], None).expect("the places of those who have gone");
     assert_eq!(next(&queue), [7]);
 }
 
 #[test]
 fn is_full_only_of_those_who_still_wait() {
     let queue = queue(2, 8, 1000, &[5]);
-    assert!(!queue.is_full(false));
-    queue.push(&mut vec![Text(Encoding::new(vec![1; 5]), true, false)]).expect("room for it");
-    assert!(!queue.is_full(false), "one has gone");
-    queue.push(&mut vec![text(5)]).expect("room for it");
-    assert!(queue.is_full(false));
+    assert!(!is_full(&queue, false));
+    queue.push(&mut vec![Text(Encoding::new(vec![1; 5]), true, false)], None).expect("room for it");
+    assert!(!is_full(&queue, false), "one has gone");
+    queue.push(&mut vec![text(5)], None).expect("room for it");
+    assert!(is_full(&queue, false));
 }
 
 #[test]
@@ -96,21 +101,51 @@ fn texts_of_many_fill_half_of_it_and_leave_the_other_to_single_ones() {
     let queue = queue(4, 1, 1000, &[]);
     let bulk = |is_gone| Text(Encoding::new(vec![1; 5]), is_gone, true);
     let mut many = vec![bulk(false), bulk(true), bulk(false)];
-    assert_eq!(queue.push(&mut many), Ok(()));
+    assert_eq!(queue.push(&mut many, None), Ok(()));
     assert_eq!((queue.len(), many.len()), (2, 1));
-    assert_eq!(queue.push(&mut many), Ok(()), "one has gone");
-    assert!(queue.is_full(true) && !queue.is_full(false));
-    queue.push(&mut vec![text(6), text(7)]).expect("the other half");
-    assert!(queue.is_full(false));
+    assert_eq!(queue.push(&mut many, None), Ok(()), "one has gone");
+    assert!(is_full(&queue, true) && !is_full(&queue, false));
+    queue.push(&mut vec![text(6), text(7)], None).expect("the other half");
+    assert!(is_full(&queue, false));
     assert_eq!(next(&queue), [5]);
-    assert!(!queue.is_full(true), "one of many runs, so the next may wait");
+    assert!(!is_full(&queue, true), "one of many runs, so the next may wait");
+}
+
+#[test]
+fn a_place_that_is_kept_is_nobody_elses() {
+    let queue = queue(2, 1, 1000, &[5]);
+    let place = queue.keep(false).expect("room for one");
+    assert_eq!(queue.len(), 2);
+    assert!(is_full(&queue, false));
+    let mut texts = vec![text(6), text(7)];
+    assert_eq!(queue.push(&mut texts, None), Err(Refusal::Full));
+    assert_eq!(queue.push(&mut texts, Some(place)), Ok(()));
+    assert_eq!((queue.len(), texts.len()), (2, 1));
+    assert_eq!(next(&queue), [5]);
+    drop(queue.keep(false).expect("room for one"));
+    assert_eq!(queue.push(&mut texts, None), Ok(()), "what was kept was given back");
+}
+
+#[test]
+fn places_kept_for_texts_of_many_are_half_of_it_at_most() {
+    let queue = queue(4, 1, 1000, &[]);
+    let many = [queue.keep(true), queue.keep(true)];
+    assert!(many.iter().all(Result::is_ok) && is_full(&queue, true));
+    let _single = [queue.keep(false).expect("the other half"), queue.keep(false).expect("the other half")];
+    assert!(is_full(&queue, false));
+    let [first, _second] = many;
+    let mut rows =
+        vec![Text(Encoding::new(vec![1; 5]), false, true), Text(Encoding::new(vec![1; 5]), false, true)];
+    assert_eq!(queue.push(&mut rows, first.ok()), Ok(()));
+    assert_eq!((queue.len(), rows.len()), (4, 1), "there is room for the one that had a place");
 }
 
 #[test]
 fn gives_out_what_waits_after_it_is_closed() {
     let queue = queue(2, 1, 1000, &[5]);
     queue.close();
-    assert_eq!(queue.push(&mut vec![text(5)]), Err(Refusal::Closed));
+    assert!(matches!(queue.keep(false), Err(Refusal::Closed)));
+    assert_eq!(queue.push(&mut vec![text(5)], None), Err(Refusal::Closed));
     assert_eq!(next(&queue), [5]);
     assert!(queue.next_batch().is_none());
 }
