@@ -67,6 +67,9 @@ pub enum AnalyzeError {
     /// No answer came back (seen in the browser only).
     #[error("The server cannot be reached. Check the connection and try again.")]
     Unreachable,
+    /// The model's tokenizer has no token for some of the text.
+    #[error("The model's tokenizer cannot read this text. Change the text, or choose another model.")]
+    Unreadable,
 }
 
 impl From<TextError> for AnalyzeError {

@@ -21,9 +21,12 @@ pub enum EngineError {
     /// The queue is full.
     #[error("the queue is full; try again in a moment")]
     Overloaded,
-    /// The text could not be tokenized.
-    #[error("the model's tokenizer failed at this text; get the model again, or choose another")]
+    /// The tokenizer has no token for some of the text.
+    #[error("the model's tokenizer cannot read this text; change the text, or choose another model")]
     Tokenizer(#[source] Arc<dyn StdError + Send + Sync>),
+    /// The tokenizer panicked over the text.
+    #[error("the model's tokenizer failed at this text; get the model again, or choose another")]
+    Broken,
     /// The session returned an error.
     #[error("the model failed at this text; try again, or choose another model")]
     Session(#[from] SessionError),
@@ -41,7 +44,7 @@ impl From<TokenizerError> for EngineError {
             TokenizerError::TooLong { tokens, limit } => Self::TooLong { tokens, limit },
             TokenizerError::Empty => Self::Empty,
             TokenizerError::Library(source) => Self::Tokenizer(source.into()),
-            broken @ TokenizerError::Broken => Self::Tokenizer(Arc::new(broken)),
+            TokenizerError::Broken => Self::Broken,
         }
     }
 }

@@ -31,8 +31,8 @@ pub fn failed(verdicts: &[Verdict]) -> u64 {
     verdicts.iter().filter(|verdict| verdict.is_err()).count() as u64
 }
 
-/// Scores one text. One that is blank, too long or of no tokens, or that the model has no numbers for,
-/// has an error for its verdict.
+/// Scores one text. One that is blank, too long, of no tokens or not to be read by the tokenizer, or that
+/// the model has no numbers for, has an error for its verdict.
 ///
 /// # Errors
 ///
@@ -51,7 +51,8 @@ pub async fn of(engine: &Engine, text: Option<String>) -> Result<Verdict, Engine
             Ok(Err(format!("too long: {tokens} tokens, at most {limit} are read")))
         }
         Err(EngineError::Empty) => Ok(Err("no text".into())),
-        Err(EngineError::Tokenizer(_)) => Ok(Err("the model's tokenizer failed at it".into())),
+        Err(EngineError::Tokenizer(_)) => Ok(Err("the model's tokenizer cannot read it".into())),
+        Err(EngineError::Broken) => Ok(Err("the model's tokenizer failed at it".into())),
         Err(EngineError::NoNumbers) => Ok(Err("the model gives no numbers for it".into())),
         Err(error) => Err(error),
     }

@@ -43,10 +43,10 @@ pub fn user_error(error: EngineError) -> AnalyzeError {
         EngineError::TooLong { tokens, limit } => AnalyzeError::TooLong { tokens, limit },
         EngineError::Empty => AnalyzeError::Empty,
         EngineError::Overloaded => AnalyzeError::Busy,
-        EngineError::Tokenizer(_)
-        | EngineError::Session(_)
-        | EngineError::NoNumbers
-        | EngineError::Stopped => failed(&error),
+        EngineError::Tokenizer(_) => AnalyzeError::Unreadable,
+        EngineError::Broken | EngineError::Session(_) | EngineError::NoNumbers | EngineError::Stopped => {
+            failed(&error)
+        }
     }
 }
 
@@ -84,7 +84,7 @@ pub fn response_parts(error: &AnalyzeError) -> (StatusCode, HeaderMap) {
         AnalyzeError::TooLarge { .. } | AnalyzeError::OversizedLink { .. } | AnalyzeError::TooMuch => {
             StatusCode::PAYLOAD_TOO_LARGE
         }
-        AnalyzeError::TooLong { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+        AnalyzeError::TooLong { .. } | AnalyzeError::Unreadable => StatusCode::UNPROCESSABLE_ENTITY,
         AnalyzeError::Failed { .. } => StatusCode::INTERNAL_SERVER_ERROR,
         AnalyzeError::Unreachable => StatusCode::SERVICE_UNAVAILABLE,
     };

@@ -53,6 +53,7 @@ fn of_the_page_and_the_endpoints() {
         AnalyzeError::Malformed => AnalyzeError::Malformed,
         AnalyzeError::Failed { .. } => AnalyzeError::Failed { reference: "ID".into() },
         AnalyzeError::Unreachable => AnalyzeError::Unreachable,
+        AnalyzeError::Unreadable => AnalyzeError::Unreadable,
     });
     let unknown = || UnknownModel { name: "x".into(), loaded: vec!["a".into(), "b".into()] };
     list!(l, ApiError, {
@@ -224,6 +225,7 @@ fn of_files_and_texts() {
         EngineError::Empty => EngineError::Empty,
         EngineError::Overloaded => EngineError::Overloaded,
         EngineError::Tokenizer(_) => EngineError::Tokenizer(Arc::new(io())),
+        EngineError::Broken => EngineError::Broken,
         EngineError::Session(_) => failed().into(),
         EngineError::NoNumbers => EngineError::NoNumbers,
         EngineError::Stopped => EngineError::Stopped,

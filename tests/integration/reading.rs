@@ -1,7 +1,7 @@
 //! Texts as they are read: which ones are refused, and how each endpoint says so.
 
 use crate::support::{
-    Gated, engine_around,
+    Gated, copy_without_unknown, engine_around, options,
     router::{body, get, post, post_json, read},
     state, tiny_engine,
 };
@@ -25,7 +25,7 @@ fn programs(text: &str) -> [(&'static str, Value); 5] {
     [
         ("/api/v1/analyze", json!({"text": text, "sentences": true})),
         ("/", json!({"inputs": text})),
-        ("/models/tiny", json!({"inputs": [text]})),
+        ("/", json!({"inputs": [text]})),
         ("/predict", json!({"inputs": text})),
         ("/gradio_api/run/predict", json!({"data": [text]})),
     ]
@@ -70,6 +70,34 @@ async fn a_text_of_which_no_token_is_made_is_refused_as_a_blank_one() {
         let row: Value = serde_json::from_str(lines.lines().nth(1).unwrap()).unwrap();
         assert_eq!((&row["index"], &row["error_type"]), (&json!(1), &json!("Empty")), "{lines}");
     }
+}
+
+// It was a failure of the server, which asked to try again.
+#[tokio::test]
+async fn a_text_that_the_tokenizer_cannot_read_is_its_senders_to_change() {
+    let engine = Engine::load(&options(copy_without_unknown())).unwrap();
+    let app = router(state(engine));
+    let snowman = "good \u{2603}";
+    for path in ["/", "/embed"] {
+        let response = get(&app, &format!("{path}?text={}", encoded(snowman))).await;
+        assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY, "{path}");
+        assert!(body(response).await.contains("tokenizer cannot read this text"), "{path}");
+    }
+    let response = post_json(&app, "/page/analyze", json!({"text": snowman})).await;
+    assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let error: AnalyzeError = serde_json::from_value(read(response).await).unwrap();
+    assert_eq!(error, AnalyzeError::Unreadable);
+    for (path, json) in programs(snowman) {
+        let response = post_json(&app, path, &json).await;
+        assert_eq!(response.status(), StatusCode::UNPROCESSABLE_ENTITY, "{path}");
+        let error = read(response).await;
+        assert_eq!(error["error_type"], "Tokenizer", "{path}: {error}");
+    }
+    let rows = format!("\"good\"\n{}\n\"good\"\n", json!(snowman));
+    let lines = body(post(&app, "/api/v1/batch", "application/x-ndjson", rows).await).await;
+    let rows: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(rows[1]["error_type"], "Tokenizer", "{lines}");
+    assert!(rows[0]["scores"].is_array() && rows[2]["scores"].is_array(), "{lines}");
 }
 
 /// How many of so many texts, asked at once, are refused while none can be read; the others stay under way.

@@ -95,6 +95,16 @@ pub fn copy_of_tiny() -> PathBuf {
     copy
 }
 
+/// A copy whose tokenizer has no token for what it does not know, such as a snowman.
+pub fn copy_without_unknown() -> PathBuf {
+    let copy = copy_of_tiny();
+    let tokenizer = copy.join("tokenizer.json");
+    let (content, unknown) = (fs::read_to_string(&tokenizer).unwrap(), r#""unk_token":"[UNK]""#);
+    assert!(content.contains(unknown));
+    fs::write(&tokenizer, content.replace(unknown, r#""unk_token":"[NONE]""#)).unwrap();
+    copy
+}
+
 /// The largest difference between two scores of one label.
 pub fn distance(a: &[Score], b: &[Score]) -> f32 {
     let other = |label: &str| b.iter().find(|score| score.label == label).unwrap().score;

@@ -114,6 +114,7 @@ impl ApiError {
                 AnalyzeError::Malformed | AnalyzeError::DamagedLink => "Malformed",
                 AnalyzeError::FeedbackOff => "Forbidden",
                 AnalyzeError::Unreachable => "Unhealthy",
+                AnalyzeError::Unreadable => "Tokenizer",
             },
             Self::UnknownModel(_) => "ModelNotFound",
             Self::Malformed(_) | Self::CutOff => "Malformed",

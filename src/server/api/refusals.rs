@@ -28,7 +28,8 @@ impl IntoResponses for Refused {
             ("The body or a text has too many bytes.", ApiError::TooLarge(String::new())),
             ("The body is of another type.", ApiError::MediaType(String::new())),
             (
-                "The request asks for something that is not served, or a text has too many tokens.",
+                "The request asks for something that is not served, or a text has too many tokens, or one that the \
+                 model's tokenizer cannot read.",
                 ApiError::Invalid(String::new()),
             ),
             ("The queue is full, or the client has asked too often.", AnalyzeError::Busy.into()),
