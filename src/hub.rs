@@ -5,10 +5,11 @@
 //! HubId → repository (what there is) → pull (what is needed) → snapshot folder → engine
 //! ```
 //!
-//! `hf-hub` downloads and resumes; what it lacks is here: the environment's other variables,
-//! retries, sizes and checksums, and an end to waiting. Everything blocks.
+//! Everything blocks.
 
 pub mod cache;
+mod client;
+mod download;
 pub mod error;
 pub mod id;
 mod needed;
@@ -19,10 +20,6 @@ pub mod source;
 pub mod verify;
 
 use error::HubError;
-use hf_hub::{
-    Cache, Repo, RepoType,
-    api::sync::{Api, ApiBuilder, ApiError},
-};
 use id::HubId;
 use std::{env, fs, path::PathBuf, time::Duration};
 
@@ -75,24 +72,6 @@ impl Hub {
     fn not_cached(&self, id: &HubId) -> HubError {
         HubError::NotCached { id: id.to_string(), cache: self.cache.clone() }
     }
-
-    fn api(&self) -> Result<Api, HubError> {
-        ApiBuilder::from_cache(Cache::new(self.cache.clone()))
-            .with_endpoint(self.endpoint.clone())
-            .with_token(self.token.clone())
-            .with_progress(false)
-            .with_user_agent("valence", env!("CARGO_PKG_VERSION"))
-            .build()
-            .map_err(|error: ApiError| HubError::Unreachable {
-                endpoint: self.endpoint.clone(),
-                reason: error.to_string(),
-            })
-    }
-}
-
-/// A model at a revision as `hf-hub` writes it.
-fn repo(id: &HubId, revision: &str) -> Repo {
-    Repo::with_revision(id.repo().into(), RepoType::Model, revision.into())
 }
 
 /// An environment variable that is set to something.

@@ -9,6 +9,7 @@
 use super::id::{HubId, is_commit};
 use std::{
     fs, io,
+    os::unix::fs::symlink,
     path::{Path, PathBuf},
 };
 
@@ -74,6 +75,40 @@ pub fn snapshot(cache: &Path, id: &HubId, commit: &str) -> PathBuf {
     cache.join(name(id.repo())).join("snapshots").join(commit)
 }
 
+/// Where a file of a model is, which snapshots name by a link.
+#[must_use]
+pub fn blob(cache: &Path, id: &HubId, checksum: &str) -> PathBuf {
+    cache.join(name(id.repo())).join("blobs").join(checksum)
+}
+
+/// Links a path in the snapshot of a commit to a blob, in place of what is there.
+///
+/// # Errors
+///
+/// What the system says where it cannot be linked.
+pub fn link(cache: &Path, id: &HubId, commit: &str, path: &str, checksum: &str) -> io::Result<()> {
+    let link = snapshot(cache, id, commit).join(path);
+    fs::create_dir_all(link.parent().unwrap_or(&link))?;
+    match fs::remove_file(&link) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let up = "../".repeat(2 + path.matches('/').count());
+    symlink(format!("{up}blobs/{checksum}"), link)
+}
+
+/// Notes the commit that a branch, a tag or the beginning of a commit's name stands for.
+///
+/// # Errors
+///
+/// What the system says where it cannot be noted.
+pub fn note(cache: &Path, id: &HubId, commit: &str) -> io::Result<()> {
+    let file = cache.join(name(id.repo())).join("refs").join(id.revision());
+    // A branch may have slashes in its name.
+    fs::create_dir_all(file.parent().unwrap_or(&file))?;
+    fs::write(file, commit)
+}
+
 /// All files below a folder, in the order of their paths.
 #[must_use]
 pub fn files(folder: &Path) -> Vec<PathBuf> {
@@ -96,7 +131,7 @@ fn commits(folder: &Path) -> Vec<String> {
     names.filter(|name| is_commit(name)).collect()
 }
 
-/// Branches and tags with their commits. `hf-hub` writes such a file for a commit too.
+/// Branches and tags with their commits. Other programs write such a file for a commit too.
 fn refs(folder: &Path) -> Vec<(String, String)> {
     let refs = folder.join("refs");
     let name = |file: &PathBuf| Some(file.strip_prefix(&refs).ok()?.to_str()?.to_owned());

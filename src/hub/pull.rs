@@ -5,22 +5,11 @@ use super::{
     error::HubError,
     id::HubId,
     needed::{has_all, needed},
-    repo,
     repository::{RemoteFile, Repository},
     retry::retry,
 };
-use crate::{digest, engine::dtype::Dtype};
-use hf_hub::{
-    Cache,
-    api::{Progress, sync::ApiError},
-};
-use indicatif::ProgressBar;
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-    sync::mpsc::{self, Sender},
-    thread,
-};
+use crate::engine::dtype::Dtype;
+use std::path::PathBuf;
 
 impl Hub {
     /// Brings a model into the cache and gives its folder there; what is there is not pulled again.
@@ -74,10 +63,9 @@ impl Hub {
         for file in needed(&repository, id, asked, preferred)? {
             self.fetch(id, &repository, file)?;
         }
-        let failed = |source| HubError::Cache { cache: self.cache.clone(), source };
-        let repo = Cache::new(self.cache.clone()).repo(repo(id, id.revision()));
         if !id.is_commit() {
-            repo.create_ref(&repository.commit).map_err(failed)?;
+            let failed = |source| HubError::Cache { cache: self.cache.clone(), source };
+            cache::note(&self.cache, id, &repository.commit).map_err(failed)?;
         }
         Ok(cache::snapshot(&self.cache, id, &repository.commit))
     }
@@ -88,124 +76,7 @@ impl Hub {
         if target.metadata().is_ok_and(|there| file.size.is_none_or(|size| size == there.len())) {
             return Ok(());
         }
-        let path = retry(&file.path, || self.download(id, &repository.commit, file))?;
-        if path != target {
-            let reason = format!("{} comes from another commit than {}", file.path, repository.commit);
-            return Err(HubError::NotAHub { endpoint: self.endpoint.clone(), reason });
-        }
-        check(&target, file)
-    }
-
-    /// Downloads in a thread of its own, which is left behind where the Hub falls silent: `hf-hub`
-    /// would wait for ever. It asks for the commit, as `hf-hub` notes with each file that a branch has
-    /// come to its commit.
-    fn download(&self, id: &HubId, commit: &str, file: &RemoteFile) -> Result<PathBuf, HubError> {
-        let repo = self.api()?.repo(repo(id, commit));
-        let (signals, signal) = mpsc::channel();
-        let (path, watch) = (file.path.clone(), Watch { signals: signals.clone(), bar: ProgressBar::new(0) });
-        thread::spawn(move || {
-            let done = repo.download_with_progress(&path, watch);
-            // Nobody listens any more where the timeout was shorter.
-            let _ = signals.send(Signal::Done(done));
-        });
-        loop {
-            match signal.recv_timeout(self.timeout) {
-                Ok(Signal::Alive) => {}
-                Ok(Signal::Done(done)) => return done.map_err(|error| self.download_error(error, id, file)),
-                Err(_) => {
-                    let seconds = self.timeout.as_secs();
-                    return Err(HubError::TimedOut { file: file.path.clone(), seconds });
-                }
-            }
-        }
-    }
-
-    fn download_error(&self, error: ApiError, id: &HubId, file: &RemoteFile) -> HubError {
-        let path = file.path.clone();
-        match error {
-            ApiError::RequestError(error) => match *error {
-                // The Hub has listed the files, as it does of a gated model for everybody.
-                ureq::Error::StatusCode(401 | 403) => {
-                    HubError::Gated { repo: id.repo().into(), endpoint: self.endpoint.clone() }
-                }
-                // `hf-hub` keeps no header of a refusal, so that none says how long to wait.
-                ureq::Error::StatusCode(429) => HubError::Busy { seconds: None },
-                ureq::Error::StatusCode(status) => HubError::Status { status, what: path },
-                error => HubError::ConnectionLost { file: path, reason: error.to_string() },
-            },
-            ApiError::IoError(source) if is_local(&source) => {
-                HubError::Cache { cache: self.cache.clone(), source }
-            }
-            ApiError::IoError(source) => HubError::ConnectionLost { file: path, reason: source.to_string() },
-            ApiError::LockAcquisition(_) => HubError::Locked { file: path },
-            error => HubError::NotAHub { endpoint: self.endpoint.clone(), reason: error.to_string() },
-        }
-    }
-}
-
-/// Throws a file away that is not the one that was announced.
-fn check(path: &Path, file: &RemoteFile) -> Result<(), HubError> {
-    let unreadable = |source| HubError::Cache { cache: path.into(), source };
-    let size = path.metadata().map_err(unreadable)?.len();
-    let wrong_size = file.size.filter(|&expected| expected != size);
-    let reason = match (wrong_size, &file.lfs) {
-        (Some(expected), _) => format!("it has {size} bytes, where the Hub says {expected}"),
-        (None, Some(lfs)) if digest::sha256_of_file(path).map_err(unreadable)? != lfs.sha256 => {
-            "its checksum is not the Hub's".to_owned()
-        }
-        _ => {
-            tracing::info!(file = file.path, bytes = size, "pulled");
-            return Ok(());
-        }
-    };
-    for path in [path.canonicalize().map_err(unreadable)?, path.to_owned()] {
-        fs::remove_file(path).map_err(unreadable)?;
-    }
-    Err(HubError::Damaged { file: file.path.clone(), reason })
-}
-
-/// Whether an error is this machine's, not the connection's.
-fn is_local(error: &io::Error) -> bool {
-    use io::ErrorKind::{
-        FileTooLarge, IsADirectory, NotADirectory, NotFound, PermissionDenied, QuotaExceeded,
-        ReadOnlyFilesystem, StorageFull,
-    };
-    let kinds = [
-        FileTooLarge,
-        IsADirectory,
-        NotADirectory,
-        NotFound,
-        PermissionDenied,
-        QuotaExceeded,
-        ReadOnlyFilesystem,
-        StorageFull,
-    ];
-    kinds.contains(&error.kind())
-}
-
-/// What a download tells while it runs and at its end.
-enum Signal {
-    Alive,
-    Done(Result<PathBuf, ApiError>),
-}
-
-/// Passes progress on, to a terminal if there is one.
-struct Watch {
-    signals: Sender<Signal>,
-    bar: ProgressBar,
-}
-
-impl Progress for Watch {
-    fn init(&mut self, size: usize, filename: &str) {
-        Progress::init(&mut self.bar, size, filename);
-    }
-
-    fn update(&mut self, size: usize) {
-        Progress::update(&mut self.bar, size);
-        let _ = self.signals.send(Signal::Alive);
-    }
-
-    fn finish(&mut self) {
-        Progress::finish(&mut self.bar);
+        // By the commit, as a branch may move on meanwhile.
+        retry(&file.path, || self.download(id, &repository.commit, file))
     }
 }

@@ -4,7 +4,6 @@ use super::{
     Hub,
     error::HubError,
     id::{self, HubId},
-    repo,
     retry::retry,
 };
 use http::{HeaderMap, header::RETRY_AFTER};
@@ -29,6 +28,9 @@ pub struct RemoteFile {
     pub path: String,
     /// Its bytes, where the Hub says.
     pub size: Option<u64>,
+    /// What git calls it, or the note in place of a large file, in hexadecimal digits.
+    #[serde(rename = "blobId")]
+    pub blob_id: Option<String>,
     /// What is known of a large file.
     pub lfs: Option<Lfs>,
 }
@@ -38,6 +40,20 @@ pub struct RemoteFile {
 pub struct Lfs {
     /// Its checksum, in hexadecimal digits.
     pub sha256: String,
+}
+
+impl RemoteFile {
+    /// The checksum that it is known by, where the Hub says: SHA-256 of a large file, git's of others.
+    #[must_use]
+    pub fn checksum(&self) -> Option<&str> {
+        self.lfs.as_ref().map(|lfs| &*lfs.sha256).or(self.blob_id.as_deref())
+    }
+
+    /// Whether its checksum, where it has one, can be one: it becomes the name of a file.
+    fn is_named_soundly(&self) -> bool {
+        let digits = if self.lfs.is_some() { 64 } else { 40 };
+        self.checksum().is_none_or(|sum| sum.len() == digits && sum.bytes().all(|b| b.is_ascii_hexdigit()))
+    }
 }
 
 impl Repository {
@@ -64,9 +80,10 @@ impl Hub {
             reason: error.to_string(),
         };
         let not_a_hub = |reason: String| HubError::NotAHub { endpoint: self.endpoint.clone(), reason };
-        let request = self.api()?.repo(repo(id, id.revision())).info_request().query("blobs", "true");
-        let request = request.config().http_status_as_error(false).timeout_global(Some(self.timeout)).build();
-        let mut response = request.call().map_err(unreachable)?;
+        // A branch may have slashes in its name.
+        let revision = id.revision().replace('/', "%2F");
+        let address = format!("{}/api/models/{}/revision/{revision}?blobs=true", self.endpoint, id.repo());
+        let mut response = self.get(&address, 0, Some(self.timeout), unreachable)?;
         if !response.status().is_success() {
             return Err(self.refusal(response.status().as_u16(), response.headers(), id));
         }
@@ -75,6 +92,9 @@ impl Hub {
             serde_json::from_slice(&body).map_err(|error| not_a_hub(error.to_string()))?;
         if !id::is_commit(&repository.commit) {
             return Err(not_a_hub("it names no commit".into()));
+        }
+        if let Some(file) = repository.files.iter().find(|file| !file.is_named_soundly()) {
+            return Err(not_a_hub(format!("its checksum of {} is none", file.path)));
         }
         Ok(repository)
     }
@@ -89,10 +109,13 @@ impl Hub {
             // To who is signed in, a model that is missing or hidden is a 404.
             (401 | 403, _) if self.token.is_some() => HubError::TokenRefused { repo },
             (401 | 403 | 404, _) => HubError::NoModel { repo },
-            (429, _) => HubError::Busy {
-                seconds: text(RETRY_AFTER.as_str()).and_then(|text| text.trim().parse().ok()),
-            },
+            (429, _) => HubError::Busy { seconds: retry_after(headers) },
             (status, _) => HubError::Status { status, what: id.to_string() },
         }
     }
+}
+
+/// The seconds that a refusal asks to wait.
+pub(super) fn retry_after(headers: &HeaderMap) -> Option<u64> {
+    headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()
 }

@@ -1,5 +1,7 @@
 //! Models from a Hub in this process, with all that can go wrong on the way.
 
+mod redirects;
+
 use crate::support::{
     hub::{COMMIT, Fault, TestHub},
     temporary_folder, tiny_folder,

@@ -1,7 +1,8 @@
 //! A Hub in the test's own process: the routes that clients ask, as the real one answers them, and
 //! faults on demand. The answers follow `huggingface_hub`'s `file_download.py` and `hf_api.py`.
 
-use super::{root, tiny_folder};
+mod files;
+
 use axum::{
     Json, Router,
     body::{Body, Bytes},
@@ -11,12 +12,12 @@ use axum::{
     response::{IntoResponse, Redirect},
     routing::get,
 };
+use files::{etag, file, files, is_large};
 use futures_util::{StreamExt, stream};
 use serde_json::json;
-use sha1::Sha1;
-use sha2::{Digest, Sha256};
 use std::{
-    fs, io,
+    io,
+    net::SocketAddr,
     sync::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
@@ -24,7 +25,6 @@ use std::{
     thread,
     time::Duration,
 };
-use valence::digest::hex;
 
 /// The only commit of every model.
 pub const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
@@ -56,14 +56,20 @@ pub enum Fault {
     Silent,
     /// The answers are not JSON.
     NotAHub,
+    /// Every request is sent to another server.
+    Elsewhere(SocketAddr),
 }
 
 /// A Hub that runs for as long as the test does.
 pub struct TestHub {
     /// Its address.
     pub endpoint: String,
+    /// The same without its scheme.
+    pub address: SocketAddr,
     /// All requests.
     pub requests: Arc<AtomicUsize>,
+    /// Those with a token.
+    pub tokens: Arc<AtomicUsize>,
     /// Requests for files, not for the list of them.
     pub files: Arc<AtomicUsize>,
     /// Requests for the rest of a file.
@@ -74,6 +80,7 @@ pub struct TestHub {
 #[derive(Clone)]
 struct Shared {
     requests: Arc<AtomicUsize>,
+    tokens: Arc<AtomicUsize>,
     files: Arc<AtomicUsize>,
     resumed: Arc<AtomicUsize>,
     fault: Arc<Mutex<Fault>>,
@@ -81,15 +88,22 @@ struct Shared {
 
 impl TestHub {
     pub fn start(fault: Fault) -> Self {
+        Self::start_at("127.0.0.1", fault)
+    }
+
+    /// The same at an address of this machine's that may be another host's.
+    pub fn start_at(host: &str, fault: Fault) -> Self {
         let shared = Shared {
             requests: Arc::default(),
+            tokens: Arc::default(),
             files: Arc::default(),
             resumed: Arc::default(),
             fault: Arc::new(Mutex::new(fault)),
         };
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let listener = std::net::TcpListener::bind((host, 0)).unwrap();
         listener.set_nonblocking(true).unwrap();
-        let endpoint = format!("http://{}", listener.local_addr().unwrap());
+        let address = listener.local_addr().unwrap();
+        let endpoint = format!("http://{address}");
         let app = Router::new()
             .route("/api/models/{owner}/{name}/revision/{revision}", get(info))
             .route("/{owner}/{name}/resolve/{revision}/{*path}", get(resolve))
@@ -103,71 +117,14 @@ impl TestHub {
                 axum::serve(listener, app).await.unwrap();
             });
         });
-        let Shared { requests, files, resumed, fault } = shared;
-        Self { endpoint, requests, files, resumed, fault }
+        let Shared { requests, tokens, files, resumed, fault } = shared;
+        Self { endpoint, address, requests, tokens, files, resumed, fault }
     }
 
     /// From now on this goes wrong.
     pub fn fail(&self, fault: Fault) {
         *self.fault.lock().unwrap() = fault;
     }
-}
-
-/// The files of a model, or nothing for one that does not exist.
-fn files(name: &str) -> Option<Vec<(&'static str, Bytes)>> {
-    let tiny = |file: &str| Bytes::from(fs::read(tiny_folder().join(file)).unwrap());
-    let common = || {
-        vec![
-            ("README.md", Bytes::from_static(b"# Tiny")),
-            ("pytorch_model.bin", Bytes::from_static(b"weights")),
-        ]
-    };
-    let mut files = common();
-    let config = ("config.json", tiny("config.json"));
-    let tokenizer = ("tokenizer.json", tiny("tokenizer.json"));
-    let graph = ("onnx/model_quantized.onnx", tiny("onnx/model_quantized.onnx"));
-    files.extend(match name {
-        "tiny" => {
-            let settings = ("tokenizer_config.json", tiny("tokenizer_config.json"));
-            vec![config, tokenizer, settings, graph, ("onnx/model.onnx", tiny("onnx/model.onnx"))]
-        }
-        "no-onnx" => vec![config, tokenizer],
-        "no-tokenizer" => vec![config, graph],
-        "no-config" => vec![tokenizer, graph],
-        "root" => {
-            let weights = ("model.onnx_data", Bytes::from_static(b"external"));
-            vec![config, tokenizer, ("model.onnx", tiny("onnx/model.onnx")), weights]
-        }
-        "external" => {
-            let one = |file: &str| {
-                Bytes::from(fs::read(root().join("tests/golden/parity/one").join(file)).unwrap())
-            };
-            let data = ("onnx/model.onnx_data", one("onnx/model.onnx_data"));
-            let settings = ("tokenizer_config.json", tiny("tokenizer_config.json"));
-            vec![config, tokenizer, ("onnx/model.onnx", one("onnx/model.onnx")), data, settings]
-        }
-        "beside" => {
-            let graph = ("onnx/model_qint8_avx512_vnni.onnx", graph.1);
-            vec![config, ("onnx/tokenizer.json", tokenizer.1), graph]
-        }
-        _ => return None,
-    });
-    Some(files)
-}
-
-/// Files that the Hub keeps elsewhere, and knows by another checksum.
-fn is_large(path: &str) -> bool {
-    path.contains(".onnx") || path.ends_with(".bin")
-}
-
-fn etag(path: &str, bytes: &[u8]) -> String {
-    if is_large(path) {
-        return hex(&Sha256::digest(bytes));
-    }
-    let mut hash = Sha1::new();
-    hash.update(format!("blob {}\0", bytes.len()));
-    hash.update(bytes);
-    hex(&hash.finalize())
 }
 
 fn error(status: u16, code: Option<&'static str>) -> Response<Body> {
@@ -181,8 +138,14 @@ fn error(status: u16, code: Option<&'static str>) -> Response<Body> {
 /// Counts every request, and refuses those that the fault is about.
 async fn refuse(State(shared): State<Shared>, request: Request, next: Next) -> Response<Body> {
     shared.requests.fetch_add(1, Ordering::SeqCst);
+    if request.headers().contains_key(header::AUTHORIZATION) {
+        shared.tokens.fetch_add(1, Ordering::SeqCst);
+    }
     let fault = *shared.fault.lock().unwrap();
     match fault {
+        Fault::Elsewhere(address) => {
+            return Redirect::temporary(&format!("http://{address}{}", request.uri())).into_response();
+        }
         Fault::Status(status, code) => return error(status, code),
         Fault::Gated if request.uri().path().contains("/resolve/") => {
             match request.headers().get(header::AUTHORIZATION) {
@@ -197,6 +160,11 @@ async fn refuse(State(shared): State<Shared>, request: Request, next: Next) -> R
         }
         Fault::NotAHub => return "<html>a page</html>".into_response(),
         _ => {}
+    }
+    // As of a model that was renamed.
+    let address = request.uri().to_string();
+    if address.contains("tests/old/") {
+        return Redirect::temporary(&address.replace("tests/old/", "tests/tiny/")).into_response();
     }
     next.run(request).await
 }
@@ -255,21 +223,18 @@ async fn cdn(
 ) -> Response<Body> {
     let Some(bytes) = file(&name, &path) else { return error(404, None) };
     let fault = *shared.fault.lock().unwrap();
-    let is_question = headers.get(header::RANGE).is_some_and(|range| range == "bytes=0-0");
     match fault {
-        Fault::Silent if !is_question => {
+        Fault::Silent => {
             tokio::time::sleep(Duration::from_secs(5)).await;
             StatusCode::REQUEST_TIMEOUT.into_response()
         }
         Fault::WrongSize => part(&shared, bytes.slice(..bytes.len() / 2), &headers),
         Fault::WrongContent => part(&shared, vec![0; bytes.len()].into(), &headers),
-        Fault::Cut { times } if times > 0 && !is_question => {
+        Fault::Cut { times } if times > 0 => {
             *shared.fault.lock().unwrap() = Fault::Cut { times: times - 1 };
             cut(part(&shared, bytes, &headers)).await
         }
-        Fault::CutData if path.ends_with("_data") && !is_question => {
-            cut(part(&shared, bytes, &headers)).await
-        }
+        Fault::CutData if path.ends_with("_data") => cut(part(&shared, bytes, &headers)).await,
         _ => part(&shared, bytes, &headers),
     }
 }
@@ -287,26 +252,19 @@ async fn cut(whole: Response<Body>) -> Response<Body> {
     Response::from_parts(parts, Body::from_stream(some))
 }
 
-fn file(name: &str, path: &str) -> Option<Bytes> {
-    files(name)?.into_iter().find(|(file, _)| *file == path).map(|(_, bytes)| bytes)
-}
-
-/// The bytes that `Range` asks for: `bytes=0-0` or `bytes=N-`.
+/// The bytes that `Range` asks for, `bytes=N-`, or all; with their number, as they may be cut.
 fn part(shared: &Shared, bytes: Bytes, headers: &HeaderMap) -> Response<Body> {
     let Some(range) = headers.get(header::RANGE).and_then(|range| range.to_str().ok()) else {
-        return bytes.into_response();
+        return ([(header::CONTENT_LENGTH, bytes.len().to_string())], bytes).into_response();
     };
-    let (start, end) = range.strip_prefix("bytes=").unwrap().split_once('-').unwrap();
+    let start = range.strip_prefix("bytes=").unwrap().strip_suffix('-').unwrap();
     let start: usize = start.parse().unwrap();
-    let end = end.parse::<usize>().map_or(bytes.len(), |end| end + 1).min(bytes.len());
-    if start >= end {
+    if start >= bytes.len() {
         return StatusCode::RANGE_NOT_SATISFIABLE.into_response();
     }
-    if start > 0 {
-        shared.resumed.fetch_add(1, Ordering::SeqCst);
-    }
-    let content_range = format!("bytes {start}-{}/{}", end - 1, bytes.len());
-    let length = (end - start).to_string();
+    shared.resumed.fetch_add(1, Ordering::SeqCst);
+    let content_range = format!("bytes {start}-{}/{}", bytes.len() - 1, bytes.len());
+    let length = (bytes.len() - start).to_string();
     let headers = [(header::CONTENT_RANGE, content_range), (header::CONTENT_LENGTH, length)];
-    (StatusCode::PARTIAL_CONTENT, headers, bytes.slice(start..end)).into_response()
+    (StatusCode::PARTIAL_CONTENT, headers, bytes.slice(start..)).into_response()
 }
