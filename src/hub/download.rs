@@ -116,11 +116,12 @@ fn damage(path: &Path, file: &RemoteFile) -> io::Result<Option<String>> {
     if let Some(expected) = file.size.filter(|&expected| expected != size) {
         return Ok(Some(format!("it has {size} bytes, where the Hub says {expected}")));
     }
-    let is_sound = match &file.lfs {
-        Some(lfs) => digest::sha256_of_file(path)? == lfs.sha256,
-        None => true,
+    let Some(sum) = file.checksum() else { return Ok(None) };
+    let actual = match file.lfs {
+        Some(_) => digest::sha256_of_file(path)?,
+        None => digest::git_sha1_of_file(path)?,
     };
-    Ok((!is_sound).then(|| "its checksum is not the Hub's".into()))
+    Ok((sum != actual).then(|| "its checksum is not the Hub's".into()))
 }
 
 /// Shows at a terminal how much of a file has come.

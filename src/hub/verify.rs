@@ -5,17 +5,16 @@
 
 use super::cache;
 use crate::{
-    digest::{hex, sha256_of_file},
+    digest::{git_sha1_of_file, sha256_of_file},
     engine::{
         artifact::{self, ArtifactError, TOKENIZER},
         dtype::Dtype,
         onnx,
     },
 };
-use sha1::{Digest, Sha1};
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs, io,
+    fs,
     path::{Path, PathBuf},
 };
 
@@ -70,17 +69,8 @@ fn is_blob_sound(file: &Path) -> Option<bool> {
     let name = blob.file_name()?.to_str()?;
     let actual = match name.len() {
         64 => sha256_of_file(file),
-        40 => git_sha1(file),
+        40 => git_sha1_of_file(file),
         _ => return None,
     };
     Some(actual.is_ok_and(|actual| actual == name))
-}
-
-/// The name that git gives a file: SHA-1 of its kind, its length and its content.
-fn git_sha1(file: &Path) -> io::Result<String> {
-    let bytes = fs::read(file)?;
-    let mut hash = Sha1::new();
-    hash.update(format!("blob {}\0", bytes.len()));
-    hash.update(&bytes);
-    Ok(hex(&hash.finalize()))
 }

@@ -179,6 +179,21 @@ fn a_revision_is_asked_for_by_its_name() {
 }
 
 #[test]
+fn a_commit_is_asked_for_by_the_beginning_of_its_name() {
+    let hub = TestHub::start(Fault::None);
+    let client = client(&hub);
+    let id = format!("{TINY}@{}", &COMMIT[..7]);
+    let folder = pull_as(&client, &id, None).unwrap();
+    assert!(folder.ends_with(COMMIT), "{}", folder.display());
+    assert_same(&folder, &["onnx/model_quantized.onnx"]);
+    let files = hub.files.load(Ordering::SeqCst);
+    assert_eq!(pull_as(&client, &id, None).unwrap(), folder);
+    assert_eq!(hub.files.load(Ordering::SeqCst), files, "what is there is not pulled again");
+    let offline = Hub { is_offline: true, ..client };
+    assert_eq!(pull_as(&offline, &id, None).unwrap(), folder);
+}
+
+#[test]
 fn refusals_say_what_to_do() {
     let says = |fault: Fault, words: &[&str]| {
         let hub = TestHub::start(fault);
@@ -238,12 +253,16 @@ fn a_connection_that_is_always_cut_ends_and_the_next_pull_goes_on() {
 
 #[test]
 fn a_file_of_the_wrong_size_or_content_is_thrown_away() {
-    for (fault, word) in [(Fault::WrongSize, "bytes"), (Fault::WrongContent, "checksum")] {
+    for (fault, file, word) in [
+        (Fault::WrongSize, "onnx/model_quantized.onnx", "bytes"),
+        (Fault::WrongContent, "onnx/model_quantized.onnx", "checksum"),
+        (Fault::WrongConfig, "config.json", "checksum"),
+    ] {
         let hub = TestHub::start(fault);
         let client = client(&hub);
-        assert_says(&pull(&client).unwrap_err(), &["onnx/model_quantized.onnx", word]);
+        assert_says(&pull(&client).unwrap_err(), &[file, word]);
         hub.fail(Fault::None);
-        assert_same(&pull(&client).unwrap(), &["onnx/model_quantized.onnx"]);
+        assert_same(&pull(&client).unwrap(), &[file]);
     }
 }
 
