@@ -4,6 +4,7 @@
 
 pub mod client;
 pub mod tunnel;
+mod watcher;
 
 use super::{origin::Origin, qr};
 use anstyle::{AnsiColor, Style};

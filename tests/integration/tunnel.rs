@@ -59,7 +59,9 @@ impl StandIn {
     }
 
     fn runs(&self) -> bool {
-        Path::new("/proc").join(self.noted("process")).exists()
+        let stat = Path::new("/proc").join(self.noted("process")).join("stat");
+        // One that has ended stays in the list where nobody asks for its end.
+        fs::read_to_string(stat).is_ok_and(|stat| !stat.contains(") Z "))
     }
 
     fn was_closed(&self) -> bool {
@@ -165,6 +167,33 @@ fn a_tunnel_that_ignores_its_end_is_killed() {
     server.read_to("closes with the server");
     assert_eq!(server.stop().0, Some(0));
     assert!(!tunnel.runs());
+}
+
+/// Whether this test was started to ignore the end of its terminal, as by `nohup`, which it hands on.
+fn ignores_hangup() -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).unwrap();
+    u64::from_str_radix(ignored.trim(), 16).unwrap() & 1 != 0
+}
+
+// It went on, and whatever listened at that port next was public.
+#[test]
+fn a_tunnel_ends_with_a_server_that_cannot_close_it() {
+    for signals in [&["-KILL"][..], &["-INT", "-INT"], &["-HUP"]] {
+        if signals == ["-HUP"] && ignores_hangup() {
+            continue;
+        }
+        let tunnel = StandIn::new(&format!("{LINK}\n{FOREVER}"));
+        let mut server = tunnel.start();
+        server.read_to("closes with the server");
+        let _slow = server.ask_slowly();
+        assert!(tunnel.runs());
+        for signal in signals {
+            server.told(signal);
+        }
+        assert_ne!(server.child.wait().unwrap().code(), Some(0), "{signals:?}");
+        until(|| !tunnel.runs());
+    }
 }
 
 #[test]

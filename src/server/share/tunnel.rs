@@ -1,9 +1,10 @@
 //! A tunnel: the program while it runs.
 //!
 //! It gets a process group of its own: Ctrl-C at the terminal is for the server, which closes the
-//! tunnel after the requests under way, and whatever the program has started ends with it.
+//! tunnel after the requests under way, and whatever the program has started ends with it. A watcher
+//! in that group does the same where the server comes to another end.
 
-use super::{ShareError, client::Client};
+use super::{ShareError, client::Client, watcher};
 use crate::server::origin::Origin;
 use rustix::process::{Pid, Signal, kill_process_group};
 use std::{
@@ -38,10 +39,15 @@ pub struct Tunnel {
 
 struct Program {
     /// Until it is ended.
-    child: Mutex<Option<Child>>,
+    running: Mutex<Option<Running>>,
     /// The last line that it wrote.
     said: Arc<Mutex<String>>,
     is_open: AtomicBool,
+}
+
+struct Running {
+    child: Child,
+    watcher: Option<Child>,
 }
 
 impl Tunnel {
@@ -126,6 +132,9 @@ impl Program {
             .stderr(Stdio::piped())
             .spawn()
             .map_err(|source| ShareError::Start { name: client.name.clone(), source })?;
+        let watcher = watcher::start(child.id().cast_signed())
+            .inspect_err(|error| tracing::warn!(%error, "a server that is killed leaves its tunnel open"))
+            .ok();
         let said = Arc::new(Mutex::new(String::from("nothing")));
         let (links, link) = mpsc::channel(1);
         if let Some(output) = child.stdout.take() {
@@ -134,7 +143,8 @@ impl Program {
         if let Some(output) = child.stderr.take() {
             listen(output, client.clone(), links, Arc::clone(&said));
         }
-        Ok((Self { child: Mutex::new(Some(child)), said, is_open: AtomicBool::new(true) }, link))
+        let running = Mutex::new(Some(Running { child, watcher }));
+        Ok((Self { running, said, is_open: AtomicBool::new(true) }, link))
     }
 
     fn said(&self) -> String {
@@ -142,15 +152,16 @@ impl Program {
     }
 
     fn has_ended(&self) -> bool {
-        self.child.lock().unwrap_or_else(PoisonError::into_inner).as_mut().is_none_or(has_ended)
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        running.as_mut().is_none_or(|running| has_ended(&mut running.child))
     }
 
     /// Asks it to end, makes it where it does not, and ends what it has left behind.
     fn end(&self) {
         self.is_open.store(false, Ordering::Relaxed);
         // Locked while it ends, so that another caller waits for it too.
-        let mut place = self.child.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(mut child) = place.take() else { return };
+        let mut place = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(Running { mut child, watcher }) = place.take() else { return };
         let Some(group) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) else { return };
         for signal in [Signal::TERM, Signal::KILL] {
             if has_ended(&mut child) {
@@ -164,6 +175,9 @@ impl Program {
             }
         }
         let _ = kill_process_group(group, Signal::KILL);
+        if let Some(mut watcher) = watcher {
+            let _ = watcher.wait();
+        }
     }
 }
 

@@ -31,7 +31,7 @@ const JSON: &str = r#"{"text": "a good film"}"#;
 
 impl Server {
     /// A request whose body the server waits for.
-    fn ask_slowly(&self) -> TcpStream {
+    pub fn ask_slowly(&self) -> TcpStream {
         const CONTINUE: &str = "HTTP/1.1 100 Continue\r\n\r\n";
         let mut stream = TcpStream::connect(&self.address).unwrap();
         write!(
@@ -50,7 +50,7 @@ impl Server {
     }
 
     /// Sends a signal, and waits until no new connections are taken.
-    fn told(&self, signal: &str) {
+    pub fn told(&self, signal: &str) {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
         let deadline = Instant::now() + Duration::from_secs(20);
