@@ -161,7 +161,7 @@ pub async fn serve(
             // First of all: a signal must not leave the tunnel's program behind.
             biased;
             () = stop.clone() => return Ok(()),
-            tunnel = share::open(client, listen::reached_at(address), state.origin.clone()) => Some(tunnel?),
+            tunnel = share::open(client, listen::reached_at(address), &state) => Some(tunnel?),
         };
     }
     let tunnel = state.tunnel.clone();

@@ -6,7 +6,7 @@ pub mod client;
 pub mod tunnel;
 mod watcher;
 
-use super::{origin::Origin, qr};
+use super::{qr, state::AppState};
 use anstyle::{AnsiColor, Style};
 use client::Client;
 use std::{
@@ -32,9 +32,9 @@ pub enum ShareError {
         /// What the system says.
         source: io::Error,
     },
-    /// It ended before it gave a link.
+    /// It ended before there was a link.
     #[error(
-        "the tunnel program {name} ended before it gave a link, and said: {said}; try it by itself, or name another one with --share-command"
+        "the tunnel program {name} ended before there was a link, and said: {said}; try it by itself, or name another one with --share-command"
     )]
     Ended {
         /// The program.
@@ -56,21 +56,21 @@ pub enum ShareError {
     },
 }
 
-/// Opens a tunnel to the `server`, where this machine reaches it, and says its link; `known` is the
-/// link where that is known beforehand.
+/// Opens a tunnel to the server with this `state`, where this machine reaches it, and says its link:
+/// the state's origin, where that is set.
 ///
 /// # Errors
 ///
 /// A [`ShareError`] where there is no link: whoever asks for one does not want a server without it.
-pub async fn open(client: &Client, server: SocketAddr, known: Option<Origin>) -> Result<Tunnel, ShareError> {
-    let tunnel = Tunnel::open(client, server, known).await?;
+pub async fn open(client: &Client, server: SocketAddr, state: &AppState) -> Result<Tunnel, ShareError> {
+    let tunnel = Tunnel::open(client, server, state.origin.clone()).await?;
     // A server whose standard output takes nothing is shared all the same.
-    let _ = tell(&mut anstream::stdout(), client, &tunnel);
+    let _ = tell(&mut anstream::stdout(), client, &tunnel, &public(state));
     Ok(tunnel)
 }
 
 /// Shows the link, its QR code and what it makes public.
-fn tell(out: &mut impl Write, client: &Client, tunnel: &Tunnel) -> io::Result<()> {
+fn tell(out: &mut impl Write, client: &Client, tunnel: &Tunnel, public: &str) -> io::Result<()> {
     let link = tunnel.link();
     writeln!(out, "Shared at {link}\n")?;
     let style =
@@ -80,8 +80,22 @@ fn tell(out: &mut impl Write, client: &Client, tunnel: &Tunnel) -> io::Result<()
     }
     writeln!(
         out,
-        "\nEverybody who has this link can now use this server: its page, its API, /status and /metrics. \
-         What they send passes through those who run the tunnel ({}). The link closes with the server.",
+        "\n{public} What they send passes through those who run the tunnel ({}). \
+         The link closes with the server.",
         client.name
     )
+}
+
+/// What the settings make public.
+fn public(state: &AppState) -> String {
+    let programs = if state.mcp { "its API, /mcp" } else { "its API" };
+    let mut all = String::from("Everybody who has this link can now use this server: its page, ");
+    all += &match state.guard.has_keys() {
+        true => format!("/status and /metrics, and with a key {}.", programs.replace(", ", " and ")),
+        false => format!("{programs}, /status and /metrics."),
+    };
+    if state.feedback.is_some() {
+        all += " Their opinions, with the texts, are written to this machine's disk.";
+    }
+    all
 }

@@ -74,8 +74,12 @@ impl AppState {
     /// says.
     #[must_use]
     pub fn reached_at(&self, headers: &HeaderMap) -> Option<Origin> {
-        let shared = self.tunnel.as_ref().and_then(Tunnel::open_link);
-        shared.or(self.origin.as_ref()).cloned().or_else(|| Origin::of_request(headers))
+        let known = match &self.tunnel {
+            // A link that was given beforehand leads nowhere either once the tunnel has ended.
+            Some(tunnel) => tunnel.open_link(),
+            None => self.origin.as_ref(),
+        };
+        known.cloned().or_else(|| Origin::of_request(headers))
     }
 }
 

@@ -1,5 +1,7 @@
 //! A public link through a stand-in for a tunnel program.
 
+mod told;
+
 use crate::support::{
     program::{Server, assert_one_sentence, valence},
     temporary_folder, tiny_folder,
@@ -127,27 +129,6 @@ fn a_tunnel_program_without_a_share_is_refused_where_the_command_line_names_it()
     let output = valence().arg(tiny_folder()).args(["--share-command", "tunnel {port}"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8(output.stderr).unwrap().contains("--share-command needs --share"));
-}
-
-#[test]
-fn a_tunnel_that_ends_is_told_and_its_link_no_longer_given_away() {
-    let folder = temporary_folder();
-    let end = folder.join("end");
-    let tunnel = StandIn::new(&format!("{LINK}\nuntil [ -e {} ]; do sleep 0.05; done", end.display()));
-    let mut server = tunnel.start();
-    server.read_to("closes with the server");
-    assert!(server.get("/?text=good").contains("https://shared.example/"));
-    fs::write(end, "").unwrap();
-    until(|| !server.get("/?text=good").contains("https://shared.example/"));
-    let (code, log) = server.stop();
-    assert_eq!(code, Some(0));
-    assert!(log.contains("the tunnel has ended"), "{log}");
-}
-
-#[test]
-fn a_tunnel_without_a_link_ends_the_program_with_what_it_said() {
-    let tunnel = StandIn::new("echo 'no network here' >&2; exit 1");
-    assert_one_sentence(&tunnel.refused(), &["ended before it gave a link", "no network here"]);
 }
 
 #[test]

@@ -27,6 +27,9 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 /// How long it may take to end when it is asked to.
 const GRACE: Duration = Duration::from_secs(2);
 
+/// How long one whose link is known is waited for, which mostly ends at once where it does not work.
+const TRIAL: Duration = Duration::from_secs(2);
+
 /// How often it is looked after.
 const LOOK: Duration = Duration::from_millis(200);
 
@@ -62,13 +65,13 @@ impl Tunnel {
         known: Option<Origin>,
     ) -> Result<Self, ShareError> {
         let (program, mut links) = Program::start(client, server)?;
+        let ended = |program: &Program| ShareError::Ended { name: client.name.clone(), said: program.said() };
         let link = match known {
+            Some(_) if program.ends_within(TRIAL, &mut links).await => return Err(ended(&program)),
             Some(link) => link,
             None => match time::timeout(TIMEOUT, links.recv()).await {
                 Ok(Some(link)) => link,
-                Ok(None) => {
-                    return Err(ShareError::Ended { name: client.name.clone(), said: program.said() });
-                }
+                Ok(None) => return Err(ended(&program)),
                 Err(_) => {
                     let seconds = TIMEOUT.as_secs();
                     return Err(ShareError::NoLink {
@@ -110,10 +113,12 @@ async fn look_after(link: Origin, program: Weak<Program>) {
         if !program.is_open.load(Ordering::Relaxed) {
             return;
         }
-        if program.has_ended() {
+        if let Some(how) = program.ended() {
             program.end();
+            // Its words may be a visitor's, such as an address with a text.
             tracing::error!(
                 %link,
+                how,
                 "the tunnel has ended, and its link no longer works; restart the server to get another one"
             );
             return;
@@ -151,9 +156,25 @@ impl Program {
         self.said.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn has_ended(&self) -> bool {
+    /// How it has ended by itself, if it has.
+    fn ended(&self) -> Option<String> {
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        running.as_mut().is_none_or(|running| has_ended(&mut running.child))
+        running.as_mut().and_then(|running| ended(&mut running.child))
+    }
+
+    /// Whether it ends by itself soon; all that it wrote is read then.
+    async fn ends_within(&self, limit: Duration, links: &mut mpsc::Receiver<Origin>) -> bool {
+        let end = async {
+            while self.ended().is_none() {
+                time::sleep(LOOK).await;
+            }
+        };
+        let has_ended = time::timeout(limit, end).await.is_ok();
+        if has_ended {
+            // What it has started may keep its output open.
+            let _ = time::timeout(LOOK, async { while links.recv().await.is_some() {} }).await;
+        }
+        has_ended
     }
 
     /// Asks it to end, makes it where it does not, and ends what it has left behind.
@@ -164,13 +185,13 @@ impl Program {
         let Some(Running { mut child, watcher }) = place.take() else { return };
         let Some(group) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) else { return };
         for signal in [Signal::TERM, Signal::KILL] {
-            if has_ended(&mut child) {
+            if ended(&mut child).is_some() {
                 break;
             }
             // It has not been waited for, so its number is still its own.
             let _ = kill_process_group(group, signal);
             let asked = Instant::now();
-            while !has_ended(&mut child) && asked.elapsed() < GRACE {
+            while ended(&mut child).is_none() && asked.elapsed() < GRACE {
                 thread::sleep(Duration::from_millis(10));
             }
         }
@@ -181,9 +202,12 @@ impl Program {
     }
 }
 
-/// Whether it has ended; one that cannot be asked has.
-fn has_ended(child: &mut Child) -> bool {
-    !matches!(child.try_wait(), Ok(None))
+/// How it has ended, if it has; one that cannot be asked has.
+fn ended(child: &mut Child) -> Option<String> {
+    match child.try_wait() {
+        Ok(status) => status.map(|status| status.to_string()),
+        Err(error) => Some(error.to_string()),
+    }
 }
 
 /// Reads all that a program writes, so that it never waits for a reader.
