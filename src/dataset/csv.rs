@@ -84,8 +84,9 @@ impl Reader {
 }
 
 /// What is between the columns' names in a header: commas, else the semicolons of spreadsheets in many
-/// countries, bars or tabs.
-fn delimiter(header: &[u8]) -> u8 {
+/// countries, bars or tabs. The same for the command line and the HTTP API.
+#[must_use]
+pub fn delimiter(header: &[u8]) -> u8 {
     let is_bare = |delimiter: u8| {
         let mut is_quoted = false;
         header.iter().any(|&byte| {

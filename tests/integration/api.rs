@@ -138,7 +138,7 @@ async fn a_table_may_have_quotes_and_line_breaks_and_an_open_quote_costs_no_memo
     let (_, answer) = post(&api, "/api/v1/batch?column=review", "text/csv", body).await;
     let lines = lines(&answer);
     assert_eq!((&lines[0]["id"], &lines[0]["scores"]), (&json!("x"), &scores("good, \"very\"\nfilm").await));
-    assert_eq!(lines[1]["error_type"], "Validation");
+    assert_eq!((&lines[1]["id"], &lines[1]["error_type"]), (&json!("y"), &json!("Validation")));
     assert_eq!(lines[2]["error_type"], "PayloadTooLarge");
     assert_eq!(lines.len(), 3);
 }
@@ -146,7 +146,9 @@ async fn a_table_may_have_quotes_and_line_breaks_and_an_open_quote_costs_no_memo
 #[tokio::test]
 async fn a_table_s_texts_are_found_under_any_usual_name() {
     let api = router(state(tiny_engine()));
-    for table in ["id,Document\nx,a good film\n", "verdict of the jury\na good film\n"] {
+    for table in
+        ["id,Document\nx,a good film\n", "id;Document\nx;a good film\n", "verdict of the jury\na good film\n"]
+    {
         let (_, answer) = post(&api, "/api/v1/batch", "text/csv", table.to_owned()).await;
         assert_eq!(lines(&answer)[0]["scores"], scores("a good film").await, "{table}");
     }

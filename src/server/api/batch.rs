@@ -85,8 +85,8 @@ pub enum Outcome {
 /// Analyze a file of any size.
 ///
 /// NDJSON: each line is a JSON string, or an object with `text` and, if wanted, `id`. CSV
-/// (`text/csv`) or tab-separated (`text/tab-separated-values`, without quotes): the first line
-/// names the columns.
+/// (`text/csv`; semicolons, bars or tabs may be its commas) or tab-separated
+/// (`text/tab-separated-values`, without quotes): the first line names the columns.
 /// The answer has one line for each text, in order, sent as soon as it is ready. A text that
 /// cannot be analyzed gets a line with `error` and `error_type`.
 #[utoipa::path(
@@ -124,11 +124,12 @@ pub async fn batch(
         .map(move |(index, row)| {
             let engine = engine.clone();
             async move {
-                let (id, outcome) = match row {
-                    Ok(Row { id, text }) => (id, options.analyze_when_free(&engine, text).await),
-                    Err(error) => (None, Err(error)),
+                let Row { id, text } = row;
+                let analysis = match text {
+                    Ok(text) => options.analyze_when_free(&engine, text).await,
+                    Err(error) => Err(error),
                 };
-                let outcome = match outcome {
+                let outcome = match analysis {
                     Ok(analysis) => Outcome::Answer(Box::new(analysis)),
                     Err(error) => Outcome::Error(ErrorBody::from(&error)),
                 };

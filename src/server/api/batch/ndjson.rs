@@ -3,7 +3,6 @@
 use super::rows::{Format, MAX_ROW, Row};
 use crate::server::api::error::ApiError;
 use bytes::BytesMut;
-use serde::Deserialize;
 use serde_json::Value;
 use tokio_util::codec::{Decoder, LinesCodec, LinesCodecError};
 
@@ -11,13 +10,6 @@ use tokio_util::codec::{Decoder, LinesCodec, LinesCodecError};
 pub struct Lines {
     lines: LinesCodec,
     is_first: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Line {
-    Text(String),
-    Object { text: String, id: Option<Value> },
 }
 
 impl Lines {
@@ -35,7 +27,7 @@ impl Default for Lines {
 }
 
 impl Format for Lines {
-    fn decode(&mut self, buffer: &mut BytesMut, is_end: bool) -> Option<Result<Row, ApiError>> {
+    fn decode(&mut self, buffer: &mut BytesMut, is_end: bool) -> Option<Row> {
         loop {
             let line = if is_end { self.lines.decode_eof(buffer) } else { self.lines.decode(buffer) };
             let line = line.transpose()?;
@@ -44,38 +36,41 @@ impl Format for Lines {
                 Ok(line) if line.trim().is_empty() => {}
                 Ok(line) => return Some(parse(line)),
                 Err(LinesCodecError::MaxLineLengthExceeded) => {
-                    return Some(Err(ApiError::TooLarge(format!(
-                        "This line has more than {MAX_ROW} bytes. Send a part of its text."
-                    ))));
+                    let error = format!("This line has more than {MAX_ROW} bytes. Send a part of its text.");
+                    return Some(ApiError::TooLarge(error).into());
                 }
                 Err(LinesCodecError::Io(_)) => {
-                    return Some(Err(ApiError::Malformed(
-                        "This line is not UTF-8. Write the file in UTF-8.".into(),
-                    )));
+                    let error = "This line is not UTF-8. Write the file in UTF-8.".into();
+                    return Some(ApiError::Malformed(error).into());
                 }
             }
         }
     }
 }
 
-fn parse(line: &str) -> Result<Row, ApiError> {
-    match serde_json::from_str(line) {
-        Ok(Line::Text(text)) => Ok(Row { id: None, text }),
-        Ok(Line::Object { text, id }) => Ok(Row { id, text }),
-        Err(error) if error.is_data() => Err(ApiError::Invalid(
+fn parse(line: &str) -> Row {
+    let (id, text) = match serde_json::from_str(line) {
+        Ok(Value::Object(mut members)) => (members.remove("id"), members.remove("text")),
+        Ok(value) => (None, Some(value)),
+        Err(error) => {
+            let error = format!("This line is not JSON ({error}). Fix it or leave it out.");
+            return ApiError::Malformed(error).into();
+        }
+    };
+    let text = match text {
+        Some(Value::String(text)) => Ok(text),
+        _ => Err(ApiError::Invalid(
             "A line must be a JSON string, or an object whose \"text\" is a string.".into(),
         )),
-        Err(error) => {
-            Err(ApiError::Malformed(format!("This line is not JSON ({error}). Fix it or leave it out.")))
-        }
-    }
+    };
+    Row { id: id.filter(|id| !id.is_null()), text }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn rows(bytes: &[u8]) -> Vec<Result<Row, ApiError>> {
+    fn rows(bytes: &[u8]) -> Vec<Row> {
         let (mut lines, mut buffer) = (Lines::new(), BytesMut::from(bytes));
         std::iter::from_fn(|| lines.decode(&mut buffer, true)).collect()
     }
@@ -83,15 +78,13 @@ mod tests {
     #[test]
     fn reads_strings_and_objects_and_keeps_ids() {
         let rows = rows(b"\"good\"\r\n\n{\"text\": \"bad\", \"id\": [7], \"more\": 1}\n{\"text\": \"end\"}");
-        let row = |text: &str, id| Ok(Row { id, text: text.into() });
+        let row = |text: &str, id| Row { id, text: Ok(text.into()) };
         assert_eq!(rows, [row("good", None), row("bad", Some(serde_json::json!([7]))), row("end", None)]);
     }
 
     #[test]
     fn a_byte_order_mark_before_the_first_line_is_no_part_of_it() {
-        let texts = |bytes: &str| {
-            rows(bytes.as_bytes()).into_iter().map(|row| row.map(|row| row.text)).collect::<Vec<_>>()
-        };
+        let texts = |bytes: &str| rows(bytes.as_bytes()).into_iter().map(|row| row.text).collect::<Vec<_>>();
         assert_eq!(texts("\u{feff}{\"text\": \"good\"}\n\"bad\""), [Ok("good".into()), Ok("bad".into())]);
         assert_eq!(texts("\u{feff}\n\"good\""), [Ok("good".into())]);
     }
@@ -102,8 +95,17 @@ mod tests {
         let rows = rows(&[b"{\n5\n\"\xff\"\n".as_slice(), &long, b"\"good\"\n"].concat());
         let kinds: Vec<_> = rows
             .iter()
-            .map(|row| row.as_ref().map_or_else(|error| error.error_type(), |row| &*row.text))
+            .map(|row| row.text.as_ref().map_or_else(|error| error.error_type(), |text| &**text))
             .collect();
         assert_eq!(kinds, ["Malformed", "Validation", "Malformed", "PayloadTooLarge", "good"]);
+    }
+
+    // A list was read as an object whose members are in this order.
+    #[test]
+    fn an_object_without_a_text_keeps_its_id_and_a_list_is_none() {
+        let rows = rows(b"{\"id\": 7, \"text\": null}\n{\"id\": 8}\n[\"good\", 9]\n{\"id\": null}\n{\"text\": {\"text\": \"good\"}}");
+        assert!(rows.iter().all(|row| matches!(row.text, Err(ApiError::Invalid(_)))), "{rows:?}");
+        let ids: Vec<_> = rows.into_iter().map(|row| row.id).collect();
+        assert_eq!(ids, [Some(7.into()), Some(8.into()), None, None, None]);
     }
 }

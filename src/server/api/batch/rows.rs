@@ -1,6 +1,9 @@
 //! Rows: the texts of an upload, one after the other, in memory for one row at a time.
 
-use super::{ndjson::Lines, table::Table};
+use super::{
+    ndjson::Lines,
+    table::{Kind, Table},
+};
 use crate::server::api::{error::ApiError, json::essence};
 use axum::{body::BodyDataStream, extract::Request};
 use bytes::BytesMut;
@@ -15,15 +18,22 @@ pub const MAX_ROW: usize = 1_000_000;
 pub struct Row {
     /// What its sender calls it.
     pub id: Option<Value>,
-    /// The text.
-    pub text: String,
+    /// The text, or why there is none.
+    pub text: Result<String, ApiError>,
+}
+
+impl From<ApiError> for Row {
+    /// A row of which nothing else is known.
+    fn from(error: ApiError) -> Self {
+        Self { id: None, text: Err(error) }
+    }
 }
 
 /// Finds rows in what has been read so far.
 pub trait Format: Send {
     /// Takes the next row off the front of `buffer`; `None` when it needs more bytes, or, at the
     /// end, when there are no more rows.
-    fn decode(&mut self, buffer: &mut BytesMut, is_end: bool) -> Option<Result<Row, ApiError>>;
+    fn decode(&mut self, buffer: &mut BytesMut, is_end: bool) -> Option<Row>;
 }
 
 /// The rows of one upload.
@@ -57,6 +67,25 @@ impl Upload {
         }
         Ok(())
     }
+
+    /// Reads until the first line is there, or as much as a row may have, and gives it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Upload::read`].
+    pub async fn first_line(&mut self) -> Result<&[u8], ApiError> {
+        let mut seen = 0;
+        loop {
+            if let Some(length) = self.buffer[seen..].iter().position(|&byte| byte == b'\n') {
+                return Ok(&self.buffer[..seen + length]);
+            }
+            seen = self.buffer.len();
+            if self.is_end || seen > MAX_ROW {
+                return Ok(&self.buffer);
+            }
+            self.read().await?;
+        }
+    }
 }
 
 impl Rows {
@@ -68,9 +97,9 @@ impl Rows {
     ///
     /// [`ApiError::MediaType`] for another type, and what [`Table::open`] returns.
     pub async fn open(request: Request, column: Option<&str>) -> Result<Self, ApiError> {
-        let delimiter = match essence(request.headers()).as_str() {
-            "text/csv" => Some(b','),
-            "text/tab-separated-values" => Some(b'\t'),
+        let table = match essence(request.headers()).as_str() {
+            "text/csv" => Some(Kind::Csv),
+            "text/tab-separated-values" => Some(Kind::Tabs),
             "application/x-ndjson"
             | "application/ndjson"
             | "application/jsonl"
@@ -85,8 +114,8 @@ impl Rows {
         };
         let body = request.into_body().into_data_stream();
         let mut upload = Upload { body, buffer: BytesMut::new(), is_end: false };
-        let format: Box<dyn Format> = match delimiter {
-            Some(delimiter) => Box::new(Table::open(&mut upload, delimiter, column).await?),
+        let format: Box<dyn Format> = match table {
+            Some(kind) => Box::new(Table::open(&mut upload, kind, column).await?),
             None => Box::new(Lines::new()),
         };
         Ok(Self { upload, format, is_broken: false })
@@ -95,7 +124,7 @@ impl Rows {
     /// The next row, or why it is none; `None` after the last.
     ///
     /// A body that breaks off has an error for its last row.
-    pub async fn next(&mut self) -> Option<Result<Row, ApiError>> {
+    pub async fn next(&mut self) -> Option<Row> {
         while !self.is_broken {
             let row = self.format.decode(&mut self.upload.buffer, self.upload.is_end);
             if row.is_some() || self.upload.is_end {
@@ -103,7 +132,7 @@ impl Rows {
             }
             if let Err(error) = self.upload.read().await {
                 self.is_broken = true;
-                return Some(Err(error));
+                return Some(error.into());
             }
         }
         None
@@ -118,17 +147,65 @@ mod tests {
     use http::header::CONTENT_TYPE;
     use std::io;
 
-    /// The rows of a body that breaks off after `bytes`.
-    async fn broken_off(content_type: &str, bytes: &'static str) -> Vec<Result<String, ApiError>> {
-        let body = [Ok(bytes), Err(io::Error::from(io::ErrorKind::ConnectionReset))];
+    type Piece = io::Result<&'static str>;
+
+    /// The rows of a body that comes in these pieces.
+    async fn rows(content_type: &str, pieces: impl IntoIterator<Item = Piece>) -> Vec<Row> {
+        let pieces: Vec<Piece> = pieces.into_iter().collect();
         let request = Request::post("/").header(CONTENT_TYPE, content_type);
-        let request = request.body(Body::from_stream(stream::iter(body))).expect("a request");
+        let request = request.body(Body::from_stream(stream::iter(pieces))).expect("a request");
         let mut rows = Rows::open(request, None).await.expect("a format that is known");
         let mut found = Vec::new();
         while let Some(row) = rows.next().await {
-            found.push(row.map(|row| row.text));
+            found.push(row);
         }
         found
+    }
+
+    /// The texts of a body that breaks off after `bytes`.
+    async fn broken_off(content_type: &str, bytes: &'static str) -> Vec<Result<String, ApiError>> {
+        let body = [Ok(bytes), Err(io::Error::from(io::ErrorKind::ConnectionReset))];
+        rows(content_type, body).await.into_iter().map(|row| row.text).collect()
+    }
+
+    fn row(id: &str, text: &str) -> Row {
+        Row { id: Some(id.into()), text: Ok(text.into()) }
+    }
+
+    // "1;good" was scored.
+    #[tokio::test]
+    async fn a_header_tells_what_is_between_its_columns_however_it_comes() {
+        for pieces in [
+            ["\u{feff}", "id;te", "xt\n1;good, but late\n"],
+            ["id", "|", "text\n1|good, but late"],
+            ["", "id\ttext\n1", "\tgood, but late\n"],
+            ["id,text\n", "1,\"good, ", "but late\"\n"],
+        ] {
+            assert_eq!(rows("text/csv", pieces.map(Ok)).await, [row("1", "good, but late")], "{pieces:?}");
+        }
+        let tabs = rows("text/tab-separated-values", ["note;\tid\ttext\n;", "\t1\tgood"].map(Ok)).await;
+        assert_eq!(tabs, [row("1", "good")]);
+    }
+
+    // The text was cut at the comma, and scored.
+    #[tokio::test]
+    async fn a_record_with_more_or_fewer_fields_than_the_header_is_an_error_with_its_id() {
+        let table = "id,text,stars\n1,good, but late,5\n2,good\n3\n4,good,5\n";
+        let mut rows = rows("text/csv", [Ok(table)]).await;
+        assert_eq!(rows.pop(), Some(row("4", "good")));
+        for (record, id) in rows.iter().zip(["1", "2", "3"]) {
+            assert_eq!(record.id, Some(id.into()));
+            assert!(matches!(record.text, Err(ApiError::Invalid(_))), "{record:?}");
+        }
+        assert_eq!(rows.len(), 3);
+    }
+
+    // What stands there may be a part of the text.
+    #[tokio::test]
+    async fn an_id_behind_such_a_text_is_not_guessed() {
+        let rows = rows("text/csv", [Ok("text,id\ngood, but late,1\n")]).await;
+        let [Row { id: None, text: Err(ApiError::Invalid(error)) }] = &rows[..] else { panic!("{rows:?}") };
+        assert!(error.starts_with("This record has 3 fields, where the header has 2"), "{error}");
     }
 
     #[tokio::test]

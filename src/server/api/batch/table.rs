@@ -1,7 +1,7 @@
 //! Tables: CSV and tab-separated files whose first record names the columns.
 
 use super::rows::{Format, MAX_ROW, Row, Upload};
-use crate::{columns, server::api::error::ApiError};
+use crate::{columns, dataset::csv, server::api::error::ApiError};
 use bytes::{Buf, BytesMut};
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use serde_json::Value;
@@ -9,9 +9,19 @@ use serde_json::Value;
 /// The most columns.
 const MAX_COLUMNS: usize = 1024;
 
+/// What a table is sent as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// With quotes; its header tells what is between the columns.
+    Csv,
+    /// With tabs and without quotes, as GLUE and IANA have them.
+    Tabs,
+}
+
 /// Takes records, each with the text in one column and maybe an `id` in another.
 pub struct Table {
     records: Records,
+    columns: usize,
     text: usize,
     id: Option<usize>,
 }
@@ -36,8 +46,12 @@ impl Table {
     /// # Errors
     ///
     /// [`ApiError::Invalid`] when there is no header or no column for the texts.
-    pub async fn open(upload: &mut Upload, delimiter: u8, column: Option<&str>) -> Result<Self, ApiError> {
-        let mut records = Records::new(delimiter);
+    pub async fn open(upload: &mut Upload, kind: Kind, column: Option<&str>) -> Result<Self, ApiError> {
+        let first = upload.first_line().await?;
+        let mut records = match kind {
+            Kind::Csv => Records::new(csv::delimiter(first), true),
+            Kind::Tabs => Records::new(b'\t', false),
+        };
         let header = loop {
             match records.next(&mut upload.buffer, upload.is_end) {
                 Some(header) => break header?,
@@ -61,33 +75,37 @@ impl Table {
             )));
         };
         let id = columns::named(&header, &["id"]).filter(|&id| id != text);
-        Ok(Self { records, text, id })
+        Ok(Self { records, columns: header.len(), text, id })
     }
 }
 
 impl Format for Table {
-    fn decode(&mut self, buffer: &mut BytesMut, is_end: bool) -> Option<Result<Row, ApiError>> {
+    fn decode(&mut self, buffer: &mut BytesMut, is_end: bool) -> Option<Row> {
         let mut fields = match self.records.next(buffer, is_end)? {
             Ok(fields) => fields,
-            Err(error) => return Some(Err(error)),
+            Err(error) => return Some(error.into()),
         };
-        let id = self.id.and_then(|id| fields.get(id)).cloned().map(Value::String);
-        Some(if self.text < fields.len() {
-            Ok(Row { id, text: fields.swap_remove(self.text) })
+        let is_whole = fields.len() == self.columns;
+        // In other records only what is before the text, the likeliest to be cut, is surely in its place.
+        let id = self.id.filter(|&id| is_whole || id < self.text);
+        let id = id.and_then(|id| fields.get(id)).cloned().map(Value::String);
+        let text = if is_whole {
+            Ok(fields.swap_remove(self.text))
         } else {
-            let (have, place) = (fields.len(), self.text + 1);
             Err(ApiError::Invalid(format!(
-                "This record has too few columns, {have}: the text is in column {place}. Fix it or leave it out."
+                "This record has {} fields, where the header has {}. Fix it or leave it out.",
+                fields.len(),
+                self.columns
             )))
-        })
+        };
+        Some(Row { id, text })
     }
 }
 
 impl Records {
-    fn new(delimiter: u8) -> Self {
+    fn new(delimiter: u8, has_quotes: bool) -> Self {
         Self {
-            // Tab-separated files have no quotes, as GLUE and IANA have them.
-            reader: ReaderBuilder::new().delimiter(delimiter).quoting(delimiter != b'\t').build(),
+            reader: ReaderBuilder::new().delimiter(delimiter).quoting(has_quotes).build(),
             fields: vec![0; MAX_ROW].into(),
             ends: vec![0; MAX_COLUMNS].into(),
             written: 0,
