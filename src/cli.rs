@@ -23,6 +23,10 @@ use crate::{server::site::Site, signals};
 use anyhow::Context;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use exit::Exit;
+use std::{
+    fmt,
+    io::{self, Write},
+};
 
 /// What `--help` says at its end.
 const EXIT_CODES: &str = "\
@@ -71,6 +75,11 @@ pub enum Command {
     Openapi,
     /// Print a script that completes this command line in a shell
     Completions(completions::CompletionsArgs),
+}
+
+/// Says on standard error what is no result. Where nobody reads that any more, nothing is lost.
+pub fn say(what: impl fmt::Display) {
+    let _ = writeln!(io::stderr(), "valence: {what}");
 }
 
 impl Command {

@@ -3,7 +3,7 @@
 use rust_embed::Embed;
 use std::process::ExitCode;
 use valence::{
-    cli::{Cli, exit::Exit},
+    cli::{self, Cli, exit::Exit},
     server::site::Site,
 };
 
@@ -18,7 +18,7 @@ fn main() -> ExitCode {
         Ok(exit) => exit.into(),
         Err(error) if Exit::is_closed_pipe(&error) => Exit::ClosedPipe.into(),
         Err(error) => {
-            eprintln!("valence: {error:#}");
+            cli::say(format_args!("{error:#}"));
             ExitCode::FAILURE
         }
     }

@@ -3,7 +3,7 @@
 mod identity;
 mod progress;
 
-use super::{exit::Exit, model_args::ModelArgs};
+use super::{exit::Exit, model_args::ModelArgs, say};
 use crate::{
     dataset::{self, Dataset, column, error::DatasetError, format::Format},
     job::{
@@ -91,7 +91,7 @@ pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
         (Output::File(file), done)
     };
     if skip > 0 {
-        eprintln!("valence: resuming after {skip} rows");
+        say(format_args!("resuming after {skip} rows"));
     }
 
     let stop = signals::stop().shared();
@@ -118,13 +118,13 @@ pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
             (false, true) => "; this input cannot be read again: start over with --restart",
             (false, false) => "; the same command resumes from there",
         };
-        eprintln!("valence: interrupted after {rows} rows{next}");
+        say(format_args!("interrupted after {rows} rows{next}"));
         return Ok(Exit::Stopped(signal));
     }
     output.finish()?;
     let seconds = start.elapsed().as_secs_f64();
     let failed = failed_before + summary.failed;
     let speed = summary.rows as f64 / seconds;
-    eprintln!("valence: {rows} rows, {failed} with an error; {seconds:.2} s, {speed:.1} texts/s");
+    say(format_args!("{rows} rows, {failed} with an error; {seconds:.2} s, {speed:.1} texts/s"));
     Ok(if failed > 0 { Exit::Partial } else { Exit::Done })
 }

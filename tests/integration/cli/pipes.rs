@@ -3,7 +3,7 @@
 use super::{batch, csv_file, name, run, stderr, valence};
 use std::{
     fs,
-    io::{BufRead, BufReader},
+    io::{self, BufRead, BufReader},
     os::unix::fs::FileTypeExt,
     path::Path,
     process::{Command, Stdio},
@@ -48,6 +48,20 @@ fn a_pipe_is_written_and_stays_one() {
     let whole = folder.join("whole.csv");
     batch(&input, &whole);
     assert!(fs::read(&read).unwrap() == fs::read(&whole).unwrap(), "it got something else");
+}
+
+// It ended with 101, as a program that panics, also where the output was whole.
+#[test]
+fn nobody_has_to_read_what_it_says() {
+    let (folder, input) = csv_file(4);
+    let out = folder.join("out.csv");
+    for (arguments, code) in [(&["batch", name(&input), "-o", name(&out)][..], 0), (&["analyze", " "], 1)] {
+        let (reader, writer) = io::pipe().unwrap();
+        drop(reader);
+        let ended = valence(arguments).stdout(Stdio::null()).stderr(writer).status().unwrap();
+        assert_eq!(ended.code(), Some(code), "{arguments:?}");
+    }
+    assert!(out.exists());
 }
 
 #[test]
