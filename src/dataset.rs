@@ -1,6 +1,6 @@
 //! Datasets: files of rows with a text in each, as CSV, TSV, JSONL or Parquet.
 //!
-//! Rows stream through in chunks, so that a file may be larger than the memory. A table keeps its
+//! Rows stream through in chunks of bounded size, so that a file may be larger than the memory. A table keeps its
 //! columns' types (Parquet) or its fields' characters (CSV, TSV); an object of JSONL keeps the order
 //! of its members and each value's characters.
 
@@ -27,6 +27,13 @@ use std::{
 
 /// Rows of one chunk at most.
 pub const CHUNK_ROWS: usize = 256;
+
+/// Bytes of a chunk's rows, about: it ends with the row that has it reach so many.
+const CHUNK_BYTES: usize = 4_000_000;
+
+/// Bytes of one row of text at most; a larger one could not be read. Far more than a text may have, as
+/// other columns may hold more, such as pictures.
+const MAX_ROW: usize = 16_000_000;
 
 /// One line of JSONL.
 pub type Object = IndexMap<String, Box<RawValue>>;
@@ -204,7 +211,7 @@ mod tests {
             csv::Reader::new(Format::Csv, file, bytes).err().expect("no header")
         };
         assert!(is_of_the_file(header(bytes("te"))));
-        assert!(matches!(header(Box::new(&b"\xff\xfet\0e\0x\0t\0\n\0"[..])), DatasetError::Header));
+        assert!(matches!(header(Box::new(&b"\xff\xfet\0e\0x\0t\0\n\0"[..])), DatasetError::Header { .. }));
         for format in [Format::Csv, Format::Tsv, Format::Jsonl, Format::Parquet] {
             let error = Dataset::open(&env::temp_dir(), format).err().expect("a folder");
             assert!(matches!(error, DatasetError::Unreadable { .. }), "{error}");

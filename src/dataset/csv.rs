@@ -1,7 +1,9 @@
 //! CSV and TSV: a header, then a row of texts a line. The header of CSV tells what is between columns.
 
+pub mod records;
+
 use super::{
-    CHUNK_ROWS, Encoder, Rows,
+    CHUNK_BYTES, CHUNK_ROWS, Encoder, MAX_ROW, Rows,
     chunk::{Chunk, Unreadable},
     column, convert,
     error::DatasetError,
@@ -9,19 +11,25 @@ use super::{
 };
 use crate::columns;
 use arrow_array::{ArrayRef, StringArray, builder::StringBuilder};
-use csv::{ErrorKind, QuoteStyle, ReaderBuilder, StringRecord, WriterBuilder};
+use csv::{ErrorKind, QuoteStyle, WriterBuilder};
+use records::{Records, Step, Unfit};
 use std::{
     io::{self, BufRead, BufReader, Cursor, Read, Write},
     path::{Path, PathBuf},
     sync::Arc,
 };
 
+/// The most columns.
+const MAX_COLUMNS: usize = 65_536;
+
 /// Reads a file; a row with another number of fields than the header could not be read.
 pub struct Reader {
     file: PathBuf,
-    reader: csv::Reader<Box<dyn Read + Send>>,
+    bytes: Box<dyn BufRead + Send>,
+    records: Records,
     columns: Vec<String>,
     rows: u64,
+    end: u64,
     is_first: bool,
 }
 
@@ -30,43 +38,56 @@ impl Reader {
     ///
     /// # Errors
     ///
-    /// [`DatasetError::Unreadable`], or [`DatasetError::Header`] where it is no text.
+    /// [`DatasetError::Unreadable`], or [`DatasetError::Header`] where it is no header.
     pub fn new(format: Format, file: &Path, bytes: Box<dyn Read + Send>) -> Result<Self, DatasetError> {
-        let mut builder = ReaderBuilder::new();
-        builder.flexible(true);
         let mut bytes = BufReader::new(bytes);
         let mut first = Vec::new();
-        bytes.read_until(b'\n', &mut first).map_err(super::unreadable(file))?;
-        match format {
-            Format::Tsv => builder.delimiter(b'\t').quoting(false),
-            _ => builder.delimiter(delimiter(&first)),
+        let mut line = bytes.by_ref().take(MAX_ROW as u64);
+        line.read_until(b'\n', &mut first).map_err(super::unreadable(file))?;
+        let records = match format {
+            Format::Tsv => Records::new(b'\t', false, MAX_ROW, MAX_COLUMNS),
+            _ => Records::new(delimiter(&first), true, MAX_ROW, MAX_COLUMNS),
         };
-        let mut reader = builder.from_reader(Box::new(Cursor::new(first).chain(bytes)) as _);
-        let header = reader.headers().map_err(|error| match error.kind() {
-            ErrorKind::Utf8 { .. } => DatasetError::Header,
-            _ => super::unreadable(file)(io_error(error)),
-        })?;
-        let columns = columns::distinct(header.iter().map(str::to_owned));
-        Ok(Self { file: file.into(), reader, columns, rows: 0, is_first: true })
+        let bytes = Box::new(Cursor::new(first).chain(bytes));
+        let columns = Vec::new();
+        let mut reader = Self { file: file.into(), bytes, records, columns, rows: 0, end: 0, is_first: true };
+        if reader.read()? {
+            let header =
+                reader.records.fields().map_err(|unfit| DatasetError::Header { reason: reason(unfit) })?;
+            reader.columns = columns::distinct(header.into_iter().map(str::to_owned));
+        }
+        Ok(reader)
+    }
+
+    /// Reads a record; whether there is one more.
+    fn read(&mut self) -> Result<bool, DatasetError> {
+        loop {
+            let bytes = self.bytes.fill_buf().map_err(super::unreadable(&self.file))?;
+            let (taken, step) = self.records.read(bytes);
+            self.bytes.consume(taken);
+            self.end += taken as u64;
+            match step {
+                Step::More => {}
+                Step::Record => return Ok(true),
+                Step::End => return Ok(false),
+            }
+        }
     }
 
     fn chunk(&mut self) -> Result<Option<Chunk>, DatasetError> {
         let mut fields: Vec<StringBuilder> = self.columns.iter().map(|_| StringBuilder::new()).collect();
         let mut unreadable = Vec::new();
-        let mut record = StringRecord::new();
-        while unreadable.len() < CHUNK_ROWS {
-            let wrong = match self.reader.read_record(&mut record) {
-                Ok(false) => break,
-                Ok(true) if record.len() == fields.len() => None,
-                Ok(true) => {
+        let start = self.end;
+        while unreadable.len() < CHUNK_ROWS && self.end - start < CHUNK_BYTES as u64 && self.read()? {
+            let record = self.records.fields();
+            let wrong = match &record {
+                Ok(record) if record.len() == fields.len() => None,
+                Ok(record) => {
                     Some(format!("{} fields, where the header has {}", record.len(), self.columns.len()))
                 }
-                Err(error) if matches!(error.kind(), ErrorKind::Utf8 { .. }) => {
-                    record.clear();
-                    Some("not UTF-8".into())
-                }
-                Err(error) => return Err(super::unreadable(&self.file)(io_error(error))),
+                Err(unfit) => Some(reason(*unfit)),
             };
+            let record = record.unwrap_or_default();
             self.rows += 1;
             for (place, field) in fields.iter_mut().enumerate() {
                 field.append_option(record.get(place));
@@ -79,7 +100,17 @@ impl Reader {
         self.is_first = false;
         let arrays = fields.iter_mut().map(|field| Arc::new(field.finish()) as ArrayRef).collect();
         let rows = Rows::Table(convert::strings(&self.columns, arrays, unreadable.len())?);
-        Ok(Some(Chunk { rows, unreadable, end: self.reader.position().byte() }))
+        Ok(Some(Chunk { rows, unreadable, end: self.end }))
+    }
+}
+
+/// What is wrong with a record.
+fn reason(unfit: Unfit) -> String {
+    match unfit {
+        Unfit::TooLarge => {
+            format!("more than {MAX_ROW} bytes or {MAX_COLUMNS} columns; is a quote left open?")
+        }
+        Unfit::NotUtf8 => "not UTF-8".into(),
     }
 }
 
@@ -174,6 +205,32 @@ fn io_error(error: csv::Error) -> io::Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    // It took all that followed for one value, three times as large in memory as in the file.
+    #[test]
+    fn a_quote_that_is_left_open_costs_its_row_and_no_memory() {
+        let row = "3,so good, and more\n".repeat(1000);
+        let bytes = Cursor::new("id,text\n1,good\n2,\"good\n").chain(Cursor::new(row.repeat(1000)));
+        let mut reader = Reader::new(Format::Csv, Path::new("in.csv"), Box::new(bytes)).expect("a header");
+        let chunk = reader.next().expect("a chunk").expect("read");
+        let reasons: Vec<_> =
+            chunk.unreadable.into_iter().map(|row| row.map(|row| (row.row, row.reason))).collect();
+        let reason = "more than 16000000 bytes or 65536 columns; is a quote left open?";
+        assert_eq!(reasons, [None, Some((2, reason.to_owned()))]);
+        assert!(reader.next().is_none());
+        let header = Cursor::new("\"id").chain(Cursor::new(row.repeat(1000)));
+        let error = Reader::new(Format::Csv, Path::new("in.csv"), Box::new(header)).err().expect("no header");
+        assert!(error.to_string().contains("is a quote left open?"), "{error}");
+    }
+
+    #[test]
+    fn a_chunk_of_large_rows_has_fewer_of_them() {
+        let row = format!("good,{}\n", "a".repeat(999_994));
+        let bytes = Cursor::new(format!("text,other\n{}", row.repeat(9)));
+        let reader = Reader::new(Format::Csv, Path::new("in.csv"), Box::new(bytes)).expect("a header");
+        let sizes: Vec<_> = reader.map(|chunk| chunk.expect("read").rows.len()).collect();
+        assert_eq!(sizes, [4, 4, 1]);
+    }
 
     #[test]
     fn a_header_tells_what_is_between_its_columns() {

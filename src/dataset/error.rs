@@ -35,9 +35,12 @@ pub enum DatasetError {
         /// What is wrong with it.
         reason: String,
     },
-    /// The header is no text.
-    #[error("the header is not UTF-8; save the file as UTF-8")]
-    Header,
+    /// The header is none.
+    #[error("the header cannot be read: {reason}; fix it, or save the file as UTF-8")]
+    Header {
+        /// What is wrong with it.
+        reason: String,
+    },
     /// There is no column at all.
     #[error("the input is empty: it has no column of texts; choose another")]
     Empty,

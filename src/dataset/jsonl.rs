@@ -1,13 +1,13 @@
 //! JSONL: a JSON object a line, or a string, which is a text; blank lines are passed over.
 
 use super::{
-    CHUNK_ROWS, Encoder, Object, Rows,
+    CHUNK_BYTES, CHUNK_ROWS, Encoder, MAX_ROW, Object, Rows,
     chunk::{Chunk, Unreadable},
     column, convert,
     error::DatasetError,
 };
 use std::{
-    io::{BufRead, BufReader, Read, Write},
+    io::{self, BufRead, BufReader, Read, Write},
     path::{Path, PathBuf},
 };
 
@@ -26,24 +26,37 @@ impl Reader {
         Self { file: file.into(), bytes: BufReader::new(bytes), line: 0, end: 0 }
     }
 
+    /// Reads a line, of one that is too large the beginning; how many bytes it has.
+    fn read(&mut self, line: &mut Vec<u8>) -> io::Result<usize> {
+        let read = self.bytes.by_ref().take(MAX_ROW as u64).read_until(b'\n', line)?;
+        let is_cut = read == MAX_ROW && !line.ends_with(b"\n");
+        Ok(read + if is_cut { self.bytes.skip_until(b'\n')? } else { 0 })
+    }
+
     fn chunk(&mut self) -> Result<Option<Chunk>, DatasetError> {
         let mut objects: Vec<Object> = Vec::with_capacity(CHUNK_ROWS);
         let mut unreadable = Vec::with_capacity(CHUNK_ROWS);
         let mut line = Vec::new();
-        while objects.len() < CHUNK_ROWS {
+        let mut bytes = 0;
+        while objects.len() < CHUNK_ROWS && bytes < CHUNK_BYTES {
             line.clear();
-            self.line += 1;
-            let at = |reason: String| Unreadable { row: self.line, reason };
-            let read = self.bytes.read_until(b'\n', &mut line).map_err(super::unreadable(&self.file))?;
+            let read = self.read(&mut line).map_err(super::unreadable(&self.file))?;
             if read == 0 {
                 break;
             }
+            self.line += 1;
             self.end += read as u64;
             let json = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&line).trim_ascii();
             if !json.is_empty() {
-                let object = object(json);
+                let object = if read > MAX_ROW {
+                    Err(format!("more than {MAX_ROW} bytes in one line"))
+                } else {
+                    object(json)
+                };
+                let at = |reason: String| Unreadable { row: self.line, reason };
                 unreadable.push(object.as_ref().err().cloned().map(at));
                 objects.push(object.unwrap_or_default());
+                bytes += line.len();
             }
         }
         let end = self.end;
@@ -93,7 +106,7 @@ impl Encoder for Writer {
     fn write(&mut self, rows: Rows) -> Result<(), DatasetError> {
         let mut lines = Vec::new();
         for object in convert::objects(rows)? {
-            serde_json::to_writer(&mut lines, &object).map_err(std::io::Error::from)?;
+            serde_json::to_writer(&mut lines, &object).map_err(io::Error::from)?;
             lines.push(b'\n');
         }
         self.0.write_all(&lines)?;
@@ -109,6 +122,23 @@ impl Encoder for Writer {
 mod tests {
     use super::*;
     use std::io::Cursor;
+
+    // It was read whole, and written out again.
+    #[test]
+    fn a_line_that_is_too_large_costs_its_row_and_the_next_one_is_read() {
+        let long = format!("\n[\"{}\"]\n\"good\"\n", "a".repeat(MAX_ROW));
+        let mut reader = Reader::new(Path::new("in.jsonl"), Box::new(Cursor::new(long)));
+        let mut chunk = || {
+            let chunk = reader.next()?.expect("read");
+            let reasons = chunk.unreadable.into_iter().map(|row| row.map(|row| (row.row, row.reason)));
+            Some((reasons.collect::<Vec<_>>(), chunk.end))
+        };
+        let reason = "more than 16000000 bytes in one line".to_owned();
+        let end = MAX_ROW as u64 + 6;
+        assert_eq!(chunk(), Some((vec![Some((2, reason))], end)));
+        assert_eq!(chunk(), Some((vec![None], end + 7)));
+        assert_eq!(chunk(), None);
+    }
 
     // It was taken for no text.
     #[test]

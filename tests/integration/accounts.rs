@@ -195,7 +195,7 @@ fn of_files_and_texts() {
         DatasetError::UnknownFormat { .. } => DatasetError::UnknownFormat { file: file(), flag: Some("--format") },
         DatasetError::ParquetStream => DatasetError::ParquetStream,
         DatasetError::Row { .. } => DatasetError::Row { row: 3, reason: "REASON".into() },
-        DatasetError::Header => DatasetError::Header,
+        DatasetError::Header { .. } => DatasetError::Header { reason: "REASON".into() },
         DatasetError::Empty => DatasetError::Empty,
         DatasetError::NoColumn { .. } => DatasetError::NoColumn { wanted: vec![column()], columns: vec!["a".into(), "b".into()], flag: Some("--column") },
         DatasetError::NotText { .. } => DatasetError::NotText { column: column() },

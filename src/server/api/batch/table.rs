@@ -1,9 +1,15 @@
 //! Tables: CSV and tab-separated files whose first record names the columns.
 
 use super::rows::{Format, MAX_ROW, Row, Upload};
-use crate::{columns, dataset::csv, server::api::error::ApiError};
+use crate::{
+    columns,
+    dataset::csv::{
+        self,
+        records::{Records, Step, Unfit},
+    },
+    server::api::error::ApiError,
+};
 use bytes::{Buf, BytesMut};
-use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use serde_json::Value;
 
 /// The most columns.
@@ -26,20 +32,6 @@ pub struct Table {
     id: Option<usize>,
 }
 
-/// The parser, and as much of a record as it has seen.
-///
-/// It copies into a buffer of fixed size, so that a quote which is never closed cannot take in
-/// the rest of the file.
-struct Records {
-    reader: Reader,
-    fields: Box<[u8]>,
-    ends: Box<[usize]>,
-    written: usize,
-    columns: usize,
-    is_too_large: bool,
-    is_over: bool,
-}
-
 impl Table {
     /// Reads the header.
     ///
@@ -49,11 +41,11 @@ impl Table {
     pub async fn open(upload: &mut Upload, kind: Kind, column: Option<&str>) -> Result<Self, ApiError> {
         let first = upload.first_line().await?;
         let mut records = match kind {
-            Kind::Csv => Records::new(csv::delimiter(first), true),
-            Kind::Tabs => Records::new(b'\t', false),
+            Kind::Csv => Records::new(csv::delimiter(first), true, MAX_ROW, MAX_COLUMNS),
+            Kind::Tabs => Records::new(b'\t', false, MAX_ROW, MAX_COLUMNS),
         };
         let header = loop {
-            match records.next(&mut upload.buffer, upload.is_end) {
+            match next(&mut records, &mut upload.buffer, upload.is_end) {
                 Some(header) => break header?,
                 None if upload.is_end => {
                     return Err(ApiError::Invalid(
@@ -81,7 +73,7 @@ impl Table {
 
 impl Format for Table {
     fn decode(&mut self, buffer: &mut BytesMut, is_end: bool) -> Option<Row> {
-        let mut fields = match self.records.next(buffer, is_end)? {
+        let mut fields = match next(&mut self.records, buffer, is_end)? {
             Ok(fields) => fields,
             Err(error) => return Some(error.into()),
         };
@@ -102,60 +94,26 @@ impl Format for Table {
     }
 }
 
-impl Records {
-    fn new(delimiter: u8, has_quotes: bool) -> Self {
-        Self {
-            reader: ReaderBuilder::new().delimiter(delimiter).quoting(has_quotes).build(),
-            fields: vec![0; MAX_ROW].into(),
-            ends: vec![0; MAX_COLUMNS].into(),
-            written: 0,
-            columns: 0,
-            is_too_large: false,
-            is_over: false,
+/// The next record's fields, taken off the front of `buffer`.
+fn next(records: &mut Records, buffer: &mut BytesMut, is_end: bool) -> Option<Result<Vec<String>, ApiError>> {
+    while is_end || !buffer.is_empty() {
+        let (taken, step) = records.read(buffer);
+        buffer.advance(taken);
+        match step {
+            Step::More => {}
+            Step::Record => return Some(fields(records)),
+            Step::End => return None,
         }
     }
+    None
+}
 
-    /// The next record's fields, taken off the front of `buffer`.
-    fn next(&mut self, buffer: &mut BytesMut, is_end: bool) -> Option<Result<Vec<String>, ApiError>> {
-        while !self.is_over && (is_end || !buffer.is_empty()) {
-            let (result, read, written, columns) = self.reader.read_record(
-                buffer,
-                &mut self.fields[self.written..],
-                &mut self.ends[self.columns..],
-            );
-            buffer.advance(read);
-            self.written += written;
-            self.columns += columns;
-            match result {
-                ReadRecordResult::InputEmpty => {}
-                ReadRecordResult::OutputFull | ReadRecordResult::OutputEndsFull => {
-                    // What follows of this record is read over what was kept of it.
-                    self.is_too_large = true;
-                    (self.written, self.columns) = (0, 0);
-                }
-                ReadRecordResult::Record => return Some(self.take()),
-                ReadRecordResult::End => self.is_over = true,
-            }
-        }
-        None
-    }
-
-    fn take(&mut self) -> Result<Vec<String>, ApiError> {
-        let ends = &self.ends[..self.columns];
-        let starts = std::iter::once(0).chain(ends.iter().copied());
-        let fields =
-            starts.zip(ends).map(|(start, &end)| String::from_utf8(self.fields[start..end].to_vec()));
-        let fields = if self.is_too_large {
-            let (bytes, columns) = (MAX_ROW, MAX_COLUMNS);
-            Err(ApiError::TooLarge(format!(
-                "This record has more than {bytes} bytes or {columns} columns; is a quote left open?"
-            )))
-        } else {
-            fields
-                .collect::<Result<_, _>>()
-                .map_err(|_| ApiError::Malformed("This record is not UTF-8. Write the file in UTF-8.".into()))
-        };
-        (self.written, self.columns, self.is_too_large) = (0, 0, false);
-        fields
-    }
+fn fields(records: &Records) -> Result<Vec<String>, ApiError> {
+    let fields = records.fields().map_err(|unfit| match unfit {
+        Unfit::TooLarge => ApiError::TooLarge(format!(
+            "This record has more than {MAX_ROW} bytes or {MAX_COLUMNS} columns; is a quote left open?"
+        )),
+        Unfit::NotUtf8 => ApiError::Malformed("This record is not UTF-8. Write the file in UTF-8.".into()),
+    })?;
+    Ok(fields.into_iter().map(str::to_owned).collect())
 }

@@ -1,0 +1,138 @@
+//! Records: the fields of CSV, one record after the other, from bytes as they come.
+//!
+//! They are copied into a buffer of fixed size, so that a quote which is never closed cannot take in
+//! the rest of the file.
+
+use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+
+/// The parser, and as much of a record as it has seen.
+pub struct Records {
+    reader: Reader,
+    fields: Box<[u8]>,
+    ends: Box<[usize]>,
+    written: usize,
+    columns: usize,
+    is_whole: bool,
+    is_too_large: bool,
+}
+
+/// How far some bytes go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// More of them are needed.
+    More,
+    /// To the end of a record, whose fields are there now.
+    Record,
+    /// To the end of all.
+    End,
+}
+
+/// Why a record has no fields.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    /// It has too many bytes or columns.
+    TooLarge,
+    /// It is not UTF-8.
+    NotUtf8,
+}
+
+impl Records {
+    /// Of at most so many `bytes` and `columns` each.
+    #[must_use]
+    pub fn new(delimiter: u8, has_quotes: bool, bytes: usize, columns: usize) -> Self {
+        Self {
+            reader: ReaderBuilder::new().delimiter(delimiter).quoting(has_quotes).build(),
+            fields: vec![0; bytes].into(),
+            ends: vec![0; columns].into(),
+            written: 0,
+            columns: 0,
+            is_whole: false,
+            is_too_large: false,
+        }
+    }
+
+    /// Reads on in `input`, after whose end there is an empty one; also how many of its bytes it took.
+    pub fn read(&mut self, input: &[u8]) -> (usize, Step) {
+        if std::mem::take(&mut self.is_whole) {
+            (self.written, self.columns, self.is_too_large) = (0, 0, false);
+        }
+        let (result, taken, written, columns) =
+            self.reader.read_record(input, &mut self.fields[self.written..], &mut self.ends[self.columns..]);
+        self.written += written;
+        self.columns += columns;
+        let step = match result {
+            ReadRecordResult::InputEmpty => Step::More,
+            ReadRecordResult::OutputFull | ReadRecordResult::OutputEndsFull => {
+                // What follows of this record is read over what was kept of it.
+                self.is_too_large = true;
+                (self.written, self.columns) = (0, 0);
+                Step::More
+            }
+            ReadRecordResult::Record => {
+                self.is_whole = true;
+                Step::Record
+            }
+            ReadRecordResult::End => Step::End,
+        };
+        (taken, step)
+    }
+
+    /// The fields of the record that was read last.
+    ///
+    /// # Errors
+    ///
+    /// An [`Unfit`] where it has none.
+    pub fn fields(&self) -> Result<Vec<&str>, Unfit> {
+        if self.is_too_large {
+            return Err(Unfit::TooLarge);
+        }
+        let ends = &self.ends[..self.columns];
+        let starts = std::iter::once(0).chain(ends.iter().copied());
+        starts
+            .zip(ends)
+            .map(|(start, &end)| str::from_utf8(&self.fields[start..end]))
+            .collect::<Result<_, _>>()
+            .map_err(|_| Unfit::NotUtf8)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The records of these bytes, a few at a time.
+    fn records(bytes: &[u8]) -> Vec<Result<Vec<String>, Unfit>> {
+        let mut records = Records::new(b',', true, 8, 3);
+        let (mut found, mut rest) = (Vec::new(), bytes);
+        loop {
+            let (taken, step) = records.read(&rest[..rest.len().min(3)]);
+            rest = &rest[taken..];
+            match step {
+                Step::More => {}
+                Step::Record => {
+                    let fields = records.fields();
+                    found.push(fields.map(|fields| fields.into_iter().map(str::to_owned).collect()));
+                }
+                Step::End => return found,
+            }
+        }
+    }
+
+    #[test]
+    fn a_record_that_is_too_large_is_read_over_and_the_next_one_is_whole() {
+        let whole = |fields: &[&str]| Ok(fields.iter().map(ToString::to_string).collect());
+        assert_eq!(
+            records(b"a,\"b\nc\"\n123456789,0\n1,2,3,4\n\xff\nd,\"e,\"\"\"\nf"),
+            [
+                whole(&["a", "b\nc"]),
+                Err(Unfit::TooLarge),
+                Err(Unfit::TooLarge),
+                Err(Unfit::NotUtf8),
+                whole(&["d", "e,\""]),
+                whole(&["f"]),
+            ]
+        );
+        assert_eq!(records(b"a\n\"bcdefghijklmnopq\nr\ns\n"), [whole(&["a"]), Err(Unfit::TooLarge)]);
+        assert_eq!(records(b""), []);
+    }
+}
