@@ -7,14 +7,15 @@
 //! So many texts are under way that the engine always finds some of like length, and so few that
 //! the memory does not grow with the file.
 
+pub mod fit;
 pub mod output;
 pub mod verdict;
 
 use crate::{
     dataset::{
-        Chunks, Rows,
+        Chunks,
         chunk::{Chunk, Unreadable},
-        column, convert,
+        column,
         error::DatasetError,
         format::Format,
     },
@@ -74,7 +75,7 @@ pub enum JobError {
 ///
 /// # Errors
 ///
-/// A [`JobError`]. A row that cannot be read or scored is none: it says why.
+/// A [`JobError`]. A row that cannot be read, scored or written whole is none: it says why.
 pub async fn run(
     engine: &Engine,
     job: &Job,
@@ -84,16 +85,15 @@ pub async fn run(
     stop: impl Future<Output = ()>,
     mut written: impl FnMut(Summary),
 ) -> Result<Summary, JobError> {
+    let added = verdict::columns(engine.labels());
     let mut chunks = read_ahead(chunks, skip);
     let chunks = stream::poll_fn(|context| chunks.poll_recv(context)).take_until(stop);
     let scored = chunks
         .map(async |chunk| {
             let Chunk { rows, unreadable, end } = chunk?;
-            let verdicts = score(engine, column::texts(&rows, &job.text_column)?, unreadable).await?;
-            let rows = match job.format {
-                Format::Jsonl => rows,
-                _ => Rows::Table(convert::table(rows, &job.columns)?),
-            };
+            let texts = column::texts(&rows, &job.text_column)?;
+            let (rows, unwritable) = fit::fit(rows, job, &added)?;
+            let verdicts = score(engine, texts, errors(unreadable, unwritable)).await?;
             Ok::<_, JobError>((rows, verdicts, end))
         })
         .buffered(CHUNKS_IN_FLIGHT);
@@ -119,13 +119,25 @@ pub fn score_all<'a>(
     stream::iter(texts).map(move |text| verdict::of(engine, Some(text))).buffered(in_flight)
 }
 
+/// The first error of each row.
+fn errors(
+    unreadable: Vec<Option<Unreadable>>,
+    unwritable: Vec<Option<String>>,
+) -> impl Iterator<Item = Option<String>> {
+    let unreadable = unreadable
+        .into_iter()
+        .map(|row| row.map(|Unreadable { reason, .. }| format!("cannot be read: {reason}")));
+    unreadable.zip(unwritable).map(|(unreadable, unwritable)| unreadable.or(unwritable))
+}
+
+/// The verdicts on texts; a row with an error has that.
 async fn score(
     engine: &Engine,
     texts: Vec<Option<String>>,
-    unreadable: Vec<Option<Unreadable>>,
+    errors: impl Iterator<Item = Option<String>>,
 ) -> Result<Vec<Verdict>, EngineError> {
-    let verdicts = texts.into_iter().zip(unreadable).map(async |(text, unreadable)| match unreadable {
-        Some(Unreadable { reason, .. }) => Ok(Err(format!("cannot be read: {reason}"))),
+    let verdicts = texts.into_iter().zip(errors).map(async |(text, error)| match error {
+        Some(error) => Ok(Err(error)),
         None => verdict::of(engine, text).await,
     });
     // Where one fails, nobody waits for the others: a session that never comes back would keep them.

@@ -9,19 +9,16 @@ use serde_json::{
 };
 use std::sync::Arc;
 
-/// Rows as a table with these `columns`; what was JSON becomes text.
+/// Rows as a table with these `columns`; what was JSON becomes text, and other members are left out.
 ///
 /// # Errors
 ///
-/// [`DatasetError::LateColumn`] for a member that is none of the columns.
+/// [`DatasetError::Arrow`] for a type that has no text.
 pub fn table(rows: Rows, columns: &[String]) -> Result<RecordBatch, DatasetError> {
     let objects = match rows {
         Rows::Table(table) => return Ok(table),
         Rows::Objects(objects) => objects,
     };
-    if let Some(late) = objects.iter().flat_map(|object| object.keys()).find(|key| !columns.contains(key)) {
-        return Err(DatasetError::LateColumn { column: late.clone() });
-    }
     let rows = objects.len();
     let objects = Rows::Objects(objects);
     let arrays = columns

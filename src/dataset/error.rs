@@ -66,15 +66,6 @@ pub enum DatasetError {
         /// The column.
         column: String,
     },
-    /// A row of JSONL has a member that the first rows do not have.
-    #[error(
-        "a row has the member {column}, which the first {} rows do not have; a table cannot hold it: write JSONL",
-        super::CHUNK_ROWS
-    )]
-    LateColumn {
-        /// The member.
-        column: String,
-    },
     /// TSV has no way to write these.
     #[error("a value of the column {column} has a tab or a line break, which TSV cannot hold: write CSV")]
     NotForTsv {

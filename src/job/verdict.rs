@@ -1,7 +1,7 @@
 //! Verdicts: what the model says of one row's text, and the columns that it becomes.
 
 use crate::{
-    dataset::{Object, Rows, convert, error::DatasetError},
+    dataset::{Rows, convert, error::DatasetError},
     engine::{Engine, EngineError, reading::Wanted},
     sentiment::Score,
     text::{Text, TextError},
@@ -58,11 +58,11 @@ pub async fn of(engine: &Engine, text: Option<String>) -> Result<Verdict, Engine
     }
 }
 
-/// Adds the verdicts' columns to their rows.
+/// Adds the verdicts' columns to their rows, none of which has one of these names.
 ///
 /// # Errors
 ///
-/// [`DatasetError::Taken`] for a row that has a member of such a name.
+/// [`DatasetError::Arrow`] where the rows are not as many as the verdicts.
 pub fn append(rows: Rows, labels: &[String], verdicts: &[Verdict]) -> Result<Rows, DatasetError> {
     let added = table(labels, verdicts)?;
     match rows {
@@ -74,20 +74,13 @@ pub fn append(rows: Rows, labels: &[String], verdicts: &[Verdict]) -> Result<Row
         }
         Rows::Objects(rows) => {
             let added = convert::objects(Rows::Table(added))?;
-            let rows = rows.into_iter().zip(added).map(|(row, added)| extend(row, added));
-            Ok(Rows::Objects(rows.collect::<Result<_, _>>()?))
+            let rows = rows.into_iter().zip(added).map(|(mut row, added)| {
+                row.extend(added);
+                row
+            });
+            Ok(Rows::Objects(rows.collect()))
         }
     }
-}
-
-fn extend(mut row: Object, added: Object) -> Result<Object, DatasetError> {
-    for (column, value) in added {
-        if row.contains_key(&column) {
-            return Err(DatasetError::Taken { column });
-        }
-        row.insert(column, value);
-    }
-    Ok(row)
 }
 
 fn table(labels: &[String], verdicts: &[Verdict]) -> Result<RecordBatch, DatasetError> {

@@ -200,7 +200,6 @@ fn of_files_and_texts() {
         DatasetError::NoColumn { .. } => DatasetError::NoColumn { wanted: vec![column()], columns: vec!["a".into(), "b".into()], flag: Some("--column") },
         DatasetError::NotText { .. } => DatasetError::NotText { column: column() },
         DatasetError::Taken { .. } => DatasetError::Taken { column: column() },
-        DatasetError::LateColumn { .. } => DatasetError::LateColumn { column: column() },
         DatasetError::NotForTsv { .. } => DatasetError::NotForTsv { column: column() },
         DatasetError::Arrow(_) => ArrowError::DivideByZero.into(),
         DatasetError::Parquet(_) => ParquetError::General("what the library says".into()).into(),

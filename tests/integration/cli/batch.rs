@@ -94,19 +94,40 @@ fn parquet_keeps_its_types_and_goes_back() {
 }
 
 #[test]
-fn tsv_has_no_quotes_and_refuses_what_it_cannot_hold() {
+fn tsv_has_no_quotes_and_leaves_out_what_it_cannot_hold() {
     let folder = temporary_folder();
     let (input, output) = (folder.join("in.tsv"), folder.join("out.tsv"));
     fs::write(&input, "label\tsentence\n1\t\"So good\n").unwrap();
     batch(&input, &output);
     assert!(fs::read_to_string(&output).unwrap().contains("\n1\t\"So good\tPOSITIVE\t"));
-    let (_, breaks) = csv_file(4);
-    // The second one took the rows for done, which nobody had written.
-    for _ in 0..2 {
-        let refused = run(&["batch", name(&breaks), "-o", name(&folder.join("no.tsv"))]);
-        assert_eq!(refused.status.code(), Some(1));
-        assert!(stderr(&refused).contains("TSV cannot hold"), "{}", stderr(&refused));
-        assert!(!folder.join("no.tsv").exists());
+    // One such value ended the run.
+    let (_, breaks) = csv_file(5);
+    let done = run(&["batch", name(&breaks), "-o", name(&output)]);
+    assert_eq!(done.status.code(), Some(3), "{}", stderr(&done));
+    let table = fs::read_to_string(&output).unwrap();
+    let rows: Vec<Vec<&str>> = table.lines().map(|line| line.split('\t').collect()).collect();
+    assert_eq!(rows.len(), 6, "{table}");
+    assert_eq!(rows[4][..4], ["00003", "", "ü3", ""], "{table}");
+    assert!(rows[4].last().unwrap().contains("TSV cannot hold"), "{table}");
+    assert_eq!((rows[5][0], *rows[5].last().unwrap()), ("00004", ""), "{table}");
+}
+
+// It ended the run, whose finished parts no other format can use.
+#[test]
+fn a_member_that_only_a_late_row_has_costs_that_row_alone() {
+    let folder = temporary_folder();
+    let input = folder.join("in.jsonl");
+    let rows = "{\"text\":\"good\"}\n".repeat(300);
+    fs::write(&input, format!("{rows}{{\"text\":\"good\",\"error\":\"mine\"}}\n{rows}")).unwrap();
+    for (output, reason) in [("out.csv", "in none of the first rows"), ("out.jsonl", "rename it")] {
+        let output = folder.join(output);
+        let done = run(&["batch", name(&input), "-o", name(&output)]);
+        assert_eq!(done.status.code(), Some(3), "{}", stderr(&done));
+        assert!(stderr(&done).contains("601 rows, 1 with an error"), "{}", stderr(&done));
+        let written = fs::read_to_string(&output).unwrap();
+        let failed: Vec<&str> = written.lines().filter(|line| line.contains("cannot be written")).collect();
+        assert!(failed.len() == 1 && failed[0].contains(reason), "{failed:?}");
+        assert!(!written.contains("mine"));
     }
 }
 
