@@ -5,7 +5,10 @@
 //! them.
 
 use super::{
-    api::{self, gradio},
+    api::{
+        self,
+        gradio::{self, schema},
+    },
     health, info, metrics, page,
 };
 use axum::Json;
@@ -30,10 +33,21 @@ use utoipa::{
         (name = "Valence", description = "Valence's own API."),
         (name = "Hugging Face", description = "As `InferenceClient.text_classification` and `@huggingface/inference` ask."),
         (name = "Text Embeddings Inference", description = "As clients of TEI's classifiers ask."),
-        (name = "Gradio", description = "As an app with one function, `predict(text)`; its clients need nothing else."),
+        (name = "Gradio", description = "As an app with one function, `predict(text)`. `gradio_client` also asks `queue/join`, `queue/data`, `heartbeat` and `cancel` under `/gradio_api`, whose answers belong to its session; they are not described here."),
         (name = "Server", description = "What runs here, and how it is doing."),
     ),
-    paths(page::home, gradio::run, gradio::call, gradio::told, info::info, health::health, metrics::metrics)
+    paths(
+        page::home,
+        schema::config,
+        schema::info,
+        gradio::run,
+        gradio::call,
+        gradio::call_by_name,
+        gradio::told,
+        info::info,
+        health::health,
+        metrics::metrics,
+    )
 )]
 struct Described;
 
@@ -74,6 +88,25 @@ pub async fn openapi() -> Json<&'static utoipa::openapi::OpenApi> {
 mod tests {
     use super::*;
     use serde_json::Value;
+
+    #[test]
+    fn what_gradios_clients_ask_without_a_session_is_described() {
+        let paths = serde_json::to_value(&document().paths).expect("it is JSON");
+        let mut ids = Vec::new();
+        for (path, method) in [
+            ("/config", "get"),
+            ("/gradio_api/info", "get"),
+            ("/gradio_api/run/{api}", "post"),
+            ("/gradio_api/call/{api}", "post"),
+            ("/gradio_api/call/v2/{api}", "post"),
+            ("/gradio_api/call/{api}/{event}", "get"),
+            ("/info", "get"),
+        ] {
+            ids.push(paths[path][method]["operationId"].as_str().expect(path));
+        }
+        let different: std::collections::HashSet<_> = ids.iter().collect();
+        assert_eq!(different.len(), ids.len(), "{ids:?}");
+    }
 
     #[test]
     fn gradios_refusals_are_told_as_they_are_sent() {

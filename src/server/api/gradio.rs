@@ -139,7 +139,23 @@ pub async fn call(
     Ok(event_id(Event::of(predict(&state, text).await)))
 }
 
-async fn call_by_name(
+/// Call the function by the name of its argument, in two requests, of which this is the first.
+#[utoipa::path(
+    post,
+    path = "/gradio_api/call/v2/{api}",
+    tag = "Gradio",
+    params(("api" = inline(Api), Path, description = "The function.")),
+    request_body(content = NamedCall, example = json!({"text": "What a lovely day!"})),
+    responses(
+        (status = 200, body = CallResponse, description = "The event's id; also for a text that is refused."),
+        Refused,
+        // A full queue is no 429 here.
+        Guarded,
+        (status = 503, body = ErrorBody, description = "The queue is full."),
+        Absent,
+    )
+)]
+pub async fn call_by_name(
     State(state): State<AppState>,
     Path(api): Path<String>,
     Json(NamedCall { text }): Json<NamedCall>,

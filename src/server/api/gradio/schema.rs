@@ -1,5 +1,6 @@
 //! How the app describes itself to Gradio's clients: `/config` and `/gradio_api/info`.
 
+use crate::server::api::refusals::Guarded;
 use axum::Json;
 use serde_json::{Value, json};
 
@@ -18,7 +19,14 @@ pub const FUNCTION: u32 = 0;
 /// and its parameter.
 pub const PARAMETER: &str = "text";
 
-/// The app's parts: a box for the text, a label, and the function between them.
+/// Return the app's parts: a box for the text, a label, and the function between them.
+#[utoipa::path(
+    get,
+    path = "/config",
+    operation_id = "gradio_config",
+    tag = "Gradio",
+    responses((status = 200, body = Value, description = "As Gradio describes an app."), Guarded)
+)]
 pub async fn config() -> Json<Value> {
     Json(json!({
         "version": VERSION,
@@ -49,7 +57,14 @@ pub async fn config() -> Json<Value> {
     }))
 }
 
-/// The function's parameters and what it returns.
+/// Return the function's parameters and what it returns.
+#[utoipa::path(
+    get,
+    path = "/gradio_api/info",
+    operation_id = "gradio_info",
+    tag = "Gradio",
+    responses((status = 200, body = Value, description = "As Gradio describes its functions."), Guarded)
+)]
 pub async fn info() -> Json<Value> {
     let label = json!({
         "type": "object",

@@ -59,9 +59,10 @@ pub struct CallResponse {
 }
 
 /// The arguments by their names.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 pub struct NamedCall {
     /// The text.
+    #[schema(value_type = Input)]
     pub text: String,
 }
 
