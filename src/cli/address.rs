@@ -4,9 +4,15 @@ use crate::server::{PORT, listen};
 use clap::Args;
 use std::{
     env,
-    net::{IpAddr, SocketAddr},
-    path::PathBuf,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::Path,
 };
+
+/// Files that Docker and Podman leave in a container.
+const FILES: [&str; 2] = ["/.dockerenv", "/run/.containerenv"];
+
+/// Variables that Kubernetes, Hugging Face Spaces, and Podman, LXC and systemd-nspawn set in one.
+const VARIABLES: [&str; 3] = ["KUBERNETES_SERVICE_HOST", "SPACE_ID", "container"];
 
 /// A host and a port.
 #[derive(Clone, Copy, Debug, Args)]
@@ -23,7 +29,9 @@ impl AddressArgs {
     /// The address to listen on: every interface in a container, whose network is its own.
     #[must_use]
     pub fn host(&self) -> IpAddr {
-        self.host.unwrap_or(if in_container() { [0, 0, 0, 0].into() } else { [127, 0, 0, 1].into() })
+        let exists = |file: &str| Path::new(file).exists();
+        let is_set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
+        self.host.unwrap_or_else(|| default_host(exists, is_set))
     }
 
     /// Where this machine reaches what listens there.
@@ -33,16 +41,31 @@ impl AddressArgs {
     }
 }
 
-/// Whether this process runs in a container, by the marks that Docker, Podman, Kubernetes and
-/// Hugging Face Spaces leave.
-fn in_container() -> bool {
-    ["/.dockerenv", "/run/.containerenv"].iter().any(|file| PathBuf::from(file).exists())
-        || ["KUBERNETES_SERVICE_HOST", "SPACE_ID"].iter().any(|name| env::var_os(name).is_some())
+/// The address where none is asked for: every interface where there is a mark of a container.
+fn default_host(exists: impl Fn(&str) -> bool, is_set: impl Fn(&str) -> bool) -> IpAddr {
+    let is_container = FILES.into_iter().any(exists) || VARIABLES.into_iter().any(is_set);
+    if is_container { Ipv4Addr::UNSPECIFIED.into() } else { Ipv4Addr::LOCALHOST.into() }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_a_container_opens_every_interface() {
+        for (files, variables, expected) in [
+            (&[][..], &[][..], "127.0.0.1"),
+            (&["/etc/hosts"], &["HOME", "CONTAINER"], "127.0.0.1"),
+            (&["/.dockerenv"], &[], "0.0.0.0"),
+            (&["/run/.containerenv"], &[], "0.0.0.0"),
+            (&[], &["KUBERNETES_SERVICE_HOST"], "0.0.0.0"),
+            (&[], &["SPACE_ID"], "0.0.0.0"),
+            (&[], &["container"], "0.0.0.0"),
+        ] {
+            let host = default_host(|file| files.contains(&file), |name| variables.contains(&name));
+            assert_eq!(host.to_string(), expected, "{files:?} {variables:?}");
+        }
+    }
 
     #[test]
     fn every_interface_is_asked_through_the_loopback_one() {

@@ -187,3 +187,20 @@ fn only_a_space_lets_hugging_face_frame_its_pages() {
     let space = [("SPACE_HOST", "some-one-valence.hf.space")];
     assert_eq!(policy(&space), "'self' https://huggingface.co https://*.hf.space");
 }
+
+// The other tests name a host.
+#[test]
+fn only_a_container_listens_on_every_interface() {
+    let started = |variables: &[(&str, &str)]| {
+        let mut command = bare();
+        command.env("PORT", "0").envs(variables.iter().copied());
+        Server::of(command.args(["serve", "--model"]).arg(tiny_folder())).address.clone()
+    };
+    assert!(started(&[("container", "lxc")]).starts_with("0.0.0.0:"));
+    // The tests may run in one themselves.
+    let is_container = ["/.dockerenv", "/run/.containerenv"].iter().any(|file| Path::new(file).exists());
+    let host = if is_container { "0.0.0.0:" } else { "127.0.0.1:" };
+    for variables in [&[][..], &[("container", "")]] {
+        assert!(started(variables).starts_with(host), "{variables:?}");
+    }
+}
