@@ -56,7 +56,7 @@ test("a file's format and column are found, and every column comes back", async 
   const downloading = page.waitForEvent("download");
   await page.getByRole("button", { name: "Download CSV" }).click();
   const csv = await readFile(await (await downloading).path(), "utf8");
-  expect(csv).toContain("id,review,by,verdict,score,score NEGATIVE,score POSITIVE,error\n");
+  expect(csv.startsWith("\ufeffid,review,by,verdict,score,score NEGATIVE,score POSITIVE,error\n")).toBe(true);
   expect(csv).toContain(`1,"A ""lovely"" place,\nreally",'=SUM(A1),Positive,0.9`);
   expect(csv).toContain("2,Dreadful service,-3,Negative,");
 

@@ -66,14 +66,18 @@ impl Added {
     }
 }
 
-/// CSV with commas.
+/// Where a cell begins for a spreadsheet that separates by something other than commas, as it does
+/// in many countries: our quotes are none to it, and so lines end in them too.
+const BORDERS: [char; 5] = [';', '\t', '|', '\n', '\r'];
+
+/// CSV with commas, behind a byte order mark, without which Excel does not read UTF-8.
 ///
-/// A cell that a spreadsheet would run as a formula begins with an apostrophe (OWASP, CSV
-/// injection), numbers excepted.
+/// What a spreadsheet would run as a formula has an apostrophe before it (OWASP, CSV injection),
+/// numbers excepted.
 #[must_use]
 pub fn csv(table: &Table, results: &Results, mixed_below: f32) -> String {
     let added = Added::new(table, results);
-    let mut writer = csv::Writer::from_writer(Vec::new());
+    let mut writer = csv::Writer::from_writer(Vec::from("\u{feff}"));
     let mut write = |cells: Vec<String>| {
         // Writing to memory cannot fail, and every row is equally long.
         let _ = writer.write_record(cells);
@@ -112,8 +116,20 @@ pub fn json_lines(table: &Table, results: &Results, mixed_below: f32) -> String 
 }
 
 fn harmless(cell: &str) -> String {
-    let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err();
-    if is_formula { format!("'{cell}") } else { cell.to_owned() }
+    let mut written = String::new();
+    for part in cell.split_inclusive(BORDERS) {
+        let is_formula = if written.is_empty() {
+            part.starts_with(['=', '+', '-', '@', '\t', '\r', '\0'])
+        } else {
+            // No formula goes on so, but many a text ends with ";-)".
+            part.starts_with(['=', '+', '-', '@', '\0']) && !part[1..].starts_with(')')
+        };
+        if is_formula && part.trim_end_matches(BORDERS).parse::<f64>().is_err() {
+            written.push('\'');
+        }
+        written += part;
+    }
+    written
 }
 
 #[cfg(test)]
@@ -147,10 +163,31 @@ mod tests {
         let (table, results) = results();
         let csv = csv(&table, &results, 0.75);
         let mut lines = csv.lines();
-        assert_eq!(lines.next(), Some("text,score,verdict,score_,score NEGATIVE,score POSITIVE,error"));
+        assert_eq!(
+            lines.next(),
+            Some("\u{feff}text,score,verdict,score_,score NEGATIVE,score POSITIVE,error")
+        );
         assert_eq!(lines.next(), Some("'=1+1,-5,Positive,0.900000,0.100000,0.900000,"));
         assert!(csv.contains("\"a \"\"b\"\"\nc\",,Mixed,0.600000,0.600000,0.400000,"), "{csv}");
         assert!(csv.contains(&AnalyzeError::Empty.to_string()), "{csv}");
+    }
+
+    // A spreadsheet whose cells end at semicolons ran the second one.
+    #[test]
+    fn no_formula_begins_within_a_cell() {
+        for (cell, safe) in [
+            ("great;=cmd|'/C calc'!A0;x", "great;'=cmd|'/C calc'!A0;x"),
+            ("a\t@b|+c\n-d\r\n=e", "a\t'@b|'+c\n'-d\r\n'=e"),
+            ("\0=1+1", "'\0=1+1"),
+            ("\t=1+1", "'\t'=1+1"),
+            ("\t\tso good", "'\t\tso good"),
+            ("so good ;-) ;=cmd", "so good ;-) ;'=cmd"),
+            ("-5;+3.5\t-1", "-5;+3.5\t-1"),
+            ("so-so = fine; isn't it?\n\nYes", "so-so = fine; isn't it?\n\nYes"),
+            ("", ""),
+        ] {
+            assert_eq!(harmless(cell), safe);
+        }
     }
 
     #[test]
