@@ -1,10 +1,11 @@
 //! A table of texts as it was pasted or dropped: its format, its columns, and which of them is
-//! the text. `guess` decides what nobody has chosen.
+//! the text. `guess` decides what nobody has chosen, `objects` reads JSON Lines.
 
 mod guess;
+mod objects;
 
 use crate::columns;
-use serde_json::{Map, Value};
+use objects::objects;
 
 /// How the cells of a file are separated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,52 +121,6 @@ fn is_even(records: &[Vec<String>]) -> bool {
     records.iter().all(|record| record.len() == records[0].len())
 }
 
-/// What stands between the braces of an object's JSON.
-fn members(object: &str) -> String {
-    let object = object.trim();
-    object[1..object.len() - 1].trim().to_owned()
-}
-
-/// JSON Lines as a table: a column for each key, those of earlier lines first; where no object has
-/// one, there are no rows either.
-fn objects(content: &str) -> Table {
-    let mut table = Table::default();
-    let (mut objects, mut written) = (Vec::<Map<String, Value>>::new(), Vec::new());
-    for line in content.lines().filter(|line| !line.trim().is_empty()) {
-        let object = match serde_json::from_str(line) {
-            Ok(Value::Object(object)) => {
-                written.push(members(line));
-                object
-            }
-            other => {
-                let value = other.unwrap_or_else(|_| Value::String(line.to_owned()));
-                written.push(format!("\"text\":{value}"));
-                Map::from_iter([("text".to_owned(), value)])
-            }
-        };
-        for key in object.keys().filter(|key| !table.columns.contains(key)).cloned().collect::<Vec<_>>() {
-            table.columns.push(key);
-        }
-        objects.push(object);
-    }
-    if table.columns.is_empty() {
-        return table;
-    }
-    table.members = written;
-    table.rows = objects
-        .into_iter()
-        .map(|mut object| {
-            let cell = |column: &String| match object.remove(column) {
-                Some(Value::String(text)) => text,
-                Some(Value::Null) | None => String::new(),
-                Some(other) => other.to_string(),
-            };
-            table.columns.iter().map(cell).collect()
-        })
-        .collect();
-    table
-}
-
 /// The name of a column: the header's, or its number; a column alone is the text.
 fn name(names: &[String], column: usize, width: usize) -> String {
     match names.get(column).filter(|name| !name.trim().is_empty()) {
@@ -240,6 +195,23 @@ mod tests {
         let (_, table) = read(Some("a.csv"), "text,by\none\ntwo,x,extra\n");
         assert_eq!(table.columns, ["text", "by", "column 3"]);
         assert_eq!(table.rows, [["one", "", ""], ["two", "x", "extra"]]);
+    }
+
+    #[test]
+    fn a_row_without_its_last_cell_hides_no_delimiter() {
+        let content = "id;text;stars\n1;good, really;5\n2;bad\n";
+        for delimiter in [";", "\t", "|"] {
+            let content = content.replace(';', delimiter);
+            for name in [Some("a.csv"), None] {
+                let (choice, table) = read(name, &content);
+                assert!(choice.has_header, "{content}");
+                assert_eq!(table.columns, ["id", "text", "stars"]);
+                assert_eq!(table.rows, [["1", "good, really", "5"], ["2", "bad", ""]]);
+            }
+        }
+        // Named, the header alone tells it.
+        assert_eq!(read(Some("a.csv"), "id;text;stars\n1;good\n2;bad\n").1.text_column(), 1);
+        assert_eq!(read(None, "Title, no text\nGood\nBad, or so\nWorse\n").0.format, Format::Lines);
     }
 
     // The later one took the place of the earlier one in JSON Lines.

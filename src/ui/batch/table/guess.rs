@@ -1,6 +1,6 @@
 //! The guess of how a file is read: its format, and whether its first record names the columns.
 
-use super::{Choice, Format, LOOKED_AT, is_even, records};
+use super::{Choice, Format, LOOKED_AT, records};
 use crate::columns;
 use serde_json::Value;
 
@@ -36,11 +36,15 @@ fn format(name: &str, content: &str) -> Format {
         let records = records(content, Format::Delimited(delimiter), LOOKED_AT);
         let width = records.first()?.len();
         // Prose has commas too: without a file's name or a known column it is lines.
-        let is_known = is_table || delimiter == b'\t' || names_texts(&records[0]);
-        (width > 1 && is_even(&records) && is_known).then_some((width, delimiter))
+        let has_texts = names_texts(&records[0]);
+        let is_known = is_table || delimiter == b'\t' || has_texts;
+        // Some programs leave out a row's last cells where they are empty.
+        let even = records.iter().filter(|record| record.len() == width).count();
+        let is_likely = 2 * even > records.len() || (is_table && has_texts);
+        (width > 1 && is_known && is_likely).then_some((even == records.len(), width, delimiter))
     });
-    match delimiters.max_by_key(|&(width, _)| width) {
-        Some((_, delimiter)) => Format::Delimited(delimiter),
+    match delimiters.max() {
+        Some((.., delimiter)) => Format::Delimited(delimiter),
         None if is_table => Format::Delimited(b','),
         None => Format::Lines,
     }
