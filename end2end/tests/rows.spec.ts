@@ -1,7 +1,8 @@
 // The table of many texts: it sorts, filters, draws what is in sight, and leads to each text.
 
+import { writeFile } from "node:fs/promises";
 import { expect, test } from "./pages/analyzer";
-import { answer, drawn, isWhole } from "./pages/many";
+import { answer, drawn, isWhole, scored } from "./pages/many";
 
 test.beforeEach(async ({ analyzer, page }) => {
   await page.goto("/?tab=many");
@@ -114,13 +115,11 @@ test("the header counts as a row", async ({ page }) => {
   await expect(page.getByRole("table")).toHaveAttribute("aria-rowcount", "3");
 });
 
-test("10,000 rows never freeze the page", async ({ page }) => {
+test("10,000 rows never freeze the page", async ({ page }, info) => {
   test.slow();
-  // The page and not the model is what is measured.
-  await answer(page, (_, place) => 0.5 + (place % 500) / 1000);
-  const texts = Array.from({ length: 10_000 }, (_, n) => `text number ${n}`);
-  const file = { name: "a.txt", mimeType: "text/plain", buffer: Buffer.from(texts.join("\n")) };
-  await page.locator("#file").setInputFiles(file);
+  // The page and not the model is what is measured; it sends 500 texts at a time.
+  const body = Array.from({ length: 500 }, (_, place) => scored(place / 500)).join("");
+  await page.route("**/page/texts", (route) => route.fulfill({ contentType: "text/plain", body }));
   await page.evaluate(() => {
     const long: number[] = [];
     Object.assign(window, { long });
@@ -128,27 +127,33 @@ test("10,000 rows never freeze the page", async ({ page }) => {
       type: "longtask",
     });
   });
+  const story = "and then the kettle was late, the tea was cold and the biscuits were somebody else's ".repeat(6);
+  const rows = Array.from({ length: 10_000 }, (_, n) => `${n},"text number ${n}, ${story}"\n`);
+  // Not from memory: Playwright would hand it over within the page.
+  const file = info.outputPath("a.csv");
+  await writeFile(file, `id,text\n${rows.join("")}`);
+  await page.locator("#file").setInputFiles(file);
   await page.getByRole("button", { name: "Analyze 10000 texts" }).click();
   await expect(page.getByText("All 10000 texts are done")).toBeVisible({ timeout: 60_000 });
-  const rows = page.locator(".rows");
+  const table = page.locator(".rows");
   const scroll = async (top: number) => {
-    await rows.evaluate((rows, top) => rows.scrollTo({ top }), top);
+    await table.evaluate((table, top) => table.scrollTo({ top }), top);
     await page.waitForTimeout(100);
   };
   for (const place of [1000, 100_000, 300_000, 440_000]) await scroll(place);
-  await expect(rows).toContainText("text number 9999");
-  expect(await rows.locator("tbody tr").count()).toBeLessThan(60);
+  await expect(table).toContainText("text number 9999");
+  expect(await table.locator("tbody tr").count()).toBeLessThan(60);
 
   // Sorted or filtered, the table begins at its top again.
-  await page.getByLabel("Sort by").selectOption("Score, lowest first");
+  await page.getByLabel("Sort by").selectOption("Score, highest first");
   const first = drawn(page).first().locator("td").first();
-  await expect(first).toHaveText("text number 0");
+  await expect(first).toHaveText(/^text number 0,/);
   await scroll(440_000);
   await page.getByLabel("Filter").fill("text number 99");
   await expect(first).toHaveText(/^text number 99/);
-  expect(await rows.evaluate((rows) => rows.scrollTop)).toBe(0);
-  const long = await page.evaluate(() => (window as unknown as { long: number[] }).long);
-  console.log(`10,000 rows: longest task ${Math.max(0, ...long).toFixed(0)} ms`);
-  // No measure of speed, which is the machine's: whoever waits this long believes the page dead.
-  expect(Math.max(0, ...long)).toBeLessThan(5000);
+  expect(await table.evaluate((table) => table.scrollTop)).toBe(0);
+  const longest = Math.max(0, ...(await page.evaluate(() => (window as unknown as { long: number[] }).long)));
+  console.log(`10,000 rows: longest task ${longest.toFixed(0)} ms`);
+  // The aim is 100 ms; beside other work the same takes longer.
+  expect(longest).toBeLessThan(250);
 });

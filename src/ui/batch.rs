@@ -4,17 +4,20 @@
 mod choices;
 mod download;
 mod input;
+mod results;
 mod rows;
 mod run;
+mod source;
 mod summary;
 mod table;
 
 use super::{browser, opening::Server};
-use crate::{error::AnalyzeError, sentiment::Outcome};
+use crate::error::AnalyzeError;
 use input::Input;
 use leptos::prelude::*;
+use results::Results;
 use rows::Rows;
-use run::Results;
+use std::sync::Arc;
 use summary::Summary;
 use table::Table;
 
@@ -26,7 +29,7 @@ const NEWS: f64 = 200.0;
 #[derive(Clone, Copy)]
 pub struct Job {
     /// The table whose texts are scored.
-    table: StoredValue<Table>,
+    table: RwSignal<Arc<Table>>,
     /// Which of its columns holds them.
     column: StoredValue<usize>,
     /// The outcome of each row.
@@ -44,7 +47,7 @@ pub struct Job {
 impl Job {
     fn new(mixed_below: f32) -> Self {
         Self {
-            table: StoredValue::new(Table::default()),
+            table: RwSignal::default(),
             column: StoredValue::new(0),
             results: StoredValue::new(Results::default()),
             news: RwSignal::new(0),
@@ -54,21 +57,19 @@ impl Job {
         }
     }
 
-    /// Takes a table in, whose texts are now to be scored, and gives them.
-    fn begin(self, table: Table, column: usize) -> Vec<String> {
-        let texts: Vec<String> = table.rows.iter().map(|row| row[column].clone()).collect();
-        let mut results = Results::new(texts.len());
+    /// Takes a table in, whose texts are now to be scored.
+    fn begin(self, table: Arc<Table>, column: usize) {
+        let mut results = Results::new(table.rows.len(), self.mixed_below);
         results.model = browser::model();
         self.results.set_value(results);
-        self.table.set_value(table);
         self.column.set_value(column);
+        self.table.set(table);
         self.failure.set(None);
         self.is_running.set(true);
         self.tell();
-        texts
     }
 
-    async fn run(self, texts: Vec<String>) {
+    async fn run(self) {
         let mut told = browser::now();
         let put = |row, scored| {
             self.results.update_value(|results| results.put(row, scored));
@@ -77,8 +78,8 @@ impl Job {
                 self.tell();
             }
         };
-        let model = self.model();
-        self.failure.set(run::run(texts, model, put).await.err());
+        let (table, column) = (self.table.get_untracked(), self.column.get_value());
+        self.failure.set(run::run(table, column, self.model(), put).await.err());
         self.is_running.set(false);
         self.tell();
     }
@@ -97,18 +98,9 @@ impl Job {
         self.results.with_value(|results| (results.done(), results.count()))
     }
 
-    /// The verdict on a row and its score, once it has one.
-    fn verdict(self, row: usize) -> Option<(Outcome, f32)> {
-        self.results.with_value(|results| match results.of(row) {
-            Some(Ok(scores)) => Some((Outcome::of(scores, self.mixed_below), scores.first()?.score)),
-            _ => None,
-        })
-    }
-
-    fn save(self, name: &str, media_type: &str, write: impl FnOnce(&Table, &Results, f32) -> String) {
-        let content = self
-            .table
-            .with_value(|table| self.results.with_value(|results| write(table, results, self.mixed_below)));
+    fn save(self, name: &str, media_type: &str, write: impl FnOnce(&Table, &Results) -> String) {
+        let content =
+            self.table.with_untracked(|table| self.results.with_value(|results| write(table, results)));
         browser::download(name, media_type, &content);
     }
 }

@@ -104,9 +104,13 @@ pub fn share(url: &str) {
     leptos::task::spawn_local(async move { drop(JsFuture::from(shared).await) });
 }
 
-/// A text in lower case, by the browser's own tables.
+/// A text in lower case, by the browser's own tables where ASCII's rule does not do.
 #[must_use]
 pub fn lowercase(text: &str) -> String {
+    // A filter asks this of 10,000 texts at each letter, and the way to the browser and back is long.
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     js_sys::JsString::from(text).to_lower_case().into()
 }
 
@@ -134,7 +138,9 @@ pub fn storage() -> Option<Storage> {
 pub fn read(file: &File, done: impl FnOnce(Option<String>) + 'static) {
     let text = file.text();
     leptos::task::spawn_local(async move {
-        done(JsFuture::from(text).await.ok().and_then(|text| text.as_string()))
+        let text = JsFuture::from(text).await.ok().and_then(|text| text.as_string());
+        // To take in megabytes holds the page up, and to look into them again: between the two it answers.
+        set_timeout(move || done(text), Duration::ZERO);
     });
 }
 

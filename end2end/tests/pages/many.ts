@@ -8,15 +8,16 @@ export const drawn = (page: Page) => page.locator(".rows tbody tr:not(.rows__spa
 /** Whether nothing of a cell's text is cut off. */
 export const isWhole = (cell: Locator) => cell.evaluate((cell) => cell.scrollWidth <= cell.clientWidth);
 
-/** Answers in the server's place; `positive` gives each text's score of POSITIVE, also by its place in a request. */
-export async function answer(page: Page, positive: (text: string, place: number) => number) {
+/** A line of the server's answer, by a text's score of POSITIVE. */
+export function scored(score: number) {
+  const scores = [{ label: "POSITIVE", score }, { label: "NEGATIVE", score: 1 - score }];
+  return `${JSON.stringify({ Ok: scores.sort((one, other) => other.score - one.score) })}\n`;
+}
+
+/** Answers in the server's place; `positive` gives each text's score of POSITIVE. */
+export async function answer(page: Page, positive: (text: string) => number) {
   await page.route("**/page/texts", async (route) => {
     const { texts } = route.request().postDataJSON() as { texts: string[] };
-    const line = (text: string, place: number) => {
-      const score = positive(text, place);
-      const scores = [{ label: "POSITIVE", score }, { label: "NEGATIVE", score: 1 - score }];
-      return JSON.stringify({ Ok: scores.sort((one, other) => other.score - one.score) });
-    };
-    await route.fulfill({ contentType: "text/plain", body: `${texts.map(line).join("\n")}\n` });
+    await route.fulfill({ contentType: "text/plain", body: texts.map((text) => scored(positive(text))).join("") });
   });
 }

@@ -2,12 +2,13 @@
 
 use super::table::{Choice, FORMATS, Format, Table};
 use leptos::prelude::*;
+use std::sync::Arc;
 
 /// How the lines or the file were read, with a control to correct each guess.
 #[component]
 pub fn Choices(
     /// The table as it is read.
-    table: Memo<Table>,
+    table: Memo<Arc<Table>>,
     /// How it is read.
     choice: RwSignal<Choice>,
     /// Which column holds the texts.

@@ -1,7 +1,6 @@
 //! The results as a file: every original column, and what the model says.
 
-use super::{run::Results, table::Table};
-use crate::sentiment::Outcome;
+use super::{results::Results, table::Table};
 use serde_json::Value;
 
 /// The names of the columns that are added: the verdict, its score, each label's score, and why
@@ -43,12 +42,12 @@ impl Added {
     }
 
     /// The values of one row, in the order of the names.
-    fn values(&self, results: &Results, row: usize, mixed_below: f32) -> Vec<String> {
+    fn values(&self, results: &Results, row: usize) -> Vec<String> {
         let scores = match results.of(row) {
             Some(Ok(scores)) => scores.as_slice(),
             _ => &[],
         };
-        let verdict = if scores.is_empty() { String::new() } else { Outcome::of(scores, mixed_below).name() };
+        let verdict = results.outcome(row).map(|outcome| outcome.name()).unwrap_or_default();
         let number = |score: f32| format!("{score:.6}");
         let of =
             |label: &str| scores.iter().find(|score| score.label == label).map(|score| number(score.score));
@@ -75,7 +74,7 @@ const BORDERS: [char; 5] = [';', '\t', '|', '\n', '\r'];
 /// What a spreadsheet would run as a formula has an apostrophe before it (OWASP, CSV injection),
 /// numbers excepted.
 #[must_use]
-pub fn csv(table: &Table, results: &Results, mixed_below: f32) -> String {
+pub fn csv(table: &Table, results: &Results) -> String {
     let added = Added::new(table, results);
     let mut writer = csv::Writer::from_writer(Vec::from("\u{feff}"));
     let mut write = |cells: Vec<String>| {
@@ -84,7 +83,7 @@ pub fn csv(table: &Table, results: &Results, mixed_below: f32) -> String {
     };
     write(table.columns.iter().chain(added.names()).map(|name| harmless(name)).collect());
     for (number, row) in table.rows.iter().enumerate() {
-        let values = added.values(results, number, mixed_below);
+        let values = added.values(results, number);
         write(row.iter().chain(&values).map(|cell| harmless(cell)).collect());
     }
     writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
@@ -92,7 +91,7 @@ pub fn csv(table: &Table, results: &Results, mixed_below: f32) -> String {
 
 /// JSON Lines, an object a row: what was JSON stays as it was written, other cells are strings.
 #[must_use]
-pub fn json_lines(table: &Table, results: &Results, mixed_below: f32) -> String {
+pub fn json_lines(table: &Table, results: &Results) -> String {
     let added = Added::new(table, results);
     let mut lines = String::new();
     for (number, row) in table.rows.iter().enumerate() {
@@ -102,7 +101,7 @@ pub fn json_lines(table: &Table, results: &Results, mixed_below: f32) -> String 
             cells.map(|(name, cell)| member(name, cell.as_str().into())).collect::<Vec<_>>().join(",")
         });
         let mut members = Vec::from_iter(Some(own).filter(|own| !own.is_empty()));
-        for (name, value) in added.names().zip(added.values(results, number, mixed_below)) {
+        for (name, value) in added.names().zip(added.values(results, number)) {
             let value = match value.parse::<f64>() {
                 Ok(number) if *name != added.verdict && *name != added.error => number.into(),
                 _ if value.is_empty() => Value::Null,
@@ -150,7 +149,7 @@ mod tests {
             ],
             ..Table::default()
         };
-        let mut results = Results::new(3);
+        let mut results = Results::new(3, 0.75);
         let score = |label: &str, score| Score { label: label.into(), score };
         results.put(0, Ok(vec![score("POSITIVE", 0.9), score("NEGATIVE", 0.1)]));
         results.put(1, Ok(vec![score("NEGATIVE", 0.6), score("POSITIVE", 0.4)]));
@@ -161,7 +160,7 @@ mod tests {
     #[test]
     fn csv_keeps_every_column_and_runs_no_formula() {
         let (table, results) = results();
-        let csv = csv(&table, &results, 0.75);
+        let csv = csv(&table, &results);
         let mut lines = csv.lines();
         assert_eq!(
             lines.next(),
@@ -193,7 +192,7 @@ mod tests {
     #[test]
     fn json_lines_hold_numbers_as_numbers() {
         let (table, results) = results();
-        let lines = json_lines(&table, &results, 0.75);
+        let lines = json_lines(&table, &results);
         let first = lines.lines().next().expect("a line");
         assert!(first.starts_with(r#"{"text":"=1+1","score":"-5","verdict":"#), "{first}");
         let first: Value = serde_json::from_str(first).expect("JSON");
@@ -207,10 +206,10 @@ mod tests {
     fn what_was_json_stays_as_it_was_written() {
         let lines = "{\"z\":1,\"text\":\"so good\",\"id\":7, \"ok\":true,\"x\":null,\"tags\":[1.50]}\n{}\n \"so bad\"\n";
         let choice = Choice { format: Format::JsonLines, has_header: false };
-        let mut results = Results::new(3);
+        let mut results = Results::new(3, 0.75);
         results.put(1, Err(AnalyzeError::Empty));
         let added = r#""verdict":null,"score":null,"error":"not analyzed"}"#;
-        let written = json_lines(&Table::read(lines, choice), &results, 0.75);
+        let written = json_lines(&Table::read(lines, choice), &results);
         let written: Vec<_> = written.lines().collect();
         let first = r#"{"z":1,"text":"so good","id":7, "ok":true,"x":null,"tags":[1.50],"#;
         assert_eq!(written[0], format!("{first}{added}"));

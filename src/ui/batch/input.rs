@@ -3,33 +3,15 @@
 use super::{
     Job,
     choices::Choices,
+    source::Source,
     table::{Choice, Format, Table},
 };
 use crate::ui::{browser, latest::Latest};
 use leptos::{ev, html, prelude::*};
+use std::sync::Arc;
 
 /// The largest file that is read, in bytes: a browser holds it several times over.
 const MAX_BYTES: f64 = 50_000_000.0;
-
-/// What was pasted or dropped.
-#[derive(Clone, Debug, Default)]
-struct Source {
-    name: Option<String>,
-    content: String,
-}
-
-impl Source {
-    /// Whether the other is this one, edited in the box: half of the shorter stands at the beginning or the
-    /// end of both.
-    fn becomes(&self, other: &Self) -> bool {
-        let (old, new) = (self.content.as_bytes(), other.content.as_bytes());
-        let shorter = old.len().min(new.len());
-        let equal =
-            |pairs: &mut dyn Iterator<Item = (&u8, &u8)>| pairs.take_while(|(old, new)| old == new).count();
-        let same = equal(&mut old.iter().zip(new)) + equal(&mut old.iter().rev().zip(new.iter().rev()));
-        self.name.is_none() && other.name.is_none() && shorter > 0 && 2 * same >= shorter
-    }
-}
 
 /// Where texts come in.
 #[component]
@@ -43,14 +25,15 @@ pub fn Input(
     // Whether somebody has put them right.
     let (is_chosen, is_picked) = (RwSignal::new(false), RwSignal::new(false));
     let complaint = RwSignal::new(None::<String>);
-    let table = Memo::new(move |_| source.with(|source| Table::read(&source.content, choice.get())));
+    let table =
+        Memo::new(move |_| source.with(|source| Arc::new(Table::read(&source.content, choice.get()))));
     let find_column = move || {
         let (columns, likely) = table.with_untracked(|table| (table.columns.len(), table.text_column()));
         if !is_picked.get_untracked() || column.get_untracked() >= columns {
             column.set(likely);
         }
     };
-    let run = Latest::new(move |texts: &Vec<String>| job.run(texts.clone()));
+    let run = Latest::new(move |&()| job.run());
     // Counts what came in: a file takes a while to read, in which the next one may come.
     let turn = StoredValue::new(0u32);
     let take_in = move |new: Source| {
@@ -104,7 +87,8 @@ pub fn Input(
         event.prevent_default();
         let (table, column) = (table.get_untracked(), column.get_untracked());
         if !table.rows.is_empty() {
-            run.ask(job.begin(table, column));
+            job.begin(table, column);
+            run.ask(());
         }
     };
     let stop = move |_| {
@@ -232,24 +216,5 @@ fn Drop(
                 on:change=move |_| take_chosen()
             />
         </div>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Source;
-
-    #[test]
-    fn lines_that_are_edited_are_told_from_others() {
-        let source = |content: &str| Source { name: None, content: content.into() };
-        let lines = source("text;stars\nso good;5\n");
-        for edited in ["text;stars\nso good;5\nso bad;1\n", "texts;stars\nso good;5\n", "text;stars\n"] {
-            assert!(lines.becomes(&source(edited)), "{edited}");
-        }
-        for other in ["{\"text\":\"so good\"}", ""] {
-            assert!(!lines.becomes(&source(other)), "{other}");
-        }
-        assert!(!source("").becomes(&lines));
-        assert!(!lines.becomes(&Source { name: Some("a.csv".into()), ..lines.clone() }));
     }
 }

@@ -1,13 +1,15 @@
 //! The rows: a table of texts and verdicts that sorts, filters, and draws only what is in sight.
 
-use super::Job;
+use super::{
+    Job,
+    results::{Results, Standing},
+};
 use crate::{
     error::AnalyzeError,
     sentiment::Percent,
     ui::{address::Address, browser, opening::View},
 };
 use leptos::{ev, html, prelude::*};
-use std::cmp::Ordering;
 
 /// Height of a row in pixels; the style sheet says the same.
 const ROW: f64 = 44.0;
@@ -37,9 +39,15 @@ pub fn Rows(
     let filter = RwSignal::new(String::new());
     let top = RwSignal::new(0usize);
     let scroller = NodeRef::<html::Div>::new();
+    let wanted = Memo::new(move |_| browser::lowercase(filter.get().trim()));
+    // Not with each piece of news: it goes through all that was written.
+    let found = Memo::new(move |_| wanted.with(|wanted| find(job, wanted)));
     let shown = Memo::new(move |_| {
         job.news.track();
-        arrange(job, order.get(), &filter.get())
+        let arrange = |wanted: &String, found: &Vec<bool>| {
+            job.results.with_value(|results| arrange(results, order.get(), wanted, found))
+        };
+        wanted.with(|wanted| found.with(|found| arrange(wanted, found)))
     });
     let scrolled = move |_: ev::Event| {
         if let Some(scroller) = scroller.get_untracked() {
@@ -132,19 +140,24 @@ pub fn Rows(
 
 /// A row whose text leads to the page for one text, where all of it is to be read.
 fn row(job: Job, place: usize, number: usize, is_in_sight: bool) -> impl IntoView {
-    let text = text(job, number);
+    let column = job.column.get_value();
+    let text = job.table.with_untracked(|table| table.text(number, column).to_owned());
     let address = Address { text: Some(text.clone()), model: job.model(), view: View::default() };
     let query = if text.trim().is_empty() { None } else { address.unpacked() };
     let href = query.map(|query| format!("/{query}"));
     let tabindex = if is_in_sight && href.is_some() { "0" } else { "-1" };
     let short: String = text.chars().take(300).collect();
-    let (tone, verdict, score, reason) = match job.verdict(number) {
-        Some((outcome, score)) => (outcome.tone().name(), outcome.name(), Percent(score).to_string(), None),
-        None => match job.results.with_value(|results| results.of(number).cloned()) {
-            Some(Err(error)) => ("plain", in_short(&error).into(), String::new(), Some(error.to_string())),
+    let (tone, verdict, score, reason) = job.results.with_value(|results| {
+        match (results.outcome(number), results.standing(number), results.of(number)) {
+            (Some(outcome), Some(standing), _) => {
+                (outcome.tone().name(), outcome.name(), Percent(standing.score).to_string(), None)
+            }
+            (.., Some(Err(error))) => {
+                ("plain", in_short(error).into(), String::new(), Some(error.to_string()))
+            }
             _ => ("plain", "…".into(), String::new(), None),
-        },
-    };
+        }
+    });
     view! {
         <tr aria-rowindex=(place + 2).to_string()>
             <td dir="auto" title=text>
@@ -169,34 +182,38 @@ fn in_short(error: &AnalyzeError) -> &'static str {
     }
 }
 
-/// The rows to show, by their numbers.
-fn arrange(job: Job, order: Order, filter: &str) -> Vec<usize> {
-    let verdict = |row: usize| job.verdict(row).map(|(outcome, _)| outcome.name()).unwrap_or_default();
-    let score = |row: usize| job.verdict(row).map_or(f32::NEG_INFINITY, |(_, score)| score);
-    let mut rows: Vec<usize> = (0..job.results.with_value(super::Results::count)).collect();
-    if !filter.trim().is_empty() {
-        let wanted = browser::lowercase(filter.trim());
-        let has = |text: String| browser::lowercase(&text).contains(&wanted);
-        rows.retain(|&row| has(text(job, row)) || has(verdict(row)));
-    }
+/// Whether each row's text has what is wanted.
+fn find(job: Job, wanted: &str) -> Vec<bool> {
+    let column = job.column.get_value();
+    let has = |text: &str| wanted.is_empty() || browser::lowercase(text).contains(wanted);
+    job.table.with(|table| (0..table.rows.len()).map(|row| has(table.text(row, column))).collect())
+}
+
+/// The rows to show, by their numbers: those that were `found` and those whose verdict has what is
+/// wanted. In another order than the given one, rows without a verdict are last.
+fn arrange(results: &Results, order: Order, wanted: &str, found: &[bool]) -> Vec<usize> {
+    let names: Vec<String> =
+        results.verdicts().iter().map(|verdict| browser::lowercase(&verdict.name)).collect();
+    let has = |standing: Standing| names[standing.verdict].contains(wanted);
+    let mut rows: Vec<usize> = (0..results.count()).collect();
+    rows.retain(|&row| found.get(row) == Some(&true) || results.standing(row).is_some_and(has));
     if order == Order::Given {
         return rows;
     }
-    let key = |row: &usize| (verdict(*row), score(*row));
-    let mut keyed: Vec<_> = rows.into_iter().map(|row| (key(&row), row)).collect();
-    keyed.sort_by(|((verdict, score), _), ((other, other_score), _)| match order {
-        Order::Given => Ordering::Equal,
-        Order::Verdict => verdict.cmp(other),
-        Order::Falling => other_score.total_cmp(score),
-        Order::Rising => score.total_cmp(other_score),
+    let key = |row: usize| {
+        let Some(Standing { verdict, score }) = results.standing(row) else { return (usize::MAX, 0.0) };
+        match order {
+            Order::Given => (0, 0.0),
+            Order::Verdict => (names.iter().filter(|name| **name < names[verdict]).count(), 0.0),
+            Order::Falling => (0, -score),
+            Order::Rising => (0, score),
+        }
+    };
+    let mut keyed: Vec<_> = rows.into_iter().map(|row| (key(row), row)).collect();
+    keyed.sort_by(|((group, value), _), ((other, other_value), _)| {
+        group.cmp(other).then(value.total_cmp(other_value))
     });
     keyed.into_iter().map(|(_, row)| row).collect()
-}
-
-fn text(job: Job, row: usize) -> String {
-    let column = job.column.get_value();
-    job.table
-        .with_value(|table| table.rows.get(row).and_then(|row| row.get(column)).cloned().unwrap_or_default())
 }
 
 fn pixels(rows: usize) -> String {
@@ -206,31 +223,25 @@ fn pixels(rows: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        sentiment::Score,
-        ui::batch::{run::Results, table::Table},
-    };
+    use crate::sentiment::Score;
 
     #[test]
     fn rows_are_in_the_order_chosen() {
-        Owner::new().with(|| {
-            let job = Job::new(0.75);
-            let mut results = Results::new(4);
-            let texts = [("NEGATIVE", 0.9), ("POSITIVE", 0.99), ("NEGATIVE", 0.8)];
-            for (row, (label, score)) in texts.into_iter().enumerate() {
-                results.put(row, Ok(vec![Score { label: label.into(), score }]));
-            }
-            results.put(3, Err(AnalyzeError::Empty));
-            job.table.set_value(Table { rows: vec![vec![String::new()]; 4], ..Table::default() });
-            job.results.set_value(results);
-            for (order, rows) in [
-                (Order::Given, [0, 1, 2, 3]),
-                (Order::Verdict, [3, 0, 2, 1]),
-                (Order::Falling, [1, 0, 2, 3]),
-                (Order::Rising, [3, 2, 0, 1]),
-            ] {
-                assert_eq!(arrange(job, order, ""), rows, "{order:?}");
-            }
-        });
+        let mut results = Results::new(5, 0.75);
+        results.put(0, Err(AnalyzeError::Empty));
+        let texts = [("NEGATIVE", 0.9), ("POSITIVE", 0.99), ("NEGATIVE", 0.8)];
+        for (row, (label, score)) in (1..).zip(texts) {
+            results.put(row, Ok(vec![Score { label: label.into(), score }]));
+        }
+        for (order, rows) in [
+            (Order::Given, [0, 1, 2, 3, 4]),
+            (Order::Verdict, [1, 3, 2, 0, 4]),
+            (Order::Falling, [2, 1, 3, 0, 4]),
+            (Order::Rising, [3, 1, 2, 0, 4]),
+        ] {
+            assert_eq!(arrange(&results, order, "", &[true; 5]), rows, "{order:?}");
+        }
+        let found = [false, false, true, false, true];
+        assert_eq!(arrange(&results, Order::Rising, "neg", &found), [3, 1, 2, 4]);
     }
 }

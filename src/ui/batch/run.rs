@@ -1,5 +1,6 @@
 //! A run: sends the texts portion by portion and takes their scores in as they come.
 
+use super::table::Table;
 use crate::{
     api::{self, MAX_TEXTS, Scored},
     error::AnalyzeError,
@@ -7,87 +8,34 @@ use crate::{
     ui::lines::Lines,
 };
 use futures_util::StreamExt;
+use std::sync::Arc;
 
 /// Bytes of texts in one portion, below what the server takes in one request.
 const MAX_BYTES: usize = 500_000;
 
-/// What the model says of each row, as far as it is known.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Results {
-    /// The model, where it is not the default.
-    pub model: Option<String>,
-    rows: Vec<Option<Scored>>,
-    done: usize,
-}
-
-impl Results {
-    /// Nothing is known of any row yet.
-    #[must_use]
-    pub fn new(rows: usize) -> Self {
-        Self { rows: vec![None; rows], ..Self::default() }
-    }
-
-    /// Takes in the outcome of a row.
-    pub fn put(&mut self, row: usize, scored: Scored) {
-        if let Some(place) = self.rows.get_mut(row) {
-            self.done += usize::from(place.is_none());
-            *place = Some(scored);
-        }
-    }
-
-    /// The outcome of a row.
-    #[must_use]
-    pub fn of(&self, row: usize) -> Option<&Scored> {
-        self.rows.get(row)?.as_ref()
-    }
-
-    /// Rows that have an outcome.
-    #[must_use]
-    pub const fn done(&self) -> usize {
-        self.done
-    }
-
-    /// All rows.
-    #[must_use]
-    pub const fn count(&self) -> usize {
-        self.rows.len()
-    }
-
-    /// The model's labels, in alphabetical order; none before the first row is scored.
-    #[must_use]
-    pub fn labels(&self) -> Vec<String> {
-        let scores = self.rows.iter().flatten().find_map(|scored| scored.as_ref().ok());
-        let mut labels = Vec::<String>::new();
-        // So few that the program is better off without one more kind of sort.
-        for score in scores.into_iter().flatten() {
-            let place = labels.partition_point(|other| *other < score.label);
-            labels.insert(place, score.label.clone());
-        }
-        labels
-    }
-}
-
-/// Scores `texts` by `model`, or by the default; `put` hears of each by its number. Dropping it stops
-/// the work on the server.
+/// Scores the texts in a `column` of `table` by `model`, or by the default; `put` hears of each by its
+/// row. Dropping it stops the work on the server.
 ///
 /// # Errors
 ///
 /// An [`AnalyzeError`] where the server refuses or cannot be reached; what was put stays.
 pub async fn run(
-    texts: Vec<String>,
+    table: Arc<Table>,
+    column: usize,
     model: Option<String>,
     mut put: impl FnMut(usize, Scored),
 ) -> Result<(), AnalyzeError> {
-    let (rows, texts) = accepted(texts, &mut put);
+    let rows = accepted(&table, column, &mut put);
     let mut put = |place: usize, scored| {
         if let Some(&row) = rows.get(place) {
             put(row, scored);
         }
     };
     let mut next = 0;
-    while next < texts.len() {
-        let end = next + portion(&texts[next..]);
-        let mut chunks = api::analyze_texts(texts[next..end].to_vec(), model.clone()).await?.into_inner();
+    while next < rows.len() {
+        let texts = portion(rows[next..].iter().map(|&row| table.text(row, column)));
+        let end = next + texts.len();
+        let mut chunks = api::analyze_texts(texts, model.clone()).await?.into_inner();
         let mut lines = Lines::default();
         while let Some(chunk) = chunks.next().await {
             lines.push(&chunk?);
@@ -103,36 +51,40 @@ pub async fn run(
     Ok(())
 }
 
-/// The texts to send, behind their rows; `put` hears of those that the server would refuse unread.
-fn accepted(texts: Vec<String>, put: &mut impl FnMut(usize, Scored)) -> (Vec<usize>, Vec<String>) {
-    let mut sent = (Vec::new(), Vec::new());
-    for (row, text) in texts.into_iter().enumerate() {
-        match Text::new(text) {
-            Ok(text) => {
-                sent.0.push(row);
-                sent.1.push(text.into());
-            }
+/// The rows whose texts are to be sent; `put` hears of those that the server would refuse unread.
+fn accepted(table: &Table, column: usize, put: &mut impl FnMut(usize, Scored)) -> Vec<usize> {
+    let mut rows = Vec::new();
+    for row in 0..table.rows.len() {
+        match Text::new(table.text(row, column)) {
+            Ok(_) => rows.push(row),
             Err(refusal) => put(row, Err(refusal.into())),
         }
     }
-    sent
+    rows
 }
 
-/// How many of the texts go in one request; at least one.
-fn portion(texts: &[String]) -> usize {
-    let mut bytes = 0;
-    let fits = |text: &&String| {
+/// Those of the texts that go in one request; at least one.
+fn portion<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let (mut bytes, mut portion) = (0, Vec::new());
+    for text in texts.take(MAX_TEXTS) {
         // JSON may escape these as six.
         let is_escaped = |&byte: &u8| byte < b' ' || matches!(byte, b'"' | b'\\');
         bytes += text.len() + 5 * text.bytes().filter(is_escaped).count();
-        bytes <= MAX_BYTES
-    };
-    texts.iter().take(MAX_TEXTS).take_while(fits).count().max(1)
+        if bytes > MAX_BYTES && !portion.is_empty() {
+            break;
+        }
+        portion.push(text.to_owned());
+    }
+    portion
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn portion(texts: &[String]) -> usize {
+        super::portion(texts.iter().map(String::as_str)).len()
+    }
 
     #[test]
     fn a_portion_keeps_to_texts_and_bytes() {
@@ -151,19 +103,12 @@ mod tests {
     #[test]
     fn what_would_be_refused_unread_is_not_sent() {
         let mut refused = Vec::new();
-        let texts = ["good", " ", &"a".repeat(Text::MAX_BYTES + 1), "bad"].map(str::to_owned).to_vec();
-        let sent = accepted(texts, &mut |row, scored: Scored| refused.push((row, scored)));
-        assert_eq!(sent, (vec![0, 3], vec!["good".to_owned(), "bad".to_owned()]));
+        let texts = ["good", " ", &"a".repeat(Text::MAX_BYTES + 1), "bad"];
+        let rows = texts.map(|text| vec!["x".to_owned(), text.to_owned()]).to_vec();
+        let table = Table { rows, ..Table::default() };
+        let sent = accepted(&table, 1, &mut |row, scored: Scored| refused.push((row, scored)));
+        assert_eq!(sent, [0, 3]);
         let too_large = AnalyzeError::TooLarge { bytes: 100_001, limit: 100_000 };
         assert_eq!(refused, [(1, Err(AnalyzeError::Empty)), (2, Err(too_large))]);
-    }
-
-    #[test]
-    fn counts_each_row_once() {
-        let mut results = Results::new(2);
-        results.put(1, Err(AnalyzeError::Empty));
-        results.put(1, Ok(Vec::new()));
-        results.put(7, Ok(Vec::new()));
-        assert_eq!((results.done(), results.count()), (1, 2));
     }
 }

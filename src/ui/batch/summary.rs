@@ -1,17 +1,11 @@
 //! The summary: each verdict's share of the texts, and how the scores are spread, as pictures.
 
-use super::{Job, run::Results};
-use crate::sentiment::{Outcome, Tone, valence};
+use super::{
+    Job,
+    results::{BINS, Bins, Results, TONES, Verdict},
+};
+use crate::sentiment::Tone;
 use leptos::prelude::*;
-
-/// Bars of the histogram.
-const BINS: usize = 20;
-
-/// What a bar is made of, from its foot.
-const TONES: [Tone; 3] = [Tone::Negative, Tone::Plain, Tone::Positive];
-
-/// Texts of each tone in each bar, from the most negative bar to the most positive.
-type Bins = [[usize; TONES.len()]; BINS];
 
 /// Size of the histogram's drawing, in its own units.
 const WIDTH: usize = 400;
@@ -25,11 +19,11 @@ pub fn Summary(
 ) -> impl IntoView {
     let shares = move || {
         job.news.track();
-        shares(job)
+        job.results.with_value(shares)
     };
     let bins = move || {
         job.news.track();
-        job.results.with_value(|results| histogram(results, job.mixed_below))
+        job.results.with_value(Results::bins)
     };
     view! {
         <div class="summary">
@@ -38,13 +32,13 @@ pub fn Summary(
                 <ul class="bars">
                     {move || {
                         let shares = shares();
-                        let all = shares.iter().map(|(_, _, count)| count).sum::<usize>().max(1);
-                        let bar = |(name, tone, count): (String, Tone, usize)| {
+                        let all = shares.iter().map(|share| share.rows).sum::<usize>().max(1);
+                        let bar = |Verdict { name, tone, rows }| {
                             view! {
                                 <li class="bar" data-tone=tone.name()>
                                     <span class="bar__label">{name.clone()}</span>
-                                    <meter min="0" max=all.to_string() value=count.to_string() aria-label=name></meter>
-                                    <span class="bar__score">{format!("{count} ({:.1} %)", 100.0 * count as f64 / all as f64)}</span>
+                                    <meter min="0" max=all.to_string() value=rows.to_string() aria-label=name></meter>
+                                    <span class="bar__score">{format!("{rows} ({:.1} %)", 100.0 * rows as f64 / all as f64)}</span>
                                 </li>
                             }
                         };
@@ -99,78 +93,38 @@ fn Histogram(
     }
 }
 
-/// Each verdict with its colour and how many texts got it, the most frequent first; texts that
-/// could not be scored last.
-fn shares(job: Job) -> Vec<(String, Tone, usize)> {
-    let mut shares: Vec<(String, Tone, usize)> = Vec::new();
-    let (mut failed, rows) = (0, job.results.with_value(super::Results::count));
-    for row in 0..rows {
-        match job.verdict(row) {
-            Some((outcome, _)) => {
-                let name = outcome.name();
-                match shares.iter_mut().find(|share| share.0 == name) {
-                    Some(share) => share.2 += 1,
-                    None => shares.push((name, outcome.tone(), 1)),
-                }
-            }
-            None => failed += usize::from(job.results.with_value(|results| results.of(row).is_some())),
-        }
-    }
-    let mut sorted = Vec::<(String, Tone, usize)>::new();
+/// The verdicts, the most frequent first; texts that could not be scored last.
+fn shares(results: &Results) -> Vec<Verdict> {
+    let mut sorted = Vec::<Verdict>::new();
+    let mut failed = results.done();
     // As in `Results::labels`.
-    for share in shares {
-        let place = sorted.partition_point(|other| other.2 >= share.2);
-        sorted.insert(place, share);
+    for verdict in results.verdicts() {
+        failed -= verdict.rows;
+        let place = sorted.partition_point(|other| other.rows >= verdict.rows);
+        sorted.insert(place, verdict.clone());
     }
     if failed > 0 {
-        sorted.push(("Not analyzed".into(), Tone::Plain, failed));
+        sorted.push(Verdict { name: "Not analyzed".into(), tone: Tone::Plain, rows: failed });
     }
     sorted
-}
-
-/// Texts by how positive they are, in the tones of their verdicts; nothing where labels are neither
-/// positive nor negative.
-fn histogram(results: &Results, mixed_below: f32) -> Option<Bins> {
-    let mut bins = Bins::default();
-    for row in 0..results.count() {
-        if let Some(Ok(scores)) = results.of(row) {
-            let tone = Outcome::of(scores, mixed_below).tone();
-            let counts = &mut bins[bin(valence(scores)?)];
-            for (_, count) in TONES.iter().zip(counts).filter(|(each, _)| **each == tone) {
-                *count += 1;
-            }
-        }
-    }
-    Some(bins)
-}
-
-fn bin(value: f32) -> usize {
-    (((value + 1.0) / 2.0 * BINS as f32) as usize).min(BINS - 1)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sentiment::Score;
-
-    // The picture beside it counted two of three as positive.
-    #[test]
-    fn a_mixed_text_is_on_neither_side() {
-        let mut results = Results::new(4);
-        let score = |label: &str, score| Score { label: label.into(), score };
-        results.put(0, Ok(vec![score("POSITIVE", 0.93), score("NEGATIVE", 0.07)]));
-        results.put(1, Ok(vec![score("POSITIVE", 0.62), score("NEGATIVE", 0.38)]));
-        results.put(2, Ok(vec![score("NEGATIVE", 0.93), score("POSITIVE", 0.07)]));
-        let bins = histogram(&results, 0.75).expect("sides");
-        let filled: Vec<_> = (0..BINS).zip(bins).filter(|(_, bin)| bin.iter().sum::<usize>() > 0).collect();
-        assert_eq!(filled, [(1, [1, 0, 0]), (12, [0, 1, 0]), (18, [0, 0, 1])]);
-
-        results.put(3, Ok(vec![score("5 stars", 1.0)]));
-        assert_eq!(histogram(&results, 0.75), None);
-    }
+    use crate::{error::AnalyzeError, sentiment::Score};
 
     #[test]
-    fn bins_go_from_negative_to_positive() {
-        assert_eq!([-1.0, -0.001, 0.0, 0.999, 1.0].map(bin), [0, BINS / 2 - 1, BINS / 2, BINS - 1, BINS - 1]);
+    fn the_most_frequent_verdict_is_first_and_failures_are_last() {
+        let mut results = Results::new(7, 0.75);
+        for (row, label) in ["NEGATIVE", "POSITIVE", "POSITIVE"].into_iter().enumerate() {
+            results.put(row, Ok(vec![Score { label: label.into(), score: 0.9 }]));
+        }
+        for row in 3..6 {
+            results.put(row, Err(AnalyzeError::Empty));
+        }
+        let shares: Vec<_> = shares(&results).into_iter().map(|share| (share.name, share.rows)).collect();
+        let expected = [("Positive", 2), ("Negative", 1), ("Not analyzed", 3)];
+        assert_eq!(shares, expected.map(|(name, rows)| (name.to_owned(), rows)));
     }
 }

@@ -71,6 +71,12 @@ impl Table {
         }
     }
 
+    /// The cell of a row in the column of texts; empty where there is none.
+    #[must_use]
+    pub fn text(&self, row: usize, column: usize) -> &str {
+        self.rows.get(row).and_then(|row| row.get(column)).map_or("", String::as_str)
+    }
+
     /// The column that most likely holds the texts: one named so, else the one with most in it.
     #[must_use]
     pub fn text_column(&self) -> usize {
