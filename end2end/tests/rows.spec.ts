@@ -21,6 +21,8 @@ test("rows sort and filter", async ({ page }) => {
     ["Score, highest first", [wonderful, dreadful, awful]],
     ["Score, lowest first", [awful, dreadful, wonderful]],
     ["Verdict", [dreadful, awful, wonderful]],
+    ["Most positive first", [wonderful, awful, dreadful]],
+    ["Most negative first", [dreadful, awful, wonderful]],
     ["Order given", [dreadful, wonderful, awful]],
   ] as const) {
     await page.getByLabel("Sort by").selectOption(order);
@@ -33,6 +35,15 @@ test("rows sort and filter", async ({ page }) => {
   await expect(count).toHaveText("1 row");
   await page.getByLabel("Filter").fill("negative");
   await expect(texts).toHaveText([dreadful, awful]);
+});
+
+test("no percent stands behind what is mixed", async ({ page }) => {
+  await answer(page, (text) => ({ fair: 0.509, good: 0.9 })[text]!);
+  await page.getByLabel(/Your texts/).fill("fair\ngood");
+  await page.getByRole("button", { name: "Analyze 2 texts" }).click();
+  await expect(page.getByText("All 2 texts are done")).toBeVisible();
+  await expect(drawn(page).nth(0).locator("td")).toHaveText(["fair", "Mixed", ""]);
+  await expect(drawn(page).nth(1).locator("td")).toHaveText(["good", "Positive", "90.0 %"]);
 });
 
 test("the table has room for its texts, and the page does not scroll sideways", async ({ analyzer, page, isMobile }) => {
@@ -145,7 +156,7 @@ test("10,000 rows never freeze the page", async ({ page }, info) => {
   expect(await table.locator("tbody tr").count()).toBeLessThan(60);
 
   // Sorted or filtered, the table begins at its top again.
-  await page.getByLabel("Sort by").selectOption("Score, highest first");
+  await page.getByLabel("Sort by").selectOption("Most negative first");
   const first = drawn(page).first().locator("td").first();
   await expect(first).toHaveText(/^text number 0,/);
   await scroll(440_000);

@@ -4,6 +4,7 @@
 mod choices;
 mod download;
 mod input;
+mod order;
 mod results;
 mod rows;
 mod run;

@@ -35,6 +35,8 @@ pub struct Standing {
     pub verdict: usize,
     /// The best label's score.
     pub score: f32,
+    /// How positive it is, from -1 to 1; nothing where its labels are neither positive nor negative.
+    pub valence: Option<f32>,
 }
 
 /// What the model says of each row, as far as it is known.
@@ -73,8 +75,8 @@ impl Results {
     fn take(&mut self, scores: &[Score]) -> Option<Standing> {
         let score = scores.first()?.score;
         let outcome = Outcome::of(scores, self.mixed_below);
-        let (name, tone) = (outcome.name(), outcome.tone());
-        match valence(scores) {
+        let (name, tone, valence) = (outcome.name(), outcome.tone(), valence(scores));
+        match valence {
             Some(valence) => {
                 let counts = TONES.iter().zip(&mut self.bins[bin(valence)]);
                 for (_, count) in counts.filter(|(each, _)| **each == tone) {
@@ -88,7 +90,7 @@ impl Results {
             self.verdicts.len() - 1
         });
         self.verdicts[verdict].rows += 1;
-        Some(Standing { verdict, score })
+        Some(Standing { verdict, score, valence })
     }
 
     /// The outcome of a row.
@@ -189,7 +191,7 @@ mod tests {
         results.put(1, Ok(vec![score("NEGATIVE", 0.9)]));
         results.put(7, Err(AnalyzeError::Empty));
         assert_eq!((results.done(), results.count()), (1, 2));
-        assert_eq!(results.standing(1), Some(Standing { verdict: 0, score: 0.9 }));
+        assert_eq!(results.standing(1), Some(Standing { verdict: 0, score: 0.9, valence: Some(0.9) }));
         let positive = Verdict { name: "Positive".into(), tone: Tone::Positive, rows: 1 };
         assert_eq!(results.verdicts(), [positive]);
     }

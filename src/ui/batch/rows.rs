@@ -2,11 +2,10 @@
 
 use super::{
     Job,
-    results::{Results, Standing},
+    order::{ORDERS, Order, arrange},
 };
 use crate::{
     error::AnalyzeError,
-    sentiment::Percent,
     ui::{address::Address, browser, opening::View},
 };
 use leptos::{ev, html, prelude::*};
@@ -19,15 +18,6 @@ const SPARE: usize = 8;
 
 /// Rows in sight at most with that of the header, by the style sheet's height of the table.
 const IN_SIGHT: usize = 12;
-
-/// By what the rows are sorted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Order {
-    Given,
-    Verdict,
-    Falling,
-    Rising,
-}
 
 /// The table.
 #[component]
@@ -71,22 +61,30 @@ pub fn Rows(
     };
     let sort = move |event| {
         to_top();
-        order.set(match event_target_value(&event).as_str() {
-            "verdict" => Order::Verdict,
-            "falling" => Order::Falling,
-            "rising" => Order::Rising,
-            _ => Order::Given,
-        });
+        let number = event_target_value(&event).parse::<usize>().unwrap_or_default();
+        order.set(ORDERS[number.min(ORDERS.len() - 1)].0);
+    };
+    let has_no_sides = move || {
+        job.news.track();
+        job.results.with_value(|results| results.bins().is_none())
     };
     view! {
         <div class="choices">
             <label>
                 "Sort by"
                 <select on:change=sort>
-                    <option value="given">"Order given"</option>
-                    <option value="verdict">"Verdict"</option>
-                    <option value="falling">"Score, highest first"</option>
-                    <option value="rising">"Score, lowest first"</option>
+                    {ORDERS
+                        .iter()
+                        .enumerate()
+                        .map(|(number, (order, name))| {
+                            let is_vain = move || order.is_by_side() && has_no_sides();
+                            view! {
+                                <option value=number.to_string() disabled=is_vain>
+                                    {*name}
+                                </option>
+                            }
+                        })
+                        .collect_view()}
                 </select>
             </label>
             <label>
@@ -147,17 +145,17 @@ fn row(job: Job, place: usize, number: usize, is_in_sight: bool) -> impl IntoVie
     let href = query.map(|query| format!("/{query}"));
     let tabindex = if is_in_sight && href.is_some() { "0" } else { "-1" };
     let short: String = text.chars().take(300).collect();
-    let (tone, verdict, score, reason) = job.results.with_value(|results| {
-        match (results.outcome(number), results.standing(number), results.of(number)) {
-            (Some(outcome), Some(standing), _) => {
-                (outcome.tone().name(), outcome.name(), Percent(standing.score).to_string(), None)
+    let (tone, verdict, score, reason) =
+        job.results.with_value(|results| match (results.outcome(number), results.of(number)) {
+            (Some(outcome), _) => {
+                let score = outcome.percent().map(|percent| percent.to_string()).unwrap_or_default();
+                (outcome.tone().name(), outcome.name(), score, None)
             }
-            (.., Some(Err(error))) => {
+            (None, Some(Err(error))) => {
                 ("plain", in_short(error).into(), String::new(), Some(error.to_string()))
             }
             _ => ("plain", "…".into(), String::new(), None),
-        }
-    });
+        });
     view! {
         <tr aria-rowindex=(place + 2).to_string()>
             <td dir="auto" title=text>
@@ -189,59 +187,6 @@ fn find(job: Job, wanted: &str) -> Vec<bool> {
     job.table.with(|table| (0..table.rows.len()).map(|row| has(table.text(row, column))).collect())
 }
 
-/// The rows to show, by their numbers: those that were `found` and those whose verdict has what is
-/// wanted. In another order than the given one, rows without a verdict are last.
-fn arrange(results: &Results, order: Order, wanted: &str, found: &[bool]) -> Vec<usize> {
-    let names: Vec<String> =
-        results.verdicts().iter().map(|verdict| browser::lowercase(&verdict.name)).collect();
-    let has = |standing: Standing| names[standing.verdict].contains(wanted);
-    let mut rows: Vec<usize> = (0..results.count()).collect();
-    rows.retain(|&row| found.get(row) == Some(&true) || results.standing(row).is_some_and(has));
-    if order == Order::Given {
-        return rows;
-    }
-    let key = |row: usize| {
-        let Some(Standing { verdict, score }) = results.standing(row) else { return (usize::MAX, 0.0) };
-        match order {
-            Order::Given => (0, 0.0),
-            Order::Verdict => (names.iter().filter(|name| **name < names[verdict]).count(), 0.0),
-            Order::Falling => (0, -score),
-            Order::Rising => (0, score),
-        }
-    };
-    let mut keyed: Vec<_> = rows.into_iter().map(|row| (key(row), row)).collect();
-    keyed.sort_by(|((group, value), _), ((other, other_value), _)| {
-        group.cmp(other).then(value.total_cmp(other_value))
-    });
-    keyed.into_iter().map(|(_, row)| row).collect()
-}
-
 fn pixels(rows: usize) -> String {
     format!("{:.0}px", rows as f64 * ROW)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::sentiment::Score;
-
-    #[test]
-    fn rows_are_in_the_order_chosen() {
-        let mut results = Results::new(5, 0.75);
-        results.put(0, Err(AnalyzeError::Empty));
-        let texts = [("NEGATIVE", 0.9), ("POSITIVE", 0.99), ("NEGATIVE", 0.8)];
-        for (row, (label, score)) in (1..).zip(texts) {
-            results.put(row, Ok(vec![Score { label: label.into(), score }]));
-        }
-        for (order, rows) in [
-            (Order::Given, [0, 1, 2, 3, 4]),
-            (Order::Verdict, [1, 3, 2, 0, 4]),
-            (Order::Falling, [2, 1, 3, 0, 4]),
-            (Order::Rising, [3, 1, 2, 0, 4]),
-        ] {
-            assert_eq!(arrange(&results, order, "", &[true; 5]), rows, "{order:?}");
-        }
-        let found = [false, false, true, false, true];
-        assert_eq!(arrange(&results, Order::Rising, "neg", &found), [3, 1, 2, 4]);
-    }
 }
