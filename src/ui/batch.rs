@@ -39,6 +39,8 @@ pub struct Job {
     news: RwSignal<u32>,
     /// Whether the texts are on their way.
     is_running: RwSignal<bool>,
+    /// Rows whose outcome was downloaded.
+    saved: StoredValue<usize>,
     /// Why it ended early.
     failure: RwSignal<Option<AnalyzeError>>,
     /// A text whose best score is below this is called mixed.
@@ -53,6 +55,7 @@ impl Job {
             results: StoredValue::new(Results::default()),
             news: RwSignal::new(0),
             is_running: RwSignal::new(false),
+            saved: StoredValue::new(0),
             failure: RwSignal::new(None),
             mixed_below,
         }
@@ -63,6 +66,7 @@ impl Job {
         let mut results = Results::new(table.rows.len(), self.mixed_below);
         results.model = browser::model();
         self.results.set_value(results);
+        self.saved.set_value(0);
         self.column.set_value(column);
         self.table.set(table);
         self.failure.set(None);
@@ -102,7 +106,13 @@ impl Job {
     fn save(self, name: &str, media_type: &str, write: impl FnOnce(&Table, &Results) -> String) {
         let content =
             self.table.with_untracked(|table| self.results.with_value(|results| write(table, results)));
+        self.saved.set_value(self.results.with_value(Results::done));
         browser::download(name, media_type, &content);
+    }
+
+    /// Whether results go that are nowhere else if the page does.
+    fn is_at_risk(self) -> bool {
+        self.is_running.get_untracked() || self.results.with_value(Results::done) > self.saved.get_value()
     }
 }
 
@@ -114,6 +124,14 @@ pub fn Batch(
 ) -> impl IntoView {
     let job = Job::new(server.mixed_below);
     let has_results = Memo::new(move |_| job.progress().1 > 0);
+    // Links to other pages stand right beside a run of minutes, and the browser asks back.
+    Effect::new(move || {
+        window_event_listener_untyped("beforeunload", move |event| {
+            if job.is_at_risk() {
+                event.prevent_default();
+            }
+        });
+    });
     view! {
         <noscript>
             <p class="notice">
