@@ -76,6 +76,30 @@ test("Escape hides a note until the next one", async ({ analyzer, page }) => {
   await expect.poll(() => note(parts.nth(1))).not.toBe("none");
 });
 
+test("a press shows a note that Escape has hidden", async ({ analyzer, page }) => {
+  await analyzer.open(TEXT);
+  await analyzer.hydrated();
+  const part = analyzer.reading.locator(".part").first();
+  await part.focus();
+  for (const press of [() => page.keyboard.press("Enter"), () => page.keyboard.press("Space"), () => part.click()]) {
+    await page.keyboard.press("Escape");
+    await expect.poll(() => note(part)).toBe("none");
+    await press();
+    await expect(part).toBeFocused();
+    await expect.poll(() => note(part)).not.toBe("none");
+  }
+});
+
+test("a note describes its part, and is no part of its name", async ({ analyzer }) => {
+  // Two sentences have no arc, and so no list.
+  await analyzer.open("One is fine. Two is better.");
+  await analyzer.hydrated();
+  const part = analyzer.reading.getByRole("button", { name: "Two is better.", exact: true });
+  await part.focus();
+  await expect(part).toHaveAccessibleDescription(/^(Positive|Negative) .+ %$/);
+  await expect(part).toHaveAccessibleName("Two is better.");
+});
+
 test.describe("with a mouse", () => {
   // At the width of a phone too: a finger does not hover, but a narrow window's mouse does.
   test.use({ hasTouch: false, isMobile: false });

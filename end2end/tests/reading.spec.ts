@@ -18,7 +18,7 @@ test("a text of several sentences shows each with its score", async ({ analyzer,
   const parts = analyzer.reading.locator(".part");
   await expect(parts).toHaveCount(5);
   await expect(parts.first()).toHaveText("The first evening was magical.");
-  await expect(parts.first()).toHaveAttribute("data-note", /^Positive /);
+  await expect(parts.first()).toHaveAccessibleDescription(/^Positive /);
   await expect(parts.nth(2)).toHaveAttribute("data-tint", /^orange/);
   await expect(analyzer.reading.getByText("Each sentence is read by itself.")).toBeVisible();
   // The text is shown back whole.
@@ -51,7 +51,7 @@ test("one sentence shows why at once, and deeper on request", async ({ analyzer,
   await analyzer.hydrated();
   await analyzer.box.fill("The food was terrible but the view was pleasant");
   const terrible = analyzer.reading.locator(".part", { hasText: /^terrible$/ });
-  await expect(terrible).toHaveAttribute("data-note", /^[+−]\d+\.\d\d$/);
+  await expect(terrible).toHaveAccessibleDescription(/^[+−]\d+\.\d\d$/);
   await expect(analyzer.reading).toContainText(/Each word was left out in turn: 9 runs of the model/);
 
   await analyzer.reading.getByRole("link", { name: /Look deeper/ }).click();
@@ -231,7 +231,7 @@ test.describe("without scripts", () => {
     await expect(analyzer.reading.locator(".part")).toHaveCount(5);
     await expect(analyzer.reading.locator("circle")).toHaveCount(5);
     await analyzer.reading.getByRole("link", { name: "Words" }).click();
-    await expect(analyzer.reading.locator(".part", { hasText: /^magical$/ })).toHaveAttribute("data-note", /^[+−]/);
+    await expect(analyzer.reading.locator(".part", { hasText: /^magical$/ })).toHaveAccessibleDescription(/^[+−]/);
     await analyzer.reading.getByRole("link", { name: /Look deeper/ }).click();
     await expect(analyzer.reading).toContainText(/Shapley values/);
   });

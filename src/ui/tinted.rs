@@ -1,5 +1,5 @@
 //! A tinted text: the text shown back, its parts coloured, each with a note on hover, focus and
-//! tap, which Escape hides.
+//! tap, which Escape hides and a press shows again. To screen readers it is the part's description.
 
 use super::pieces::pieces;
 use leptos::{ev, prelude::*};
@@ -39,6 +39,7 @@ pub fn Tinted(
         let is_rtl = event_target::<web_sys::Element>(&event).matches(":dir(rtl)").unwrap_or_default();
         if let Some(part) = led(&event.key(), is_rtl, current.get_untracked(), last) {
             event.prevent_default();
+            is_hushed.set(false);
             focus(&name(part));
         }
     };
@@ -63,14 +64,17 @@ pub fn Tinted(
                 class="part"
                 role="button"
                 data-tint=tint
-                data-note=note
+                aria-description=note
                 tabindex=move || if current.get() == number { "0" } else { "-1" }
                 on:focus=move |event| {
                     current.set(number);
                     show_note(&event);
                 }
                 on:pointerenter=move |event| show_note(&event)
-                on:click=move |_| focus(&name(number))
+                on:click=move |_| {
+                    is_hushed.set(false);
+                    focus(&name(number));
+                }
             >
                 {piece}
             </span>
@@ -92,12 +96,13 @@ pub fn Tinted(
 }
 
 /// Where a key leads from `part`; nowhere if it is no key for that. Left and right go where they
-/// point, whichever way one reads.
+/// point, whichever way one reads; what presses a button stays.
 fn led(key: &str, is_rtl: bool, part: usize, last: usize) -> Option<usize> {
     let (next, previous) = if is_rtl { ("ArrowLeft", "ArrowRight") } else { ("ArrowRight", "ArrowLeft") };
     match key {
         "Home" => Some(0),
         "End" => Some(last),
+        "Enter" | " " => Some(part),
         _ if key == next || key == "ArrowDown" => Some((part + 1).min(last)),
         _ if key == previous || key == "ArrowUp" => Some(part.saturating_sub(1)),
         _ => None,
@@ -135,6 +140,11 @@ mod tests {
         };
         assert_eq!(from(0), [Some(1), Some(1), Some(0), Some(0), Some(0), Some(2), None]);
         assert_eq!(from(2), [Some(2), Some(2), Some(1), Some(1), Some(0), Some(2), None]);
+    }
+
+    #[test]
+    fn what_presses_a_part_stays_there() {
+        assert_eq!(["Enter", " "].map(|key| led(key, false, 1, 2)), [Some(1), Some(1)]);
     }
 
     #[test]
