@@ -39,6 +39,23 @@ test.describe("with the console's own lines about failed requests", () => {
     await expect(analyzer.best).toContainText("Positive");
   });
 
+  test("an equal error is told again", async ({ analyzer, page }) => {
+    const sentence = "The server is busy. Try again in a moment.";
+    await analyzer.open();
+    await analyzer.hydrated();
+    await page.route("**/page/analyze", (route) => route.fulfill({ status: 429, json: "Busy" }));
+    await analyzer.box.fill("good");
+    await expect(analyzer.notice).toHaveText(sentence);
+    await analyzer.notice.evaluate((notice) => {
+      const told: (string | null)[] = [];
+      Object.assign(window, { told });
+      const changes = { characterData: true, childList: true, subtree: true };
+      new MutationObserver(() => told.push(notice.textContent)).observe(notice, changes);
+    });
+    await analyzer.button.click();
+    await expect.poll(() => page.evaluate(() => (window as any).told)).toEqual(["", sentence]);
+  });
+
   test("a server out of reach is reported", async ({ analyzer, page }) => {
     await analyzer.open();
     await analyzer.hydrated();

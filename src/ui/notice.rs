@@ -6,8 +6,10 @@ use leptos::prelude::*;
 /// An error in plain words.
 #[component]
 pub fn Notice(
-    /// What went wrong.
-    error: AnalyzeError,
+    /// What went wrong; nothing while that is being tried again.
+    #[prop(into)]
+    error: Option<AnalyzeError>,
 ) -> impl IntoView {
-    view! { <p class="notice" role="alert">{error.to_string()}</p> }
+    let sentence = error.map_or_else(String::new, |error| error.to_string());
+    view! { <p class="notice" role="alert">{sentence}</p> }
 }

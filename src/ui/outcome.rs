@@ -21,7 +21,8 @@ pub fn Outcome(
                 </p>
             }
             .into_any(),
-            Some(Err(error)) => view! { <Notice error /> }.into_any(),
+            // It goes while the next answer is on its way, so that an equal one is seen and heard.
+            Some(Err(error)) => view! { <Notice error=(!inquiry.is_pending()).then_some(error) /> }.into_any(),
             Some(Ok(analysis)) => view! {
                 <Verdict analysis=analysis.clone() mixed_below=server.mixed_below />
                 <Reading text=text.clone() analysis inquiry />
