@@ -46,9 +46,9 @@ pub fn home(
     preview: Preview,
     abouts: Arc<[About]>,
 ) -> impl IntoView + use<> {
-    let (name, title, program) = match tab {
-        Tab::One => ("one", "Valence, a sentiment analyzer", assets.one.clone()),
-        Tab::Many => ("many", "Many texts · Valence", assets.many.clone()),
+    let (name, program) = match tab {
+        Tab::One => ("one", assets.one.clone()),
+        Tab::Many => ("many", assets.many.clone()),
     };
     let start =
         format!("import start from '{}';await start({{module_or_path:'{}'}})", program.js, program.wasm);
@@ -69,7 +69,7 @@ pub fn home(
                 <script type="module" nonce=use_nonce()>{start}</script>
                 {watch.map(|options| view! { <AutoReload options /> })}
                 // As a child it would bring a marker, see `plain`.
-                <title inner_html=title></title>
+                <title inner_html=title(tab)></title>
             </head>
             <body>
                 <Masthead />
@@ -85,6 +85,14 @@ pub fn home(
                 </footer>
             </body>
         </html>
+    }
+}
+
+/// What a page is called that shows no answer in particular.
+const fn title(tab: Tab) -> &'static str {
+    match tab {
+        Tab::One => "Valence, a sentiment analyzer",
+        Tab::Many => "Many texts · Valence",
     }
 }
 

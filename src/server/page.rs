@@ -64,7 +64,8 @@ pub async fn home(State(state): State<AppState>, RawQuery(query): RawQuery, requ
         mixed_below: state.mixed_below,
         takes_feedback: state.feedback.is_some(),
     };
-    let preview = Preview::new(origin.as_ref(), link.as_ref(), answer.as_ref(), state.mixed_below);
+    let preview =
+        Preview::new(origin.as_ref(), &address, view.tab, link.as_ref(), answer.as_ref(), state.mixed_below);
     // A damaged link leaves the box empty, as if an empty text had been asked.
     let text = link.map(|link| link.text.unwrap_or_default());
     let opening = Opening { text, answer, view, link: Some(address), server };

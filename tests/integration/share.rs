@@ -116,6 +116,31 @@ async fn the_head_tells_verdict_and_card() {
 }
 
 #[tokio::test]
+async fn the_head_leads_to_what_is_shown() {
+    let page = router(state(tiny_engine()));
+    for (opened, address, card) in [
+        (
+            "/?deep=1&utm_source=x&text=good+film&show=words",
+            "/?text=good+film&amp;show=words&amp;deep=1",
+            "?text=good+film",
+        ),
+        ("/?tab=many", "/?tab=many", ""),
+        ("/?tab=many&model=tiny", "/?model=tiny&amp;tab=many", ""),
+    ] {
+        let html = body(with_headers(&page, opened, &[(names::HOST, "a.example")]).await).await;
+        for tag in [
+            format!(r#"<link rel="canonical" href="http://a.example{address}">"#),
+            format!(r#"<meta property="og:url" content="http://a.example{address}">"#),
+            format!(r#"<meta property="og:image" content="http://a.example/og.png{card}">"#),
+        ] {
+            assert!(html.contains(&tag), "{tag} is not in {html}");
+        }
+    }
+    let html = body(get(&page, "/?tab=many").await).await;
+    assert!(html.contains(r#"<meta property="og:title" content="Many texts · Valence">"#), "{html}");
+}
+
+#[tokio::test]
 async fn a_mixed_text_is_called_so_without_a_percentage() {
     // No score is as high as that.
     let page = router(AppState { mixed_below: 1.1, ..state(tiny_engine()) });

@@ -4,6 +4,7 @@ use crate::{
     api::Analyzed,
     sentiment::in_words,
     server::{card::layout, link::Link, origin::Origin, words},
+    ui::opening::Tab,
 };
 use leptos::{html::meta, prelude::*};
 
@@ -25,18 +26,21 @@ pub struct Preview {
 }
 
 impl Preview {
-    /// The tags of the page with this text and answer.
+    /// The tags of the page at this address, path and query, with this text and answer.
     #[must_use]
     pub fn new(
         origin: Option<&Origin>,
+        address: &str,
+        tab: Tab,
         link: Option<&Link>,
         answer: Option<&Analyzed>,
         mixed_below: f32,
     ) -> Self {
         let query = link.map(|link| format!("?{}", link.query)).unwrap_or_default();
-        let addresses = origin.map(|origin| [format!("{origin}/{query}"), format!("{origin}/og.png{query}")]);
+        let addresses =
+            origin.map(|origin| [format!("{origin}{address}"), format!("{origin}/og.png{query}")]);
         let general = Self {
-            title: "Valence, a sentiment analyzer".into(),
+            title: super::title(tab).into(),
             description: super::DESCRIPTION.into(),
             image_alt: "Valence: is a text positive, negative or mixed?".into(),
             addresses,
