@@ -70,6 +70,28 @@ test("shows the answer to the last text only", async ({ analyzer, page }) => {
   await expect(analyzer.best).toContainText("Negative");
 });
 
+for (const reducedMotion of ["no-preference", "reduce"] as const) {
+  test(`an answer that takes a while is seen to be on its way, motion: ${reducedMotion}`, async ({ analyzer, page }) => {
+    await page.emulateMedia({ reducedMotion });
+    await analyzer.open("I love this");
+    await analyzer.hydrated();
+    const line = () =>
+      analyzer.answer.evaluate((answer) => {
+        const { animationIterationCount, content, opacity } = getComputedStyle(answer, "::before");
+        return { isThere: content !== "none" && Number(opacity) > 0, times: animationIterationCount };
+      });
+    expect((await line()).isThere).toBe(false);
+    const release = await hold(page, "**/page/analyze");
+    await analyzer.box.fill("This is awful, I want my money back.");
+    const times = reducedMotion === "reduce" ? "1" : "infinite";
+    await expect.poll(line).toEqual({ isThere: true, times });
+    await expect(analyzer.best).toContainText("Positive");
+    release();
+    await expect(analyzer.best).toContainText("Negative");
+    await expect.poll(async () => (await line()).isThere).toBe(false);
+  });
+}
+
 test("every example is analyzed", async ({ analyzer, page }) => {
   await analyzer.open();
   await analyzer.hydrated();
