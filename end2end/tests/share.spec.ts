@@ -1,5 +1,7 @@
 // A result has a link that restores it, and other ways to hand it on.
 
+import type { Page } from "@playwright/test";
+
 import { expect, test } from "./pages/analyzer";
 import { shuffled } from "./pages/texts";
 
@@ -49,11 +51,63 @@ test("a long text is packed into its link", async ({ analyzer, page }) => {
 test("a text too long for a link is told so", async ({ analyzer, page }) => {
   await analyzer.open();
   await analyzer.hydrated();
+  const told = page.getByText("This text is too long for a link.");
+  await expect(told).toHaveCount(0);
   await analyzer.box.fill(shuffled(11_000));
+  await expect(told).toBeVisible();
+  await expect(told).toHaveAttribute("aria-live", "polite");
   await expect(analyzer.best).toBeVisible({ timeout: 20_000 });
-  await page.getByText("Share", { exact: true }).click();
-  await expect(page.getByText("This text is too long for a link.")).toBeVisible();
+  await expect(page.getByText("Share", { exact: true })).toBeHidden();
   expect(new URL(page.url()).search).toBe("");
+
+  await analyzer.box.fill("This is wonderful, thank you!");
+  await expect(told).toHaveCount(0);
+  await expect(page.getByText("Share", { exact: true })).toBeVisible();
+});
+
+test.describe("with a share sheet", () => {
+  /** Its stand-in, which keeps what it is given and, where it has a `refusal`, refuses it. */
+  const standIn = (page: Page, mayShare: boolean) =>
+    page.addInitScript((mayShare) => {
+      const sheet = { shared: [] as unknown[], refusal: undefined };
+      Object.assign(window, { sheet });
+      Object.assign(Navigator.prototype, {
+        canShare: ({ url }: ShareData) => mayShare && !!url,
+        share: async ({ url }: ShareData) => {
+          sheet.shared.push(url);
+          if (sheet.refusal) throw new DOMException("", sheet.refusal);
+        },
+      });
+    }, mayShare);
+
+  test("it gets the link, and a refusal is told", async ({ analyzer, page }) => {
+    await standIn(page, true);
+    await analyzer.open("I love this");
+    await analyzer.hydrated();
+    await page.getByText("Share", { exact: true }).click();
+    const button = page.getByRole("button", { name: "Share…" });
+    const refused = page.getByRole("button", { name: "Sharing is not allowed here" });
+    for (const refusal of [undefined, "AbortError"]) {
+      await page.evaluate((refusal) => Object.assign((window as any).sheet, { shared: [], refusal }), refusal);
+      await button.click();
+      await expect.poll(() => page.evaluate(() => (window as any).sheet.shared)).toEqual([page.url()]);
+      await expect(refused).toHaveCount(0);
+    }
+    await page.evaluate(() => Object.assign((window as any).sheet, { refusal: "NotAllowedError" }));
+    await button.click();
+    await expect(refused).toBeVisible();
+    await expect(button).toBeVisible();
+  });
+
+  test("there is no button where it takes nothing", async ({ analyzer, page }) => {
+    // As in a frame that may not share.
+    await standIn(page, false);
+    await analyzer.open("I love this");
+    await analyzer.hydrated();
+    await page.getByText("Share", { exact: true }).click();
+    await expect(page.getByRole("button", { name: "Copy link" })).toBeVisible();
+    await expect(page.getByRole("button", { name: "Share…" })).toHaveCount(0);
+  });
 });
 
 test("a link too long for a QR code is told so", async ({ analyzer, page }) => {

@@ -88,20 +88,33 @@ pub fn copy(text: &str, done: impl FnOnce(bool) + 'static) {
     leptos::task::spawn_local(async move { done(JsFuture::from(copied).await.is_ok()) });
 }
 
-/// Whether the system has a share sheet.
+/// Whether the system has a share sheet that takes a link from this page; it takes none from a frame
+/// that may not share.
 #[must_use]
-pub fn can_share() -> bool {
-    Reflect::has(&window().navigator(), &"share".into()).unwrap_or(false)
+pub fn can_share(url: &str) -> bool {
+    let navigator = window().navigator();
+    Reflect::has(&navigator, &"canShare".into()).unwrap_or(false)
+        && navigator.can_share_with_data(&to_share(url))
 }
 
-/// Opens the system's share sheet.
-pub fn share(url: &str) {
+/// Opens the system's share sheet; `refused` is called where the browser does not.
+pub fn share(url: &str, refused: impl FnOnce() + 'static) {
+    let shared = window().navigator().share_with_data(&to_share(url));
+    leptos::task::spawn_local(async move {
+        // Who closes the sheet has not been refused.
+        if let Err(error) = JsFuture::from(shared).await
+            && Reflect::get(&error, &"name".into()).is_ok_and(|name| name != "AbortError")
+        {
+            refused();
+        }
+    });
+}
+
+fn to_share(url: &str) -> ShareData {
     let data = ShareData::new();
     data.set_title("Valence");
     data.set_url(url);
-    let shared = window().navigator().share_with_data(&data);
-    // Who closes the sheet has not failed.
-    leptos::task::spawn_local(async move { drop(JsFuture::from(shared).await) });
+    data
 }
 
 /// A text in lower case, by the browser's own tables where ASCII's rule does not do.

@@ -8,6 +8,9 @@ use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
 /// How long typing must pause before the text is analyzed.
 const PAUSE: Duration = Duration::from_millis(150);
 
+/// What is said of a text that no address holds.
+const TOO_LONG: &str = "This text is too long for a link. Share a part of it, or the text itself.";
+
 /// The text box and its button; sends `GET /?text=…` where no script runs.
 ///
 /// The box belongs to the browser: nothing writes to it while one types, so that no key is lost
@@ -81,6 +84,10 @@ pub fn Form(
                 </p>
             </noscript>
             <div class="form__buttons">
+                // Beside the box, since the address no longer holds what is in it.
+                <p class="quiet" aria-live="polite">
+                    {move || inquiry.link().is_none().then_some(TOO_LONG)}
+                </p>
                 <button type="button" class="button scripted" on:click=clear>
                     "Clear"
                 </button>

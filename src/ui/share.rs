@@ -12,31 +12,25 @@ pub fn Share(
 ) -> impl IntoView {
     // Known in the browser only, and only once the page is interactive.
     let has_sheet = RwSignal::new(false);
-    Effect::new(move || has_sheet.set(browser::can_share()));
     let link = Memo::new(move |_| inquiry.link());
     let address = move || link.get().unwrap_or_default();
+    Effect::new(move || has_sheet.set(browser::can_share(&address())));
     let kept = if inquiry.server().takes_feedback {
         "The text is in the link itself; this server keeps it only if you press a thumb."
     } else {
         "The text is in the link itself; this server keeps nothing."
     };
     view! {
-        <details class="panel share">
+        // That there is no link, the form says.
+        <details class="panel share" hidden=move || link.get().is_none()>
             <summary>"Share"</summary>
-            <Show
-                when=move || link.get().is_some()
-                fallback=|| {
-                    view! { <p>"This text is too long for a link. Share a part of it, or the text itself."</p> }
-                }
-            >
+            <Show when=move || link.get().is_some()>
                 <div class="share__link">
                     <label for="link">"Link to this answer"</label>
                     <input id="link" type="url" readonly prop:value=address value=address />
                     <Copy text=Signal::derive(address) name="Copy link" />
                     <Show when=move || has_sheet.get()>
-                        <button type="button" class="button" on:click=move |_| browser::share(&address())>
-                            "Share…"
-                        </button>
+                        <Copy text=Signal::derive(address) by_sheet=true name="Share…" />
                     </Show>
                 </div>
                 <div class="share__more">
