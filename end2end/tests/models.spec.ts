@@ -48,6 +48,20 @@ test("many texts go to the chosen model", async ({ analyzer, page }) => {
   await expect(page.getByText("All 2 texts are done")).toBeVisible();
 });
 
+test("the address keeps a model that was chosen before there is a text", async ({ analyzer, page }) => {
+  const model = page.getByLabel("Model", { exact: true });
+  for (const [address, chosen] of [["/?tab=many", "/?tab=many&model=tiny"], ["/", "/?model=tiny"]]) {
+    await page.goto(address);
+    await analyzer.hydrated();
+    await model.selectOption("tiny");
+    await expect(page).toHaveURL(chosen);
+    await page.reload();
+    await expect(model).toHaveValue("tiny");
+    await model.selectOption("valence-mini");
+    await expect(page).toHaveURL(address);
+  }
+});
+
 test("the tabs keep the chosen model", async ({ analyzer, page }) => {
   const model = page.getByLabel("Model", { exact: true });
   await analyzer.open();

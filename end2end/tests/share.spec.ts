@@ -137,20 +137,52 @@ test("QR code and embed code lead to the same answer", async ({ analyzer, page }
   expect(await page.locator("script").count()).toBe(0);
 });
 
-test("the page of a Space follows the address", async ({ analyzer, page }) => {
+test.describe("the page of a Space", () => {
   // The page posts to Hugging Face's origin only, which a browser reports to no other parent; so
   // the call itself is looked at.
-  await page.addInitScript(() => {
-    const told: unknown[] = [];
-    Object.assign(window, { told });
-    Object.defineProperty(window, "parent", {
-      value: { postMessage: (message: unknown, origin: string) => told.push([message, origin]) },
+  test.beforeEach(({ page }) =>
+    page.addInitScript(() => {
+      const told: unknown[] = [];
+      Object.assign(window, { told });
+      Object.defineProperty(window, "parent", {
+        value: { postMessage: (message: unknown, origin: string) => told.push([message, origin]) },
+      });
+    }),
+  );
+
+  /** Waits until the outer page has been told of this query last. */
+  const expectTold = (page: Page, queryString: string) =>
+    expect
+      .poll(() => page.evaluate(() => (window as unknown as { told: unknown[] }).told.at(-1)))
+      .toEqual([{ queryString, hash: "" }, "https://huggingface.co"]);
+
+  test("follows the text", async ({ analyzer, page }) => {
+    await page.goto("/?__sign=secret&text=A+bad+day");
+    await expectTold(page, "text=A+bad+day");
+    await analyzer.hydrated();
+    await analyzer.box.fill("A good day");
+    await expectTold(page, "text=A+good+day");
+    await expect(page).toHaveURL(/\/\?text=A\+good\+day$/);
+  });
+
+  test("follows the tabs", async ({ analyzer, page }) => {
+    await analyzer.open("A bad day");
+    await page.getByRole("link", { name: "Many texts" }).click();
+    await expect(page).toHaveURL("/?tab=many");
+    await expectTold(page, "tab=many");
+    await page.getByRole("link", { name: "Valence", exact: true }).click();
+    await expect(page).toHaveURL("/");
+    await expectTold(page, "");
+  });
+
+  test.describe("with two models", () => {
+    test.use({ baseURL: process.env.VALENCE_WITH_ALL_URL });
+
+    test("follows the model chosen for many texts", async ({ analyzer, page }) => {
+      await page.goto("/?tab=many");
+      await analyzer.hydrated();
+      await page.getByLabel("Model", { exact: true }).selectOption("tiny");
+      await expectTold(page, "tab=many&model=tiny");
     });
   });
-  await analyzer.open();
-  await analyzer.hydrated();
-  await analyzer.box.fill("A good day");
-  await expect(page).toHaveURL(/text=A\+good\+day/);
-  const told = await page.evaluate(() => (window as unknown as { told: unknown[] }).told);
-  expect(told).toContainEqual([{ queryString: "text=A+good+day", hash: "" }, "https://huggingface.co"]);
 });

@@ -16,7 +16,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File, HtmlSelectElement, ReadableWritablePair, Response, ShareData, Storage};
 
 /// Where Hugging Face shows a Space in a frame, and follows its address.
-const SPACES: &str = "https://huggingface.co";
+pub const SPACES: &str = "https://huggingface.co";
 
 /// How long a download's content stays for the browser to fetch.
 const KEPT: Duration = Duration::from_secs(60);
@@ -63,7 +63,8 @@ async fn pack(text: &str) -> Result<String, JsValue> {
     Ok(window().btoa(&latin)?.trim_end_matches('=').replace('+', "-").replace('/', "_"))
 }
 
-/// Lets the page of a Hugging Face Space, which frames this one, follow the address.
+/// Lets the page of a Hugging Face Space, which frames this one, follow the address. What it was at the
+/// start, the header's script tells.
 fn tell_the_outer_page(query: &str) {
     let window = window();
     let Ok(Some(parent)) = window.parent() else { return };
