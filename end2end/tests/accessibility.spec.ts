@@ -103,7 +103,7 @@ const STATES_WITH_ALL: States = {
   },
 };
 
-/** Chromium complains of the status itself. */
+/** Their requests fail. */
 const STATES_OF_FAILURE: States = {
   "unknown address": async ({ page }) => {
     await page.goto("/nowhere");
@@ -129,8 +129,8 @@ for (const colorScheme of ["light", "dark"] as const) {
       test.use({ baseURL: process.env.VALENCE_WITH_ALL_URL });
       check(STATES_WITH_ALL);
     });
-    test.describe("with the console's own lines about failed requests", () => {
-      test.use({ complaints: async ({}, use) => use([]) });
+    test.describe("of requests that fail", () => {
+      test.use({ expectsFailures: true });
       check(STATES_OF_FAILURE);
     });
   });

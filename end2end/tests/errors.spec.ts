@@ -8,9 +8,8 @@ test("an empty form is told so in the page", async ({ analyzer }) => {
   expect(await response.text()).toContain("There is no text yet.");
 });
 
-test.describe("with the console's own lines about failed requests", () => {
-  // Chromium writes every failed request to the console; those lines are expected here.
-  test.use({ complaints: async ({}, use) => use([]) });
+test.describe("of requests that fail", () => {
+  test.use({ expectsFailures: true });
 
   test("a text that is too long is explained", async ({ analyzer }) => {
     await analyzer.open();

@@ -78,8 +78,7 @@ test.describe("history", () => {
   });
 
   test.describe("of a text without an answer", () => {
-    // Chromium writes the failed request to the console.
-    test.use({ complaints: async ({}, use) => use([]) });
+    test.use({ expectsFailures: true });
 
     test("keeps nothing", async ({ analyzer, page }) => {
       let giveUp = () => {};
