@@ -34,7 +34,7 @@ pub fn Summary(
         }
     });
     let card = (!about.prose.is_empty())
-        .then(|| view! { <p><a href=format!("/model?{query}")>"The model's card"</a></p> });
+        .then(|| view! { <p><a class="more" href=format!("/model?{query}")>"The model's card"</a></p> });
     view! {
         <details class="panel">
             <summary>{format!("About {}", about.name)}</summary>

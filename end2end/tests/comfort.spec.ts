@@ -1,0 +1,60 @@
+// What makes the page easy on hands and eyes: targets large enough, and what visitors ask of their system.
+
+import { expect, test } from "./pages/analyzer";
+
+const TEXT = "The start was lovely. The middle was awful! The end was fine.";
+
+test.describe("targets are at least 44 pixels wide and high", () => {
+  // The page with all that it may have: models to choose among, and feedback.
+  test.use({ baseURL: process.env.VALENCE_WITH_ALL_URL });
+
+  for (const [name, query] of [
+    ["sentences", { text: TEXT }],
+    ["words", { text: TEXT, show: "words" }],
+    ["many texts", { tab: "many" }],
+  ] as const) {
+    test(name, async ({ analyzer, page }) => {
+      await page.goto(`/?${new URLSearchParams(query)}`);
+      await analyzer.hydrated();
+      await page.locator("details").evaluateAll((panels) => panels.forEach((panel) => panel.setAttribute("open", "")));
+      const targets = await page.locator("a, button, summary, select, input, textarea").evaluateAll((targets) =>
+        targets
+          // A box to tick is pressed by its label too.
+          .map((target) => (target.matches("[type=checkbox]") ? target.closest("label")! : target))
+          .filter((target) => target.checkVisibility({ visibilityProperty: true }))
+          // A link within a sentence is as high as its line.
+          .filter((target) => (target.closest("p") ?? target).textContent!.trim() === target.textContent!.trim())
+          .map((target) => {
+            const { width, height } = target.getBoundingClientRect();
+            return { target: target.outerHTML.slice(0, 120), width, height };
+          }),
+      );
+      expect(targets.length).toBeGreaterThan(8);
+      // As little as browsers round by.
+      expect(targets.filter(({ width, height }) => Math.min(width, height) < 43.9)).toEqual([]);
+    });
+  }
+});
+
+test("nothing moves for those who want less motion", async ({ analyzer, page }) => {
+  const verdict = analyzer.answer.locator(".verdict");
+  for (const [reducedMotion, animation] of [["no-preference", "appear"], ["reduce", "none"]] as const) {
+    await page.emulateMedia({ reducedMotion });
+    await analyzer.open("I love this");
+    await expect(verdict).toHaveCSS("animation-name", animation);
+  }
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`nothing is pale for those who want more contrast, ${colorScheme}`, async ({ analyzer, page }) => {
+    await page.emulateMedia({ colorScheme, contrast: "no-preference" });
+    await analyzer.open("I love this");
+    const ink = await page.evaluate(() => getComputedStyle(document.body).color);
+    const [facts, box] = [analyzer.answer.locator(".verdict__facts"), analyzer.box];
+    await expect(facts).not.toHaveCSS("color", ink);
+    await expect(box).not.toHaveCSS("border-top-color", ink);
+    await page.emulateMedia({ contrast: "more" });
+    await expect(facts).toHaveCSS("color", ink);
+    await expect(box).toHaveCSS("border-top-color", ink);
+  });
+}
