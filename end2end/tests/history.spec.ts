@@ -19,6 +19,10 @@ test.describe("history", () => {
     await expect(page.getByLabel("Search")).toHaveAttribute("dir", "auto");
     await page.getByLabel("Search").fill("WONDERFUL");
     await expect(entries).toHaveCount(1);
+    await expect(page.getByRole("status").filter({ hasText: /^1 found$/ })).toBeVisible();
+    await page.getByLabel("Search").fill("nowhere");
+    await expect(page.getByRole("status").filter({ hasText: /^0 found$/ })).toBeVisible();
+    await page.getByLabel("Search").fill("WONDERFUL");
     await entries.first().click();
     await expect(analyzer.box).toHaveValue("A wonderful start");
     await expect(analyzer.best).toContainText("Positive");
@@ -54,6 +58,35 @@ test.describe("history", () => {
     await analyzer.hydrated();
     await page.getByText(/^History/).click();
     await expect(page.getByLabel("Keep a history")).not.toBeChecked();
+  });
+
+  test("sends no entry anywhere", async ({ analyzer, page }) => {
+    const sent: string[] = [];
+    page.on("request", (request) => sent.push(`${request.url()} ${request.postData() ?? ""}`));
+    // The address holds the second text, and nothing but the history the first.
+    await page.reload();
+    await analyzer.hydrated();
+    await page.getByText("History (2)").click();
+    await page.getByLabel("Search").fill("start");
+    await expect(page.locator(".history__entry")).toContainText("A wonderful start");
+    await analyzer.box.fill("A quiet afternoon");
+    await expect(page.getByText("History (3)")).toBeVisible();
+    await page.getByRole("button", { name: "Clear history" }).click();
+    await expect(page.getByText("History (0)")).toBeVisible();
+    expect(sent.join("\n")).toContain("quiet");
+    expect(sent.filter((request) => request.includes("wonderful"))).toEqual([]);
+  });
+
+  test("says that it keeps no text above 20 KB, and keeps none", async ({ analyzer, page }) => {
+    await expect(page.locator(".history")).toContainText("Texts above 20 KB are not kept.");
+    const answered = page.waitForResponse("**/page/analyze");
+    await analyzer.box.fill(`A wonderful ${"a".repeat(20_000)}`);
+    await answered;
+    await expect(analyzer.answer).toHaveAttribute("aria-busy", "false");
+    await expect(analyzer.notice).toHaveCount(0);
+    // Longer than a text has to stay to be kept.
+    await page.waitForTimeout(2000);
+    await expect(page.getByText("History (2)")).toBeVisible();
   });
 
   test("is one for all tabs", async ({ analyzer, context, page }) => {

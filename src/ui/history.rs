@@ -85,7 +85,9 @@ pub fn History(
     view! {
         <details class="panel history scripted">
             <summary>{move || format!("History ({})", entries.with(Vec::len))}</summary>
-            <p class="quiet">"Kept in this browser only, never sent anywhere."</p>
+            <p class="quiet">
+                "Kept in this browser only, never sent anywhere. Texts above 20 KB are not kept."
+            </p>
             <div class="history__tools">
                 <label for="search">"Search"</label>
                 <input
@@ -108,6 +110,9 @@ pub fn History(
                     "Clear history"
                 </button>
             </div>
+            <p class="quiet" role="status">
+                {move || (!search.with(String::is_empty)).then(|| format!("{} found", found().len()))}
+            </p>
             <ul class="history__list">{move || found().into_iter().map(row).collect_view()}</ul>
         </details>
     }
@@ -138,14 +143,19 @@ fn keep_what_settles(inquiry: Inquiry, entries: RwSignal<Vec<Entry>>, is_off: Rw
                 return;
             }
             entries.update(|entries| {
-                entries.retain(|other| other.text != entry.text);
-                entries.insert(0, entry);
-                entries.truncate(MAX_ENTRIES);
+                put(entries, entry);
                 write(entries);
             });
         };
         set_timeout_with_handle(keep, SETTLED).ok()
     });
+}
+
+/// Puts an entry first, once, and drops the oldest beyond [`MAX_ENTRIES`].
+fn put(entries: &mut Vec<Entry>, entry: Entry) {
+    entries.retain(|other| other.text != entry.text);
+    entries.insert(0, entry);
+    entries.truncate(MAX_ENTRIES);
 }
 
 /// Brings both to what is stored; leaves them where the browser stores nothing.
@@ -209,6 +219,18 @@ mod tests {
     #[test]
     fn a_text_cannot_break_out_of_its_entry() {
         assert_eq!(decode(&encode(&[entry("a\u{1e}b\u{1f}c")])), [entry("abc")]);
+    }
+
+    #[test]
+    fn only_the_last_are_kept_and_each_text_once() {
+        let mut entries = Vec::new();
+        for number in 0..=MAX_ENTRIES {
+            put(&mut entries, entry(&number.to_string()));
+        }
+        put(&mut entries, entry("7"));
+        assert_eq!(entries.len(), 100);
+        let texts = [0, 1, 99].map(|place: usize| entries[place].text.as_str());
+        assert_eq!(texts, ["7", "100", "1"], "the first of all is gone");
     }
 
     #[test]
