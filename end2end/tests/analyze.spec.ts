@@ -39,6 +39,25 @@ test("keeps every key typed at 20 ms while answers arrive", async ({ analyzer })
   await expect(analyzer.box).toHaveValue(text);
 });
 
+test("asks once typing pauses, and not at every key", async ({ analyzer, page }) => {
+  await analyzer.open();
+  await analyzer.hydrated();
+  let asked = 0;
+  page.on("request", (request) => (asked += Number(request.url().endsWith("/page/analyze"))));
+  const text = "This is wonderful, thank you!";
+  // From within the page, where a busy machine leaves no pauses between keys.
+  await analyzer.box.evaluate(async (box: HTMLTextAreaElement, text) => {
+    for (const letter of text) {
+      box.value += letter;
+      box.dispatchEvent(new Event("input", { bubbles: true }));
+      await new Promise((done) => setTimeout(done));
+    }
+  }, text);
+  await expect(analyzer.best).toContainText("Positive");
+  expect(asked).toBeGreaterThan(0);
+  expect(asked).toBeLessThan(text.length / 2);
+});
+
 test("answers a text that was typed before the page was interactive", async ({ analyzer, page }) => {
   const release = await hold(page, "**/*.wasm");
   await page.goto("/", { waitUntil: "commit" });
