@@ -115,7 +115,8 @@ pub enum Opinion {
 ///
 /// # Errors
 ///
-/// [`AnalyzeError::FeedbackOff`] where no feedback is kept, else what [`analyze`] returns.
+/// [`AnalyzeError::FeedbackOff`] where no feedback is kept, [`AnalyzeError::UnknownAddress`] for a
+/// foreign page, else what [`analyze`] returns.
 #[server(name = SendFeedback, prefix = "/page", endpoint = "feedback", input = Json)]
 pub async fn send_feedback(
     /// The text that was analyzed.

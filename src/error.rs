@@ -52,6 +52,11 @@ pub enum AnalyzeError {
         "Feedback is switched off on this server, so nothing was kept. Whoever runs it can start it with --feedback."
     )]
     FeedbackOff,
+    /// The page that asks is another's, or reached at an address that the server does not know.
+    #[error(
+        "The server does not know this page's address, so nothing was kept. Whoever runs it can name it with --public-url."
+    )]
+    UnknownAddress,
     /// The queue is full.
     #[error("The server is busy. Try again in a moment.")]
     Busy,

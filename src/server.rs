@@ -27,6 +27,7 @@ pub mod openapi;
 pub mod analysis;
 pub mod failure;
 pub mod feedback;
+pub mod forgery;
 pub mod origin;
 pub mod state;
 pub mod steps;
@@ -109,6 +110,10 @@ pub fn router(state: AppState) -> Router {
         .route("/og.png", get(card::og_png))
         .route("/qr.svg", get(qr::qr_svg))
         .route("/page/{*function}", post(server_function))
+        .route(
+            "/page/feedback",
+            post(server_function).layer(middleware::from_fn_with_state(state.clone(), forgery::refuse)),
+        )
         .route("/code", get(code::code))
         .route("/model", get(about::card))
         .route("/docs", get(docs::docs))

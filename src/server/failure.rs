@@ -79,7 +79,7 @@ pub fn response_parts(error: &AnalyzeError) -> (StatusCode, HeaderMap) {
     let status = match error {
         AnalyzeError::Busy => return (StatusCode::TOO_MANY_REQUESTS, one(RETRY_AFTER, RETRY_AFTER_SECONDS)),
         AnalyzeError::Empty | AnalyzeError::DamagedLink | AnalyzeError::Malformed => StatusCode::BAD_REQUEST,
-        AnalyzeError::FeedbackOff => StatusCode::FORBIDDEN,
+        AnalyzeError::FeedbackOff | AnalyzeError::UnknownAddress => StatusCode::FORBIDDEN,
         AnalyzeError::UnknownModel => StatusCode::NOT_FOUND,
         AnalyzeError::TooLarge { .. } | AnalyzeError::OversizedLink { .. } | AnalyzeError::TooMuch => {
             StatusCode::PAYLOAD_TOO_LARGE

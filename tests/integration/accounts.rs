@@ -49,6 +49,7 @@ fn of_the_page_and_the_endpoints() {
         AnalyzeError::TooMuch => AnalyzeError::TooMuch,
         AnalyzeError::UnknownModel => AnalyzeError::UnknownModel,
         AnalyzeError::FeedbackOff => AnalyzeError::FeedbackOff,
+        AnalyzeError::UnknownAddress => AnalyzeError::UnknownAddress,
         AnalyzeError::Busy => AnalyzeError::Busy,
         AnalyzeError::Malformed => AnalyzeError::Malformed,
         AnalyzeError::Failed { .. } => AnalyzeError::Failed { reference: "ID".into() },

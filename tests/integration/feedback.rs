@@ -7,10 +7,11 @@ use crate::support::{
 use axum::{
     Router,
     body::Body,
-    http::{Response, StatusCode},
+    extract::ConnectInfo,
+    http::{Request, Response, StatusCode, header},
 };
 use serde_json::{Value, json};
-use std::{fs, os::unix::fs::PermissionsExt, path::Path};
+use std::{fs, net::SocketAddr, os::unix::fs::PermissionsExt, path::Path};
 use tokio::task::JoinSet;
 use valence::{
     api::Opinion,
@@ -91,6 +92,42 @@ async fn only_json_is_taken() {
     assert_eq!(rows(&file), [] as [Value; 0]);
     assert_eq!(post(&page, "application/json; charset=utf-8", json).await.status(), StatusCode::OK);
     assert_eq!(rows(&file).len(), 1);
+}
+
+#[tokio::test]
+async fn only_the_servers_own_page_is_heard() {
+    let file = temporary_folder().join("feedback.jsonl");
+    let origin = Some("https://valence.example".parse().unwrap());
+    let feedback = Some(Feedback::open(&file).unwrap());
+    let page = router(AppState { feedback, origin, ..state(tiny_engine()) });
+    let (here, elsewhere) = ([127, 0, 0, 1], [192, 0, 2, 1]);
+    let mut heard = 0;
+    for (peer, host, site, expected) in [
+        (here, "localhost:7860", Some("same-origin"), StatusCode::OK),
+        (here, "127.0.0.1:7860", None, StatusCode::OK),
+        (here, "[::1]:7860", None, StatusCode::OK),
+        (here, "valence.example", Some("same-origin"), StatusCode::OK),
+        // A page whose name was made to lead here.
+        (here, "rebound.example:7860", Some("same-origin"), StatusCode::FORBIDDEN),
+        (here, "localhost.rebound.example", None, StatusCode::FORBIDDEN),
+        // A proxy's name need not be known.
+        (elsewhere, "other.example", Some("same-origin"), StatusCode::OK),
+        (elsewhere, "valence.example", Some("cross-site"), StatusCode::FORBIDDEN),
+        (elsewhere, "valence.example", Some("same-site"), StatusCode::FORBIDDEN),
+    ] {
+        let mut request = Request::post("/page/feedback")
+            .extension(ConnectInfo(SocketAddr::from((peer, 4000))))
+            .header(header::HOST, host)
+            .header(header::CONTENT_TYPE, "application/json");
+        if let Some(site) = site {
+            request = request.header("sec-fetch-site", site);
+        }
+        let body = Body::from(json!({"text": "good", "choice": "up"}).to_string());
+        let response = client::send(&page, request.body(body).unwrap()).await;
+        assert_eq!(response.status(), expected, "{host} {site:?}");
+        heard += usize::from(expected == StatusCode::OK);
+    }
+    assert_eq!(rows(&file).len(), heard);
 }
 
 /// Several openings of one file stand for several processes: each has a position of its own.

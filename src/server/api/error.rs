@@ -112,7 +112,7 @@ impl ApiError {
                 AnalyzeError::Busy => "Overloaded",
                 AnalyzeError::Failed { .. } => "Backend",
                 AnalyzeError::Malformed | AnalyzeError::DamagedLink => "Malformed",
-                AnalyzeError::FeedbackOff => "Forbidden",
+                AnalyzeError::FeedbackOff | AnalyzeError::UnknownAddress => "Forbidden",
                 AnalyzeError::Unreachable => "Unhealthy",
                 AnalyzeError::Unreadable => "Tokenizer",
             },

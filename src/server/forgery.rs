@@ -1,0 +1,40 @@
+//! Forgery: what would change something is taken from this server's own page alone.
+//!
+//! Browsers name the site that asks in `Sec-Fetch-Site`. A foreign page whose name has been made to
+//! lead to this machine (DNS rebinding) is of the same site, but `Host` then holds that name. So it is
+//! looked at where the connection comes from this machine; elsewhere any name may be a proxy's.
+
+use super::{failure, state::AppState};
+use crate::error::AnalyzeError;
+use axum::{
+    extract::{ConnectInfo, Request, State},
+    middleware::Next,
+    response::Response,
+};
+use http::{HeaderMap, header::HOST, uri::Authority};
+use std::net::{IpAddr, SocketAddr};
+
+/// Refuses the requests of foreign pages.
+pub async fn refuse(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let peer: Option<&ConnectInfo<SocketAddr>> = request.extensions().get();
+    let is_local = peer.is_some_and(|peer| peer.ip().to_canonical().is_loopback());
+    if is_of_another_site(request.headers()) || (is_local && !is_known(request.headers(), &state)) {
+        return failure::response(AnalyzeError::UnknownAddress);
+    }
+    next.run(request).await
+}
+
+fn is_of_another_site(headers: &HeaderMap) -> bool {
+    headers.get("sec-fetch-site").is_some_and(|site| site != "same-origin")
+}
+
+/// Whether the host is known to be this server's. An address in numbers always is, as no name leads to it.
+fn is_known(headers: &HeaderMap, state: &AppState) -> bool {
+    let parsed = |authority: &[u8]| Authority::try_from(authority).ok();
+    let Some(asked) = headers.get(HOST).and_then(|host| parsed(host.as_bytes())) else { return false };
+    let host = asked.host();
+    let is_address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>().is_ok();
+    let mut own = state.origins().filter_map(|origin| parsed(origin.authority().as_bytes()));
+    let is = |name: &str| host.eq_ignore_ascii_case(name);
+    is_address || is("localhost") || own.any(|own| is(own.host()))
+}
