@@ -104,9 +104,11 @@ impl Feedback {
         line.push(b'\n');
         let mut file = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         alone(&mut file, |file| {
+            let before = file.metadata()?.len();
             if file.write(&line)? < line.len() {
-                // The disk is full: what is there of this row must not swallow the next one.
-                let _ = file.write(b"\n");
+                // The disk is full: what is there of this row would swallow the next one, and to take it
+                // away needs no room.
+                let _ = file.set_len(before);
                 return Err(io::ErrorKind::StorageFull.into());
             }
             Ok(())

@@ -205,6 +205,38 @@ fn a_result_that_cannot_be_written_is_an_error_and_no_panic() {
     server.wait().unwrap();
 }
 
+// A limit of the process stands for the disk's end.
+#[cfg(target_os = "linux")]
+#[test]
+fn feedback_rows_stay_whole_where_the_disk_takes_a_part_of_one() {
+    use rlimit::{Resource, getrlimit, prlimit};
+
+    let file = temporary_folder().join("opinions.jsonl");
+    let mut shell = Command::new("/bin/sh");
+    // 512 bytes, and no signal at the attempt to write more.
+    shell.env_clear().args(["-c", "trap '' XFSZ; ulimit -S -f 1; exec \"$@\"", "sh"]);
+    shell.args([env!("CARGO_BIN_EXE_valence"), "serve", "--host", "127.0.0.1", "--port", "0"]);
+    shell.arg("--model").arg(tiny_folder()).arg("--feedback").arg(&file);
+    let server = Server::of(&mut shell);
+    let text = "good ".repeat(40);
+    let send = || server.send_feedback(&text).expect("an answer");
+    assert!(send().starts_with("HTTP/1.1 200 "));
+    let whole = fs::read_to_string(&file).unwrap();
+    for _ in 0..2 {
+        assert!(send().starts_with("HTTP/1.1 500 "));
+        assert_eq!(fs::read_to_string(&file).unwrap(), whole);
+    }
+    let pid = server.child.id().try_into().unwrap();
+    let room = getrlimit(Resource::FSIZE).unwrap();
+    prlimit(pid, Resource::FSIZE, Some(room), None).unwrap();
+    assert!(send().starts_with("HTTP/1.1 200 "));
+    let rows = fs::read_to_string(&file).unwrap();
+    assert!(rows.starts_with(&whole) && rows.ends_with('\n'), "{rows}");
+    let texts =
+        rows.lines().map(|row| serde_json::from_str::<serde_json::Value>(row).unwrap()["text"].take());
+    assert_eq!(texts.collect::<Vec<_>>(), [&*text, &*text]);
+}
+
 #[test]
 fn feedback_on_a_full_disk_is_an_error_of_its_own_request() {
     let server = Server::start_with(&["--feedback", "/dev/full"]);
