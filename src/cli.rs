@@ -26,6 +26,7 @@ use exit::Exit;
 use std::{
     fmt,
     io::{self, Write},
+    time::Duration,
 };
 
 /// What `--help` says at its end.
@@ -40,6 +41,9 @@ Exit codes:
   141  the reader of standard output has closed it
 
 Results go to standard output, all else to standard error. NO_COLOR switches colours off.";
+
+/// What a server's last writes may take beyond the time of grace.
+const LAST_WRITES: Duration = Duration::from_secs(1);
 
 /// A sentiment analyzer: a page, a server and a tool for files.
 #[derive(Debug, Parser)]
@@ -113,7 +117,12 @@ impl Cli {
         signals::end_until_heard(&runtime);
         let done = |()| Exit::Done;
         match command {
-            Command::Serve(args) => runtime.block_on(serve::run(&args, site)).map(done),
+            Command::Serve(args) => {
+                let served = runtime.block_on(serve::run(&args, site));
+                // What blocks even now, as a disk may for ever, has no request any more.
+                runtime.shutdown_timeout(LAST_WRITES);
+                served.map(done)
+            }
             Command::Health(args) => health::run(&args).map(done),
             Command::Analyze(args) => runtime.block_on(analyze::run(&args)).map(done),
             Command::Batch(args) => runtime.block_on(batch::run(&args)),

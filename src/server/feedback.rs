@@ -13,15 +13,23 @@ use crate::{
 };
 use serde::Serialize;
 use std::{
-    fs::{File, OpenOptions},
+    fs::{self, File, OpenOptions},
     io::{self, Read, Seek, SeekFrom, Write},
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
-    time::SystemTime,
+    sync::{self, Arc, Mutex, MutexGuard},
+    thread::sleep,
+    time::{Duration, Instant, SystemTime},
 };
 use thiserror::Error;
 use tokio::task::spawn_blocking;
+
+/// How long other writers are waited for. One that is slower, as a backup may be, must not use up the
+/// threads that texts are read on too.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How often it is tried meanwhile.
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// The file of opinions, open for appending.
 #[derive(Clone, Debug)]
@@ -64,14 +72,12 @@ impl Feedback {
     pub fn open(file: &Path) -> Result<Self, FeedbackError> {
         let open = || {
             let mut options = OpenOptions::new();
-            let mut opened = options.read(true).append(true).create(true).mode(0o600).open(file)?;
-            alone(&mut opened, end_last_row)?;
+            let opened = options.read(true).append(true).create(true).mode(0o600).open(file)?;
+            let opened = Self(Arc::new(Mutex::new(opened)));
+            opened.alone(end_last_row)?;
             Ok(opened)
         };
-        match open() {
-            Ok(opened) => Ok(Self(Arc::new(Mutex::new(opened)))),
-            Err(source) => Err(FeedbackError::Open { file: file.into(), source }),
-        }
+        open().map_err(|source| FeedbackError::Open { file: file.into(), source })
     }
 
     /// Keeps an opinion of the answer to a text, which is asked for here.
@@ -88,7 +94,7 @@ impl Feedback {
         }
     }
 
-    /// Appends one row; blocks for as long as the disk does.
+    /// Appends one row; blocks for as long as the disk does, and a while for other writers.
     ///
     /// The row goes out in one write, which the system appends whole, also beside the writes of
     /// other processes.
@@ -102,8 +108,7 @@ impl Feedback {
         let row = Row { time, text, model: &analysis.model, label: &best.label, score: best.score, choice };
         let mut line = serde_json::to_vec(&row).expect("a row has strings and a number alone");
         line.push(b'\n');
-        let mut file = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        alone(&mut file, |file| {
+        self.alone(|file| {
             let before = file.metadata()?.len();
             if file.write(&line)? < line.len() {
                 // The disk is full: what is there of this row would swallow the next one, and to take it
@@ -115,18 +120,40 @@ impl Feedback {
         })?;
         Ok(())
     }
-}
 
-/// Does something while no other writer does, also of another process: one that opens the file must
-/// not take half of a row for the whole of it. Not every file system has such locks.
-fn alone<T>(file: &mut File, act: impl FnOnce(&mut File) -> io::Result<T>) -> io::Result<T> {
-    match file.lock() {
-        Err(error) if error.kind() != io::ErrorKind::Unsupported => return Err(error),
-        _ => {}
+    /// Does something while no other writer does, also of another process: one that opens the file must
+    /// not take half of a row for the whole of it.
+    fn alone(&self, act: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
+        let mut file = self.lock()?;
+        let done = act(&mut file);
+        let _ = file.unlock();
+        done
     }
-    let done = act(file);
-    let _ = file.unlock();
-    done
+
+    fn lock(&self) -> io::Result<MutexGuard<'_, File>> {
+        let start = Instant::now();
+        loop {
+            match self.try_lock()? {
+                Some(file) => return Ok(file),
+                None if start.elapsed() < PATIENCE => sleep(PAUSE),
+                None => return Err(io::Error::new(io::ErrorKind::TimedOut, "another program has locked it")),
+            }
+        }
+    }
+
+    /// The file, where nobody else has it now. Not every file system has locks between processes.
+    fn try_lock(&self) -> io::Result<Option<MutexGuard<'_, File>>> {
+        let file = match self.0.try_lock() {
+            Ok(file) => file,
+            Err(sync::TryLockError::Poisoned(error)) => error.into_inner(),
+            Err(sync::TryLockError::WouldBlock) => return Ok(None),
+        };
+        match file.try_lock() {
+            Err(fs::TryLockError::WouldBlock) => Ok(None),
+            Err(fs::TryLockError::Error(error)) if error.kind() != io::ErrorKind::Unsupported => Err(error),
+            _ => Ok(Some(file)),
+        }
+    }
 }
 
 /// Ends a row that a crash of the machine has cut, so that the next one begins a line.

@@ -59,6 +59,18 @@ impl Server {
             std::thread::sleep(Duration::from_millis(10));
         }
     }
+
+    /// The exit code, which it has in time or never.
+    fn end(&mut self) -> Option<i32> {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.code();
+            }
+            assert!(Instant::now() < deadline, "the server has not ended");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
 }
 
 #[test]
@@ -67,7 +79,7 @@ fn a_second_interrupt_waits_for_nobody() {
     let _slow = server.ask_slowly();
     server.told("-INT");
     server.told("-INT");
-    assert_eq!(server.child.wait().unwrap().code(), Some(130));
+    assert_eq!(server.end(), Some(130));
 }
 
 #[test]
@@ -83,7 +95,29 @@ fn accepted_requests_are_answered_after_the_order_to_stop() {
         stream.read_to_string(&mut answer).unwrap();
         assert!(answer.starts_with("HTTP/1.1 200 ") && answer.contains("\"scores\""), "{answer}");
     }
-    assert_eq!(server.child.wait().unwrap().code(), Some(0));
+    assert_eq!(server.end(), Some(0));
+}
+
+#[test]
+fn a_feedback_file_that_another_program_has_locked_holds_nothing_up() {
+    let file = temporary_folder().join("opinions.jsonl");
+    let mut server = Server::start_with(&["--feedback", file.to_str().unwrap(), "--grace", "1"]);
+    let locked = fs::File::options().append(true).open(&file).unwrap();
+    locked.lock().unwrap();
+    assert!(server.send_feedback("good").unwrap().starts_with("HTTP/1.1 500 "));
+    let json = r#"{"text": "good", "choice": "up"}"#;
+    let mut waiting = TcpStream::connect(&server.address).unwrap();
+    write!(
+        waiting,
+        "POST /page/feedback HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\n\
+         Content-Length: {}\r\n\r\n{json}",
+        server.address,
+        json.len()
+    )
+    .unwrap();
+    server.told("-TERM");
+    assert_eq!(server.end(), Some(0));
+    assert_eq!(fs::read(&file).unwrap(), b"");
 }
 
 #[test]
