@@ -108,13 +108,13 @@ pub async fn og_png(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    let Some(link) = query.as_deref().and_then(Link::read) else { return general(StatusCode::OK, &headers) };
+    let Some(link) = query.as_deref().and_then(Link::read) else { return general(&headers) };
     let scores = match (&link.text, link.answer(&state.models, Wanted::default()).await) {
         (Ok(text), Ok(analysis)) => layout::result(text, &analysis.scores, state.mixed_below),
         (_, Err(error @ (AnalyzeError::Busy | AnalyzeError::Failed { .. }))) => {
-            return general(failure::response_parts(&error).0, &headers);
+            return failed(failure::response_parts(&error));
         }
-        _ => return general(StatusCode::OK, &headers),
+        _ => return general(&headers),
     };
     let tag = tag(&scores);
     if is_known(&tag, &headers) {
@@ -122,16 +122,24 @@ pub async fn og_png(
     }
     match state.cards.png(&tag, scores).await {
         Ok(png) => picture(StatusCode::OK, &tag, png),
-        Err(error) => general(failure::card_status(&error), &headers),
+        Err(error) => failed(failure::card_parts(&error)),
     }
 }
 
-fn general(status: StatusCode, headers: &HeaderMap) -> Response {
+fn general(headers: &HeaderMap) -> Response {
     let (tag, png) = &*GENERAL;
-    match status {
-        StatusCode::OK if is_known(tag, headers) => picture(StatusCode::NOT_MODIFIED, tag, Bytes::new()),
-        status => picture(status, tag, png.clone()),
+    if is_known(tag, headers) {
+        return picture(StatusCode::NOT_MODIFIED, tag, Bytes::new());
     }
+    picture(StatusCode::OK, tag, png.clone())
+}
+
+/// The general card for now.
+fn failed((status, headers): (StatusCode, HeaderMap)) -> Response {
+    let (tag, png) = &*GENERAL;
+    let mut response = picture(status, tag, png.clone());
+    response.headers_mut().extend(headers);
+    response
 }
 
 fn picture(status: StatusCode, tag: &str, png: Bytes) -> Response {
@@ -162,7 +170,10 @@ mod tests {
     async fn no_more_cards_wait_than_may() {
         let full = Cards { waiting: Arc::new(Semaphore::new(0)), ..Cards::default() };
         let refused = full.png("a", layout::general()).await.expect_err("there is no place");
-        assert!(matches!(*refused, CardError::Busy));
+        let response = failed(failure::card_parts(&refused));
+        assert_eq!(response.status(), StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(response.headers()["retry-after"], "1");
+        assert_eq!(response.headers()[CACHE_CONTROL], NOT_KEPT);
     }
 
     #[tokio::test]

@@ -173,13 +173,13 @@ impl IntoResponse for QrError {
     }
 }
 
-/// The status beside the general card where there is none of the text; the log has the cause.
-pub(super) fn card_status(error: &CardError) -> StatusCode {
+/// The status and headers beside the general card where there is none of the text; the log has the cause.
+pub(super) fn card_parts(error: &CardError) -> (StatusCode, HeaderMap) {
     match error {
-        CardError::Busy => StatusCode::TOO_MANY_REQUESTS,
+        CardError::Busy => response_parts(&AnalyzeError::Busy),
         CardError::Draw(_) | CardError::Stopped(_) | CardError::Closed(_) => {
             tracing::error!(%error, "no card");
-            StatusCode::INTERNAL_SERVER_ERROR
+            (StatusCode::INTERNAL_SERVER_ERROR, HeaderMap::new())
         }
     }
 }
