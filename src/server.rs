@@ -40,12 +40,14 @@ pub mod log;
 pub mod pace;
 pub mod panic;
 pub mod request_id;
+pub mod room;
 pub mod security;
 pub mod share;
 pub mod telemetry;
 pub mod traffic;
 
 use crate::{error::AnalyzeError, signals};
+use api::error::ApiError;
 use axum::{
     Router,
     extract::{Request, State, rejection::BytesRejection},
@@ -55,8 +57,9 @@ use axum::{
 };
 use bytes::Bytes;
 use futures_util::FutureExt;
-use http::{StatusCode, request::Parts};
+use http::request::Parts;
 use leptos::prelude::provide_context;
+use room::Room;
 use share::{ShareError, client::Client};
 use state::AppState;
 use std::{
@@ -128,6 +131,7 @@ pub fn router(state: AppState) -> Router {
         .merge(dynamic)
         .merge(state.guard.protect(endpoints))
         .fallback(assets::file)
+        .layer(middleware::from_fn_with_state(Room::new(state.limits), room::enforce))
         .layer(middleware::from_fn_with_state(state.limits, pace::enforce))
         .layer(middleware::from_fn(panic::catch))
         .layer(middleware::from_fn(security::set_headers))
@@ -189,11 +193,15 @@ async fn server_function(
 ) -> Response {
     let body = match body {
         Ok(body) if api::json::is_json(&head.headers) => body,
-        // To Leptos, it is like any other body that cannot be read.
-        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-            return failure::response(AnalyzeError::TooMuch);
+        // To Leptos, these are like any other body that cannot be read.
+        Err(rejection) => {
+            return failure::response(match ApiError::from(rejection) {
+                ApiError::TooLarge(_) => AnalyzeError::TooMuch,
+                ApiError::Analyze(error) => error,
+                _ => AnalyzeError::Malformed,
+            });
         }
-        _ => return failure::response(AnalyzeError::Malformed),
+        Ok(_) => return failure::response(AnalyzeError::Malformed),
     };
     let request = Request::from_parts(head, body.into());
     let context = move || {

@@ -23,6 +23,8 @@ pub struct Limits {
     pub body: Duration,
     /// Bytes that earn a body one second more.
     pub body_rate: u32,
+    /// Bytes of bodies in memory at once, over all requests.
+    pub bodies: usize,
     /// How long an answer may wait for its reader in one go.
     pub write: Duration,
     /// From a request's head to the head of its answer.
@@ -39,6 +41,8 @@ impl Default for Limits {
             idle: Duration::from_secs(75),
             body: Duration::from_secs(20),
             body_rate: 500,
+            // Some sixty of the largest; each may be there twice, as it came and as its texts.
+            bodies: 128_000_000,
             // As nginx's `send_timeout`.
             write: Duration::from_secs(60),
             answer: Duration::from_secs(TIMEOUT.into()),

@@ -25,6 +25,7 @@ mod parity;
 mod program;
 mod pulling;
 mod reading;
+mod room;
 mod setting;
 mod share;
 mod support;

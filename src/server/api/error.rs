@@ -1,6 +1,11 @@
 //! What a program's request can fail with; the body is the same for every endpoint.
 
-use crate::{error::AnalyzeError, models::UnknownModel, server::pace::TooSlow, text::TextError};
+use crate::{
+    error::AnalyzeError,
+    models::UnknownModel,
+    server::{pace::TooSlow, room::NoRoom},
+    text::TextError,
+};
 use axum::extract::rejection::{BytesRejection, JsonRejection, PathRejection, QueryRejection};
 use http::StatusCode;
 use serde::Serialize;
@@ -131,11 +136,17 @@ impl ApiError {
         }
     }
 
-    /// Why a body is incomplete: it came too slowly, or was cut off.
+    /// Why a body is incomplete: it came too slowly, found no room, or was cut off.
     #[must_use]
     pub fn broken(error: &(dyn Error + 'static)) -> Self {
-        let mut causes = iter::successors(Some(error), |&error| error.source());
-        if causes.any(|cause| cause.is::<TooSlow>()) { Self::TooSlow } else { Self::CutOff }
+        let causes = || iter::successors(Some(error), |&error| error.source());
+        if causes().any(|cause| cause.is::<TooSlow>()) {
+            Self::TooSlow
+        } else if causes().any(|cause| cause.is::<NoRoom>()) {
+            AnalyzeError::Busy.into()
+        } else {
+            Self::CutOff
+        }
     }
 }
 
