@@ -10,7 +10,7 @@
 
 use super::state::AppState;
 use axum::extract::State;
-use metrics::{describe_counter, describe_gauge, describe_histogram, gauge};
+use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use metrics_process::Collector;
 use std::{sync::LazyLock, time::Duration};
@@ -48,6 +48,7 @@ static RECORDER: LazyLock<PrometheusHandle> = LazyLock::new(|| {
     // Another recorder can only be there in a test of something else; its metrics are not ours.
     let _ = metrics::set_global_recorder(recorder);
     describe();
+    begin();
     handle
 });
 
@@ -111,6 +112,18 @@ pub fn sum(figures: &str, name: &str, pair: &str) -> f64 {
         (is_this && labels.contains(pair)).then(|| value.parse::<f64>().ok())?
     };
     figures.lines().filter_map(value).fold(0.0, |sum, value| sum + value)
+}
+
+/// Shows at 0 what has not happened yet: from nothing to 1, Prometheus sees no increase.
+fn begin() {
+    counter!("valence_connections_refused_total").increment(0);
+    counter!("valence_session_restarts_total").increment(0);
+    for result in ["hit", "miss"] {
+        counter!("valence_cache_requests_total", "result" => result).increment(0);
+    }
+    for kind in ["text", "padding"] {
+        counter!("valence_batch_tokens_total", "kind" => kind).increment(0);
+    }
 }
 
 /// What the metrics are, for those who read them.

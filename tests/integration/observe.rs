@@ -160,6 +160,15 @@ fn a_log_is_text_where_it_is_asked_for() {
 #[test]
 fn figures_count_requests_phases_and_the_cache() {
     let server = Server::start_with(&[]);
+    let fresh = server.get("/metrics");
+    for line in [
+        "valence_connections_refused_total 0",
+        "valence_session_restarts_total 0",
+        r#"valence_cache_requests_total{result="hit"} 0"#,
+        r#"valence_batch_tokens_total{kind="padding"} 0"#,
+    ] {
+        assert!(fresh.lines().any(|figure| figure == line), "{line} is not in\n{fresh}");
+    }
     for _ in 0..2 {
         server.post("/api/v1/analyze", &[], r#"{"text": "a text"}"#);
     }
