@@ -1,7 +1,7 @@
 //! How the server is doing, for a person: `GET /status`.
 //!
-//! It refreshes itself every few seconds, with a script that has this answer's nonce or, where no
-//! script runs, by reloading. What programs read is `/metrics`; both have the same sources.
+//! A script that has this answer's nonce refreshes it every few seconds; where none runs, a link does.
+//! What programs read is `/metrics`; both have the same sources.
 
 mod view;
 

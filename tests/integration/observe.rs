@@ -258,6 +258,9 @@ async fn the_status_page_shows_the_models_and_no_text() {
             && after.contains(r#"<th scope="row">Inference</th>"#)
     );
     assert!(!after.contains("bellwether"));
+    // Without scripts, it changes when its reader says so.
+    assert!(!after.contains("http-equiv=\"refresh\"") && after.contains(r#"<a href="/status">Reload</a>"#));
+    assert!(after.contains("<dt>Rows in a batch, on average</dt>"), "{after}");
 
     let response = get(&page, "/status").await;
     assert_eq!(header(&response, "cache-control"), "no-store");

@@ -13,22 +13,21 @@ const RENEW: &str = "const figures=document.getElementById('figures');setInterva
                      state=figures.querySelector('.status__state');state.dataset.tone='negative';state.textContent='No \
                      answer from the server'}},5000)";
 
-/// Loads the page again where no script runs.
-const RELOAD: &str = r#"<meta http-equiv="refresh" content="5">"#;
+/// For readers without scripts. The page does not load itself again: whoever reads slowly, or with the
+/// keyboard, would lose their place.
+const RELOAD: &str = r#"<p><a href="/status">Reload</a></p>"#;
 
 /// The document; its one script carries `nonce`.
 pub fn document(assets: &Assets, status: Status, nonce: Nonce) -> impl IntoView + use<> {
-    let head = vec![
-        view! { <meta name="robots" content="noindex" /> }.into_any(),
-        view! { <noscript inner_html=RELOAD></noscript> }.into_any(),
-    ];
+    let head = vec![view! { <meta name="robots" content="noindex" /> }.into_any()];
     let body = vec![
         view! {
             <main class="prose status">
                 <div id="figures">
                     <Figures status />
                 </div>
-                <p class="quiet">"These numbers refresh themselves. Programs find them at "<a href="/metrics">"/metrics"</a>"."</p>
+                <noscript inner_html=RELOAD></noscript>
+                <p class="quiet">"A script refreshes these numbers. Programs find them at "<a href="/metrics">"/metrics"</a>"."</p>
             </main>
         }
         .into_any(),
@@ -63,7 +62,7 @@ fn Figures(
     ];
     let since_the_start = [
         ("Answers from the cache", share(status.hits, cache)),
-        ("Texts in a batch, on average", mean(status.rows, status.batches)),
+        ("Rows in a batch, on average", mean(status.rows, status.batches)),
         ("Padding in batches", share(status.padding, status.tokens)),
     ];
     view! {
