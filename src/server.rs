@@ -105,7 +105,6 @@ pub fn router(state: AppState) -> Router {
         .route("/health", get(health::health))
         .route("/ping", get(health::health))
         .route("/info", get(info::info))
-        .route("/metrics", get(metrics::metrics))
         .method_not_allowed_fallback(api::method_not_allowed);
     let dynamic = Router::new()
         .route("/", get(page::home))
@@ -121,7 +120,8 @@ pub fn router(state: AppState) -> Router {
         .route("/model", get(about::card))
         .route("/docs", get(docs::docs))
         .route("/status", get(status::status))
-        .merge(facts)
+        .route("/metrics", get(metrics::metrics).fallback(api::method_not_allowed))
+        .merge(state.guard.show(facts))
         .layer(compression::layer());
     let mut endpoints = api::router(state.limits);
     if state.mcp {

@@ -1,7 +1,7 @@
 //! The guard of the endpoints for programs: who may come in, from which sites, and how often.
 //!
 //! Everything is open unless a setting closes it. The page and what it asks for itself, `/health`,
-//! `/info` and `/metrics` are never guarded.
+//! `/info`, `/openapi.json` and `/metrics` are never guarded.
 
 pub mod client;
 pub mod cors;
@@ -80,10 +80,12 @@ impl Guard {
         if let Some(rate) = &self.rate {
             endpoints = endpoints.layer(rate.layer());
         }
-        if !self.cors.is_empty() {
-            endpoints = endpoints.layer(cors::layer(&self.cors));
-        }
-        endpoints
+        self.show(endpoints)
+    }
+
+    /// Lets scripts of the named sites read the answers of `routes`, and guards nothing.
+    pub fn show<S: Clone + Send + Sync + 'static>(&self, routes: Router<S>) -> Router<S> {
+        if self.cors.is_empty() { routes } else { routes.layer(cors::layer(&self.cors)) }
     }
 
     /// Forgets clients that have not come for a while, again and again.

@@ -109,7 +109,7 @@ async fn only_named_sites_may_read_the_answers_to_programs() {
         [("https://a.example", true), ("http://localhost:3000", true), ("https://b.example", false)]
     {
         // A browser asks first, without the key.
-        for path in ["/", "/api/v1/analyze"] {
+        for path in ["/", "/api/v1/analyze", "/info"] {
             let preflight = Request::options(path)
                 .header(name::ORIGIN, origin)
                 .header(name::ACCESS_CONTROL_REQUEST_METHOD, "POST")
@@ -127,9 +127,18 @@ async fn only_named_sites_may_read_the_answers_to_programs() {
             assert_eq!(header(&response, "access-control-allow-origin"), if allowed { origin } else { "" });
         }
     }
-    let page = Request::get("/?text=good").header(name::ORIGIN, "https://a.example");
-    let response = send(&api, page.body(Body::empty()).unwrap()).await;
-    assert_eq!(header(&response, "access-control-allow-origin"), "");
+    for (path, allowed) in [
+        ("/info", "https://a.example"),
+        ("/health", "https://a.example"),
+        ("/openapi.json", "https://a.example"),
+        ("/metrics", ""),
+        ("/status", ""),
+        ("/?text=good", ""),
+    ] {
+        let asked = Request::get(path).header(name::ORIGIN, "https://a.example");
+        let response = send(&api, asked.body(Body::empty()).unwrap()).await;
+        assert_eq!(header(&response, "access-control-allow-origin"), allowed, "{path}");
+    }
 }
 
 #[tokio::test]
