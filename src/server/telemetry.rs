@@ -47,6 +47,7 @@ pub struct Telemetry(Option<SdkTracerProvider>);
 ///
 /// An [`ExporterBuildError`] where OpenTelemetry's variables (`OTEL_…`) contradict each other.
 pub fn start(format: LogFormat, collector: Option<&Endpoint>) -> Result<Telemetry, ExporterBuildError> {
+    let collector = collector.filter(|_| !otlp::is_disabled());
     let provider = collector.map(otlp::provider).transpose()?;
     let traces = provider.as_ref().map(|provider| {
         otlp::layer(provider).with_filter(Targets::new().with_target(TRACE, LevelFilter::TRACE))

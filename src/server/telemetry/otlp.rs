@@ -1,14 +1,16 @@
 //! OTLP: spans on their way to an OpenTelemetry collector, as protobuf over HTTP.
 //!
-//! What is not the endpoint is set by OpenTelemetry's own variables: `OTEL_SERVICE_NAME`,
-//! `OTEL_RESOURCE_ATTRIBUTES`, `OTEL_EXPORTER_OTLP_HEADERS`, `OTEL_TRACES_SAMPLER`, `OTEL_BSP_…`.
+//! What is not the endpoint is set by OpenTelemetry's own variables: `OTEL_SDK_DISABLED`,
+//! `OTEL_SERVICE_NAME`, `OTEL_RESOURCE_ATTRIBUTES`, `OTEL_EXPORTER_OTLP_HEADERS`,
+//! `OTEL_TRACES_SAMPLER`, `OTEL_BSP_…`. All but the first are read by its libraries.
 
 use async_trait::async_trait;
-use opentelemetry::trace::TracerProvider;
+use opentelemetry::{Key, trace::TracerProvider};
 use opentelemetry_http::{Bytes, HttpClient, HttpError, Request, Response};
 use opentelemetry_otlp::{ExporterBuildError, SpanExporter, WithExportConfig, WithHttpConfig};
 use opentelemetry_sdk::{
     Resource,
+    resource::{ResourceDetector, SdkProvidedResourceDetector},
     trace::{SdkTracer, SdkTracerProvider},
 };
 use std::{env, str::FromStr, time::Duration};
@@ -21,8 +23,11 @@ use ureq::Agent;
 /// How long the collector may take; OpenTelemetry's default.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What spans are called to come from, where `OTEL_SERVICE_NAME` does not say.
+/// What spans are called to come from, where no variable says.
 const SERVICE: &str = "valence";
+
+/// How OpenTelemetry's name for the same begins.
+const UNKNOWN: &str = "unknown_service";
 
 /// The base address of a collector, below which it takes `v1/traces`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,11 +55,20 @@ pub fn provider(endpoint: &Endpoint) -> Result<SdkTracerProvider, ExporterBuildE
         .with_http_client(Client::new())
         .with_endpoint(format!("{}/v1/traces", endpoint.0))
         .build()?;
-    let mut resource = Resource::builder();
-    if env::var_os("OTEL_SERVICE_NAME").is_none() {
-        resource = resource.with_service_name(SERVICE);
-    }
-    Ok(SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource.build()).build())
+    let resource = Resource::builder().with_service_name(service()).build();
+    Ok(SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource).build())
+}
+
+/// Whether no spans are to be made, wherever the collector is.
+pub fn is_disabled() -> bool {
+    env::var("OTEL_SDK_DISABLED").is_ok_and(|value| value.eq_ignore_ascii_case("true"))
+}
+
+/// The service's name: `OTEL_SERVICE_NAME`, else that of `OTEL_RESOURCE_ATTRIBUTES`, else ours.
+fn service() -> String {
+    let name = SdkProvidedResourceDetector.detect().get(&Key::from_static_str("service.name"));
+    let said = name.map(|name| name.to_string());
+    said.filter(|name| !name.is_empty() && !name.starts_with(UNKNOWN)).unwrap_or_else(|| SERVICE.into())
 }
 
 /// The layer that makes spans of `tracing` into spans of `provider`, without their places in the

@@ -1,6 +1,6 @@
 //! A collector of traces in the test's own process.
 
-use axum::{Router, routing::post};
+use axum::{Router, http::HeaderMap, routing::post};
 use bytes::Bytes;
 use opentelemetry_proto::tonic::{
     collector::trace::v1::ExportTraceServiceRequest, common::v1::any_value::Value, trace::v1::Span,
@@ -12,7 +12,7 @@ use tokio::{net::TcpListener, runtime::Runtime};
 /// An OpenTelemetry collector in the test's own process, which keeps what it gets.
 pub struct Collector {
     pub address: String,
-    received: Arc<Mutex<Vec<Bytes>>>,
+    received: Arc<Mutex<Vec<(HeaderMap, Bytes)>>>,
     _runtime: Runtime,
 }
 
@@ -23,7 +23,8 @@ impl Collector {
         let address = format!("http://{}", listener.local_addr().unwrap());
         let received = Arc::new(Mutex::new(Vec::new()));
         let kept = Arc::clone(&received);
-        let keep = post(async move |body: Bytes| kept.lock().unwrap().push(body));
+        let keep =
+            post(async move |headers: HeaderMap, body: Bytes| kept.lock().unwrap().push((headers, body)));
         let router = Router::new().route("/v1/traces", keep);
         runtime.spawn(async { axum::serve(listener, router).await });
         Self { address, received, _runtime: runtime }
@@ -31,13 +32,20 @@ impl Collector {
 
     /// All that came, as it was sent.
     pub fn bytes(&self) -> Vec<u8> {
-        self.received.lock().unwrap().concat()
+        self.received.lock().unwrap().iter().flat_map(|(_, body)| body.to_vec()).collect()
+    }
+
+    /// The values of a header that came.
+    pub fn header(&self, name: &str) -> Vec<String> {
+        let received = self.received.lock().unwrap();
+        let values = received.iter().filter_map(|(headers, _)| headers.get(name));
+        values.map(|value| value.to_str().unwrap().to_owned()).collect()
     }
 
     /// The spans that came, and the services that they are of.
     pub fn spans(&self) -> (Vec<String>, Vec<Span>) {
         let (mut services, mut spans) = (Vec::new(), Vec::new());
-        for body in self.received.lock().unwrap().iter() {
+        for (_, body) in self.received.lock().unwrap().iter() {
             for of_resource in ExportTraceServiceRequest::decode(body.clone()).unwrap().resource_spans {
                 let resource = of_resource.resource.unwrap();
                 let name = resource.attributes.iter().find(|pair| pair.key == "service.name");
