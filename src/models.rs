@@ -12,10 +12,8 @@ pub struct Models(Arc<Vec<Engine>>);
 
 /// No model of this name is loaded.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("no model is called \"{name}\" here; choose one that is loaded: {}", loaded.join(", "))]
+#[error("no model has this name here; choose one that is loaded: {}", loaded.join(", "))]
 pub struct UnknownModel {
-    /// The name asked for.
-    pub name: String,
     /// The names there are, the default first.
     pub loaded: Vec<String>,
 }
@@ -56,7 +54,7 @@ impl Models {
     pub fn get(&self, name: Option<&str>) -> Result<Engine, UnknownModel> {
         let Some(name) = name else { return Ok(self.first()) };
         let engines = &*self.0;
-        find_any(engines, name).map(|place| engines[place].clone()).ok_or_else(|| unknown(engines, name))
+        find_any(engines, name).map(|place| engines[place].clone()).ok_or_else(|| unknown(engines))
     }
 
     /// The whole name of the model that `name` stands for; `name` itself where there is none.
@@ -89,7 +87,6 @@ fn find_any(engines: &[Engine], name: &str) -> Option<usize> {
     find(engines, name).or_else(|| engines.iter().position(is_of))
 }
 
-fn unknown(engines: &[Engine], name: &str) -> UnknownModel {
-    let loaded = engines.iter().map(|engine| engine.model().to_owned()).collect();
-    UnknownModel { name: name.to_owned(), loaded }
+fn unknown(engines: &[Engine]) -> UnknownModel {
+    UnknownModel { loaded: engines.iter().map(|engine| engine.model().to_owned()).collect() }
 }

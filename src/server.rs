@@ -57,8 +57,8 @@ use axum::{
 };
 use bytes::Bytes;
 use futures_util::FutureExt;
-use http::request::Parts;
-use leptos::prelude::provide_context;
+use http::{StatusCode, request::Parts};
+use leptos::{prelude::provide_context, server_fn::axum::get_server_fn_service};
 use room::Room;
 use share::{ShareError, client::Client};
 use state::AppState;
@@ -191,6 +191,9 @@ async fn server_function(
     head: Parts,
     body: Result<Bytes, BytesRejection>,
 ) -> Response {
+    if get_server_fn_service(head.uri.path(), head.method.clone()).is_none() {
+        return ApiError::NotFound.into_response();
+    }
     let body = match body {
         Ok(body) if api::json::is_json(&head.headers) => body,
         // To Leptos, these are like any other body that cannot be read.

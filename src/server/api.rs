@@ -8,6 +8,7 @@ pub mod input;
 pub mod json;
 pub mod options;
 pub mod refusals;
+pub mod unread;
 
 pub mod analyze;
 pub mod batch;

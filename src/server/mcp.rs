@@ -24,7 +24,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         Arc::new(NeverSessionManager::default()),
         config(state),
     );
-    Router::new().route_service("/mcp", service).layer(middleware::map_response(refusal::reshape))
+    Router::new().route_service("/mcp", service).layer(middleware::from_fn(refusal::reshape))
 }
 
 fn config(state: &AppState) -> StreamableHttpServerConfig {

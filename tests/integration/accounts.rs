@@ -56,7 +56,7 @@ fn of_the_page_and_the_endpoints() {
         AnalyzeError::Unreachable => AnalyzeError::Unreachable,
         AnalyzeError::Unreadable => AnalyzeError::Unreadable,
     });
-    let unknown = || UnknownModel { name: "x".into(), loaded: vec!["a".into(), "b".into()] };
+    let unknown = || UnknownModel { loaded: vec!["a".into(), "b".into()] };
     list!(l, ApiError, {
         ApiError::Text(_) => TextError::Blank.into(),
         ApiError::Analyze(_) => AnalyzeError::Busy.into(),

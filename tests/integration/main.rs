@@ -5,6 +5,7 @@
 mod accounts;
 mod accuracy;
 mod api;
+mod canary;
 mod cli;
 mod engine;
 mod faithfulness;

@@ -38,7 +38,7 @@ fn a_request_names_a_model_or_gets_the_first() {
 
     let unknown = models.get(Some("none")).map(|engine| engine.model().to_owned()).unwrap_err();
     let loaded = vec!["tiny".to_owned(), name(&folder)];
-    assert_eq!(unknown, UnknownModel { name: "none".into(), loaded });
+    assert_eq!(unknown, UnknownModel { loaded });
     assert!(unknown.to_string().contains(&format!("tiny, {}", name(&folder))));
 }
 

@@ -6,6 +6,7 @@ use super::{
     json::Json,
     options::{Options, analyze_all},
     refusals::{Failed, Refused, Unnamed},
+    unread::read,
 };
 use crate::{
     sentiment::{Analysis, Method},
@@ -63,16 +64,16 @@ pub struct ManyTexts {
 }
 
 impl TryFrom<Value> for AnalyzeRequest {
-    type Error = serde_json::Error;
+    type Error = String;
 
     /// Reads the form that the request's own fields choose, so that an error is about that form.
-    fn try_from(value: Value) -> Result<Self, Self::Error> {
+    fn try_from(value: Value) -> Result<Self, String> {
         if value.get("texts").is_some() && value.get("text").is_some() {
-            Err(Self::Error::custom("send either \"text\" or \"texts\", not both"))
+            Err("send either \"text\" or \"texts\", not both".into())
         } else if value.get("texts").is_some() {
-            ManyTexts::deserialize(value).map(Self::Many)
+            read(value).map(Self::Many)
         } else {
-            OneText::deserialize(value).map(Self::One)
+            read(value).map(Self::One)
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     server::{pace::TooSlow, room::NoRoom},
     text::TextError,
 };
-use axum::extract::rejection::{BytesRejection, JsonRejection, PathRejection, QueryRejection};
+use axum::extract::rejection::{BytesRejection, PathRejection};
 use http::StatusCode;
 use serde::Serialize;
 use std::{error::Error, iter};
@@ -136,6 +136,12 @@ impl ApiError {
         }
     }
 
+    /// A body that does not say that it is JSON.
+    #[must_use]
+    pub fn no_json() -> Self {
+        Self::MediaType("The body must be JSON, with the header \"Content-Type: application/json\".".into())
+    }
+
     /// Why a body is incomplete: it came too slowly, found no room, or was cut off.
     #[must_use]
     pub fn broken(error: &(dyn Error + 'static)) -> Self {
@@ -160,22 +166,6 @@ impl From<AnalyzeError> for ApiError {
     }
 }
 
-impl From<JsonRejection> for ApiError {
-    fn from(rejection: JsonRejection) -> Self {
-        match rejection {
-            JsonRejection::JsonDataError(error) => Self::Invalid(format!(
-                "The body is not what this address takes: {}. /docs shows what it takes.",
-                reason(&error)
-            )),
-            JsonRejection::JsonSyntaxError(error) => Self::Malformed(format!(
-                "The body is not JSON: {}. Check its quotes and brackets.",
-                reason(&error)
-            )),
-            other => Self::Malformed(other.body_text()),
-        }
-    }
-}
-
 impl From<BytesRejection> for ApiError {
     fn from(rejection: BytesRejection) -> Self {
         if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
@@ -189,24 +179,9 @@ impl From<BytesRejection> for ApiError {
     }
 }
 
-impl From<QueryRejection> for ApiError {
-    fn from(rejection: QueryRejection) -> Self {
-        Self::Malformed(format!(
-            "The query is not what this address takes: {}. /docs shows what it takes.",
-            reason(&rejection)
-        ))
-    }
-}
-
 /// A name is any text, so only its bytes can be wrong.
 impl From<PathRejection> for ApiError {
     fn from(_: PathRejection) -> Self {
         Self::Malformed("A name in the address is not UTF-8. Encode it in UTF-8.".into())
     }
-}
-
-/// What the parser says, without axum's words around it.
-fn reason(rejection: &(dyn Error + 'static)) -> String {
-    let mut causes = iter::successors(Some(rejection), |&error| error.source());
-    causes.nth(1).unwrap_or(rejection).to_string()
 }

@@ -1,7 +1,7 @@
 //! JSON: extractors of it and of addresses, whose refusals have the API's one shape, and values with
 //! the numbers of answers.
 
-use super::error::ApiError;
+use super::{error::ApiError, unread};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use bytes::Bytes;
 use http::{HeaderMap, header::CONTENT_TYPE, request::Parts};
@@ -20,17 +20,14 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         if !is_json(request.headers()) {
-            return Err(ApiError::MediaType(
-                "The body must be JSON, with the header \"Content-Type: application/json\".".into(),
-            ));
+            return Err(ApiError::no_json());
         }
         let body = Bytes::from_request(request, state).await?;
         // serde reads a structure from a list too, by the order of its fields.
         if body.trim_ascii_start().first() == Some(&b'[') {
             return Err(ApiError::Invalid("The body must be an object, {…}, not a list.".into()));
         }
-        let axum::Json(value) = axum::Json::from_bytes(&body)?;
-        Ok(Self(value))
+        Ok(Self(unread::body(&body)?))
     }
 }
 
@@ -57,7 +54,7 @@ pub fn object<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     let object = Option::<Map<_, _>>::deserialize(deserializer)?;
-    object.map(Value::Object).map(T::deserialize).transpose().map_err(D::Error::custom)
+    object.map(Value::Object).map(unread::read).transpose().map_err(D::Error::custom)
 }
 
 /// A value, by way of text: a number then has no more digits than an `f32`.

@@ -64,10 +64,7 @@ pub struct Unnamed;
 
 impl IntoResponses for Unnamed {
     fn responses() -> Responses {
-        described([(
-            "No model has this name.",
-            ApiError::UnknownModel(UnknownModel { name: String::new(), loaded: Vec::new() }),
-        )])
+        described([("No model has this name.", ApiError::UnknownModel(UnknownModel { loaded: Vec::new() }))])
     }
 }
 

@@ -12,6 +12,7 @@ use crate::{
             input::MAX_TEXTS,
             json,
             options::{Options, analyze_all},
+            unread,
         },
         request_id::{self, RequestId},
     },
@@ -99,7 +100,7 @@ impl Tools {
     }
 
     async fn analyze(&self, arguments: Value) -> Result<Answers, ApiError> {
-        let arguments = Arguments::deserialize(arguments)
+        let arguments: Arguments = unread::read(arguments)
             .map_err(|error| ApiError::Invalid(format!("{error}. Send \"text\" or \"texts\".")))?;
         let engine = self.models.get(arguments.model.as_deref())?;
         let options = Options::new(false, None, None);
@@ -140,7 +141,8 @@ impl ServerHandler for Tools {
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         if request.name != NAME {
-            return Err(ErrorData::invalid_params(format!("There is one tool: {NAME}."), None));
+            // What it means, `refusal` says.
+            return Err(ErrorData::invalid_params(NAME, None));
         }
         let arguments = Value::Object(request.arguments.unwrap_or_default());
         let answer = request_id::CURRENT.scope(self.id.clone(), self.analyze(arguments));

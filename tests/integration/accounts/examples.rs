@@ -51,7 +51,7 @@ const LINES: &str = "application/x-ndjson";
 const CSV: &str = "text/csv";
 
 /// What is asked for wrongly: the address, the body's type, the body.
-pub const WRONG: [(&str, &str, &[u8]); 28] = [
+pub const WRONG: [(&str, &str, &[u8]); 29] = [
     ("/api/v1/analyze", JSON, b"{\"text\": "),
     ("/api/v1/analyze", JSON, b"{\"text\": 5}"),
     ("/api/v1/analyze", JSON, b"{}"),
@@ -80,4 +80,5 @@ pub const WRONG: [(&str, &str, &[u8]); 28] = [
     ("/gradio_api/call/predict", JSON, b"{\"data\": []}"),
     ("/gradio_api/call/other", JSON, b"{\"data\": [\"good\"]}"),
     ("/api/v1/nothing", JSON, b"{}"),
+    ("/page/nothing", JSON, b"{}"),
 ];

@@ -60,10 +60,11 @@ impl Table {
             None => columns::text(&header),
         };
         let Some(text) = text else {
-            let name = column.map_or("with a usual name for texts".into(), |name| format!("\"{name}\""));
+            let name = if column.is_some() { "the name asked for" } else { "a usual name for texts" };
+            // Without a header, the first line is a user's text.
             return Err(ApiError::Invalid(format!(
-                "The file has no column {name}, only: {}. Name the one with the texts: ?column=…",
-                header.join(", ")
+                "No column has {name}, of those in the file's first line: {}. Name the one with the texts: ?column=…",
+                header.len()
             )));
         };
         let id = columns::named(&header, &["id"]).filter(|&id| id != text);

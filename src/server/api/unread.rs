@@ -1,0 +1,158 @@
+//! What cannot be read: JSON and queries that are not what an address takes.
+//!
+//! The parser's message quotes what was sent, which may be a user's text, and clients log errors. So a
+//! refusal names the field and what is expected there, or the line and column, and nothing that was
+//! sent.
+
+use super::error::ApiError;
+use axum::extract::rejection::QueryRejection;
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
+use serde_path_to_error::{Error, Segment};
+use std::{fmt::Display, iter};
+
+/// How those of serde's messages begin that go on with what was sent, and then with what is expected.
+const QUOTING: [&str; 5] =
+    ["invalid type", "invalid value", "invalid length", "unknown variant", "unknown field"];
+
+/// Reads a value.
+///
+/// # Errors
+///
+/// What is expected, and where.
+pub fn read<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<T, String> {
+    serde_path_to_error::deserialize(deserializer).map_err(|error| told(&error))
+}
+
+/// Reads a body.
+///
+/// # Errors
+///
+/// [`ApiError::Malformed`] where it is not JSON, [`ApiError::Invalid`] where it is other JSON.
+pub fn body<T: DeserializeOwned>(json: &[u8]) -> Result<T, ApiError> {
+    let mut reader = serde_json::Deserializer::from_slice(json);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        if error.inner().is_data() {
+            ApiError::Invalid(format!(
+                "The body is not what this address takes: {}. /docs shows what it takes.",
+                told(&error)
+            ))
+        } else {
+            no_json(error.inner())
+        }
+    })?;
+    reader.end().map_err(|error| no_json(&error))?;
+    Ok(value)
+}
+
+/// Such a message has a line and a column, and nothing that was sent.
+fn no_json(error: &serde_json::Error) -> ApiError {
+    ApiError::Malformed(format!("The body is not JSON: {error}. Check its quotes and brackets."))
+}
+
+impl From<QueryRejection> for ApiError {
+    fn from(rejection: QueryRejection) -> Self {
+        let mut causes =
+            iter::successors(Some(&rejection as &(dyn std::error::Error + 'static)), |error| error.source());
+        let wrong = causes.find_map(|cause| cause.downcast_ref::<Error<serde::de::value::Error>>());
+        let wrong = wrong.map_or_else(|| "it cannot be read".into(), told);
+        Self::Malformed(format!(
+            "The query is not what this address takes: {wrong}. /docs shows what it takes."
+        ))
+    }
+}
+
+/// What of an error may be told.
+fn told<E: Display>(error: &Error<E>) -> String {
+    let message = error.inner().to_string();
+    let kind = QUOTING.into_iter().find(|kind| message.starts_with(kind));
+    let mut segments: Vec<_> = error.path().iter().collect();
+    if kind == Some("unknown field") {
+        // Its name was sent.
+        segments.pop();
+    }
+    let place = place(&segments);
+    match kind {
+        // These words may be in what was sent too, but only before serde's own.
+        Some(kind) => {
+            let expected = message.rsplit_once(", expected ").map_or("another", |(_, expected)| expected);
+            format!("{place}{kind}, expected {expected}")
+        }
+        // A message of our own, which quotes nothing, begins with the field.
+        None if message.starts_with('"') => message,
+        None => place + &message,
+    }
+}
+
+/// The names of fields that lead to a value, before what is wrong with it.
+fn place(segments: &[&Segment]) -> String {
+    let mut place = String::new();
+    for segment in segments {
+        match segment {
+            Segment::Seq { index } => place += &format!("[{index}]"),
+            Segment::Map { key } if place.is_empty() => place += key,
+            Segment::Map { key } => place += &format!(".{key}"),
+            Segment::Enum { .. } | Segment::Unknown => {}
+        }
+    }
+    if place.is_empty() { place } else { place + ": " }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "what is read is never looked at")]
+    struct Asked {
+        texts: Vec<String>,
+        count: Option<u8>,
+        inner: Option<Box<Asked>>,
+    }
+
+    fn refusal(json: &str) -> String {
+        body::<Asked>(json.as_bytes()).expect_err("a refusal").to_string()
+    }
+
+    #[test]
+    fn a_refusal_names_the_place_and_what_is_expected_and_quotes_nothing() {
+        for (json, words) in [
+            (r#"{"texts": "secret"}"#, "takes: texts: invalid type, expected a sequence at line 1"),
+            (r#"{"texts": 5}"#, "takes: texts: invalid type, expected a sequence at line 1 column 11."),
+            (r#"{"texts": "secret, expected secret"}"#, "takes: texts: invalid type, expected a sequence"),
+            (r#"{"texts": ["good", {"secret": 1}]}"#, "takes: texts[1]: invalid type, expected a string"),
+            (r#"{"texts": [], "count": "secret"}"#, "takes: count: invalid type, expected u8"),
+            (r#"{"texts": [], "count": 98765}"#, "takes: count: invalid value, expected u8"),
+            (
+                r#"{"texts": [], "secret": 1}"#,
+                "takes: unknown field, expected one of `texts`, `count`, `inner`",
+            ),
+            (r#"{"texts": [], "inner": {"secret": 1}}"#, "takes: inner: unknown field, expected one of"),
+            (r#"{"count": 1}"#, "takes: missing field `texts`"),
+            (r#""secret""#, "takes: invalid type, expected struct Asked"),
+            (r#"{"texts": secret"#, "not JSON: expected value at line 1 column 11"),
+            (r#"{"texts": [], "inner": secret"#, "not JSON: expected value at line 1 column 24"),
+            (r#"{"texts": []} secret"#, "not JSON: trailing characters at line 1 column 15"),
+        ] {
+            let refusal = refusal(json);
+            assert!(refusal.contains(words), "{words:?} is not in {refusal}");
+            assert!(!refusal.contains("secret") && !refusal.contains("98765"), "{refusal}");
+        }
+    }
+
+    #[test]
+    fn a_query_is_refused_likewise() {
+        use axum::extract::Query;
+        for (query, words) in [
+            ("texts=secret", "takes: texts: invalid type, expected a sequence"),
+            ("secret=1", "takes: unknown field, expected one of"),
+            ("count=secret", "takes: count: invalid digit found in string"),
+        ] {
+            let address = format!("/?{query}").parse().expect("an address");
+            let rejection = Query::<Asked>::try_from_uri(&address).expect_err("a refusal");
+            let refusal = ApiError::from(rejection).to_string();
+            assert!(refusal.contains(words), "{words:?} is not in {refusal}");
+            assert!(!refusal.contains("secret"), "{refusal}");
+        }
+    }
+}
