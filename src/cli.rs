@@ -9,6 +9,7 @@ pub mod batch;
 pub mod bench;
 pub mod completions;
 pub mod environment;
+pub mod error;
 pub mod eval;
 pub mod exit;
 pub mod guard_args;
@@ -20,8 +21,8 @@ pub mod serve;
 pub mod share_args;
 
 use crate::{server::site::Site, signals};
-use anyhow::Context;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use error::CliError;
 use exit::Exit;
 use std::{
     fmt,
@@ -113,7 +114,7 @@ impl Cli {
         if command.stays() {
             allocator::fix_mmap_threshold();
         }
-        let runtime = tokio::runtime::Runtime::new().context("cannot start the async runtime")?;
+        let runtime = tokio::runtime::Runtime::new().map_err(CliError::Threads)?;
         signals::end_until_heard(&runtime);
         let done = |()| Exit::Done;
         match command {
@@ -123,7 +124,7 @@ impl Cli {
                 runtime.shutdown_timeout(LAST_WRITES);
                 served.map(done)
             }
-            Command::Health(args) => health::run(&args).map(done),
+            Command::Health(args) => Ok(health::run(&args).map(done)?),
             Command::Analyze(args) => runtime.block_on(analyze::run(&args)).map(done),
             Command::Batch(args) => runtime.block_on(batch::run(&args)),
             Command::Eval(args) => runtime.block_on(eval::run(&args)).map(done),

@@ -1,13 +1,12 @@
 //! `valence analyze`: one text, as a table or as JSON.
 
-use super::model_args::ModelArgs;
+use super::{error::CliError, model_args::ModelArgs};
 use crate::{
     engine::reading::Wanted,
     sentiment::{Analysis, Method, Percent, Score, Tone},
     text::Text,
 };
 use anstyle::{AnsiColor, Style};
-use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 use std::io::{self, IsTerminal, Read, Write};
 
@@ -60,7 +59,7 @@ pub async fn run(args: &AnalyzeArgs) -> anyhow::Result<()> {
     if let (Some(text), Some(Explain::LeaveOneOut)) = (args.text.as_deref(), args.explain)
         && Explain::from_str(text, false).is_ok()
     {
-        bail!("{text} was taken for the text; a method follows an equals sign: --explain={text}");
+        return Err(CliError::TakenForText { text: text.into() }.into());
     }
     let text = Text::new(read(args.text.as_deref())?)?;
     let wanted = Wanted {
@@ -79,24 +78,23 @@ pub async fn run(args: &AnalyzeArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn read(text: Option<&str>) -> anyhow::Result<String> {
+fn read(text: Option<&str>) -> Result<String, CliError> {
     match text {
         Some(text) if text != "-" => return Ok(text.into()),
-        None if io::stdin().is_terminal() => {
-            bail!("no text was given; pass one, or pipe it in (see valence analyze --help)")
-        }
+        None if io::stdin().is_terminal() => return Err(CliError::NoText),
         _ => {}
     }
     let mut bytes = Vec::new();
     // One byte above the limit is enough to know that it is too large.
-    io::stdin().lock().take(Text::MAX_BYTES as u64 + 1).read_to_end(&mut bytes).context("standard input")?;
+    let mut input = io::stdin().lock().take(Text::MAX_BYTES as u64 + 1);
+    input.read_to_end(&mut bytes).map_err(CliError::Input)?;
     match String::from_utf8(bytes) {
         Ok(text) => Ok(text),
         // The limit may fall into a character.
         Err(error) if error.as_bytes().len() > Text::MAX_BYTES => {
             Ok(String::from_utf8_lossy(error.as_bytes()).into_owned())
         }
-        Err(_) => bail!("standard input is not UTF-8"),
+        Err(_) => Err(CliError::NotUtf8),
     }
 }
 

@@ -1,8 +1,7 @@
 //! `valence health`: asks the server on this machine whether it can answer, for containers that
 //! have no other program to ask with.
 
-use super::address::AddressArgs;
-use anyhow::{Context, ensure};
+use super::{address::AddressArgs, error::CliError};
 use clap::Args;
 use std::{
     io::{self, Write},
@@ -25,12 +24,11 @@ pub struct HealthArgs {
 ///
 /// # Errors
 ///
-/// One sentence where it is not, or where nothing answers.
-pub fn run(args: &HealthArgs) -> anyhow::Result<()> {
-    ensure!(
-        args.address.port != 0,
-        "port 0 means any free port; name the one that the server listens on with --port"
-    );
+/// A [`CliError`] where it is not, or where nothing answers.
+pub fn run(args: &HealthArgs) -> Result<(), CliError> {
+    if args.address.port == 0 {
+        return Err(CliError::AnyPort);
+    }
     let url = format!("http://{}/health", args.address.reached_at());
     // No proxy: the server is on this machine.
     let agent: Agent = Agent::config_builder()
@@ -39,7 +37,12 @@ pub fn run(args: &HealthArgs) -> anyhow::Result<()> {
         .proxy(None)
         .build()
         .into();
-    let status = agent.get(&url).call().with_context(|| format!("nothing answers at {url}"))?.status();
-    ensure!(status.is_success(), "not ready: {url} answers with status {}", status.as_u16());
-    writeln!(io::stdout(), "ready").context("standard output cannot be written")
+    let status = match agent.get(&url).call() {
+        Ok(answer) => answer.status(),
+        Err(source) => return Err(CliError::NoServer { url, source }),
+    };
+    if !status.is_success() {
+        return Err(CliError::NotReady { url, status: status.as_u16() });
+    }
+    writeln!(io::stdout(), "ready").map_err(CliError::Output)
 }

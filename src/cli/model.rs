@@ -1,6 +1,6 @@
 //! `valence model`: pulls, lists, shows and verifies models.
 
-use super::exit::Exit;
+use super::{error::CliError, exit::Exit};
 use crate::{
     engine::{
         artifact::Artifact,
@@ -148,6 +148,5 @@ fn verified(args: &VerifyArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
 /// The folder of a model that is here.
 fn folder(source: &ModelSource) -> anyhow::Result<PathBuf> {
     let folder = source.cached(&Hub::from_env())?;
-    anyhow::ensure!(folder.is_dir(), "{} is not a folder", folder.display());
-    Ok(folder)
+    if folder.is_dir() { Ok(folder) } else { Err(CliError::NotAFolder { folder }.into()) }
 }

@@ -1,6 +1,9 @@
 //! `valence serve`: loads the models, then answers requests until the process is asked to stop.
 
-use super::{address::AddressArgs, guard_args::GuardArgs, model_args::ModelArgs, share_args::ShareArgs};
+use super::{
+    address::AddressArgs, error::CliError, guard_args::GuardArgs, model_args::ModelArgs,
+    share_args::ShareArgs,
+};
 use crate::{
     engine::{Engine, cache::CacheLimits, load::EngineOptions},
     models::Models,
@@ -17,7 +20,6 @@ use crate::{
         telemetry::{self, Endpoint, LogFormat},
     },
 };
-use anyhow::Context;
 use clap::Args;
 use std::{env, path::PathBuf, time::Duration};
 
@@ -141,7 +143,7 @@ pub async fn run(args: &ServeArgs, site: Site) -> anyhow::Result<()> {
 
 /// Loads every model before the server listens.
 fn models(options: &[EngineOptions]) -> anyhow::Result<Models> {
-    let (first, others) = options.split_first().context("no model is named")?;
+    let (first, others) = options.split_first().ok_or(CliError::NoModel)?;
     let mut models = Models::new(Engine::load(first)?);
     for options in others {
         models.add(Engine::load(options)?)?;

@@ -1,6 +1,7 @@
 //! Every error that a user can meet, as a sentence that says what happened and what to do.
 
 mod examples;
+mod others;
 
 use crate::support::{
     router::{body, post},

@@ -80,7 +80,7 @@ pub fn Input(
                 complaint
                     .set(is_odd.then(|| "Some characters of this file are not UTF-8 and were lost.".into()));
             }
-            None => complaint.set(Some("This file cannot be read.".into())),
+            None => complaint.set(Some("This file cannot be read. Choose it again, or another one.".into())),
         });
     };
     let start = move |event: ev::SubmitEvent| {
