@@ -87,7 +87,12 @@ async fn a_long_text_is_cut_only_where_that_is_asked_for() {
     let whole = predict(&router, &json!({"inputs": long})).await;
     assert!(number(&whole, "x-compute-tokens") > 400);
     assert_eq!(tokens(&router, json!(long)).await, ROOM);
-    for (direction, other) in [("Right", format!("{long}bad bad")), ("Left", format!("bad bad {long}"))] {
+    for (direction, other) in [
+        (json!("Right"), format!("{long}bad bad")),
+        (json!(null), format!("{long}bad bad")),
+        (json!("Left"), format!("bad bad {long}")),
+        (json!("left"), format!("bad bad {long}")),
+    ] {
         let cut = json!({"truncate": true, "truncation_direction": direction});
         let scores = async |text: &str| {
             let mut body = cut.clone();

@@ -37,9 +37,8 @@ pub struct PredictRequest {
     inputs: PredictInputs,
     /// Whether a text longer than the model reads at once is cut; otherwise it is read in windows.
     truncate: Option<bool>,
-    /// Which end is left out when it is cut.
-    #[serde(default)]
-    truncation_direction: Direction,
+    /// Which end is left out when it is cut; the last tokens where it is absent.
+    truncation_direction: Option<Direction>,
     /// Whether the logits are wanted in place of probabilities.
     raw_scores: Option<bool>,
 }
@@ -109,15 +108,26 @@ impl Lists {
 }
 
 /// An end of a text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(try_from = "String")]
 pub enum Direction {
     /// The first tokens.
-    #[serde(alias = "left")]
     Left,
     /// The last tokens.
-    #[default]
-    #[serde(alias = "right")]
     Right,
+}
+
+/// By way of a string: for anything else in an enum's place, serde_json says that it is not JSON.
+impl TryFrom<String> for Direction {
+    type Error = &'static str;
+
+    fn try_from(name: String) -> Result<Self, Self::Error> {
+        match name.as_str() {
+            "Left" | "left" => Ok(Self::Left),
+            "Right" | "right" => Ok(Self::Right),
+            _ => Err("\"truncation_direction\" must be \"Left\" or \"Right\""),
+        }
+    }
 }
 
 /// The scores of one text, or of several in their order; all labels, the highest first.
@@ -161,8 +171,8 @@ pub async fn predict(
     let start = Instant::now();
     let engine = state.models.first();
     let cut = request.truncate.unwrap_or(false).then_some(match request.truncation_direction {
-        Direction::Left => Cut::Start,
-        Direction::Right => Cut::End,
+        Some(Direction::Left) => Cut::Start,
+        Some(Direction::Right) | None => Cut::End,
     });
     let activation = request.raw_scores.unwrap_or(false).then_some(Activation::Identity);
     let options = Options { wanted: Wanted { activation, cut, ..Wanted::default() }, top_k: None };

@@ -51,7 +51,7 @@ const LINES: &str = "application/x-ndjson";
 const CSV: &str = "text/csv";
 
 /// What is asked for wrongly: the address, the body's type, the body.
-pub const WRONG: [(&str, &str, &[u8]); 29] = [
+pub const WRONG: [(&str, &str, &[u8]); 31] = [
     ("/api/v1/analyze", JSON, b"{\"text\": "),
     ("/api/v1/analyze", JSON, b"{\"text\": 5}"),
     ("/api/v1/analyze", JSON, b"{}"),
@@ -74,6 +74,8 @@ pub const WRONG: [(&str, &str, &[u8]); 29] = [
     ("/api/v1/batch", LINES, b"\xff\n"),
     ("/predict", JSON, b"{\"inputs\": [[\"a\", \"b\", \"c\"]]}"),
     ("/predict", JSON, b"{\"inputs\": 5}"),
+    ("/predict", JSON, b"{\"inputs\": \"good\", \"truncation_direction\": 5}"),
+    ("/predict", JSON, b"{\"inputs\": \"good\", \"truncation_direction\": \"up\"}"),
     ("/", JSON, b"{\"inputs\": \"good\", \"parameters\": {\"top_k\": -1}}"),
     ("/", JSON, b"{\"inputs\": 5}"),
     ("/models/other", JSON, b"{\"inputs\": \"good\"}"),
