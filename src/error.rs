@@ -60,6 +60,12 @@ pub enum AnalyzeError {
     /// The queue is full.
     #[error("The server is busy. Try again in a moment.")]
     Busy,
+    /// The answer takes too long.
+    #[error("The answer took more than {seconds} s, so the server gave up on it. Ask for less at once.")]
+    TookTooLong {
+        /// Seconds that it may take.
+        seconds: u64,
+    },
     /// The request was not of the expected form.
     #[error("The server did not understand the request. Reload the page and try again.")]
     Malformed,

@@ -134,6 +134,7 @@ pub fn router(state: AppState) -> Router {
         .layer(middleware::from_fn_with_state(Room::new(state.limits), room::enforce))
         .layer(middleware::from_fn_with_state(state.limits, pace::enforce))
         .layer(middleware::from_fn(panic::catch))
+        .layer(middleware::from_fn_with_state(state.clone(), page::tell))
         .layer(middleware::from_fn(security::set_headers))
         .layer(middleware::from_fn_with_state(state.clone(), log::request))
         .with_state(state)

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     api::Analyzed,
     app::{Many, One},
+    error::AnalyzeError,
     ui::{Notice, Verdict, opening::Tab},
 };
 use footer::Endpoints;
@@ -188,6 +189,19 @@ pub fn not_found(assets: &Assets) -> impl IntoView + use<> {
         </main>
     };
     plain(assets, "Not found", Vec::new(), vec![main.into_any()])
+}
+
+/// The document in place of an answer that was given up; it needs no script.
+pub fn no_answer(assets: &Assets, error: AnalyzeError) -> impl IntoView + use<> {
+    let main = view! {
+        <main class="page">
+            <Notice error />
+            <p>
+                <a href="/">"Analyze another text"</a>
+            </p>
+        </main>
+    };
+    plain(assets, "No answer", Vec::new(), vec![main.into_any()])
 }
 
 /// A document that no program takes over: `head` has its own tags, `body` what is between the

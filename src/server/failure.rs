@@ -67,10 +67,19 @@ pub fn failed(error: &dyn std::error::Error) -> AnalyzeError {
 
 /// What the user reads whose request's handler panicked; the log has the panic's place.
 #[must_use]
-pub fn panicked() -> ApiError {
+pub fn panicked() -> AnalyzeError {
     let reference = RequestId::current().to_string();
     tracing::error!(reference, "a request failed: its handler panicked");
-    AnalyzeError::Failed { reference }.into()
+    AnalyzeError::Failed { reference }
+}
+
+/// Answers for a handler that has no answer: as a program reads it, and with the error beside it, by which
+/// `page::tell` answers people.
+#[must_use]
+pub fn given_up(error: AnalyzeError) -> Response {
+    let mut response = ApiError::from(error.clone()).into_response();
+    response.extensions_mut().insert(error);
+    response
 }
 
 /// The status and headers that answer with `error`.
@@ -85,6 +94,8 @@ pub fn response_parts(error: &AnalyzeError) -> (StatusCode, HeaderMap) {
             StatusCode::PAYLOAD_TOO_LARGE
         }
         AnalyzeError::TooLong { .. } | AnalyzeError::Unreadable => StatusCode::UNPROCESSABLE_ENTITY,
+        // Not 503, on which `@huggingface/inference` asks again at once, and for ever.
+        AnalyzeError::TookTooLong { .. } => StatusCode::GATEWAY_TIMEOUT,
         AnalyzeError::Failed { .. } => StatusCode::INTERNAL_SERVER_ERROR,
         AnalyzeError::Unreachable => StatusCode::SERVICE_UNAVAILABLE,
     };
@@ -117,8 +128,6 @@ fn program_parts(error: &ApiError) -> (StatusCode, HeaderMap) {
         ApiError::MediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         ApiError::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
         ApiError::TooSlow => StatusCode::REQUEST_TIMEOUT,
-        // Not 503, on which `@huggingface/inference` asks again at once, and for ever.
-        ApiError::TookTooLong { .. } => StatusCode::GATEWAY_TIMEOUT,
     };
     (status, HeaderMap::new())
 }

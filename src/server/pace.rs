@@ -4,12 +4,13 @@
 //! Apache's `RequestReadTimeout` and its `MinRate`. Only the time counts in which the server waits
 //! for the client, so an upload that is read no faster than its answer is never too slow.
 
-use super::{api::error::ApiError, limits::Limits};
+use super::{failure, limits::Limits};
+use crate::error::AnalyzeError;
 use axum::{
     body::Body,
     extract::{Request, State},
     middleware::Next,
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
@@ -31,7 +32,7 @@ pub async fn enforce(State(limits): State<Limits>, request: Request, next: Next)
     let request = request.map(|body| Body::new(Paced::new(body, limits)));
     match timeout(limits.answer, next.run(request)).await {
         Ok(response) => response,
-        Err(_) => ApiError::TookTooLong { seconds: limits.answer.as_secs() }.into_response(),
+        Err(_) => failure::given_up(AnalyzeError::TookTooLong { seconds: limits.answer.as_secs() }),
     }
 }
 
@@ -92,6 +93,7 @@ impl http_body::Body for Paced {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::server::api::error::ApiError;
     use futures_util::{StreamExt, stream};
     use std::convert::Infallible;
 

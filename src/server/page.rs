@@ -1,5 +1,6 @@
 //! The page, rendered: the home page with its answer, the part of it that other sites embed, the
-//! page for unknown addresses, and how a page without a program is sent.
+//! pages for unknown addresses and for answers that were given up, and how a page without a program is
+//! sent.
 
 use super::{
     assets::Assets,
@@ -16,10 +17,11 @@ use crate::{
 };
 use axum::{
     extract::{RawQuery, Request, State},
+    middleware::Next,
     response::{Html, IntoResponse, Response},
 };
 use http::{
-    HeaderValue, StatusCode,
+    HeaderValue, Method, StatusCode,
     header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY},
 };
 use leptos::{nonce::use_nonce, prelude::*};
@@ -120,6 +122,27 @@ pub async fn embed(State(state): State<AppState>, RawQuery(query): RawQuery) -> 
 pub fn not_found(assets: &Assets) -> Response {
     let page = html("no-store", content_security_policy(None, None), || document::not_found(assets));
     (StatusCode::NOT_FOUND, page).into_response()
+}
+
+/// Answers people for a handler that has no answer: the page in the form in which its own requests are
+/// refused, a reader of a document with another one.
+pub async fn tell(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+    let path = request.uri().path().to_owned();
+    let mut response = next.run(request).await;
+    let Some(error) = response.extensions_mut().remove::<AnalyzeError>() else { return response };
+    let (status, headers) = failure::response_parts(&error);
+    let page = match &*path {
+        "/" if is_read => html("no-store", content_security_policy(None, None), || {
+            document::no_answer(&state.assets, error)
+        }),
+        "/embed" if is_read => html("no-store", EMBED_POLICY.into(), || {
+            document::embed(&state.assets, None, None, Err(error), state.mixed_below)
+        }),
+        path if path.starts_with("/page/") => return failure::response(error),
+        _ => return response,
+    };
+    (status, headers, page).into_response()
 }
 
 /// A document that no program takes over, with what its `Cache-Control` and its

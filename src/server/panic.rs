@@ -4,11 +4,7 @@
 //! does, so the log has its place alone.
 
 use super::failure;
-use axum::{
-    extract::Request,
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::Request, middleware::Next, response::Response};
 use futures_util::FutureExt;
 use std::panic::{self, AssertUnwindSafe, Location};
 
@@ -23,7 +19,7 @@ pub fn log() {
 /// Answers a request whose handler panicked as any other that the server failed.
 pub async fn catch(request: Request, next: Next) -> Response {
     let answer = AssertUnwindSafe(next.run(request)).catch_unwind().await;
-    answer.unwrap_or_else(|_| failure::panicked().into_response())
+    answer.unwrap_or_else(|_| failure::given_up(failure::panicked()))
 }
 
 #[cfg(test)]

@@ -52,6 +52,7 @@ fn of_the_page_and_the_endpoints() {
         AnalyzeError::FeedbackOff => AnalyzeError::FeedbackOff,
         AnalyzeError::UnknownAddress => AnalyzeError::UnknownAddress,
         AnalyzeError::Busy => AnalyzeError::Busy,
+        AnalyzeError::TookTooLong { .. } => AnalyzeError::TookTooLong { seconds: 120 },
         AnalyzeError::Malformed => AnalyzeError::Malformed,
         AnalyzeError::Failed { .. } => AnalyzeError::Failed { reference: "ID".into() },
         AnalyzeError::Unreachable => AnalyzeError::Unreachable,
@@ -74,7 +75,6 @@ fn of_the_page_and_the_endpoints() {
         ApiError::Unauthorized => ApiError::Unauthorized,
         ApiError::TooOften { .. } => ApiError::TooOften { seconds: 7 },
         ApiError::TooSlow => ApiError::TooSlow,
-        ApiError::TookTooLong { .. } => ApiError::TookTooLong { seconds: 120 },
         ApiError::MethodNotAllowed => ApiError::MethodNotAllowed,
     });
     list!(l, QrError, {

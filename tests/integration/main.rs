@@ -12,6 +12,7 @@ mod faithfulness;
 mod faults;
 mod feedback;
 mod fuzz;
+mod given_up;
 mod golden;
 mod gradio;
 mod guard;

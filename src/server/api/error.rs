@@ -71,12 +71,6 @@ pub enum ApiError {
         "The request came too slowly, so the server gave up on it. Send it again, in smaller parts if need be."
     )]
     TooSlow,
-    /// The answer takes too long.
-    #[error("The answer took more than {seconds} s, so the server gave up on it. Ask for less at once.")]
-    TookTooLong {
-        /// Seconds that it may take.
-        seconds: u64,
-    },
     /// The address does not take this method.
     #[error("This address does not take this method; /docs lists what it takes.")]
     MethodNotAllowed,
@@ -115,6 +109,7 @@ impl ApiError {
                 AnalyzeError::TooMuch => "PayloadTooLarge",
                 AnalyzeError::UnknownModel => "ModelNotFound",
                 AnalyzeError::Busy => "Overloaded",
+                AnalyzeError::TookTooLong { .. } => "Timeout",
                 AnalyzeError::Failed { .. } => "Backend",
                 AnalyzeError::Malformed | AnalyzeError::DamagedLink => "Malformed",
                 AnalyzeError::FeedbackOff | AnalyzeError::UnknownAddress => "Forbidden",
@@ -132,7 +127,6 @@ impl ApiError {
             Self::Unauthorized => "Unauthorized",
             Self::TooOften { .. } => "TooManyRequests",
             Self::TooSlow => "RequestTimeout",
-            Self::TookTooLong { .. } => "Timeout",
         }
     }
 

@@ -33,7 +33,7 @@ impl IntoResponses for Refused {
                 ApiError::Invalid(String::new()),
             ),
             ("The queue is full, or the client has asked too often.", AnalyzeError::Busy.into()),
-            ("The answer took too long.", ApiError::TookTooLong { seconds: 0 }),
+            ("The answer took too long.", AnalyzeError::TookTooLong { seconds: 0 }.into()),
         ])
     }
 }

@@ -111,7 +111,7 @@ async fn go_on(
     let event = match outcome {
         // For a refusal by a status it is too late.
         Ok(Ok(outcome)) => Event::of(outcome).unwrap_or_else(|| Event::Error(AnalyzeError::Busy.to_string())),
-        Ok(Err(_)) => Event::Error(ApiError::TookTooLong { seconds: longest.as_secs() }.to_string()),
+        Ok(Err(_)) => Event::Error(AnalyzeError::TookTooLong { seconds: longest.as_secs() }.to_string()),
         // Whoever waits for the outcome would wait for ever.
         Err(_) => Event::Error(failure::panicked().to_string()),
     };
