@@ -3,14 +3,17 @@
 //! `make fuzz` feeds the same targets for as long as one likes, with mutations that follow the code.
 //! An input that a target does not stand is printed, and belongs into its folder of seeds.
 
-mod targets;
+pub mod targets;
 
-use crate::support::{root, state, tiny_engine};
+use crate::support::{Gated, engine_around, root, router::ONE, state, tiny_engine};
 use futures_util::FutureExt;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
-use std::{fs, panic::AssertUnwindSafe};
+use std::{fs, panic::AssertUnwindSafe, sync::mpsc};
 use targets::Target;
-use valence::server::{router, state::AppState};
+use valence::{
+    engine::cache::CacheLimits,
+    server::{router, state::AppState},
+};
 
 /// Inputs for each target.
 const INPUTS: usize = 300;
@@ -107,6 +110,25 @@ async fn stands(name: &str) {
     for input in Mutations::of(seeds).take(INPUTS) {
         let fed = AssertUnwindSafe(Target::named(name).feed(&router, &input)).catch_unwind().await;
         assert!(fed.is_ok(), "{name} does not stand {}", input.escape_ascii());
+    }
+}
+
+#[tokio::test]
+async fn a_fault_of_the_server_is_seen_inside_of_a_200() {
+    const TOOL: &str = r#"{"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params":
+        {"name": "analyze_sentiment", "arguments": {"text": "good"}}}"#;
+    let (open, gate) = mpsc::channel();
+    drop(open);
+    let router = router(AppState { mcp: true, ..state(engine_around(Gated(gate), ONE, CacheLimits::OFF)) });
+    for (target, input) in [
+        (Target::Bodies(&[("/api/v1/batch", "text/csv")]), "text\ngood\n"),
+        (Target::Bodies(&[("/gradio_api/call/predict", "application/json")]), r#"{"data": ["good"]}"#),
+        (Target::Bodies(&[("/gradio_api/call/v2/predict", "application/json")]), r#"{"text": "good"}"#),
+        (Target::Bodies(&[("/mcp", "application/json")]), TOOL),
+        (Target::Bodies(&[("/page/texts", "application/json")]), r#"{"texts": ["good"]}"#),
+    ] {
+        let fed = AssertUnwindSafe(target.feed(&router, input.as_bytes())).catch_unwind().await;
+        assert!(fed.is_err(), "{target:?} does not see it");
     }
 }
 

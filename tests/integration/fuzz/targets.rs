@@ -2,7 +2,7 @@
 //!
 //! They are fed by `fuzz`, which mutates good input in every run of the tests, and by the crate in
 //! `fuzz/`, whose mutations follow the code that they reach. What a target must never do is panic,
-//! hang, or answer with a status of the server's fault.
+//! hang, or answer that the server is at fault, by the status or inside of a 200.
 
 use axum::{
     Router,
@@ -49,8 +49,20 @@ pub enum Target {
 
 /// The targets by their names, which are also those of their folders of seeds.
 pub const TARGETS: [(&str, Target); 10] = [
-    ("json_bodies", Target::Bodies(&[("/api/v1/analyze", JSON), ("/page/analyze", JSON)])),
-    ("hugging_face_bodies", Target::Bodies(&[("/", JSON), ("/models/tiny", JSON), ("/predict", JSON)])),
+    (
+        "json_bodies",
+        Target::Bodies(&[
+            ("/api/v1/analyze", JSON),
+            ("/page/analyze", JSON),
+            ("/page/texts", JSON),
+            ("/page/explain", JSON),
+            ("/page/feedback", JSON),
+        ]),
+    ),
+    (
+        "hugging_face_bodies",
+        Target::Bodies(&[("/", JSON), ("/models/tiny", JSON), ("/predict", JSON), ("/invocations", JSON)]),
+    ),
     (
         "gradio_bodies",
         Target::Bodies(&[
@@ -97,7 +109,10 @@ impl Target {
                         .header(CONTENT_TYPE, *kind)
                         .header("accept", "application/json, text/event-stream")
                         .header("host", "localhost");
-                    answers(router, request.body(Body::from(input.to_vec())).unwrap()).await;
+                    let answer = answers(router, request.body(Body::from(input.to_vec())).unwrap()).await;
+                    if let Some(path) = outcome(path, &answer) {
+                        answers(router, Request::get(path).body(Body::empty()).unwrap()).await;
+                    }
                 }
             }
             Self::Queries => {
@@ -132,15 +147,37 @@ impl Target {
     }
 }
 
-/// Sends a request and reads the answer to its end.
-async fn answers(router: &Router, request: Request<Body>) {
+/// Sends a request, reads the answer to its end, and looks into it.
+async fn answers(router: &Router, request: Request<Body>) -> Vec<u8> {
     let answer = async {
         let response = router.clone().oneshot(request).await.unwrap();
-        (response.status(), response.into_body().collect().await.map(|body| body.to_bytes()))
+        let (parts, body) = response.into_parts();
+        (parts, body.collect().await.map(|body| body.to_bytes().to_vec()))
     };
-    let (status, body) = tokio::time::timeout(LONG, answer).await.expect("an answer in time");
-    assert!(!status.is_server_error(), "{status}");
-    assert!(body.is_ok(), "an answer broke off");
+    let (parts, body) = tokio::time::timeout(LONG, answer).await.expect("an answer in time");
+    assert!(!parts.status.is_server_error(), "{}", parts.status);
+    let body = body.expect("an answer that does not break off");
+    // A page shows the user's own words.
+    let is_page =
+        parts.headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    assert!(is_page || !has_own_fault(&body), "{}", String::from_utf8_lossy(&body));
+    body
+}
+
+/// Whether an answer to programs says that the server is at fault. Rows, calls and tools say so inside of a
+/// 200.
+pub fn has_own_fault(body: &[u8]) -> bool {
+    let body = String::from_utf8_lossy(body);
+    [r#""error_type":"Backend""#, r#""Failed":{"reference""#, "(reference "]
+        .iter()
+        .any(|sign| body.contains(sign))
+}
+
+/// Where the outcome of a call is told, whose answer is only an event's id.
+pub fn outcome(path: &str, answer: &[u8]) -> Option<String> {
+    let answer = str::from_utf8(answer).ok().filter(|_| path.contains("/call/"))?;
+    let id = answer.strip_prefix(r#"{"event_id":""#)?.strip_suffix(r#""}"#)?;
+    Some(format!("{path}/{id}"))
 }
 
 /// Lets `read` have a file of this thread's own with `input` in it.
