@@ -57,7 +57,7 @@ use axum::{
 };
 use bytes::Bytes;
 use futures_util::FutureExt;
-use http::{StatusCode, request::Parts};
+use http::request::Parts;
 use leptos::{prelude::provide_context, server_fn::axum::get_server_fn_service};
 use room::Room;
 use share::{ShareError, client::Client};
