@@ -119,9 +119,12 @@ impl Cli {
         let done = |()| Exit::Done;
         match command {
             Command::Serve(args) => {
-                let served = runtime.block_on(serve::run(&args, site));
+                let mut engines = Vec::new();
+                let served = runtime.block_on(serve::run(&args, site, &mut engines));
                 // What blocks even now, as a disk may for ever, has no request any more.
                 runtime.shutdown_timeout(LAST_WRITES);
+                // But a run of a model ends first, as `Batcher` says.
+                drop(engines);
                 served.map(done)
             }
             Command::Health(args) => Ok(health::run(&args).map(done)?),

@@ -108,12 +108,12 @@ impl ServeArgs {
     }
 }
 
-/// Serves until the process is asked to stop.
+/// Serves until the process is asked to stop; `engines` are then those that it used.
 ///
 /// # Errors
 ///
 /// Whatever keeps a model from loading or the server from listening.
-pub async fn run(args: &ServeArgs, site: Site) -> anyhow::Result<()> {
+pub async fn run(args: &ServeArgs, site: Site, engines: &mut Vec<Engine>) -> anyhow::Result<()> {
     let _telemetry =
         telemetry::start(args.log_format.unwrap_or_else(LogFormat::for_stderr), args.otlp.as_ref())?;
     panic::log();
@@ -125,7 +125,7 @@ pub async fn run(args: &ServeArgs, site: Site) -> anyhow::Result<()> {
     let site = env::var_os("LEPTOS_SITE_ROOT").map_or(site, |folder| Site::Folder(folder.into()));
     let options = args.engines();
     let models = models(&options)?;
-    let engines = models.all();
+    *engines = models.all();
     let about = |(engine, options): (&Engine, &EngineOptions)| About::read(engine, options.model.folder());
     let state = AppState {
         origin: args.origin(),
