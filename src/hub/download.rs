@@ -34,13 +34,17 @@ impl Hub {
         let blob = cache::blob(&self.cache, id, &name);
         fs::create_dir_all(blob.parent().unwrap_or(&blob)).map_err(failed)?;
         let _lock = self.lock(&blob.with_file_name(format!("{name}.lock")), file)?;
-        let part = blob.with_file_name(format!("{name}.part"));
-        self.complete(&part, id, commit, file)?;
-        if let Some(reason) = damage(&part, file).map_err(failed)? {
-            fs::remove_file(&part).map_err(failed)?;
-            return Err(HubError::Damaged { file: file.path.clone(), reason });
+        // Another process may have brought it meanwhile, or another commit has the same.
+        let is_there = blob.is_file() && damage(&blob, file).map_err(failed)?.is_none();
+        if !is_there {
+            let part = blob.with_file_name(format!("{name}.part"));
+            self.complete(&part, id, commit, file)?;
+            if let Some(reason) = damage(&part, file).map_err(failed)? {
+                fs::remove_file(&part).map_err(failed)?;
+                return Err(HubError::Damaged { file: file.path.clone(), reason });
+            }
+            fs::rename(&part, &blob).map_err(failed)?;
         }
-        fs::rename(&part, &blob).map_err(failed)?;
         cache::link(&self.cache, id, commit, &file.path, &name).map_err(failed)?;
         tracing::info!(file = file.path, bytes = file.size, "pulled");
         Ok(())
@@ -52,9 +56,12 @@ impl Hub {
         let lock = File::create(path).map_err(failed)?;
         for _ in 0..LOOKS {
             match lock.try_lock() {
-                Ok(()) => return Ok(lock),
                 Err(TryLockError::WouldBlock) => thread::sleep(LOOK),
-                Err(TryLockError::Error(source)) => return Err(failed(source)),
+                Err(TryLockError::Error(source)) if source.kind() != io::ErrorKind::Unsupported => {
+                    return Err(failed(source));
+                }
+                // Not every file system has such locks.
+                Ok(()) | Err(TryLockError::Error(_)) => return Ok(lock),
             }
         }
         Err(HubError::Locked { file: file.path.clone() })

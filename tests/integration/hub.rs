@@ -143,6 +143,7 @@ fn a_pull_of_a_new_commit_that_breaks_leaves_the_old_one_in_its_place() {
         let old = new.with_file_name("f".repeat(40));
         assert!(Command::new("cp").arg("-rL").args([&new, &old]).status().unwrap().success());
         fs::remove_dir_all(&new).unwrap();
+        fs::remove_dir_all(client.cache.join("models--tests--tiny/blobs")).unwrap();
         fs::write(client.cache.join("models--tests--tiny/refs/main"), "f".repeat(40)).unwrap();
 
         hub.fail(fault);
@@ -155,6 +156,18 @@ fn a_pull_of_a_new_commit_that_breaks_leaves_the_old_one_in_its_place() {
         client.is_offline = true;
         assert_eq!(pull(&client).unwrap(), old, "{fault:?}");
     }
+}
+
+// A commit that changed another file alone brought all of them again.
+#[test]
+fn what_another_commit_has_is_not_fetched_again() {
+    let hub = TestHub::start(Fault::None);
+    let client = client(&hub);
+    let folder = pull(&client).unwrap();
+    fs::remove_dir_all(&folder).unwrap();
+    hub.fail(Fault::Cut { times: 99 });
+    assert_same(&pull(&client).unwrap(), &["config.json", "onnx/model_quantized.onnx"]);
+    assert!(folder.is_dir());
 }
 
 #[test]

@@ -20,10 +20,10 @@ fn the_token_goes_to_the_hub_alone() {
 
 // A cloud's server of secrets has such an address.
 #[test]
-fn no_redirect_leads_to_another_private_address() {
+fn no_redirect_leads_to_another_host_without_https() {
     let (hub, inside) = (TestHub::start(Fault::None), TestHub::start_at("127.0.0.2", Fault::None));
     hub.fail(Fault::Elsewhere(inside.address));
-    assert_says(&pull(&client(&hub)).unwrap_err(), &["redirects to 127.0.0.2", "HF_ENDPOINT"]);
+    assert_says(&pull(&client(&hub)).unwrap_err(), &["redirects to 127.0.0.2, not by HTTPS", "HF_ENDPOINT"]);
     assert_eq!(inside.requests.load(Ordering::SeqCst), 0);
 }
 
