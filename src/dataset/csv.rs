@@ -43,7 +43,11 @@ impl Reader {
         let mut bytes = BufReader::new(bytes);
         let mut first = Vec::new();
         let mut line = bytes.by_ref().take(MAX_ROW as u64);
-        line.read_until(b'\n', &mut first).map_err(super::unreadable(file))?;
+        while first.iter().copied().all(is_line_end) {
+            if line.read_until(b'\n', &mut first).map_err(super::unreadable(file))? == 0 {
+                break;
+            }
+        }
         let records = match format {
             Format::Tsv => Records::new(b'\t', false, MAX_ROW, MAX_COLUMNS),
             _ => Records::new(delimiter(&first), true, MAX_ROW, MAX_COLUMNS),
@@ -114,10 +118,17 @@ fn reason(unfit: Unfit) -> String {
     }
 }
 
+/// Whether a byte ends a line. Blank lines are no records.
+#[must_use]
+pub const fn is_line_end(byte: u8) -> bool {
+    matches!(byte, b'\n' | b'\r')
+}
+
 /// What is between the columns' names in a header: commas, else the semicolons of spreadsheets in many
 /// countries, bars or tabs. The same for the command line and the HTTP API.
 #[must_use]
 pub fn delimiter(header: &[u8]) -> u8 {
+    let header = header.split(|&byte| is_line_end(byte)).find(|line| !line.is_empty()).unwrap_or_default();
     let is_bare = |delimiter: u8| {
         let mut is_quoted = false;
         header.iter().any(|&byte| {
@@ -167,8 +178,9 @@ impl Encoder for Writer {
             .map(|array| Ok(StringArray::from(column::array_texts(array.as_ref())?)))
             .collect::<Result<Vec<_>, DatasetError>>()?;
         if self.format == Format::Tsv {
+            let is_unfit = |value: &str| value.contains(['\t', '\n', '\r']);
             for (name, column) in self.columns.iter().zip(&columns) {
-                if column.iter().flatten().any(|value| value.contains(['\t', '\n', '\r'])) {
+                if is_unfit(name) || column.iter().flatten().any(is_unfit) {
                     return Err(DatasetError::NotForTsv { column: name.clone() });
                 }
             }

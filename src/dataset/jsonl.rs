@@ -47,7 +47,7 @@ impl Reader {
             self.line += 1;
             self.end += read as u64;
             let json = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&line).trim_ascii();
-            if !json.is_empty() {
+            if !json.is_empty() || read > MAX_ROW {
                 let object = if read > MAX_ROW {
                     Err(format!("more than {MAX_ROW} bytes in one line"))
                 } else {
@@ -138,6 +138,15 @@ mod tests {
         assert_eq!(chunk(), Some((vec![Some((2, reason))], end)));
         assert_eq!(chunk(), Some((vec![None], end + 7)));
         assert_eq!(chunk(), None);
+    }
+
+    // It was passed over as a blank line.
+    #[test]
+    fn a_line_that_is_too_large_and_begins_blank_costs_its_row() {
+        let long = format!("{}\"good\"\n", " ".repeat(MAX_ROW));
+        let mut reader = Reader::new(Path::new("in.jsonl"), Box::new(Cursor::new(long)));
+        let chunk = reader.next().expect("a chunk").expect("read");
+        assert!(matches!(chunk.unreadable[..], [Some(_)]));
     }
 
     // It was taken for no text.

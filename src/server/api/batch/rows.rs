@@ -4,7 +4,10 @@ use super::{
     ndjson::Lines,
     table::{Kind, Table},
 };
-use crate::server::api::{error::ApiError, json::essence};
+use crate::{
+    dataset::csv::is_line_end,
+    server::api::{error::ApiError, json::essence},
+};
 use axum::{body::BodyDataStream, extract::Request};
 use bytes::BytesMut;
 use futures_util::StreamExt;
@@ -13,6 +16,9 @@ use serde_json::Value;
 /// The most bytes of one row: a text of the largest size with every character escaped, and more.
 pub const MAX_ROW: usize = 1_000_000;
 
+/// The most bytes of an `id`, as JSON.
+const MAX_ID: usize = 1000;
+
 /// One text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
@@ -20,6 +26,19 @@ pub struct Row {
     pub id: Option<Value>,
     /// The text, or why there is none.
     pub text: Result<String, ApiError>,
+}
+
+impl Row {
+    /// A row with this `id`, which is kept until its answer is read: where it is too large for that, no
+    /// row at all.
+    #[must_use]
+    pub fn named(id: Option<Value>, text: Result<String, ApiError>) -> Self {
+        if id.as_ref().is_some_and(|id| id.to_string().len() > MAX_ID) {
+            return ApiError::TooLarge(format!("The id has more than {MAX_ID} bytes. Send a shorter one."))
+                .into();
+        }
+        Self { id, text }
+    }
 }
 
 impl From<ApiError> for Row {
@@ -68,19 +87,18 @@ impl Upload {
         Ok(())
     }
 
-    /// Reads until the first line is there, or as much as a row may have, and gives it.
+    /// Reads until the first line that is not blank is there, or as much as a row may have, and gives that.
     ///
     /// # Errors
     ///
     /// As [`Upload::read`].
     pub async fn first_line(&mut self) -> Result<&[u8], ApiError> {
-        let mut seen = 0;
         loop {
-            if let Some(length) = self.buffer[seen..].iter().position(|&byte| byte == b'\n') {
-                return Ok(&self.buffer[..seen + length]);
+            let blank = self.buffer.iter().take_while(|&&byte| is_line_end(byte)).count();
+            if let Some(length) = self.buffer[blank..].iter().position(|&byte| is_line_end(byte)) {
+                return Ok(&self.buffer[..blank + length]);
             }
-            seen = self.buffer.len();
-            if self.is_end || seen > MAX_ROW {
+            if self.is_end || self.buffer.len() > MAX_ROW {
                 return Ok(&self.buffer);
             }
             self.read().await?;
@@ -180,6 +198,8 @@ mod tests {
             ["id", "|", "text\n1|good, but late"],
             ["", "id\ttext\n1", "\tgood, but late\n"],
             ["id,text\n", "1,\"good, ", "but late\"\n"],
+            ["\r\n", "\nid;text\n1;good", ", but late\n"],
+            ["id;te", "xt\r1;good", ", but late\r"],
         ] {
             assert_eq!(rows("text/csv", pieces.map(Ok)).await, [row("1", "good, but late")], "{pieces:?}");
         }
@@ -205,7 +225,7 @@ mod tests {
     async fn an_id_behind_such_a_text_is_not_guessed() {
         let rows = rows("text/csv", [Ok("text,id\ngood, but late,1\n")]).await;
         let [Row { id: None, text: Err(ApiError::Invalid(error)) }] = &rows[..] else { panic!("{rows:?}") };
-        assert!(error.starts_with("This record has 3 fields, where the header has 2"), "{error}");
+        assert!(error.starts_with("The header has 2 fields, this record 3"), "{error}");
     }
 
     #[tokio::test]
