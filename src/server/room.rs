@@ -1,13 +1,15 @@
 //! Room: how many bytes of requests' bodies are in memory at once.
 //!
-//! They are counted as they come, until the answer begins. The first of each body are free, so that a
-//! short text finds room beside whatever fills it; what no endpoint keeps of one body does not count.
+//! They are counted as they come, until the answer begins, or ends where it comes bit by bit. The first of
+//! each body are free, so that a short text finds room beside whatever fills it; what no endpoint keeps of
+//! one body does not count.
 
 use super::{
-    api::{MAX_BODY, error::ApiError},
+    analysis::IN_FLIGHT,
+    api::{batch::rows::MAX_ROW, error::ApiError},
     limits::Limits,
 };
-use crate::error::AnalyzeError;
+use crate::{error::AnalyzeError, text::Text};
 use axum::{
     body::Body,
     extract::{Request, State},
@@ -15,7 +17,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
-use http_body::{Frame, SizeHint};
+use futures_util::StreamExt;
+use http_body::{Body as _, Frame, SizeHint};
 use std::{
     pin::Pin,
     sync::{
@@ -29,6 +32,9 @@ use tokio::sync::Semaphore;
 
 /// Bytes of each body that need no room: a text of some pages. The connections bound them.
 const FREE: usize = 16_000;
+
+/// The most that is kept of a body: of an upload the texts that are under way, and a row to come.
+const KEPT: usize = IN_FLIGHT * Text::MAX_BYTES + MAX_ROW;
 
 /// The bodies of other requests fill the room.
 #[derive(Debug, Error)]
@@ -57,10 +63,18 @@ pub async fn enforce(State(room): State<Room>, request: Request, next: Next) -> 
     if share.is_refused.load(Ordering::Relaxed) && response.status().is_server_error() {
         return ApiError::from(AnalyzeError::Busy).into_response();
     }
-    response
+    if share.bytes.load(Ordering::Relaxed) == 0 || response.body().size_hint().exact().is_some() {
+        return response;
+    }
+    // Until the last line is read, the texts of those to come are kept.
+    response.map(|body| {
+        Body::from_stream(body.into_data_stream().inspect(move |_| {
+            let _held = &share;
+        }))
+    })
 }
 
-/// What a request has of the room, until its answer begins and its body has ended.
+/// What a request has of the room, until its body has ended and its answer begins, or ends where it is a stream.
 struct Share {
     room: Room,
     bytes: AtomicUsize,
@@ -102,7 +116,7 @@ struct Counted {
 
 impl Counted {
     fn count(&mut self, bytes: usize) -> Result<(), NoRoom> {
-        let counts = |seen: usize| seen.clamp(FREE, MAX_BODY);
+        let counts = |seen: usize| seen.clamp(FREE, KEPT);
         let before = counts(self.seen);
         self.seen += bytes;
         self.share.take(counts(self.seen) - before)
@@ -168,10 +182,10 @@ mod tests {
 
     #[tokio::test]
     async fn no_more_counts_than_is_kept_of_a_body() {
-        let room = room(MAX_BODY);
-        let upload = body(&room, 3 * MAX_BODY);
+        let room = room(KEPT);
+        let upload = body(&room, 3 * KEPT);
         let held = Arc::clone(&upload.share);
-        assert_eq!(read(upload).await, Ok(3 * MAX_BODY));
+        assert_eq!(read(upload).await, Ok(3 * KEPT));
         assert_eq!(room.0.available_permits(), FREE);
         drop(held);
     }

@@ -63,7 +63,7 @@ fn parse(line: &str) -> Row {
             "A line must be a JSON string, or an object whose \"text\" is a string.".into(),
         )),
     };
-    Row { id: id.filter(|id| !id.is_null()), text }
+    Row::named(id.filter(|id| !id.is_null()), text)
 }
 
 #[cfg(test)]
@@ -80,6 +80,14 @@ mod tests {
         let rows = rows(b"\"good\"\r\n\n{\"text\": \"bad\", \"id\": [7], \"more\": 1}\n{\"text\": \"end\"}");
         let row = |text: &str, id| Row { id, text: Ok(text.into()) };
         assert_eq!(rows, [row("good", None), row("bad", Some(serde_json::json!([7]))), row("end", None)]);
+    }
+
+    // As many as are under way were kept whole.
+    #[test]
+    fn an_id_that_is_too_large_costs_its_row() {
+        let row = |length| rows(format!(r#"{{"text": "good", "id": "{}"}}"#, "a".repeat(length)).as_bytes());
+        assert!(row(998)[0].id.is_some() && row(998)[0].text.is_ok());
+        assert!(matches!(row(999)[..], [Row { id: None, text: Err(ApiError::TooLarge(_)) }]));
     }
 
     #[test]

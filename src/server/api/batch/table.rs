@@ -86,12 +86,12 @@ impl Format for Table {
             Ok(fields.swap_remove(self.text))
         } else {
             Err(ApiError::Invalid(format!(
-                "This record has {} fields, where the header has {}. Fix it or leave it out.",
-                fields.len(),
-                self.columns
+                "The header has {} fields, this record {}. Fix it or leave it out.",
+                self.columns,
+                fields.len()
             )))
         };
-        Some(Row { id, text })
+        Some(Row::named(id, text))
     }
 }
 
