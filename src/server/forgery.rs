@@ -11,14 +11,20 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use http::{HeaderMap, header::HOST, uri::Authority};
+use http::{
+    HeaderMap,
+    header::{HOST, ORIGIN},
+    uri::Authority,
+};
 use std::net::{IpAddr, SocketAddr};
 
 /// Refuses the requests of foreign pages.
 pub async fn refuse(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let peer: Option<&ConnectInfo<SocketAddr>> = request.extensions().get();
     let is_local = peer.is_some_and(|peer| peer.ip().to_canonical().is_loopback());
-    if is_of_another_site(request.headers()) || (is_local && !is_known(request.headers(), &state)) {
+    let headers = request.headers();
+    let is_own = || is_known(headers, &state) || is_from_own_page(headers, &state);
+    if is_of_another_site(headers) || (is_local && !is_own()) {
         return failure::response(AnalyzeError::UnknownAddress);
     }
     next.run(request).await
@@ -26,6 +32,13 @@ pub async fn refuse(State(state): State<AppState>, request: Request, next: Next)
 
 fn is_of_another_site(headers: &HeaderMap) -> bool {
     headers.get("sec-fetch-site").is_some_and(|site| site != "same-origin")
+}
+
+/// Whether the page that asks is at an address of this server's: no page can say so that is not. A proxy
+/// passes it on, though it may put another `Host`.
+fn is_from_own_page(headers: &HeaderMap, state: &AppState) -> bool {
+    let asked = headers.get(ORIGIN).map(|origin| origin.as_bytes());
+    state.origins().any(|own| asked == Some(own.to_string().as_bytes()))
 }
 
 /// Whether the host is known to be this server's. An address in numbers always is, as no name leads to it.

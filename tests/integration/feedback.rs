@@ -102,6 +102,19 @@ async fn only_the_servers_own_page_is_heard() {
     let page = router(AppState { feedback, origin, ..state(tiny_engine()) });
     let (here, elsewhere) = ([127, 0, 0, 1], [192, 0, 2, 1]);
     let mut heard = 0;
+    // A proxy on this machine that puts a name of its own.
+    for (origin, expected) in
+        [("https://valence.example", StatusCode::OK), ("http://upstream", StatusCode::FORBIDDEN)]
+    {
+        let request = Request::post("/page/feedback")
+            .extension(ConnectInfo(SocketAddr::from((here, 4000))))
+            .header(header::HOST, "upstream")
+            .header(header::ORIGIN, origin)
+            .header(header::CONTENT_TYPE, "application/json");
+        let body = Body::from(json!({"text": "good", "choice": "up"}).to_string());
+        assert_eq!(client::send(&page, request.body(body).unwrap()).await.status(), expected);
+        heard += usize::from(expected == StatusCode::OK);
+    }
     for (peer, host, site, expected) in [
         (here, "localhost:7860", Some("same-origin"), StatusCode::OK),
         (here, "127.0.0.1:7860", None, StatusCode::OK),
