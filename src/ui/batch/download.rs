@@ -120,8 +120,10 @@ fn harmless(cell: &str) -> String {
         let is_formula = if written.is_empty() {
             part.starts_with(['=', '+', '-', '@', '\t', '\r', '\0'])
         } else {
+            // Quotes that open a cell there are no part of it.
+            let bare = part.trim_start_matches('"');
             // No formula goes on so, but many a text ends with ";-)".
-            part.starts_with(['=', '+', '-', '@', '\0']) && !part[1..].starts_with(')')
+            bare.starts_with(['=', '+', '-', '@', '\0']) && !bare[1..].starts_with(')')
         };
         if is_formula && part.trim_end_matches(BORDERS).parse::<f64>().is_err() {
             written.push('\'');
@@ -180,6 +182,7 @@ mod tests {
             ("\0=1+1", "'\0=1+1"),
             ("\t=1+1", "'\t'=1+1"),
             ("\t\tso good", "'\t\tso good"),
+            ("great;\"=1+1;x", "great;'\"=1+1;x"),
             ("so good ;-) ;=cmd", "so good ;-) ;'=cmd"),
             ("-5;+3.5\t-1", "-5;+3.5\t-1"),
             ("so-so = fine; isn't it?\n\nYes", "so-so = fine; isn't it?\n\nYes"),
