@@ -62,7 +62,7 @@ impl Batcher {
     ///
     /// # Errors
     ///
-    /// [`Refusal::Full`] at once where there is none.
+    /// [`Refusal::Full`] at once where there is none, [`Refusal::Closed`] once it takes no more.
     pub fn keep_place(&self, is_bulk: bool) -> Result<Place, Refusal> {
         self.queue.keep(is_bulk)
     }

@@ -111,7 +111,7 @@ impl<T: Waiting> Queue<T> {
     ///
     /// # Errors
     ///
-    /// [`Refusal::Full`] at once when there is none.
+    /// [`Refusal::Full`] at once when there is none, [`Refusal::Closed`] once it takes no more.
     pub fn keep(&self, is_bulk: bool) -> Result<Place, Refusal> {
         let mut state = self.lock();
         if state.is_closed {

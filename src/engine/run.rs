@@ -24,7 +24,8 @@ impl Engine {
     /// # Errors
     ///
     /// [`EngineError::TooLong`] for more tokens than it takes in, [`EngineError::Empty`] for none,
-    /// [`EngineError::Overloaded`] at once when the queue is full; the others are faults of the server.
+    /// [`EngineError::Tokenizer`] for what the tokenizer cannot read, [`EngineError::Overloaded`] at once
+    /// when the queue is full; the others are faults of the server.
     pub async fn analyze(&self, text: Text, wanted: Wanted) -> Result<Analysis, EngineError> {
         self.analyze_with_progress(text, wanted, |_, _| ()).await
     }
