@@ -16,16 +16,11 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use bytes::Bytes;
 use futures_util::StreamExt;
-use http_body::{Body as _, Frame, SizeHint};
-use std::{
-    pin::Pin,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
-    },
-    task::{Context, Poll, ready},
+use http_body::Body as _;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 use thiserror::Error;
 use tokio::sync::Semaphore;
@@ -56,8 +51,8 @@ impl Room {
 /// Refuses a request whose body finds no room.
 pub async fn enforce(State(room): State<Room>, request: Request, next: Next) -> Response {
     let share = Arc::new(Share::of(room));
-    let counted = Arc::clone(&share);
-    let request = request.map(|body| Body::new(Counted { body, share: counted, seen: 0 }));
+    let held = Arc::clone(&share);
+    let request = request.map(|body| counted(body, held));
     let response = next.run(request).await;
     // To the protocol's library behind `/mcp`, a body that breaks off is its own failure.
     if share.is_refused.load(Ordering::Relaxed) && response.status().is_server_error() {
@@ -106,87 +101,61 @@ impl Drop for Share {
     }
 }
 
-/// A body that fails where there is no room for it.
-struct Counted {
-    body: Body,
-    share: Arc<Share>,
-    /// Bytes that have come.
-    seen: usize,
-}
-
-impl Counted {
-    fn count(&mut self, bytes: usize) -> Result<(), NoRoom> {
-        let counts = |seen: usize| seen.clamp(FREE, KEPT);
-        let before = counts(self.seen);
-        self.seen += bytes;
-        self.share.take(counts(self.seen) - before)
-    }
-}
-
-impl http_body::Body for Counted {
-    type Data = Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
-        if let Some(Ok(frame)) = &frame
-            && let Err(error) = self.count(frame.data_ref().map_or(0, Bytes::len))
-        {
-            return Poll::Ready(Some(Err(axum::Error::new(error))));
-        }
-        Poll::Ready(frame)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
-    }
+/// The body, counted as it comes; it fails where there is no room for more.
+fn counted(body: Body, share: Arc<Share>) -> Body {
+    let counts = |seen: usize| seen.clamp(FREE, KEPT);
+    let mut seen = 0;
+    Body::from_stream(body.into_data_stream().map(move |part| {
+        let part = part?;
+        let before = counts(seen);
+        seen += part.len();
+        share.take(counts(seen) - before).map_err(axum::Error::new)?;
+        Ok::<_, axum::Error>(part)
+    }))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use axum::body::to_bytes;
+    use futures_util::stream;
+    use std::convert::Infallible;
 
     fn room(bodies: usize) -> Room {
         Room::new(Limits { bodies, ..Limits::default() })
     }
 
-    fn body(room: &Room, bytes: usize) -> Counted {
-        Counted { body: Body::from(vec![b'a'; bytes]), share: Arc::new(Share::of(room.clone())), seen: 0 }
+    fn share(room: &Room) -> Arc<Share> {
+        Arc::new(Share::of(room.clone()))
     }
 
-    async fn read(body: Counted) -> Result<usize, ApiError> {
-        let read = to_bytes(Body::new(body), usize::MAX).await;
+    /// Reads a body of so many bytes, as a request's with this share.
+    async fn read(share: &Arc<Share>, bytes: usize) -> Result<usize, ApiError> {
+        // In parts, as a connection gives them.
+        let parts =
+            vec![b'a'; bytes].chunks(FREE).map(|part| Ok::<_, Infallible>(part.to_vec())).collect::<Vec<_>>();
+        let body = counted(Body::from_stream(stream::iter(parts)), Arc::clone(share));
+        let read = to_bytes(body, usize::MAX).await;
         read.map(|bytes| bytes.len()).map_err(|error| ApiError::broken(&error))
     }
 
     #[tokio::test]
     async fn what_a_request_took_is_given_back() {
         let room = room(1_000_000);
-        let first = body(&room, 900_000);
-        let held = Arc::clone(&first.share);
-        assert_eq!(read(first).await, Ok(900_000));
-        assert_eq!(read(body(&room, 200_000)).await, Err(AnalyzeError::Busy.into()));
-        assert_eq!(read(body(&room, FREE)).await, Ok(FREE));
-        drop(held);
+        let first = share(&room);
+        assert_eq!(read(&first, 900_000).await, Ok(900_000));
+        assert_eq!(read(&share(&room), 200_000).await, Err(AnalyzeError::Busy.into()));
+        assert_eq!(read(&share(&room), FREE).await, Ok(FREE));
+        drop(first);
         assert_eq!(room.0.available_permits(), 1_000_000);
-        assert_eq!(read(body(&room, 200_000)).await, Ok(200_000));
+        assert_eq!(read(&share(&room), 200_000).await, Ok(200_000));
     }
 
     #[tokio::test]
     async fn no_more_counts_than_is_kept_of_a_body() {
         let room = room(KEPT);
-        let upload = body(&room, 3 * KEPT);
-        let held = Arc::clone(&upload.share);
-        assert_eq!(read(upload).await, Ok(3 * KEPT));
+        let upload = share(&room);
+        assert_eq!(read(&upload, 3 * KEPT).await, Ok(3 * KEPT));
         assert_eq!(room.0.available_permits(), FREE);
-        drop(held);
     }
 }
