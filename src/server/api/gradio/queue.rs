@@ -84,7 +84,11 @@ pub async fn join(
     let running = sessions.enter(session_hash).await.ok_or_else(unread)?;
     let event_id = running.id().to_owned();
     let (longest, start) = (state.limits.answer, Instant::now());
-    let prediction = async move { predict(&state, text).await };
+    // Here, where the request's id is known. Whoever waits for the outcome would wait for ever.
+    let prediction = async move {
+        let outcome = AssertUnwindSafe(predict(&state, text)).catch_unwind().await;
+        outcome.unwrap_or_else(|_| Err(failure::panicked().into()))
+    };
     let mut prediction = Box::pin(CURRENT.scope(RequestId::current(), prediction).in_current_span());
     tokio::select! {
         biased;
@@ -107,13 +111,10 @@ async fn go_on(
     longest: Duration,
     _place: OwnedSemaphorePermit,
 ) {
-    let outcome = AssertUnwindSafe(timeout_at(start + longest, prediction)).catch_unwind().await;
-    let event = match outcome {
+    let event = match timeout_at(start + longest, prediction).await {
         // For a refusal by a status it is too late.
-        Ok(Ok(outcome)) => Event::of(outcome).unwrap_or_else(|| Event::Error(AnalyzeError::Busy.to_string())),
-        Ok(Err(_)) => Event::Error(AnalyzeError::TookTooLong { seconds: longest.as_secs() }.to_string()),
-        // Whoever waits for the outcome would wait for ever.
-        Err(_) => Event::Error(failure::panicked().to_string()),
+        Ok(outcome) => Event::of(outcome).unwrap_or_else(|| Event::Error(AnalyzeError::Busy.to_string())),
+        Err(_) => Event::Error(AnalyzeError::TookTooLong { seconds: longest.as_secs() }.to_string()),
     };
     running.leave(&event).await;
 }
