@@ -46,7 +46,7 @@ impl Table {
         };
         let header = loop {
             match next(&mut records, &mut upload.buffer, upload.is_end) {
-                Some(header) => break header?,
+                Some(header) => break header?.into_iter().map(str::to_owned).collect::<Vec<_>>(),
                 None if upload.is_end => {
                     return Err(ApiError::Invalid(
                         "The file is empty; its first line must name the columns.".into(),
@@ -63,7 +63,7 @@ impl Table {
             let name = if column.is_some() { "the name asked for" } else { "a usual name for texts" };
             // Without a header, the first line is a user's text.
             return Err(ApiError::Invalid(format!(
-                "No column has {name}, of those in the file's first line: {}. Name the one with the texts: ?column=…",
+                "None of the columns in the file's first line ({}) has {name}. Name the one with the texts: ?column=…",
                 header.len()
             )));
         };
@@ -74,16 +74,16 @@ impl Table {
 
 impl Format for Table {
     fn decode(&mut self, buffer: &mut BytesMut, is_end: bool) -> Option<Row> {
-        let mut fields = match next(&mut self.records, buffer, is_end)? {
+        let fields = match next(&mut self.records, buffer, is_end)? {
             Ok(fields) => fields,
             Err(error) => return Some(error.into()),
         };
         let is_whole = fields.len() == self.columns;
         // In other records only what is before the text, the likeliest to be cut, is surely in its place.
         let id = self.id.filter(|&id| is_whole || id < self.text);
-        let id = id.and_then(|id| fields.get(id)).cloned().map(Value::String);
+        let id = id.and_then(|id| fields.get(id)).map(|&id| Value::from(id));
         let text = if is_whole {
-            Ok(fields.swap_remove(self.text))
+            Ok(fields[self.text].to_owned())
         } else {
             Err(ApiError::Invalid(format!(
                 "The header has {} fields, this record {}. Fix it or leave it out.",
@@ -96,7 +96,11 @@ impl Format for Table {
 }
 
 /// The next record's fields, taken off the front of `buffer`.
-fn next(records: &mut Records, buffer: &mut BytesMut, is_end: bool) -> Option<Result<Vec<String>, ApiError>> {
+fn next<'r>(
+    records: &'r mut Records,
+    buffer: &mut BytesMut,
+    is_end: bool,
+) -> Option<Result<Vec<&'r str>, ApiError>> {
     while is_end || !buffer.is_empty() {
         let (taken, step) = records.read(buffer);
         buffer.advance(taken);
@@ -109,12 +113,11 @@ fn next(records: &mut Records, buffer: &mut BytesMut, is_end: bool) -> Option<Re
     None
 }
 
-fn fields(records: &Records) -> Result<Vec<String>, ApiError> {
-    let fields = records.fields().map_err(|unfit| match unfit {
+fn fields(records: &Records) -> Result<Vec<&str>, ApiError> {
+    records.fields().map_err(|unfit| match unfit {
         Unfit::TooLarge => ApiError::TooLarge(format!(
             "This record has more than {MAX_ROW} bytes or {MAX_COLUMNS} columns; is a quote left open?"
         )),
         Unfit::NotUtf8 => ApiError::Malformed("This record is not UTF-8. Write the file in UTF-8.".into()),
-    })?;
-    Ok(fields.into_iter().map(str::to_owned).collect())
+    })
 }
