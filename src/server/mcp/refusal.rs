@@ -38,7 +38,7 @@ pub async fn reshape(request: Request, next: Next) -> Response {
     if is_message {
         // The library has the whole of it in memory already.
         let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
-        let told = in_words(&body).unwrap_or_else(|| body.to_vec());
+        let told = in_words(&body).map_or(body, Into::into);
         return Response::from_parts(parts, told.into());
     }
     parts.headers.remove(CONTENT_TYPE);
