@@ -88,12 +88,13 @@ fn tell(out: &mut impl Write, client: &Client, tunnel: &Tunnel, public: &str) ->
 
 /// What the settings make public.
 fn public(state: &AppState) -> String {
-    let programs = if state.mcp { "its API, /mcp" } else { "its API" };
-    let mut all = String::from("Everybody who has this link can now use this server: its page, ");
-    all += &match state.guard.has_keys() {
-        true => format!("/status and /metrics, and with a key {}.", programs.replace(", ", " and ")),
-        false => format!("{programs}, /status and /metrics."),
+    let what = match (state.guard.has_keys(), state.mcp) {
+        (false, false) => "its API, /status and /metrics.",
+        (false, true) => "its API, /mcp, /status and /metrics.",
+        (true, false) => "/status and /metrics, and with a key its API.",
+        (true, true) => "/status and /metrics, and with a key its API and /mcp.",
     };
+    let mut all = format!("Everybody who has this link can now use this server: its page, {what}");
     if state.feedback.is_some() {
         all += " Their opinions, with the texts, are written to this machine's disk.";
     }
