@@ -79,7 +79,7 @@ fn pick(
 ///
 /// # Errors
 ///
-/// [`DatasetError::NotText`] where all rows have such bytes, [`DatasetError::Arrow`] for a type that
+/// [`DatasetError::NotText`] where all rows of a whole chunk have such bytes, [`DatasetError::Arrow`] for a type that
 /// has no text.
 pub fn texts(rows: &Rows, column: &str) -> Result<Vec<Option<String>>, DatasetError> {
     match rows {
@@ -88,7 +88,8 @@ pub fn texts(rows: &Rows, column: &str) -> Result<Vec<Option<String>>, DatasetEr
             let Some(bytes) = bytes(array)? else { return Ok(array_texts(array.as_ref())?) };
             let text = |bytes: Option<&[u8]>| str::from_utf8(bytes?).ok().map(str::to_owned);
             let texts: Vec<_> = bytes.iter().map(text).collect();
-            if texts.iter().all(Option::is_none) && bytes.null_count() < bytes.len() {
+            let is_whole = bytes.len() == super::CHUNK_ROWS;
+            if is_whole && texts.iter().all(Option::is_none) && bytes.null_count() < bytes.len() {
                 return Err(DatasetError::NotText { column: column.into() });
             }
             Ok(texts)
@@ -109,7 +110,7 @@ pub fn text(value: &RawValue) -> Option<String> {
     }
 }
 
-/// The values of an array as texts; bytes in hexadecimal digits, unless all of them are UTF-8.
+/// The values of an array as texts; bytes that are no printable text in hexadecimal digits.
 ///
 /// # Errors
 ///
@@ -119,8 +120,11 @@ pub fn array_texts(array: &dyn Array) -> Result<Vec<Option<String>>, ArrowError>
         return Ok(array.as_string::<i32>().iter().map(|text| text.map(str::to_owned)).collect());
     }
     if let Some(bytes) = bytes(array)? {
-        let texts: Result<Vec<_>, _> = bytes.iter().map(|bytes| bytes.map(printed).transpose()).collect();
-        return Ok(texts.unwrap_or_else(|_| bytes.iter().map(|bytes| bytes.map(hex)).collect()));
+        // Each for itself, so that no value hangs on those which happen to be read with it.
+        return Ok(bytes
+            .iter()
+            .map(|bytes| bytes.map(|bytes| printed(bytes).unwrap_or_else(|| hex(bytes))))
+            .collect());
     }
     let options = FormatOptions::default().with_display_error(false);
     let formatter = ArrayFormatter::try_new(array, &options)?;
@@ -130,9 +134,9 @@ pub fn array_texts(array: &dyn Array) -> Result<Vec<Option<String>>, ArrowError>
 }
 
 /// Bytes as the text that they are; none is a text with control characters other than white space.
-fn printed(bytes: &[u8]) -> Result<String, &[u8]> {
+fn printed(bytes: &[u8]) -> Option<String> {
     let is_odd = |letter: char| letter.is_control() && !letter.is_whitespace();
-    str::from_utf8(bytes).ok().filter(|text| !text.contains(is_odd)).map(str::to_owned).ok_or(bytes)
+    str::from_utf8(bytes).ok().filter(|text| !text.contains(is_odd)).map(str::to_owned)
 }
 
 /// The values of an array of bytes, as which Impala and older versions of Spark write strings.
@@ -169,14 +173,18 @@ mod tests {
         let other: ArrayRef = Arc::new(BinaryArray::from_iter([Some(b"good"), Some(b"\xff\0\0\0")]));
         assert_eq!(
             array_texts(&other).expect("as text"),
-            ["676f6f64", "ff000000"].map(|text| Some(text.to_owned())),
-            "one way for the whole column"
+            ["good", "ff000000"].map(|text| Some(text.to_owned()))
         );
         assert_eq!(texts(&rows(other), "text").expect("texts"), [Some("good".to_owned()), None]);
         let keys: ArrayRef = Arc::new(BinaryArray::from_iter([Some(b"\0\0\0A")]));
         assert_eq!(array_texts(&keys).expect("as text"), [Some("00000041".to_owned())]);
-        let none: ArrayRef = Arc::new(BinaryArray::from_iter([Some(b"\xff"), None]));
-        assert!(matches!(texts(&rows(none), "text"), Err(DatasetError::NotText { .. })));
+        let none = |count| -> ArrayRef { Arc::new(BinaryArray::from_iter(vec![Some(b"\xff"); count])) };
+        assert!(matches!(
+            texts(&rows(none(crate::dataset::CHUNK_ROWS)), "text"),
+            Err(DatasetError::NotText { .. })
+        ));
+        // The last row of a file ended the run.
+        assert_eq!(texts(&rows(none(1)), "text").expect("texts"), [None]);
     }
 
     fn columns() -> Vec<String> {
