@@ -84,6 +84,10 @@ pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
         return Err(DatasetError::Taken { column: column.clone() }.into());
     }
     let all_columns = [&*columns, &*added].concat();
+    let is_unfit = |name: &&String| name.contains(['\t', '\n', '\r']);
+    if let Some(column) = all_columns.iter().find(is_unfit).filter(|_| format == Format::Tsv) {
+        return Err(DatasetError::NotForTsv { column: column.clone() }.into());
+    }
     let start = Instant::now();
     let (mut output, (skip, failed_before)) = if is_stream {
         (output::stream(&args.output, format, &all_columns)?, (0, 0))

@@ -67,7 +67,9 @@ pub enum DatasetError {
         column: String,
     },
     /// TSV has no way to write these.
-    #[error("a value of the column {column} has a tab or a line break, which TSV cannot hold: write CSV")]
+    #[error(
+        "the column {column:?} has a tab or a line break, in its name or in a value, which TSV cannot hold: write CSV"
+    )]
     NotForTsv {
         /// The column.
         column: String,
