@@ -7,7 +7,7 @@ use crate::engine::{device::Device, dtype::Dtype};
 /// Loads a model on the first of these accelerators that works, else on the CPU.
 ///
 /// `open` gives the graph that suits a device: a model on the Hub is pulled for it. `load` is told
-/// which devices do not work, each with the reason. One for which there is only an 8-bit graph is
+/// which devices do not work, each with the reason. Where there is only an 8-bit graph, all are
 /// passed over: ONNX Runtime's providers lack most operators of such a graph and leave them to the
 /// CPU node by node, with a copy at each step.
 pub(super) fn first_that_works<T>(
@@ -16,19 +16,22 @@ pub(super) fn first_that_works<T>(
     load: impl Fn(Device, &Opened, Vec<(Device, String)>) -> Result<T, LoadError>,
 ) -> Result<T, LoadError> {
     let mut failed = Vec::new();
-    for device in accelerators {
-        let opened = open(device)?;
+    if let Some(&first) = accelerators.first() {
+        // The same graph suits all of them.
+        let opened = open(first)?;
         if opened.dtype == Dtype::Int8 {
-            tracing::info!(%device, "is not used, as an 8-bit graph is for the CPU");
-            continue;
+            tracing::info!("no accelerator is used, as an 8-bit graph is for the CPU");
+            return load(Device::Cpu, &opened, failed);
         }
-        match load(device, &opened, failed.clone()) {
-            // The CPU may have another file of the model.
-            Err(LoadError::Device { source, .. } | LoadError::Session { source, .. }) => {
-                tracing::warn!(%device, reason = %source, "does not work here");
-                failed.push((device, source.to_string()));
+        for device in accelerators {
+            match load(device, &opened, failed.clone()) {
+                // The CPU may have another file of the model.
+                Err(LoadError::Device { source, .. } | LoadError::Session { source, .. }) => {
+                    tracing::warn!(%device, reason = %source, "does not work here");
+                    failed.push((device, source.to_string()));
+                }
+                done => return done,
             }
-            done => return done,
         }
     }
     load(Device::Cpu, &open(Device::Cpu)?, failed)
