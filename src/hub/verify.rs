@@ -1,6 +1,6 @@
 //! Verifying: whether a model's files are what they were when they were published.
 //!
-//! The Hub's cache names each file by its checksum: large ones by SHA-256, small ones by the one
+//! The Hub's cache names each file whose checksum the Hub tells by that: large ones by SHA-256, small ones by the one
 //! that git gives them. Other folders may have a list, `SHA256SUMS`.
 
 use super::cache;
@@ -68,6 +68,8 @@ fn is_blob_sound(file: &Path) -> Option<bool> {
     let blob = fs::read_link(file).ok()?;
     let name = blob.file_name()?.to_str()?;
     let actual = match name.len() {
+        // The name of one without a checksum begins with its commit.
+        _ if !name.bytes().all(|byte| byte.is_ascii_hexdigit()) => return None,
         64 => sha256_of_file(file),
         40 => git_sha1_of_file(file),
         _ => return None,
