@@ -39,13 +39,23 @@ impl Text {
     /// [`Text::MAX_BYTES`].
     pub fn new(raw: impl Into<String>) -> Result<Self, TextError> {
         let raw = raw.into();
+        Self::check(&raw)?;
+        Ok(Self(raw))
+    }
+
+    /// Whether [`Text::new`] accepts `raw`, which is not copied for that.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn check(raw: &str) -> Result<(), TextError> {
         if raw.trim().is_empty() {
             return Err(TextError::Blank);
         }
         if raw.len() > Self::MAX_BYTES {
             return Err(TextError::TooLarge { bytes: raw.len(), limit: Self::MAX_BYTES });
         }
-        Ok(Self(raw))
+        Ok(())
     }
 
     /// The text as it was sent.

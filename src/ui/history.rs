@@ -50,14 +50,14 @@ pub fn History(
     });
     keep_what_settles(inquiry, entries, is_off);
 
-    let found = move || {
+    let found = Memo::new(move |_| {
         let (wanted, mut found) = (search.get(), entries.get());
         if !wanted.is_empty() {
             let wanted = browser::lowercase(&wanted);
             found.retain(|entry| browser::lowercase(&entry.text).contains(&wanted));
         }
         found
-    };
+    });
     let row = move |entry: Entry| {
         let Entry { text, verdict, percent, tone } = entry;
         let shown: String = text.chars().take(160).collect();
@@ -111,9 +111,9 @@ pub fn History(
                 </button>
             </div>
             <p class="quiet" role="status">
-                {move || (!search.with(String::is_empty)).then(|| format!("{} found", found().len()))}
+                {move || (!search.with(String::is_empty)).then(|| format!("{} found", found.with(Vec::len)))}
             </p>
-            <ul class="history__list">{move || found().into_iter().map(row).collect_view()}</ul>
+            <ul class="history__list">{move || found.get().into_iter().map(row).collect_view()}</ul>
         </details>
     }
 }

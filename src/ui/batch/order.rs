@@ -47,9 +47,6 @@ pub fn arrange(results: &Results, order: Order, wanted: &str, found: &[bool]) ->
     let has = |standing: Standing| names[standing.verdict].contains(wanted);
     let mut rows: Vec<usize> = (0..results.count()).collect();
     rows.retain(|&row| found.get(row) == Some(&true) || results.standing(row).is_some_and(has));
-    if order == Order::Given {
-        return rows;
-    }
     let last = (usize::MAX, 0.0);
     let key = |row: usize| {
         let Some(Standing { verdict, score, valence }) = results.standing(row) else { return last };

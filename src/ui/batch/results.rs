@@ -78,9 +78,8 @@ impl Results {
         let (name, tone, valence) = (outcome.name(), outcome.tone(), valence(scores));
         match valence {
             Some(valence) => {
-                let counts = TONES.iter().zip(&mut self.bins[bin(valence)]);
-                for (_, count) in counts.filter(|(each, _)| **each == tone) {
-                    *count += 1;
+                if let Some(place) = TONES.iter().position(|each| *each == tone) {
+                    self.bins[bin(valence)][place] += 1;
                 }
             }
             None => self.without_sides += 1,

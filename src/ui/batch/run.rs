@@ -55,8 +55,8 @@ pub async fn run(
 fn accepted(table: &Table, column: usize, put: &mut impl FnMut(usize, Scored)) -> Vec<usize> {
     let mut rows = Vec::new();
     for row in 0..table.rows.len() {
-        match Text::new(table.text(row, column)) {
-            Ok(_) => rows.push(row),
+        match Text::check(table.text(row, column)) {
+            Ok(()) => rows.push(row),
             Err(refusal) => put(row, Err(refusal.into())),
         }
     }
