@@ -62,9 +62,10 @@ def at(result: dict, who: str, clients: int) -> object:
 
 
 def targets(results: list[dict]) -> list[str]:
-    """The goals for short texts and the bundled model."""
+    """The goals for the bundled model, and short texts where they name none."""
     first = results[0]
     valence, one = at(first, "Valence", 64), at(first, "Valence", 1)
+    largest = max(result["memory"] for result in results if result["shape"] == first["shape"])
     rows = [
         ("texts/s at 64 clients, of the limit", valence.texts_per_second / best(first)["texts_per_second"], 0.90, "≥"),
         ("p50 at 1 client over the bare run's, ms", one.p50_ms - alone(first)["p50_ms"], 0.5, "≤"),
@@ -75,7 +76,7 @@ def targets(results: list[dict]) -> list[str]:
             "≥",
         ),
         ("the Gradio app's p50 at 1 client, of Valence's", at(first, "Gradio", 1).p50_ms / one.p50_ms, 5, "≥"),
-        ("resident memory after the loads, MB", first["memory"], 150, "≤"),
+        ("resident memory after the loads of any length, MB", largest, 150, "≤"),
         ("padding among the tokens run", first["padding"], 0.10, "≤"),
     ]
     return [
@@ -88,7 +89,7 @@ def shares(results: list[dict]) -> list[str]:
     return [
         f"| {result['shape']} | {result['texts']} | "
         + " | ".join(f"{result['shares'][who]:.0%}" for who in ("sessions", "server", "client"))
-        + " |"
+        + f" | {result['memory']:.0f} |"
         for result in results
     ]
 
