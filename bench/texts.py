@@ -15,12 +15,12 @@ ENDINGS = ["from start to finish", "in under an hour", "even in the rain", "when
 
 
 def short(file: Path | None) -> list[str]:
-    """The texts of a tab-separated file (label, text; a header), or made ones of about that length."""
+    """The texts of a tab-separated file of two columns, one of them headed "label", or made ones of about that length."""
     if file is not None:
         with file.open(encoding="utf-8", newline="") as lines:
             rows = csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-            next(rows)
-            return [text for _, text in rows]
+            label = next(rows).index("label")
+            return [row[1 - label] for row in rows]
     chance = random.Random(SEED)
     clause = lambda: " ".join(chance.choice(part) for part in (OPENINGS, SUBJECTS, VERBS, ENDINGS)).strip()  # noqa: E731
     return [", and ".join(clause() for _ in range(chance.randint(1, 3))) + "." for _ in range(MADE)]

@@ -28,8 +28,9 @@ class Example:
 
 def sst2(data: Path, split: str) -> list[Example]:
     rows = tab_separated(data / "sst2" / f"{split}.tsv")
-    next(rows)
-    return [Example(text, int(label)) for label, text in rows]
+    # GLUE has the text first, others the label.
+    label = next(rows).index("label")
+    return [Example(row[1 - label], int(row[label])) for row in rows]
 
 
 def goemotions(data: Path, split: str) -> list[Example]:
