@@ -57,7 +57,8 @@ python_packages() {
     local list=$1/requirements.txt environment=target/$2
     [[ $environment/.installed -nt $list ]] && return
     say "$3, in $environment"
-    [[ -x $environment/bin/python ]] || python3 -m venv "$environment" || {
+    # One that was begun and not finished has a Python without pip.
+    "$environment/bin/python" -m pip --version &>/dev/null || python3 -m venv --clear "$environment" || {
         debian "Python's venv" python3-venv
         python3 -m venv --clear "$environment"
     }

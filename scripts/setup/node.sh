@@ -35,7 +35,8 @@ wasm_opt() {
     version=$(sed -n 's/.*"binaryen": "\(.*\)".*/\1/p' scripts/setup/wasm-opt/package.json)
     folder=$cache/binaryen-$version
     program=$folder/node_modules/binaryen/bin/wasm-opt
-    [[ -f $program && -x target/tools/wasm-opt ]] && grep -qF "$program" target/tools/wasm-opt && return
+    # Node.js may have gone, or the project may have been moved.
+    grep -qsF "$program" target/tools/wasm-opt && target/tools/wasm-opt --version &>/dev/null && return
     if [[ ! -f $program ]]; then
         say "wasm-opt: npm's binaryen $version"
         mkdir -p "$folder"
