@@ -9,6 +9,9 @@ SHELL := bash
 .PHONY: help serve build test check audit unit clients deploy-check browser lighthouse screenshot dev bench soak storm fuzz stages \
 	model model-check eval dist image-test space publish-model clean
 
+# What is built is looked for there, whatever Cargo is told elsewhere.
+export CARGO_TARGET_DIR := $(CURDIR)/target
+
 # What set-up keeps in the project: wasm-opt, and Node.js where the machine has none.
 export PATH := $(CURDIR)/target/tools:$(PATH)
 
@@ -118,10 +121,12 @@ image-test: ## build the container from scratch, without a container engine, and
 	@tests/image/run.sh
 
 space: ## publish this as the Hugging Face Space SPACE=owner/name (DRY_RUN=1 only says what it would do)
+	@$(if $(SPACE),,echo "make space needs a name: make space SPACE=owner/name" >&2; exit 1)
 	@scripts/setup.sh deploy
 	@scripts/publish.sh space "$(SPACE)" $(if $(DRY_RUN),--dry-run)
 
 publish-model: ## publish the bundled model as MODEL=owner/name (DRY_RUN=1 only says what it would do)
+	@$(if $(MODEL),,echo "make publish-model needs a name: make publish-model MODEL=owner/name" >&2; exit 1)
 	@scripts/setup.sh deploy
 	@scripts/publish.sh model "$(MODEL)" $(if $(DRY_RUN),--dry-run)
 
