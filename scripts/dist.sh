@@ -10,13 +10,12 @@ name=valence-$version-$(uname -m)-linux
 rm -rf target/dist
 scripts/package.sh "target/dist/$name"
 export SOURCE_DATE_EPOCH
+# It writes one for each member of the workspace; the tasks are not shipped.
+trap 'rm -f valence.cdx.json xtask/valence.cdx.json' EXIT
 SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
 RUSTUP_TOOLCHAIN=$(<target/setup/toolchain) cargo cyclonedx --quiet --format json --spec-version 1.5 --no-build-deps \
     --features ssr,hydrate --target all --override-filename valence.cdx
-# It writes one for each member of the workspace; the tasks are not shipped.
-rm xtask/valence.cdx.json
 python3 scripts/bill.py valence.cdx.json "target/dist/$name" >"target/dist/$name.cdx.json"
-rm valence.cdx.json
 cp README.md CHANGELOG.md "target/dist/$name"
 tar -C target/dist --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" \
     -c "$name" | gzip -9 --no-name >"target/dist/$name.tar.gz"

@@ -16,7 +16,7 @@ library=target/onnxruntime/libonnxruntime.so.$(sed -n 's/^onnxruntime==\([0-9.]*
 # Without its symbols it is a fifth smaller.
 strip -o "$folder/valence" target/release/valence
 mkdir -p "$folder/models" "$folder/onnxruntime"
-cp -r models/valence-mini "$folder/models/valence-mini"
+cp -rT models/valence-mini "$folder/models/valence-mini"
 cp "$library" target/onnxruntime/{LICENSE,ThirdPartyNotices.txt} "$folder/onnxruntime"
 cp LICENSE "$folder"
 RUSTUP_TOOLCHAIN=$(<target/setup/toolchain)
