@@ -120,7 +120,8 @@ pub fn router(state: AppState) -> Router {
         .route("/model", get(about::card))
         .route("/docs", get(docs::docs))
         .route("/status", get(status::status))
-        .route("/metrics", get(metrics::metrics).fallback(api::method_not_allowed))
+        .route("/metrics", get(metrics::metrics))
+        .method_not_allowed_fallback(api::method_not_allowed)
         .merge(state.guard.show(facts))
         .layer(compression::layer());
     let mut endpoints = api::router(state.limits);

@@ -108,6 +108,8 @@ async fn every_refusal_has_the_same_shape() {
         ("/info", "application/json", "{}", 405, "MethodNotAllowed"),
         ("/health", "application/json", "{}", 405, "MethodNotAllowed"),
         ("/metrics", "application/json", "{}", 405, "MethodNotAllowed"),
+        ("/embed", "application/json", "{}", 405, "MethodNotAllowed"),
+        ("/og.png", "application/json", "{}", 405, "MethodNotAllowed"),
     ] {
         let (code, answer) = post(&api, path, kind, body.to_owned()).await;
         let answer: Value = serde_json::from_str(&answer).unwrap();
