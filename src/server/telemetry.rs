@@ -10,7 +10,10 @@ use crate::engine::timing::TRACE;
 use opentelemetry_otlp::ExporterBuildError;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 pub use otlp::{Endpoint, UnfitEndpoint};
-use std::io::{self, IsTerminal};
+use std::{
+    env,
+    io::{self, IsTerminal},
+};
 use tracing::{Level, Subscriber};
 use tracing_subscriber::{
     EnvFilter, Layer,
@@ -61,7 +64,9 @@ fn log<S>(format: LogFormat) -> impl Layer<S>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
-    let layer = layer().with_writer(io::stderr);
+    let is_plain = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let has_colours = io::stderr().is_terminal() && !is_plain;
+    let layer = layer().with_writer(io::stderr).with_ansi(has_colours);
     let layer = match format {
         LogFormat::Text => layer.compact().boxed(),
         LogFormat::Json => layer.json().flatten_event(true).with_span_list(false).boxed(),

@@ -87,7 +87,7 @@ fn a_log_is_text_where_it_is_asked_for() {
     server.get("/info");
     let (_, log) = server.stop();
     let line = log.lines().find(|line| line.contains("answered")).unwrap();
-    assert!(!line.starts_with('{') && line.contains("/info") && line.contains("status"), "{line}");
+    assert!(!line.starts_with('{') && line.contains("/info") && line.contains(" status=200"), "{line}");
 }
 
 #[test]
