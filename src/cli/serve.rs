@@ -122,7 +122,8 @@ pub async fn run(args: &ServeArgs, site: Site, engines: &mut Vec<Engine>) -> any
     }
     let share = args.share.client()?;
     // Where `cargo leptos watch` writes them.
-    let site = env::var_os("LEPTOS_SITE_ROOT").map_or(site, |folder| Site::Folder(folder.into()));
+    let folder = env::var_os("LEPTOS_SITE_ROOT").filter(|folder| !folder.is_empty());
+    let site = folder.map_or(site, |folder| Site::Folder(folder.into()));
     let options = args.engines();
     let models = models(&options)?;
     *engines = models.all();
