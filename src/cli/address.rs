@@ -17,10 +17,10 @@ const VARIABLES: [&str; 3] = ["KUBERNETES_SERVICE_HOST", "SPACE_ID", "container"
 /// A host and a port.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct AddressArgs {
-    /// Address to listen on [default: 127.0.0.1, in a container 0.0.0.0]
+    /// IP address that the server listens on [default: 127.0.0.1, in a container 0.0.0.0]
     #[arg(long, env = "HOST")]
     pub host: Option<IpAddr>,
-    /// Port to listen on; 0 takes a free one
+    /// Port that the server listens on; to serve on a free one, 0
     #[arg(long, env = "PORT", default_value_t = PORT)]
     pub port: u16,
 }
