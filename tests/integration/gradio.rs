@@ -66,6 +66,16 @@ async fn gradios_ways_give_the_same_numbers() {
 }
 
 #[tokio::test]
+async fn any_replica_tells_the_outcome_of_a_call_to_another() {
+    let [one, other] = [(); 2].map(|()| router(state(tiny_engine())));
+    let (_, called) = post_json(&one, "/gradio_api/call/predict", &json!({"data": ["a good film"]})).await;
+    let path = format!("/gradio_api/call/predict/{}", called["event_id"].as_str().unwrap());
+    let [own, told] = [body(get(&one, &path).await).await, body(get(&other, &path).await).await];
+    assert_eq!(frames(&told).len(), 1, "{told}");
+    assert_eq!(told, own);
+}
+
+#[tokio::test]
 async fn gradios_python_client_can_read_why_a_call_is_refused() {
     let api = router(state(tiny_engine()));
     for (join, words) in [
