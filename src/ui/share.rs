@@ -24,48 +24,46 @@ pub fn Share(
         // That there is no link, the form says.
         <details class="panel share" hidden=move || link.get().is_none()>
             <summary>"Share"</summary>
-            <Show when=move || link.get().is_some()>
-                <div class="share__link">
-                    <label for="link">"Link to this answer"</label>
-                    <input id="link" type="url" readonly prop:value=address value=address />
-                    <Copy text=Signal::derive(address) name="Copy link" />
-                    <Show when=move || has_sheet.get()>
-                        <Copy text=Signal::derive(address) by_sheet=true name="Share…" />
-                    </Show>
-                </div>
-                <div class="share__more">
-                    <Show
-                        when=move || address().len() <= MAX_IN_CODE
-                        fallback=|| {
-                            view! {
-                                <p class="share__none">"This link is too long for a QR code. Copy it instead."</p>
-                            }
+            <div class="share__link">
+                <label for="link">"Link to this answer"</label>
+                <input id="link" type="url" readonly prop:value=address value=address />
+                <Copy text=Signal::derive(address) name="Copy link" />
+                <Show when=move || has_sheet.get()>
+                    <Copy text=Signal::derive(address) by_sheet=true name="Share…" />
+                </Show>
+            </div>
+            <div class="share__more">
+                <Show
+                    when=move || address().len() <= MAX_IN_CODE
+                    fallback=|| {
+                        view! {
+                            <p class="share__none">"This link is too long for a QR code. Copy it instead."</p>
                         }
-                    >
-                        <img
-                            class="share__code"
-                            src=move || at_path("/qr.svg", &address())
-                            loading="lazy"
-                            width="160"
-                            height="160"
-                            alt="QR code of the link"
-                        />
-                    </Show>
-                    <div>
-                        <label for="embed">"Code to embed it in a page"</label>
-                        <textarea id="embed" readonly rows="4" spellcheck="false" prop:value=move || frame(&address())>
-                            {move || frame(&address())}
-                        </textarea>
-                        <Copy text=Signal::derive(move || frame(&address())) name="Copy code" />
-                    </div>
+                    }
+                >
+                    <img
+                        class="share__code"
+                        src=move || at_path("/qr.svg", &address())
+                        loading="lazy"
+                        width="160"
+                        height="160"
+                        alt="QR code of the link"
+                    />
+                </Show>
+                <div>
+                    <label for="embed">"Code to embed it in a page"</label>
+                    <textarea id="embed" readonly rows="4" spellcheck="false" prop:value=move || frame(&address())>
+                        {move || frame(&address())}
+                    </textarea>
+                    <Copy text=Signal::derive(move || frame(&address())) name="Copy code" />
                 </div>
-                <p class="quiet">{kept}</p>
-                <p>
-                    <a class="more" href=move || at_path("/code", &address())>
-                        "Use it from code"
-                    </a>
-                </p>
-            </Show>
+            </div>
+            <p class="quiet">{kept}</p>
+            <p>
+                <a class="more" href=move || at_path("/code", &address())>
+                    "Use it from code"
+                </a>
+            </p>
         </details>
     }
 }
