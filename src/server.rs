@@ -107,7 +107,6 @@ pub fn router(state: AppState) -> Router {
         .route("/info", get(info::info))
         .method_not_allowed_fallback(api::method_not_allowed);
     let dynamic = Router::new()
-        .route("/", get(page::home))
         .route("/embed", get(page::embed))
         .route("/og.png", get(card::og_png))
         .route("/qr.svg", get(qr::qr_svg))
@@ -122,6 +121,8 @@ pub fn router(state: AppState) -> Router {
         .route("/status", get(status::status))
         .route("/metrics", get(metrics::metrics))
         .method_not_allowed_fallback(api::method_not_allowed)
+        // Without an answer for other methods, of which one address has no two: programs have theirs here.
+        .route("/", get(page::home))
         .merge(state.guard.show(facts))
         .layer(compression::layer());
     let mut endpoints = api::router(state.limits);
