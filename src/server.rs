@@ -59,6 +59,7 @@ use bytes::Bytes;
 use futures_util::FutureExt;
 use http::request::Parts;
 use leptos::{prelude::provide_context, server_fn::axum::get_server_fn_service};
+use limits::Limits;
 use room::Room;
 use share::{ShareError, client::Client};
 use state::AppState;
@@ -129,17 +130,23 @@ pub fn router(state: AppState) -> Router {
     if state.mcp {
         endpoints = endpoints.merge(mcp::router(&state));
     }
-    Router::new()
-        .merge(dynamic)
-        .merge(state.guard.protect(endpoints))
-        .fallback(assets::file)
-        .layer(middleware::from_fn_with_state(Room::new(state.limits), room::enforce))
-        .layer(middleware::from_fn_with_state(state.limits, pace::enforce))
-        .layer(middleware::from_fn(panic::catch))
+    let room = Room::new(state.limits);
+    // Within the guard: a site's script is to read that its answer took too long, too.
+    let endpoints = state.guard.protect(bounded(endpoints, &room, state.limits));
+    bounded(dynamic.fallback(assets::file), &room, state.limits)
+        .merge(endpoints)
         .layer(middleware::from_fn_with_state(state.clone(), page::tell))
         .layer(middleware::from_fn(security::set_headers))
         .layer(middleware::from_fn_with_state(state.clone(), log::request))
         .with_state(state)
+}
+
+/// Holds the requests of `routes` to the limits, and answers for their handlers that have no answer.
+fn bounded(routes: Router<AppState>, room: &Room, limits: Limits) -> Router<AppState> {
+    routes
+        .layer(middleware::from_fn_with_state(room.clone(), room::enforce))
+        .layer(middleware::from_fn_with_state(limits, pace::enforce))
+        .layer(middleware::from_fn(panic::catch))
 }
 
 /// Answers requests until the process is asked to stop, then finishes those under way.

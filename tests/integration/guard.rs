@@ -1,7 +1,8 @@
 //! Who may come in at the endpoints for programs: keys, origins, rates.
 
 use crate::support::{
-    router::{body, get, header, read, send},
+    Gated, engine_around,
+    router::{ONE, body, get, header, read, send},
     state, tiny_engine,
 };
 use axum::{
@@ -11,8 +12,11 @@ use axum::{
     http::{Request, Response, StatusCode, header as name, request::Builder},
 };
 use serde_json::{Value, json};
-use std::{net::SocketAddr, num::NonZeroU32};
-use valence::server::{guard::Guard, router, state::AppState};
+use std::{net::SocketAddr, num::NonZeroU32, sync::mpsc, time::Duration};
+use valence::{
+    engine::cache::CacheLimits,
+    server::{guard::Guard, limits::Limits, router, state::AppState},
+};
 
 /// A router behind a guard with these keys, origins and rate, and with one trusted proxy.
 fn guarded(keys: &[&str], cors: &[&str], rate: Option<u32>) -> Router {
@@ -139,6 +143,21 @@ async fn only_named_sites_may_read_the_answers_to_programs() {
         let response = send(&api, asked.body(Body::empty()).unwrap()).await;
         assert_eq!(header(&response, "access-control-allow-origin"), allowed, "{path}");
     }
+}
+
+// In a browser it looked as if there were no server.
+#[tokio::test]
+async fn a_site_may_read_that_an_answer_took_too_long() {
+    let (open, gate) = mpsc::channel();
+    let engine = engine_around(Gated(gate), ONE, CacheLimits::OFF);
+    let guard = Guard::new(Vec::new(), vec!["https://a.example".parse().unwrap()], None, Vec::new());
+    let limits = Limits { answer: Duration::from_millis(200), ..Limits::default() };
+    let api = router(AppState { guard, limits, ..state(engine) });
+    let response = ask(&api, question().header(name::ORIGIN, "https://a.example")).await;
+    assert_eq!(response.status(), StatusCode::GATEWAY_TIMEOUT);
+    assert_eq!(header(&response, "access-control-allow-origin"), "https://a.example");
+    // The engine's end waits for the run's.
+    open.send(()).unwrap();
 }
 
 #[tokio::test]
