@@ -2,7 +2,8 @@
 //!
 //! Browsers name the site that asks in `Sec-Fetch-Site`. A foreign page whose name has been made to
 //! lead to this machine (DNS rebinding) is of the same site, but `Host` then holds that name. So it is
-//! looked at where the connection comes from this machine; elsewhere any name may be a proxy's.
+//! looked at where the connection comes from this machine; elsewhere any name may be a proxy's. What has
+//! no page of its own, as `/mcp`, looks at it wherever the connection comes from.
 
 use super::{failure, state::AppState};
 use crate::error::AnalyzeError;
@@ -42,7 +43,8 @@ fn is_from_own_page(headers: &HeaderMap, state: &AppState) -> bool {
 }
 
 /// Whether the host is known to be this server's. An address in numbers always is, as no name leads to it.
-fn is_known(headers: &HeaderMap, state: &AppState) -> bool {
+#[must_use]
+pub fn is_known(headers: &HeaderMap, state: &AppState) -> bool {
     let parsed = |authority: &[u8]| Authority::try_from(authority).ok();
     let Some(asked) = headers.get(HOST).and_then(|host| parsed(host.as_bytes())) else { return false };
     let host = asked.host();

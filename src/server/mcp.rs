@@ -7,8 +7,14 @@
 pub mod refusal;
 pub mod tool;
 
-use super::{api::MAX_BODY, guard::cors::CorsOrigin, request_id::RequestId, state::AppState};
-use axum::{Router, middleware};
+use super::{api::MAX_BODY, forgery, guard::cors::CorsOrigin, request_id::RequestId, state::AppState};
+use axum::{
+    Router,
+    extract::{Request, State},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+};
+use http::StatusCode;
 use rmcp::transport::streamable_http_server::{
     StreamableHttpServerConfig, StreamableHttpService, session::never::NeverSessionManager,
 };
@@ -24,19 +30,29 @@ pub fn router(state: &AppState) -> Router<AppState> {
         Arc::new(NeverSessionManager::default()),
         config(state),
     );
-    Router::new().route_service("/mcp", service).layer(middleware::from_fn(refusal::reshape))
+    Router::new()
+        .route_service("/mcp", service)
+        .layer(middleware::from_fn_with_state(state.clone(), known_host))
+        .layer(middleware::from_fn(refusal::reshape))
+}
+
+/// Refuses a host that is not known to be this server's; [`refusal`] has the words.
+async fn known_host(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    // A page that was led here has no key.
+    if state.guard.has_keys() || forgery::is_known(request.headers(), &state) {
+        next.run(request).await
+    } else {
+        StatusCode::FORBIDDEN.into_response()
+    }
 }
 
 fn config(state: &AppState) -> StreamableHttpServerConfig {
-    let mut config = StreamableHttpServerConfig::default()
+    let config = StreamableHttpServerConfig::default()
         .with_legacy_session_mode(false)
         .with_json_response(true)
-        .with_max_request_body_bytes(MAX_BODY);
-    config.allowed_hosts.extend(state.origins().map(|origin| origin.authority().to_owned()));
-    if state.guard.has_keys() {
-        // A page that was led here has no key.
-        config = config.disable_allowed_hosts();
-    }
+        .with_max_request_body_bytes(MAX_BODY)
+        // It knows no host in numbers but the loopback's.
+        .disable_allowed_hosts();
     if state.guard.cors().contains(&CorsOrigin::Any) {
         return config.disable_allowed_origins();
     }

@@ -146,8 +146,13 @@ async fn a_strange_host_or_origin_is_refused() {
     for (host, expected) in [
         ("localhost:7860", StatusCode::OK),
         ("127.0.0.1", StatusCode::OK),
+        // What the program prints, and what others call this machine: no name leads to it.
+        ("0.0.0.0:7860", StatusCode::OK),
+        ("192.0.2.7:7860", StatusCode::OK),
+        ("[::1]:7860", StatusCode::OK),
         ("valence.example", StatusCode::OK),
         ("rebound.example", StatusCode::FORBIDDEN),
+        ("127.0.0.1.rebound.example", StatusCode::FORBIDDEN),
     ] {
         assert_eq!(status(&router, to(host)).await, expected, "{host}");
     }
