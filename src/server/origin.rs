@@ -46,9 +46,14 @@ impl Origin {
 impl FromStr for Origin {
     type Err = UnfitOrigin;
 
+    /// As browsers write it, with which it is compared: in small letters, and without the port that the
+    /// scheme implies.
     fn from_str(url: &str) -> Result<Self, UnfitOrigin> {
+        let url = url.to_ascii_lowercase();
         let (scheme, rest) = url.split_once("://").ok_or(UnfitOrigin)?;
-        Self::new(scheme, rest.strip_suffix('/').unwrap_or(rest)).ok_or(UnfitOrigin)
+        let Self(origin) = Self::new(scheme, rest.strip_suffix('/').unwrap_or(rest)).ok_or(UnfitOrigin)?;
+        let implied = if scheme == "https" { ":443" } else { ":80" };
+        Ok(Self(origin.strip_suffix(implied).unwrap_or(&origin).to_owned()))
     }
 }
 
@@ -124,9 +129,27 @@ mod tests {
     fn a_setting_is_an_origin_and_no_more() {
         let parsed = |url: &str| url.parse().map(|origin: Origin| origin.to_string());
         assert_eq!(parsed("https://example.org/").as_deref(), Ok("https://example.org"));
-        for url in ["example.org", "ftp://example.org", "https://", "https://example.org/path", "https://a?b"]
-        {
+        for url in [
+            "example.org",
+            "ftp://example.org",
+            "https://",
+            "https://:443",
+            "https://a:443:443",
+            "https://example.org/path",
+            "https://a?b",
+        ] {
             assert_eq!(parsed(url), Err(UnfitOrigin), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_setting_is_written_as_browsers_do() {
+        let shown = |url: &str| url.parse::<Origin>().expect("an origin").to_string();
+        assert_eq!(shown("HTTPS://App.Example:443/"), "https://app.example");
+        assert_eq!(shown("http://app.example:80"), "http://app.example");
+        assert_eq!(shown("http://[::1]:80"), "http://[::1]");
+        for other in ["https://app.example:80", "http://app.example:443", "http://app.example:8080"] {
+            assert_eq!(shown(other), other);
         }
     }
 }

@@ -30,8 +30,7 @@ impl FromStr for CorsOrigin {
         if text == "*" {
             return Ok(Self::Any);
         }
-        // As browsers write it, with which it is compared.
-        text.to_ascii_lowercase().parse().map(Self::One).map_err(|_| UnfitCorsOrigin)
+        text.parse().map(Self::One).map_err(|_| UnfitCorsOrigin)
     }
 }
 
@@ -70,6 +69,8 @@ mod tests {
     fn an_origin_is_written_as_browsers_do() {
         let shown = |text: &str| text.parse::<CorsOrigin>().map(|origin| origin.to_string()).ok();
         assert_eq!(shown("https://App.Example").as_deref(), Some("https://app.example"));
+        assert_eq!(shown("https://app.example:443").as_deref(), Some("https://app.example"));
+        assert_eq!(shown("http://b.example:80").as_deref(), Some("http://b.example"));
         assert_eq!(shown("*").as_deref(), Some("*"));
         for other in ["", "app.example", "https://app.example/path", "null", "https://*.example"] {
             assert_eq!(shown(other), None, "{other}");
