@@ -5,7 +5,7 @@
 
 use axum::extract::ConnectInfo;
 use http::{Extensions, HeaderMap};
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net};
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     str::FromStr,
@@ -18,6 +18,9 @@ const X_FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// Bits of an IPv6 address that name a network; the rest is for its owner to choose.
 const IPV6_NETWORK: u32 = 64;
+
+/// Bits before an IPv4 address that is written as IPv6.
+const MAPPED: u8 = 96;
 
 /// A proxy's address, or the network of several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,8 +36,15 @@ impl FromStr for Proxy {
 
     fn from_str(text: &str) -> Result<Self, UnfitProxy> {
         let address = || text.parse::<IpAddr>().map(IpNet::from);
-        text.parse().or_else(|_| address()).map(Self).map_err(|_| UnfitProxy)
+        text.parse().or_else(|_| address()).map(|network| Self(unmapped(network))).map_err(|_| UnfitProxy)
     }
+}
+
+/// A network of IPv4 addresses that is written as IPv6, as what it is, like the addresses it is compared with.
+fn unmapped(network: IpNet) -> IpNet {
+    let IpNet::V6(mapped) = network else { return network };
+    let parts = mapped.addr().to_ipv4_mapped().zip(mapped.prefix_len().checked_sub(MAPPED));
+    parts.and_then(|(address, length)| Ipv4Net::new(address, length).ok()).map_or(network, IpNet::V4)
 }
 
 /// The proxies whose word counts.
@@ -124,6 +134,9 @@ mod tests {
         assert_eq!(client(trusted, "10.0.0.1", &["198.51.100.1"]), "198.51.100.1");
         assert_eq!(client(trusted, "::1", &["198.51.100.1:9000"]), "198.51.100.1");
         assert_eq!(client(trusted, "::ffff:10.0.0.1", &["198.51.100.1"]), "198.51.100.1");
+        for mapped in ["::ffff:10.0.0.1", "::ffff:10.0.0.0/104"] {
+            assert_eq!(client(&[mapped], "10.0.0.1", &["198.51.100.1"]), "198.51.100.1", "{mapped}");
+        }
         assert_eq!(client(trusted, "10.0.0.1", &["192.0.2.9, 198.51.100.1, 10.0.0.2"]), "198.51.100.1");
         assert_eq!(client(trusted, "10.0.0.1", &["192.0.2.9", "198.51.100.1", "10.0.0.2"]), "198.51.100.1");
     }
