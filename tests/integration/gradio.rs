@@ -80,6 +80,8 @@ async fn gradios_python_client_can_read_why_a_call_is_refused() {
     let api = router(state(tiny_engine()));
     for (join, words) in [
         (json!({"data": [5], "fn_index": 0, "session_hash": "a"}), "expected a string"),
+        (json!({"data": [], "fn_index": 0, "session_hash": "a"}), "must hold one text"),
+        (json!({"data": ["good", "bad"], "fn_index": 0, "session_hash": "a"}), "must hold one text"),
         (json!({"data": ["good"], "fn_index": 1, "session_hash": "a"}), "must be 0"),
         (json!({"data": ["good"], "fn_index": 0, "session_hash": "a".repeat(65)}), "a shorter one"),
     ] {

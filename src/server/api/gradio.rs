@@ -38,7 +38,7 @@ use serde_json::json;
 use session::Sessions;
 use std::time::{Duration, Instant};
 use utoipa::ToSchema;
-use wire::{Call, CallResponse, Label, NamedCall, RunResponse};
+use wire::{Alone, Call, CallResponse, Label, NamedCall, RunResponse};
 
 /// Every route of a Gradio app that its clients need, where a call may take so long.
 pub fn router(longest_call: Duration) -> Router<AppState> {
@@ -98,7 +98,7 @@ fn check(api: &str) -> Result<(), ApiError> {
 pub async fn run(
     State(state): State<AppState>,
     Path(api): Path<String>,
-    Json(Call { data: (text,) }): Json<Call>,
+    Json(Call { data: Alone(text) }): Json<Call>,
 ) -> Result<axum::Json<RunResponse>, ApiError> {
     check(&api)?;
     let start = Instant::now();
@@ -133,7 +133,7 @@ pub async fn run(
 pub async fn call(
     State(state): State<AppState>,
     Path(api): Path<String>,
-    Json(Call { data: (text,) }): Json<Call>,
+    Json(Call { data: Alone(text) }): Json<Call>,
 ) -> Result<Response, ApiError> {
     check(&api)?;
     Ok(event_id(Event::of(predict(&state, text).await)))

@@ -51,7 +51,7 @@ const LINES: &str = "application/x-ndjson";
 const CSV: &str = "text/csv";
 
 /// What is asked for wrongly: the address, the body's type, the body.
-pub const WRONG: [(&str, &str, &[u8]); 31] = [
+pub const WRONG: [(&str, &str, &[u8]); 32] = [
     ("/api/v1/analyze", JSON, b"{\"text\": "),
     ("/api/v1/analyze", JSON, b"{\"text\": 5}"),
     ("/api/v1/analyze", JSON, b"{}"),
@@ -80,6 +80,7 @@ pub const WRONG: [(&str, &str, &[u8]); 31] = [
     ("/", JSON, b"{\"inputs\": 5}"),
     ("/models/other", JSON, b"{\"inputs\": \"good\"}"),
     ("/gradio_api/call/predict", JSON, b"{\"data\": []}"),
+    ("/gradio_api/call/predict", JSON, b"{\"data\": [\"good\", \"bad\"]}"),
     ("/gradio_api/call/other", JSON, b"{\"data\": [\"good\"]}"),
     ("/api/v1/nothing", JSON, b"{}"),
     ("/page/nothing", JSON, b"{}"),

@@ -8,7 +8,7 @@ use super::{
     heartbeat, predict, schema,
     session::{self, Running, Sessions},
     stream,
-    wire::{Asked, CallResponse, Join, Label},
+    wire::{Alone, Asked, CallResponse, Join, Label},
 };
 use crate::{
     error::AnalyzeError,
@@ -77,7 +77,7 @@ pub async fn join(
     Extension(late): Extension<Late>,
     body: Result<Json<Join>, ApiError>,
 ) -> Result<Response, JoinError> {
-    let Json(Join { data: (text,), fn_index, session_hash }) = body?;
+    let Json(Join { data: Alone(text), fn_index, session_hash }) = body?;
     check(fn_index, &session_hash)?;
     let unread =
         || ApiError::Invalid("Too many answers wait for this session: read them at queue/data first.".into());

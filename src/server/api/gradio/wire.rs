@@ -34,7 +34,21 @@ impl From<Vec<Score>> for Label {
 pub struct Call {
     /// The text, alone in a list.
     #[schema(value_type = Vec<Input>, min_items = 1, max_items = 1)]
-    pub data: (String,),
+    pub data: Alone,
+}
+
+/// A text alone in a list.
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "Vec<String>")]
+pub struct Alone(pub String);
+
+/// By way of a list: of a tuple with one argument too many, serde_json says that it is not JSON.
+impl TryFrom<Vec<String>> for Alone {
+    type Error = &'static str;
+
+    fn try_from(texts: Vec<String>) -> Result<Self, Self::Error> {
+        <[String; 1]>::try_from(texts).map(|[text]| Self(text)).map_err(|_| "\"data\" must hold one text")
+    }
 }
 
 /// What a call by one request comes back with.
@@ -70,7 +84,7 @@ pub struct NamedCall {
 #[derive(Debug, Deserialize)]
 pub struct Join {
     /// The text, alone in a list.
-    pub data: (String,),
+    pub data: Alone,
     /// Number of the function.
     pub fn_index: u32,
     /// The client's name for the session.
