@@ -144,6 +144,7 @@ pub fn router(state: AppState) -> Router {
 /// Holds the requests of `routes` to the limits, and answers for their handlers that have no answer.
 fn bounded(routes: Router<AppState>, room: &Room, limits: Limits) -> Router<AppState> {
     routes
+        .layer(middleware::from_fn(compression::refuse))
         .layer(middleware::from_fn_with_state(room.clone(), room::enforce))
         .layer(middleware::from_fn_with_state(limits, pace::enforce))
         .layer(middleware::from_fn(panic::catch))

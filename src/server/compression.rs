@@ -1,7 +1,18 @@
-//! Which answers are compressed on the way out: those larger than a packet that are no stream of lines.
+//! Compression: which answers are compressed on the way out, those larger than a packet that are no stream
+//! of lines; and no body on the way in, as none may unfold into more than it is.
 //!
-//! The page's own files are not among them: they are compressed when they are built (`assets`).
+//! The page's own files are not among the answers: they are compressed when they are built (`assets`).
 
+use super::api::error::ApiError;
+use axum::{
+    extract::Request,
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use http::{
+    HeaderValue,
+    header::{ACCEPT_ENCODING, CONTENT_ENCODING},
+};
 use tower_http::compression::{
     CompressionLayer, DefaultPredicate, Predicate,
     predicate::{NotForContentType, SizeAbove},
@@ -23,4 +34,16 @@ fn worth_compressing() -> impl Predicate {
         .and(SizeAbove::new(A_PACKET))
         .and(NotForContentType::const_new("text/plain"))
         .and(NotForContentType::const_new("application/x-ndjson"))
+}
+
+/// Refuses a body that is compressed, which would be taken for what it is not.
+pub async fn refuse(request: Request, next: Next) -> Response {
+    let is_plain =
+        |coding: &HeaderValue| coding.is_empty() || coding.as_bytes().eq_ignore_ascii_case(b"identity");
+    if request.headers().get_all(CONTENT_ENCODING).iter().all(is_plain) {
+        return next.run(request).await;
+    }
+    let error = "A body with a Content-Encoding is not read. Send it as it is, without that header.";
+    // What would be read, as RFC 9110 wants it said (15.5.16).
+    ([(ACCEPT_ENCODING, "identity")], ApiError::MediaType(error.into())).into_response()
 }

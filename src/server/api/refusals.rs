@@ -26,7 +26,7 @@ impl IntoResponses for Refused {
             ("The server has keys, and the request names none of them.", ApiError::Unauthorized),
             ("The body came too slowly.", ApiError::TooSlow),
             ("The body or a text has too many bytes.", ApiError::TooLarge(String::new())),
-            ("The body is of another type.", ApiError::MediaType(String::new())),
+            ("The body is of another type, or compressed.", ApiError::MediaType(String::new())),
             (
                 "The request asks for something that is not served, or a text has too many tokens, or one that the \
                  model's tokenizer cannot read.",
