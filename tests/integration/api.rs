@@ -187,6 +187,17 @@ async fn null_is_as_if_it_were_absent() {
         assert_eq!(answer.0, StatusCode::OK, "{null} {}", answer.1);
         assert_eq!(answer, post_json(&api, path, &absent).await);
     }
+    // Its answers hold times.
+    let rest = json!({"model": null, "sentences": null, "explain": null, "top_k": null});
+    for (field, other, own) in [("text", "texts", json!("good")), ("texts", "text", json!(["good"]))] {
+        let mut asked = rest.clone();
+        (asked[field], asked[other]) = (own, Value::Null);
+        let (status, answer) = post_json(&api, "/api/v1/analyze", &asked).await;
+        assert_eq!(status, StatusCode::OK, "{asked} {answer}");
+    }
+    let (status, answer) = post_json(&api, "/api/v1/analyze", &json!({"text": null})).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{answer}");
+    assert!(answer["error"].as_str().unwrap().contains("missing field `text`"), "{answer}");
 }
 
 #[tokio::test]

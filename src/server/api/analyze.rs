@@ -36,8 +36,7 @@ pub struct OneText {
     /// Name of the model; the first one where it is absent.
     model: Option<String>,
     /// Whether each sentence's scores are wanted too.
-    #[serde(default)]
-    sentences: bool,
+    sentences: Option<bool>,
     /// How to find what each part of the text adds, where that is wanted.
     #[serde(default, deserialize_with = "method")]
     explain: Option<Method>,
@@ -54,8 +53,7 @@ pub struct ManyTexts {
     /// Name of the model; the first one where it is absent.
     model: Option<String>,
     /// Whether each sentence's scores are wanted too.
-    #[serde(default)]
-    sentences: bool,
+    sentences: Option<bool>,
     /// How to find what each part of the texts adds, where that is wanted.
     #[serde(default, deserialize_with = "method")]
     explain: Option<Method>,
@@ -67,7 +65,11 @@ impl TryFrom<Value> for AnalyzeRequest {
     type Error = String;
 
     /// Reads the form that the request's own fields choose, so that an error is about that form.
-    fn try_from(value: Value) -> Result<Self, String> {
+    fn try_from(mut value: Value) -> Result<Self, String> {
+        // So programs write a field that has no value.
+        if let Some(fields) = value.as_object_mut() {
+            fields.retain(|name, value| !(value.is_null() && matches!(&**name, "text" | "texts")));
+        }
         if value.get("texts").is_some() && value.get("text").is_some() {
             Err("send either \"text\" or \"texts\", not both".into())
         } else if value.get("texts").is_some() {
@@ -121,13 +123,13 @@ pub async fn analyze(
     let response = match request {
         AnalyzeRequest::One(one) => {
             let engine = state.models.get(one.model.as_deref())?;
-            let options = Options::new(one.sentences, one.explain, one.top_k);
+            let options = Options::new(one.sentences.unwrap_or_default(), one.explain, one.top_k);
             AnalyzeResponse::One(Box::new(options.analyze(&engine, one.text.0).await?))
         }
         AnalyzeRequest::Many(many) => {
             let texts = many.texts.checked("texts")?;
             let engine = state.models.get(many.model.as_deref())?;
-            let options = Options::new(many.sentences, many.explain, many.top_k);
+            let options = Options::new(many.sentences.unwrap_or_default(), many.explain, many.top_k);
             AnalyzeResponse::Many { results: analyze_all(&engine, options.of_each(texts)).await? }
         }
     };
