@@ -157,6 +157,14 @@ async fn a_table_s_texts_are_found_under_any_usual_name() {
 }
 
 #[tokio::test]
+async fn the_texts_of_lines_are_in_the_member_that_is_asked_for() {
+    let api = router(state(tiny_engine()));
+    let body = "{\"review\": \"a good film\", \"text\": \"no\"}\n";
+    let (_, answer) = post(&api, "/api/v1/batch?column=review", "application/x-ndjson", body).await;
+    assert_eq!(lines(&answer)[0]["scores"], scores("a good film").await, "{answer}");
+}
+
+#[tokio::test]
 async fn a_tab_separated_file_has_no_quotes() {
     let api = router(state(tiny_engine()));
     let body = "id\ttext\n1\t\"I love\n2\tso good\n3\tlate\n";

@@ -53,9 +53,9 @@ pub struct BatchQuery {
     explain: Option<Method>,
     /// How many labels, the best first; all where it is absent.
     top_k: Option<TopK>,
-    /// The column of a CSV file that holds the texts. Where it is absent: the first there is of
-    /// `text`, `sentence`, `review`, `content`, `body`, `comment`, `tweet`, `message`, `document`,
-    /// `description` and `title`, or the only column.
+    /// The column of a table, or the member of NDJSON's objects, that holds the texts. Where it is absent:
+    /// `text` of an object, and of a table the first there is of `text`, `sentence`, `review`, `content`,
+    /// `body`, `comment`, `tweet`, `message`, `document`, `description` and `title`, or the only column.
     column: Option<String>,
 }
 
@@ -84,8 +84,8 @@ pub enum Outcome {
 
 /// Analyze a file of any size.
 ///
-/// NDJSON: each line is a JSON string, or an object with `text` and, if wanted, `id`. CSV
-/// (`text/csv`; semicolons, bars or tabs may be its commas) or tab-separated
+/// NDJSON: each line is a JSON string, or an object with `text`, or the member that `column` names,
+/// and, if wanted, `id`. CSV (`text/csv`; semicolons, bars or tabs may be its commas) or tab-separated
 /// (`text/tab-separated-values`, without quotes): the first line names the columns.
 /// The answer has one line for each text, in order, sent as soon as it is ready. A text that
 /// cannot be analyzed gets a line with `error` and `error_type`.

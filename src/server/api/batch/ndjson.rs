@@ -10,19 +10,16 @@ use tokio_util::codec::{Decoder, LinesCodec, LinesCodecError};
 pub struct Lines {
     lines: LinesCodec,
     is_first: bool,
+    /// The member with the text that was asked for.
+    member: Option<String>,
 }
 
 impl Lines {
-    /// At the first line.
+    /// At the first line; `member` is the one of an object that holds the text, `text` where none is named.
     #[must_use]
-    pub fn new() -> Self {
-        Self { lines: LinesCodec::new_with_max_length(MAX_ROW), is_first: true }
-    }
-}
-
-impl Default for Lines {
-    fn default() -> Self {
-        Self::new()
+    pub fn new(member: Option<&str>) -> Self {
+        let lines = LinesCodec::new_with_max_length(MAX_ROW);
+        Self { lines, is_first: true, member: member.map(str::to_owned) }
     }
 }
 
@@ -34,7 +31,7 @@ impl Format for Lines {
             let mark = if std::mem::take(&mut self.is_first) { "\u{feff}" } else { "" };
             match line.as_deref().map(|line| line.strip_prefix(mark).unwrap_or(line)) {
                 Ok(line) if line.trim().is_empty() => {}
-                Ok(line) => return Some(parse(line)),
+                Ok(line) => return Some(parse(line, self.member.as_deref())),
                 Err(LinesCodecError::MaxLineLengthExceeded) => {
                     let error = format!("This line has more than {MAX_ROW} bytes. Send a part of its text.");
                     return Some(ApiError::TooLarge(error).into());
@@ -48,22 +45,25 @@ impl Format for Lines {
     }
 }
 
-fn parse(line: &str) -> Row {
-    let (id, text) = match serde_json::from_str(line) {
-        Ok(Value::Object(mut members)) => (members.remove("id"), members.remove("text")),
-        Ok(value) => (None, Some(value)),
+fn parse(line: &str, member: Option<&str>) -> Row {
+    let (text, id) = match serde_json::from_str(line) {
+        Ok(Value::Object(mut members)) => {
+            (members.remove(member.unwrap_or("text")), members.remove("id").filter(|id| !id.is_null()))
+        }
+        Ok(value) => (Some(value), None),
         Err(error) => {
             let error = format!("This line is not JSON ({error}). Fix it or leave it out.");
             return ApiError::Malformed(error).into();
         }
     };
+    let named = if member.is_some() { "member with the name asked for" } else { "\"text\"" };
     let text = match text {
         Some(Value::String(text)) => Ok(text),
-        _ => Err(ApiError::Invalid(
-            "A line must be a JSON string, or an object whose \"text\" is a string.".into(),
-        )),
+        _ => Err(ApiError::Invalid(format!(
+            "A line must be a JSON string, or an object whose {named} is a string."
+        ))),
     };
-    Row::named(id.filter(|id| !id.is_null()), text)
+    Row::named(id, text)
 }
 
 #[cfg(test)]
@@ -71,7 +71,11 @@ mod tests {
     use super::*;
 
     fn rows(bytes: &[u8]) -> Vec<Row> {
-        let (mut lines, mut buffer) = (Lines::new(), BytesMut::from(bytes));
+        rows_of(None, bytes)
+    }
+
+    fn rows_of(member: Option<&str>, bytes: &[u8]) -> Vec<Row> {
+        let (mut lines, mut buffer) = (Lines::new(member), BytesMut::from(bytes));
         std::iter::from_fn(|| lines.decode(&mut buffer, true)).collect()
     }
 
@@ -80,6 +84,20 @@ mod tests {
         let rows = rows(b"\"good\"\r\n\n{\"text\": \"bad\", \"id\": [7], \"more\": 1}\n{\"text\": \"end\"}");
         let row = |text: &str, id| Row { id, text: Ok(text.into()) };
         assert_eq!(rows, [row("good", None), row("bad", Some(serde_json::json!([7]))), row("end", None)]);
+    }
+
+    // The name did not count, and each such line was an error.
+    #[test]
+    fn a_text_is_in_the_member_that_is_asked_for() {
+        let lines = b"{\"review\": \"good\", \"text\": \"no\", \"id\": 7}\n\"end\"\n{\"text\": \"no\"}";
+        let rows = rows_of(Some("review"), lines);
+        let [good, end, Row { id: None, text: Err(ApiError::Invalid(error)) }] = &rows[..] else {
+            panic!("{rows:?}")
+        };
+        assert_eq!(*good, Row { id: Some(7.into()), text: Ok("good".into()) });
+        assert_eq!(*end, Row { id: None, text: Ok("end".into()) });
+        assert!(error.contains("the name asked for"), "{error}");
+        assert_eq!(rows_of(Some("id"), b"{\"id\": \"good\"}"), [Row { id: None, text: Ok("good".into()) }]);
     }
 
     // As many as are under way were kept whole.

@@ -109,7 +109,7 @@ impl Upload {
 impl Rows {
     /// Chooses the format by the request's content type, and reads a table's header.
     ///
-    /// `column` is the one of a table's columns that holds the texts.
+    /// `column` is the one of a table's columns, or the member of NDJSON's objects, that holds the texts.
     ///
     /// # Errors
     ///
@@ -134,7 +134,7 @@ impl Rows {
         let mut upload = Upload { body, buffer: BytesMut::new(), is_end: false };
         let format: Box<dyn Format> = match table {
             Some(kind) => Box::new(Table::open(&mut upload, kind, column).await?),
-            None => Box::new(Lines::new()),
+            None => Box::new(Lines::new(column)),
         };
         Ok(Self { upload, format, is_broken: false })
     }
