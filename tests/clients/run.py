@@ -55,6 +55,10 @@ def gradio(base: str, expected: list[dict]) -> None:
         answer = job.result(timeout=30)
         assert answer["label"] == expected[0]["label"]
         assert [(one["label"], one["confidence"]) for one in answer["confidences"]] == pairs(expected)
+    # Its stream is still open when the next session begins.
+    for _ in range(3):
+        client.reset_session()
+        assert client.predict(TEXT, api_name="/predict")["label"] == expected[0]["label"]
     try:
         client.predict(" ", api_name="/predict")
     except AppError as error:

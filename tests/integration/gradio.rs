@@ -7,11 +7,19 @@ use crate::support::{
 };
 use axum::{Router, http::StatusCode};
 use serde_json::{Value, json};
-use std::{sync::mpsc, time::Duration};
+use std::{
+    sync::mpsc,
+    time::{Duration, Instant},
+};
 use tokio::{task::JoinSet, time::timeout};
 use valence::{
     engine::{cache::CacheLimits, queue::QueueLimits},
-    server::{api::gradio::queue::MAX_LATE, limits::Limits, router, state::AppState},
+    server::{
+        api::gradio::{queue::MAX_LATE, session::LINGER},
+        limits::Limits,
+        router,
+        state::AppState,
+    },
 };
 
 /// How long `gradio_client` waits for an id: as httpx does where nobody says otherwise.
@@ -100,6 +108,16 @@ async fn join(api: &Router, session: &str) -> (StatusCode, Value) {
     let join = json!({"data": ["good"], "fn_index": 0, "session_hash": session});
     let joined = post_json(api, "/gradio_api/queue/join", &join);
     timeout(PATIENCE, joined).await.expect("an answer before the client gives up")
+}
+
+// After `reset_session()` the client waits for its next call at the old stream, if that is still open.
+#[tokio::test]
+async fn a_new_session_is_told_of_once_the_streams_of_others_have_ended() {
+    let api = router(state(tiny_engine()));
+    let start = Instant::now();
+    assert_eq!(join(&api, "a").await.0, StatusCode::OK);
+    assert!(start.elapsed() > LINGER);
+    assert_eq!(completed(&api, "a").await["success"], true);
 }
 
 /// The message that ends a session's only call.

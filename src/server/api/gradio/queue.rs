@@ -32,7 +32,7 @@ use futures_util::{FutureExt, StreamExt};
 use std::{convert::Infallible, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use tokio::{
     sync::{AcquireError, OwnedSemaphorePermit, Semaphore},
-    time::{Instant, sleep, timeout_at},
+    time::{Instant, sleep, sleep_until, timeout_at},
 };
 use tracing::Instrument;
 
@@ -82,7 +82,7 @@ pub async fn join(
     let unread =
         || ApiError::Invalid("Too many answers wait for this session: read them at queue/data first.".into());
     let running = sessions.enter(session_hash).await.ok_or_else(unread)?;
-    let event_id = running.id().to_owned();
+    let (event_id, tellable) = (running.id().to_owned(), running.tellable());
     let (longest, start) = (state.limits.answer, Instant::now());
     // Here, where the request's id is known. Whoever waits for the outcome would wait for ever.
     let prediction = async move {
@@ -100,6 +100,7 @@ pub async fn join(
             tokio::spawn(go_on(prediction, running, start, longest, place));
         }
     }
+    sleep_until(tellable).await;
     Ok(axum::Json(CallResponse { event_id }).into_response())
 }
 

@@ -18,7 +18,10 @@ use std::{
     },
     time::Duration,
 };
-use tokio::{sync::Notify, time::timeout};
+use tokio::{
+    sync::Notify,
+    time::{Instant, timeout},
+};
 
 /// The most bytes of sessions that are kept, about, and how long after a session's last call may have
 /// ended. Where there are more, those go first that were used the longest ago.
@@ -35,15 +38,21 @@ const MAX_WAITING: usize = 64_000;
 
 /// How long a stream waits for another call before it ends: `gradio_client` opens no other one for a call
 /// that it begins while the end is on its way, and gives that call up.
-const LINGER: Duration = Duration::from_millis(100);
+pub const LINGER: Duration = Duration::from_millis(100);
+
+/// How long no id is told of a session that is new: longer than a stream lingers. After its
+/// `reset_session()`, `gradio_client` opens no stream for a call whose id it has while the old session's is
+/// open, and gives that call up.
+const NEW: Duration = Duration::from_millis(150);
 
 /// The sessions of this process.
 #[derive(Clone)]
 pub struct Sessions(Cache<String, Arc<Session>>);
 
 /// One client's events.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Session {
+    begun: Instant,
     state: Mutex<State>,
     changed: Notify,
 }
@@ -78,7 +87,7 @@ impl Sessions {
     /// Begins a call in the session of this name; not where nobody reads its events.
     pub async fn enter(&self, name: String) -> Option<Running> {
         static COUNT: AtomicU64 = AtomicU64::new(0);
-        let session = self.0.get_with(name.clone(), async { Arc::default() }).await;
+        let session = self.0.get_with(name.clone(), async { Arc::new(Session::new()) }).await;
         let is_read = session.change(|state| {
             let is_read = state.frames.len() < MAX_WAITING;
             state.running += usize::from(is_read);
@@ -108,6 +117,12 @@ impl Running {
         &self.id
     }
 
+    /// From when on its id may be told.
+    #[must_use]
+    pub fn tellable(&self) -> Instant {
+        self.session.begun + NEW
+    }
+
     /// Keeps the event for the session's stream.
     pub async fn leave(self, event: &Event) {
         self.session.change(|state| state.frames.push_str(&event.messages(&self.id)));
@@ -123,6 +138,10 @@ impl Drop for Running {
 }
 
 impl Session {
+    fn new() -> Self {
+        Self { begun: Instant::now(), state: Mutex::default(), changed: Notify::default() }
+    }
+
     /// Every event that waits, and each one under way as soon as it is there; then the stream's end.
     ///
     /// While nothing comes there is a sign of life after each `beat`, lest a proxy give up on the stream.

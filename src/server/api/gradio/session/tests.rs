@@ -30,6 +30,17 @@ async fn a_call_begun_after_all_others_are_told_is_told_by_the_same_stream() {
     assert_eq!(told.next().await, None);
 }
 
+// After `reset_session()` a client waited at the old session's stream for the call of the new one.
+#[tokio::test]
+async fn no_id_of_a_new_session_is_told_before_streams_of_others_have_lingered() {
+    let sessions = Sessions::new(LONG);
+    let before = Instant::now();
+    let [first, second] = [sessions.enter("a".to_owned()).await, sessions.enter("a".to_owned()).await]
+        .map(|running| running.expect("its events are read").tellable());
+    assert!(first > before + LINGER);
+    assert_eq!(second, first, "only a new session's calls are waited with");
+}
+
 #[tokio::test]
 async fn a_stream_gives_signs_of_life_until_a_call_is_over() {
     let sessions = Sessions::new(LONG);
