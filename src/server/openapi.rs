@@ -117,6 +117,10 @@ mod tests {
         let called = &paths["/gradio_api/call/{api}"]["post"]["responses"];
         let says = |status: &str| called[status]["description"].as_str().unwrap_or_default();
         assert!(says("503").contains("queue") && !says("429").contains("queue"), "{called}");
+        for status in ["400", "413", "422"] {
+            let meaning = says(status);
+            assert!(!meaning.is_empty() && !meaning.contains("text"), "its event tells of texts: {meaning}");
+        }
         let run = &paths["/gradio_api/run/{api}"]["post"]["responses"];
         assert!(run["429"]["description"].as_str().is_some_and(|meaning| meaning.contains("queue")));
         assert_eq!((&run["503"], run["504"].is_object()), (&Value::Null, true));

@@ -19,7 +19,7 @@ use super::{
     error::{ApiError, ErrorBody},
     json::{Json, Path},
     options::Options,
-    refusals::{Absent, Failed, Guarded, Refused},
+    refusals::{Absent, Failed, Guarded, Refused, Uncalled},
 };
 use crate::{
     engine::reading::Wanted,
@@ -123,9 +123,7 @@ pub async fn run(
     request_body(content = Call, example = json!({"data": ["What a lovely day!"]})),
     responses(
         (status = 200, body = CallResponse, description = "The event's id; also for a text that is refused."),
-        Refused,
-        // A full queue is no 429 here.
-        Guarded,
+        Uncalled,
         (status = 503, body = ErrorBody, description = "The queue is full."),
         Absent,
     )
@@ -148,9 +146,7 @@ pub async fn call(
     request_body(content = NamedCall, example = json!({"text": "What a lovely day!"})),
     responses(
         (status = 200, body = CallResponse, description = "The event's id; also for a text that is refused."),
-        Refused,
-        // A full queue is no 429 here.
-        Guarded,
+        Uncalled,
         (status = 503, body = ErrorBody, description = "The queue is full."),
         Absent,
     )

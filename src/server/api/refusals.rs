@@ -21,21 +21,47 @@ pub struct Refused;
 
 impl IntoResponses for Refused {
     fn responses() -> Responses {
-        described([
+        with_any_body([
             ("The request's syntax is broken, or a text is blank.", ApiError::Malformed(String::new())),
-            ("The server has keys, and the request names none of them.", ApiError::Unauthorized),
-            ("The body came too slowly.", ApiError::TooSlow),
             ("The body or a text has too many bytes.", ApiError::TooLarge(String::new())),
-            ("The body is of another type, or compressed.", ApiError::MediaType(String::new())),
             (
                 "The request asks for something that is not served, or a text has too many tokens, or one that the \
                  model's tokenizer cannot read.",
                 ApiError::Invalid(String::new()),
             ),
             ("The queue is full, or the client has asked too often.", AnalyzeError::Busy.into()),
-            ("The answer took too long.", AnalyzeError::TookTooLong { seconds: 0 }.into()),
         ])
     }
+}
+
+/// The same of an endpoint that tells elsewhere why a text is refused, and of a full queue by a status of
+/// its own.
+pub struct Uncalled;
+
+impl IntoResponses for Uncalled {
+    fn responses() -> Responses {
+        with_any_body([
+            ("The request's syntax is broken.", ApiError::Malformed(String::new())),
+            ("The body has too many bytes.", ApiError::TooLarge(String::new())),
+            ("The request asks for something that is not served.", ApiError::Invalid(String::new())),
+            (
+                "The memory for requests is full, or the client has asked too often.",
+                AnalyzeError::Busy.into(),
+            ),
+        ])
+    }
+}
+
+/// These, and what may be wrong whatever a body holds.
+fn with_any_body<const N: usize>(refusals: [(&str, ApiError); N]) -> Responses {
+    let mut all = described([
+        ("The server has keys, and the request names none of them.", ApiError::Unauthorized),
+        ("The body came too slowly.", ApiError::TooSlow),
+        ("The body is of another type, or compressed.", ApiError::MediaType(String::new())),
+        ("The answer took too long.", AnalyzeError::TookTooLong { seconds: 0 }.into()),
+    ]);
+    all.extend(described(refusals));
+    all
 }
 
 /// What every address for programs may answer before its endpoint is reached.
