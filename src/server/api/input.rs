@@ -78,13 +78,16 @@ impl TopK {
 }
 
 impl TryFrom<f64> for TopK {
-    type Error = &'static str;
+    type Error = String;
 
     /// JSON has one kind of number, so 2.0 is 2.
     fn try_from(number: f64) -> Result<Self, Self::Error> {
-        let is_count = number.fract() == 0.0 && (1.0..=f64::from(u32::MAX)).contains(&number);
+        let most = u32::MAX;
+        let is_count = number.fract() == 0.0 && (1.0..=f64::from(most)).contains(&number);
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is in range")]
-        is_count.then_some(Self(number as usize)).ok_or("\"top_k\" must be a whole number, at least 1")
+        is_count
+            .then_some(Self(number as usize))
+            .ok_or_else(|| format!("\"top_k\" must be a whole number from 1 to {most}"))
     }
 }
 

@@ -75,12 +75,26 @@ fn told<E: Display>(error: &Error<E>) -> String {
         // These words may be in what was sent too, but only before serde's own.
         Some(kind) => {
             let expected = message.rsplit_once(", expected ").map_or("another", |(_, expected)| expected);
-            format!("{place}{kind}, expected {expected}")
+            format!("{place}{kind}, expected {}", plain(expected))
         }
         // A message of our own, which quotes nothing, begins with the field.
         None if message.starts_with('"') => message,
         None => place + &message,
     }
+}
+
+/// What is expected, maybe with its line and column, in words that are none of Rust's.
+fn plain(expected: &str) -> String {
+    let (kind, place) = expected.split_at(expected.find(" at line ").unwrap_or(expected.len()));
+    let kind = match kind {
+        "a sequence" => "a list",
+        "a map" => "an object",
+        "f64" => "a number",
+        "u32" => "a whole number from 0 to 4294967295",
+        kind if kind.starts_with("struct ") => "an object",
+        kind => kind,
+    };
+    format!("{kind}{place}")
 }
 
 /// The names of fields that lead to a value, before what is wrong with it.
@@ -106,7 +120,7 @@ mod tests {
     #[expect(dead_code, reason = "what is read is never looked at")]
     struct Asked {
         texts: Vec<String>,
-        count: Option<u8>,
+        count: Option<u32>,
         inner: Option<Box<Asked>>,
     }
 
@@ -117,19 +131,22 @@ mod tests {
     #[test]
     fn a_refusal_names_the_place_and_what_is_expected_and_quotes_nothing() {
         for (json, words) in [
-            (r#"{"texts": "secret"}"#, "takes: texts: invalid type, expected a sequence at line 1"),
-            (r#"{"texts": 5}"#, "takes: texts: invalid type, expected a sequence at line 1 column 11."),
-            (r#"{"texts": "secret, expected secret"}"#, "takes: texts: invalid type, expected a sequence"),
+            (r#"{"texts": "secret"}"#, "takes: texts: invalid type, expected a list at line 1"),
+            (r#"{"texts": 5}"#, "takes: texts: invalid type, expected a list at line 1 column 11."),
+            (r#"{"texts": "secret, expected secret"}"#, "takes: texts: invalid type, expected a list"),
             (r#"{"texts": ["good", {"secret": 1}]}"#, "takes: texts[1]: invalid type, expected a string"),
-            (r#"{"texts": [], "count": "secret"}"#, "takes: count: invalid type, expected u8"),
-            (r#"{"texts": [], "count": 98765}"#, "takes: count: invalid value, expected u8"),
+            (r#"{"texts": [], "count": "secret"}"#, "takes: count: invalid type, expected a whole number"),
+            (
+                r#"{"texts": [], "count": -98765}"#,
+                "takes: count: invalid value, expected a whole number from 0 to 4294967295 at line 1 column",
+            ),
             (
                 r#"{"texts": [], "secret": 1}"#,
                 "takes: unknown field, expected one of `texts`, `count`, `inner`",
             ),
             (r#"{"texts": [], "inner": {"secret": 1}}"#, "takes: inner: unknown field, expected one of"),
             (r#"{"count": 1}"#, "takes: missing field `texts`"),
-            (r#""secret""#, "takes: invalid type, expected struct Asked"),
+            (r#""secret""#, "takes: invalid type, expected an object at line 1"),
             (r#"{"texts": secret"#, "not JSON: expected value at line 1 column 11"),
             (r#"{"texts": [], "inner": secret"#, "not JSON: expected value at line 1 column 24"),
             (r#"{"texts": []} secret"#, "not JSON: trailing characters at line 1 column 15"),
@@ -144,7 +161,7 @@ mod tests {
     fn a_query_is_refused_likewise() {
         use axum::extract::Query;
         for (query, words) in [
-            ("texts=secret", "takes: texts: invalid type, expected a sequence"),
+            ("texts=secret", "takes: texts: invalid type, expected a list"),
             ("secret=1", "takes: unknown field, expected one of"),
             ("count=secret", "takes: count: invalid digit found in string"),
         ] {

@@ -51,13 +51,14 @@ const LINES: &str = "application/x-ndjson";
 const CSV: &str = "text/csv";
 
 /// What is asked for wrongly: the address, the body's type, the body.
-pub const WRONG: [(&str, &str, &[u8]); 32] = [
+pub const WRONG: [(&str, &str, &[u8]); 33] = [
     ("/api/v1/analyze", JSON, b"{\"text\": "),
     ("/api/v1/analyze", JSON, b"{\"text\": 5}"),
     ("/api/v1/analyze", JSON, b"{}"),
     ("/api/v1/analyze", JSON, b"{\"text\": \"good\", \"texts\": [\"good\"]}"),
     ("/api/v1/analyze", JSON, b"{\"text\": \"good\", \"txet\": 1}"),
     ("/api/v1/analyze", JSON, b"[\"good\"]"),
+    ("/api/v1/analyze", JSON, b"\"good\""),
     ("/api/v1/analyze", JSON, b"{\"texts\": []}"),
     ("/api/v1/analyze", JSON, b"{\"texts\": [\"good\", \" \"]}"),
     ("/api/v1/analyze", JSON, b"{\"text\": \"good\", \"top_k\": 0}"),
