@@ -42,12 +42,12 @@ impl Inputs {
     ///
     /// [`ApiError::Invalid`].
     pub fn checked(self, field: &str) -> Result<Vec<Input>, ApiError> {
-        if self.0.is_empty() || self.0.len() > MAX_TEXTS {
-            return Err(ApiError::Invalid(format!(
-                "\"{field}\" must hold 1 to {MAX_TEXTS} texts. Send more of them to /api/v1/batch."
-            )));
-        }
-        Ok(self.0)
+        let hint = match self.0.len() {
+            0 => "Send at least one.",
+            1..=MAX_TEXTS => return Ok(self.0),
+            _ => "Send more of them to /api/v1/batch.",
+        };
+        Err(ApiError::Invalid(format!("\"{field}\" must hold 1 to {MAX_TEXTS} texts. {hint}")))
     }
 }
 

@@ -104,7 +104,10 @@ fn refusal(status: StatusCode, sent_json: bool) -> (StatusCode, ErrorBody) {
             return (StatusCode::BAD_REQUEST, ErrorBody::from(&error));
         }
         StatusCode::UNSUPPORTED_MEDIA_TYPE => ErrorBody::from(&ApiError::no_json()),
-        StatusCode::METHOD_NOT_ALLOWED => ErrorBody::from(&ApiError::MethodNotAllowed),
+        StatusCode::METHOD_NOT_ALLOWED => other(
+            "This address does not take this method. Send the protocol's messages by POST.",
+            ApiError::MethodNotAllowed.error_type(),
+        ),
         StatusCode::PAYLOAD_TOO_LARGE => ErrorBody::from(&ApiError::TooLarge(format!(
             "The body has more than {MAX_BODY} bytes. Split the texts into several calls."
         ))),

@@ -110,8 +110,10 @@ impl Tools {
                 analyze_all(&engine, texts.into_iter().map(|text| (options, text))).await?
             }
             (None, Some(texts)) => {
+                let hint =
+                    if texts.is_empty() { "Send at least one" } else { "Split them into several calls" };
                 return Err(ApiError::Invalid(format!(
-                    "There are {} texts; a call takes 1 to {MAX_TEXTS}. Split them into several calls.",
+                    "There are {} texts; a call takes 1 to {MAX_TEXTS}. {hint}.",
                     texts.len()
                 )));
             }
