@@ -88,14 +88,11 @@ fn read(text: Option<&str>) -> Result<String, CliError> {
     // One byte above the limit is enough to know that it is too large.
     let mut input = io::stdin().lock().take(Text::MAX_BYTES as u64 + 1);
     input.read_to_end(&mut bytes).map_err(CliError::Input)?;
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(text),
-        // The limit may fall into a character.
-        Err(error) if error.as_bytes().len() > Text::MAX_BYTES => {
-            Ok(String::from_utf8_lossy(error.as_bytes()).into_owned())
-        }
-        Err(_) => Err(CliError::NotUtf8),
+    // The limit may fall into a character.
+    if bytes.len() > Text::MAX_BYTES {
+        return Err(CliError::TooLarge { limit: Text::MAX_BYTES });
     }
+    String::from_utf8(bytes).map_err(|_| CliError::NotUtf8)
 }
 
 fn print(out: &mut impl Write, text: &str, analysis: &Analysis) -> io::Result<()> {

@@ -43,6 +43,12 @@ pub enum CliError {
     /// There is no text.
     #[error("no text was given; pass one, or pipe it in (see valence analyze --help)")]
     NoText,
+    /// More was piped in than is read.
+    #[error("the text is too large: more than {limit} bytes; try a part of it")]
+    TooLarge {
+        /// The most that a text may have.
+        limit: usize,
+    },
     /// What was piped in is no text.
     #[error("standard input is not UTF-8; convert the text to UTF-8")]
     NotUtf8,

@@ -108,6 +108,9 @@ fn analyzes_an_argument_or_a_pipe() {
     let empty = piped(&["analyze"], " \n");
     assert_eq!((empty.status.code(), stderr(&empty).lines().count()), (Some(1), 1));
     assert!(stderr(&empty).contains("the text is blank"), "{}", stderr(&empty));
+    let long = piped(&["analyze"], &"a".repeat(100_001));
+    assert_eq!((long.status.code(), stderr(&long).lines().count()), (Some(1), 1));
+    assert!(stderr(&long).contains("more than 100000 bytes"), "{}", stderr(&long));
     let invisible = piped(&["analyze"], "\u{200b}");
     assert_eq!((invisible.status.code(), stderr(&invisible).lines().count()), (Some(1), 1));
     assert!(stderr(&invisible).contains("nothing to read in this text"), "{}", stderr(&invisible));

@@ -28,6 +28,7 @@ fn of_the_commands() {
         CliError::NoModel => CliError::NoModel,
         CliError::TakenForText { .. } => CliError::TakenForText { text: "shapley".into() },
         CliError::NoText => CliError::NoText,
+        CliError::TooLarge { .. } => CliError::TooLarge { limit: 100_000 },
         CliError::NotUtf8 => CliError::NotUtf8,
         CliError::Input(_) => CliError::Input(io()),
         CliError::Output(_) => CliError::Output(io()),
