@@ -3,7 +3,7 @@
 from pathlib import Path
 from string import Template
 
-from . import calibration, distillation, plot, step
+from . import calibration, distillation, plot, step, written
 from .base import MAX_TOKENS
 from .export import OPSET
 from .graded import MIXED_BELOW
@@ -20,6 +20,8 @@ TABLE = [
     "goemotions_dev",
     "goemotions_test",
     "customer_reviews",
+    "unseen_posts",
+    "unseen_reviews",
 ]
 
 
@@ -60,7 +62,7 @@ def write(out: Path, facts: dict) -> None:
 def training_values(facts: dict) -> dict:
     base, evaluation = facts["base"], facts["evaluate"]
     settings = facts["student"]["settings"]
-    minutes = facts["teach"]["minutes"] + facts["student"]["minutes"]
+    minutes = sum(facts[phase]["minutes"] for phase in ("teach", "student", "written"))
     return {
         "watts": WATTS,
         "watt_hours": round(minutes / 60 * WATTS),
@@ -73,6 +75,7 @@ def training_values(facts: dict) -> dict:
         "width": base["width"],
         "parameters": f"{base['parameters'] / 1e6:.1f}",
         "more_words": f"{facts['names']['words']:,}",
+        "written_texts": f"{facts['written']['texts']:,}",
         "fold_difference": f"{base['fold_difference']:.0e}",
         "teacher_parameters": f"{facts['teach']['parameters'] / 1e6:.0f}",
         "teacher_trained": f"{facts['teach']['trained_parameters'] / 1e6:.1f}",
@@ -85,6 +88,9 @@ def training_values(facts: dict) -> dict:
         **{name: evaluation[name] for name in ("cpus", "torch", "transformers", "onnxruntime")},
         **phase_values("teacher", facts["teach"]),
         **phase_values("student", facts["student"]),
+        **phase_values("written", facts["written"]),
+        "written_share": percent(written.WRITTEN_SHARE),
+        "comments_share": percent(written.COMMENTS_SHARE),
     }
 
 

@@ -62,8 +62,12 @@ def customer_reviews(data: Path, seed: int) -> tuple[list[Example], list[Example
 
 
 def training_mixture(data: Path, seed: int) -> list[Example]:
-    """All labelled training texts."""
-    return as_typed(sst2(data, "train") + customer_reviews(data, seed)[0], seed) + goemotions(data, "train")
+    """All texts that are labelled as negative or positive."""
+    return labelled_reviews(data, seed) + goemotions(data, "train")
+
+
+def labelled_reviews(data: Path, seed: int) -> list[Example]:
+    return as_typed(sst2(data, "train") + customer_reviews(data, seed)[0], seed)
 
 
 def as_typed(tokenised: list[Example], seed: int) -> list[Example]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from transformers import PreTrainedTokenizerBase
 
-from . import behaviour, calibration, data, formats
+from . import behaviour, calibration, data, formats, written
 from .base import MAX_TOKENS
 from .data import Example
 from .detokenise import detokenise
@@ -158,6 +158,7 @@ def evaluate(folder: Path, seed: int, evaluation: Evaluation) -> dict:
         "goemotions_dev": evaluation.accuracies(comments),
         "goemotions_test": evaluation.accuracies(data.goemotions(folder, "test")),
         "customer_reviews": evaluation.accuracies(reviews),
+        **{f"unseen_{name}": evaluation.accuracies(written.unseen(name)) for name in written.UNSEEN},
         "formats": evaluation.formats({"SST-2": sst2_dev, "GoEmotions": comments}),
         "by_length": evaluation.by_length(sst2_dev + comments + reviews),
         "confusion": evaluation.confusion(sst2_dev + comments + reviews),

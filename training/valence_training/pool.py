@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from . import augment, constructions, data, domains, emoji, events, grammar, idioms, people, statements, turns, verdicts
+from .data import Example
 from .detokenise import detokenise
 from .neighbours import Neighbours
 
@@ -35,6 +36,7 @@ class Entry:
     truth: float | None = None
     twins: int | None = None
     is_certain: bool = False
+    is_comment: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,9 +60,13 @@ def build(folder: Path, neighbours: Neighbours, others: list[str], seed: int, sh
     `others` are sentences that nobody labelled; `share` is the part to take of the texts that are made here.
     """
     chance = random.Random(seed)
-    published = [(example.text, float(example.label)) for example in data.training_mixture(folder, seed)]
-    published += [(text, 0.5) for text in data.goemotions_neutral(folder, "train")]
-    labelled = [Entry(people.named(text, chance), truth) for text, truth in published]
+    comments = data.goemotions(folder, "train")
+    comments += [Example(text, 0.5) for text in data.goemotions_neutral(folder, "train")]
+    reviewing = data.labelled_reviews(folder, seed)
+    labelled = [Entry(people.named(example.text, chance), float(example.label)) for example in reviewing]
+    labelled += [
+        Entry(people.named(example.text, chance), float(example.label), is_comment=True) for example in comments
+    ]
     own = grammar.sentences(seed, round(share * GRAMMAR_TEXTS))
     own += statements.about_people(seed, round(share * STATEMENTS))
     own += grammar.sentences(seed, round(share * EVENTS), events.TEMPLATES, events.SLOTS)

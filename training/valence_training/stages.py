@@ -14,7 +14,8 @@ import transformers
 from transformers import AutoTokenizer, DistilBertForSequenceClassification
 
 from . import alike, base, bundle, calibration, card, data, distillation, emoji, evaluate, export, features
-from . import films, fp16, golden, int8, kept, label, names, parity, pool, student, teacher, texts, tiny, vocabulary, wheels
+from . import films, fp16, golden, int8, kept, label, names, parity, pool, student, teacher, texts, tiny, vocabulary
+from . import wheels, written
 from .neighbours import Neighbours
 
 CALIBRATION_TEXTS = 512
@@ -130,11 +131,20 @@ def run_student(run: Run) -> dict:
     return student.train(examples, known, run.data, run.work, run.seed)
 
 
+def run_written(run: Run) -> dict:
+    entries = run.pool()
+    taught, origins = student.examples(entries, label.load(as_read(entries), run.work), run.seed)
+    comments = [example for example, origin in zip(taught, origins, strict=True) if entries[origin].is_comment]
+    texts = written.texts(data.held_out_texts(run.data, run.seed), run.seed)
+    examples = written.mixture(texts, comments, taught, round(run.share * written.EXAMPLES), run.seed)
+    return written.train(examples, run.data, run.work, run.seed) | {"texts": len(texts)}
+
+
 def run_names(run: Run) -> dict:
     """Names that no sentence of ours is about, which would make the pool another one, learn what the others did."""
     tokenizer = vocabulary.with_more((run.student_base / "tokenizer.json").read_text())
     bundle.write_tokenizer(tokenizer, base.MAX_TOKENS, run.bundle)
-    model = DistilBertForSequenceClassification.from_pretrained(run.work / "student")
+    model = DistilBertForSequenceClassification.from_pretrained(run.work / "written")
     alike.share_with_more(model, AutoTokenizer.from_pretrained(run.bundle), vocabulary.FIRST_WORD)
     model.save_pretrained(run.work / "named")
     return {"words": sum(len(words) for words in names.MORE.values())}
@@ -227,7 +237,8 @@ STAGES = {
     # Of the same texts as the grades; seconds where they are known.
     "features": Stage(run_features, reads=("label",)),
     "student": Stage(run_student, reads=("label", "features")),
-    "names": Stage(run_names, reads=("student",)),
+    "written": Stage(run_written, reads=("label", "student")),
+    "names": Stage(run_names, reads=("written",)),
     "calibrate": Stage(run_calibrate, reads=("names",)),
     "export": Stage(run_export, reads=("calibrate",)),
     "quantise": Stage(run_quantise, reads=("calibrate",)),
