@@ -114,6 +114,7 @@ fn reason(unfit: Unfit) -> String {
         Unfit::TooLarge => {
             format!("more than {MAX_ROW} bytes or {MAX_COLUMNS} columns; is a quote left open?")
         }
+        Unfit::OpenQuote => "a quote is left open, so that all that follows is a part of this row".into(),
         Unfit::NotUtf8 => "not UTF-8".into(),
     }
 }
@@ -217,6 +218,16 @@ fn io_error(error: csv::Error) -> io::Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    // What follows it was taken for the text.
+    #[test]
+    fn a_quote_that_is_left_open_is_told_at_the_end() {
+        let bytes = Cursor::new("id,text\n1,good\n2,\"good\n3,bad\n");
+        let mut reader = Reader::new(Format::Csv, Path::new("in.csv"), Box::new(bytes)).expect("a header");
+        let error = reader.next().expect("a chunk").expect("read").sound().expect_err("an open quote");
+        assert!(error.to_string().starts_with("row 2 cannot be read: a quote is left open"), "{error}");
+        assert!(reader.next().is_none());
+    }
 
     // It took all that followed for one value, three times as large in memory as in the file.
     #[test]

@@ -1,7 +1,7 @@
 //! Records: the fields of CSV, one record after the other, from bytes as they come.
 //!
-//! They are copied into a buffer of fixed size, so that a quote which is never closed cannot take in
-//! the rest of the file.
+//! They are copied into a buffer of fixed size, so that a quote which is never closed cannot take the
+//! rest of the file into memory.
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
@@ -14,6 +14,8 @@ pub struct Records {
     columns: usize,
     is_whole: bool,
     is_too_large: bool,
+    is_at_end: bool,
+    is_open: bool,
 }
 
 /// How far some bytes go.
@@ -32,6 +34,8 @@ pub enum Step {
 pub enum Unfit {
     /// It has too many bytes or columns.
     TooLarge,
+    /// It begins a quote that nothing closes, and so takes in all that follows.
+    OpenQuote,
     /// It is not UTF-8.
     NotUtf8,
 }
@@ -48,6 +52,8 @@ impl Records {
             columns: 0,
             is_whole: false,
             is_too_large: false,
+            is_at_end: false,
+            is_open: false,
         }
     }
 
@@ -56,6 +62,18 @@ impl Records {
         if std::mem::take(&mut self.is_whole) {
             (self.written, self.columns, self.is_too_large) = (0, 0, false);
         }
+        if !input.is_empty() || self.is_at_end {
+            return self.parse(input);
+        }
+        // One more line end: it ends a record, but is a part of what is in open quotes.
+        let before = self.written;
+        let (taken, step) = self.parse(b"\n");
+        self.is_at_end = taken > 0;
+        self.is_open = self.written > before;
+        (0, step)
+    }
+
+    fn parse(&mut self, input: &[u8]) -> (usize, Step) {
         let (result, taken, written, columns) =
             self.reader.read_record(input, &mut self.fields[self.written..], &mut self.ends[self.columns..]);
         self.written += written;
@@ -85,6 +103,9 @@ impl Records {
     pub fn fields(&self) -> Result<Vec<&str>, Unfit> {
         if self.is_too_large {
             return Err(Unfit::TooLarge);
+        }
+        if self.is_open {
+            return Err(Unfit::OpenQuote);
         }
         let ends = &self.ends[..self.columns];
         let starts = std::iter::once(0).chain(ends.iter().copied());
@@ -134,5 +155,23 @@ mod tests {
         );
         assert_eq!(records(b"a\n\"bcdefghijklmnopq\nr\ns\n"), [whole(&["a"]), Err(Unfit::TooLarge)]);
         assert_eq!(records(b""), []);
+    }
+
+    // It was the text of its row, and the rows that follow were lost.
+    #[test]
+    fn a_quote_that_is_left_open_is_no_field() {
+        let whole = |field: &str| Ok(vec![field.to_owned()]);
+        for (bytes, last) in [
+            (&b"a\n\"b\nc\nd"[..], Err(Unfit::OpenQuote)),
+            (b"a\n\"b\n", Err(Unfit::OpenQuote)),
+            (b"a\n\"", Err(Unfit::OpenQuote)),
+            (b"a\n\"b\"\"", Err(Unfit::OpenQuote)),
+            (b"a\r\n\"b\"", whole("b")),
+            (b"a\r\"b\"\r", whole("b")),
+            (b"a\nb\"", whole("b\"")),
+            (b"a\n\"\"", whole("")),
+        ] {
+            assert_eq!(records(bytes), [whole("a"), last], "{}", bytes.escape_ascii());
+        }
     }
 }

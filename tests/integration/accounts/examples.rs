@@ -51,7 +51,7 @@ const LINES: &str = "application/x-ndjson";
 const CSV: &str = "text/csv";
 
 /// What is asked for wrongly: the address, the body's type, the body.
-pub const WRONG: [(&str, &str, &[u8]); 33] = [
+pub const WRONG: [(&str, &str, &[u8]); 34] = [
     ("/api/v1/analyze", JSON, b"{\"text\": "),
     ("/api/v1/analyze", JSON, b"{\"text\": 5}"),
     ("/api/v1/analyze", JSON, b"{}"),
@@ -70,6 +70,7 @@ pub const WRONG: [(&str, &str, &[u8]); 33] = [
     ("/api/v1/batch", CSV, b"a,b\n1,2\n"),
     ("/api/v1/batch", CSV, b"a,text\n1\n"),
     ("/api/v1/batch", CSV, b"text\n\xff\n"),
+    ("/api/v1/batch", CSV, b"text\n\"good\n"),
     ("/api/v1/batch", LINES, b"{\"text\": \n"),
     ("/api/v1/batch", LINES, b"[1]\n"),
     ("/api/v1/batch", LINES, b"\xff\n"),

@@ -228,6 +228,14 @@ mod tests {
         assert!(error.starts_with("The header has 2 fields, this record 3"), "{error}");
     }
 
+    // What follows was scored as a part of its text.
+    #[tokio::test]
+    async fn a_quote_that_is_left_open_is_an_error() {
+        let rows = rows("text/csv", ["id,text\n1,good\n2,\"ba", "d\n3,good\n"].map(Ok)).await;
+        let [first, Row { id: None, text: Err(ApiError::Malformed(_)) }] = &rows[..] else { panic!("{rows:?}") };
+        assert_eq!(*first, row("1", "good"));
+    }
+
     #[tokio::test]
     async fn a_line_that_breaks_off_is_one_error_and_the_end() {
         let rows = broken_off("application/x-ndjson", "\"good\"\n{\"text\": \"so go").await;

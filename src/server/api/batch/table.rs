@@ -118,6 +118,9 @@ fn fields(records: &Records) -> Result<Vec<&str>, ApiError> {
         Unfit::TooLarge => ApiError::TooLarge(format!(
             "This record has more than {MAX_ROW} bytes or {MAX_COLUMNS} columns; is a quote left open?"
         )),
+        Unfit::OpenQuote => ApiError::Malformed(
+            "A quote is left open in this record, so that all that follows is a part of it. Close it.".into(),
+        ),
         Unfit::NotUtf8 => ApiError::Malformed("This record is not UTF-8. Write the file in UTF-8.".into()),
     })
 }
