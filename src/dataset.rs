@@ -148,7 +148,7 @@ pub fn encoder(
     has_header: bool,
 ) -> Box<dyn Encoder> {
     match format {
-        Format::Csv | Format::Tsv => Box::new(csv::Writer::new(format, out, columns, has_header)),
+        Format::Csv | Format::Tsv => Box::new(csv::writer::Writer::new(format, out, columns, has_header)),
         Format::Jsonl => Box::new(jsonl::Writer::new(out)),
         Format::Parquet => Box::new(parquet::Writer::new(out, columns)),
     }

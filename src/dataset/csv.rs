@@ -1,20 +1,22 @@
 //! CSV and TSV: a header, then a row of texts a line. The header of CSV tells what is between columns.
 
+pub mod header;
 pub mod records;
+pub mod writer;
 
 use super::{
-    CHUNK_BYTES, CHUNK_ROWS, Encoder, MAX_ROW, Rows,
+    CHUNK_BYTES, CHUNK_ROWS, MAX_ROW, Rows,
     chunk::{Chunk, Unreadable},
-    column, convert,
+    convert,
     error::DatasetError,
     format::Format,
 };
 use crate::columns;
-use arrow_array::{ArrayRef, StringArray, builder::StringBuilder};
-use csv::{ErrorKind, QuoteStyle, WriterBuilder};
+use arrow_array::{ArrayRef, builder::StringBuilder};
+use header::Header;
 use records::{Records, Step, Unfit};
 use std::{
-    io::{self, BufRead, BufReader, Cursor, Read, Write},
+    io::{self, BufRead, BufReader, Cursor, Read},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -42,15 +44,16 @@ impl Reader {
     pub fn new(format: Format, file: &Path, bytes: Box<dyn Read + Send>) -> Result<Self, DatasetError> {
         let mut bytes = BufReader::new(bytes);
         let mut first = Vec::new();
-        let mut line = bytes.by_ref().take(MAX_ROW as u64);
-        while first.iter().copied().all(is_line_end) {
-            if line.read_until(b'\n', &mut first).map_err(super::unreadable(file))? == 0 {
-                break;
-            }
-        }
         let records = match format {
-            Format::Tsv => Records::new(b'\t', false, MAX_ROW, MAX_COLUMNS),
-            _ => Records::new(delimiter(&first), true, MAX_ROW, MAX_COLUMNS),
+            Format::Tsv => {
+                // A byte order mark, which is known by all its bytes alone.
+                bytes.by_ref().take(3).read_to_end(&mut first).map_err(super::unreadable(file))?;
+                Records::new(b'\t', false, MAX_ROW, MAX_COLUMNS)
+            }
+            _ => {
+                let delimiter = delimiter(&mut bytes, &mut first).map_err(super::unreadable(file))?;
+                Records::new(delimiter, true, MAX_ROW, MAX_COLUMNS)
+            }
         };
         let bytes = Box::new(Cursor::new(first).chain(bytes));
         let columns = Vec::new();
@@ -119,25 +122,15 @@ fn reason(unfit: Unfit) -> String {
     }
 }
 
-/// Whether a byte ends a line. Blank lines are no records.
-#[must_use]
-pub const fn is_line_end(byte: u8) -> bool {
-    matches!(byte, b'\n' | b'\r')
-}
-
-/// What is between the columns' names in a header: commas, else the semicolons of spreadsheets in many
-/// countries, bars or tabs. The same for the command line and the HTTP API.
-#[must_use]
-pub fn delimiter(header: &[u8]) -> u8 {
-    let header = header.split(|&byte| is_line_end(byte)).find(|line| !line.is_empty()).unwrap_or_default();
-    let is_bare = |delimiter: u8| {
-        let mut is_quoted = false;
-        header.iter().any(|&byte| {
-            is_quoted ^= byte == b'"';
-            !is_quoted && byte == delimiter
-        })
-    };
-    [b',', b';', b'|', b'\t'].into_iter().find(|&delimiter| is_bare(delimiter)).unwrap_or(b',')
+/// What is between the columns, by a header that goes into `first`.
+fn delimiter(bytes: &mut impl BufRead, first: &mut Vec<u8>) -> io::Result<u8> {
+    let mut lines = bytes.take(MAX_ROW as u64);
+    let mut header = Header::default();
+    let mut read = 0;
+    while lines.read_until(b'\n', first)? > 0 && !header.read(&first[read..]) {
+        read = first.len();
+    }
+    Ok(header.delimiter())
 }
 
 impl Iterator for Reader {
@@ -148,76 +141,17 @@ impl Iterator for Reader {
     }
 }
 
-/// Writes rows of one table.
-pub struct Writer {
-    format: Format,
-    writer: csv::Writer<Box<dyn Write + Send>>,
-    columns: Vec<String>,
-    has_header: bool,
-}
-
-impl Writer {
-    /// A writer for these columns.
-    #[must_use]
-    pub fn new(format: Format, out: Box<dyn Write + Send>, columns: &[String], has_header: bool) -> Self {
-        let writer = match format {
-            Format::Tsv => {
-                WriterBuilder::new().delimiter(b'\t').quote_style(QuoteStyle::Never).from_writer(out)
-            }
-            _ => csv::Writer::from_writer(out),
-        };
-        Self { format, writer, columns: columns.to_vec(), has_header }
-    }
-}
-
-impl Encoder for Writer {
-    fn write(&mut self, rows: Rows) -> Result<(), DatasetError> {
-        let table = convert::table(rows, &self.columns)?;
-        let columns = table
-            .columns()
-            .iter()
-            .map(|array| Ok(StringArray::from(column::array_texts(array.as_ref())?)))
-            .collect::<Result<Vec<_>, DatasetError>>()?;
-        if self.format == Format::Tsv {
-            let is_unfit = |value: &str| value.contains(['\t', '\n', '\r']);
-            for (name, column) in self.columns.iter().zip(&columns) {
-                if is_unfit(name) || column.iter().flatten().any(is_unfit) {
-                    return Err(DatasetError::NotForTsv { column: name.clone() });
-                }
-            }
-        }
-        if std::mem::take(&mut self.has_header) {
-            self.writer.write_record(&self.columns).map_err(failed)?;
-        }
-        for row in 0..table.num_rows() {
-            let fields = columns
-                .iter()
-                .map(|column| if arrow_array::Array::is_null(column, row) { "" } else { column.value(row) });
-            self.writer.write_record(fields).map_err(failed)?;
-        }
-        Ok(self.writer.flush()?)
-    }
-
-    fn finish(mut self: Box<Self>) -> Result<(), DatasetError> {
-        Ok(self.writer.flush()?)
-    }
-}
-
-fn failed(error: csv::Error) -> DatasetError {
-    DatasetError::Write(io_error(error))
-}
-
-fn io_error(error: csv::Error) -> io::Error {
-    match error.into_kind() {
-        // As it is, for those who look for a closed pipe.
-        ErrorKind::Io(error) => error,
-        other => io::Error::other(format!("{other:?}")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    // The whole line was taken for a text.
+    #[test]
+    fn a_header_may_have_line_breaks() {
+        let bytes = Cursor::new("\u{feff}\n\"Review\ntext, new\";stars\n\"good\";1\n");
+        let reader = Reader::new(Format::Csv, Path::new("in.csv"), Box::new(bytes)).expect("a header");
+        assert_eq!(reader.columns, ["Review\ntext, new", "stars"]);
+    }
 
     // What follows it was taken for the text.
     #[test]
@@ -253,20 +187,5 @@ mod tests {
         let reader = Reader::new(Format::Csv, Path::new("in.csv"), Box::new(bytes)).expect("a header");
         let sizes: Vec<_> = reader.map(|chunk| chunk.expect("read").rows.len()).collect();
         assert_eq!(sizes, [4, 4, 1]);
-    }
-
-    #[test]
-    fn a_header_tells_what_is_between_its_columns() {
-        for (header, expected) in [
-            ("id,text;note", b','),
-            ("id;text", b';'),
-            ("\"id, old\";text", b';'),
-            ("id|text", b'|'),
-            ("id\ttext", b'\t'),
-            ("text", b','),
-            ("", b','),
-        ] {
-            assert_eq!(delimiter(header.as_bytes()), expected, "{header}");
-        }
     }
 }

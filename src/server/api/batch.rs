@@ -10,6 +10,7 @@
 pub mod ndjson;
 pub mod rows;
 pub mod table;
+pub mod upload;
 
 use super::{
     error::{ApiError, ErrorBody},

@@ -3,14 +3,11 @@
 use super::{
     ndjson::Lines,
     table::{Kind, Table},
+    upload::Upload,
 };
-use crate::{
-    dataset::csv::is_line_end,
-    server::api::{error::ApiError, json::essence},
-};
-use axum::{body::BodyDataStream, extract::Request};
+use crate::server::api::{error::ApiError, json::essence};
+use axum::extract::Request;
 use bytes::BytesMut;
-use futures_util::StreamExt;
 use serde_json::Value;
 
 /// The most bytes of one row: a text of the largest size with every character escaped, and more.
@@ -63,49 +60,6 @@ pub struct Rows {
     is_broken: bool,
 }
 
-/// The bytes of an upload that have not been understood yet.
-pub struct Upload {
-    body: BodyDataStream,
-    /// What has been read and not yet taken.
-    pub buffer: BytesMut,
-    /// Whether nothing follows.
-    pub is_end: bool,
-}
-
-impl Upload {
-    /// Reads on.
-    ///
-    /// # Errors
-    ///
-    /// [`ApiError::CutOff`] or [`ApiError::TooSlow`] when the body does not come to its end.
-    pub async fn read(&mut self) -> Result<(), ApiError> {
-        match self.body.next().await {
-            Some(Ok(bytes)) => self.buffer.extend_from_slice(&bytes),
-            Some(Err(error)) => return Err(ApiError::broken(&error)),
-            None => self.is_end = true,
-        }
-        Ok(())
-    }
-
-    /// Reads until the first line that is not blank is there, or as much as a row may have, and gives that.
-    ///
-    /// # Errors
-    ///
-    /// As [`Upload::read`].
-    pub async fn first_line(&mut self) -> Result<&[u8], ApiError> {
-        loop {
-            let blank = self.buffer.iter().take_while(|&&byte| is_line_end(byte)).count();
-            if let Some(length) = self.buffer[blank..].iter().position(|&byte| is_line_end(byte)) {
-                return Ok(&self.buffer[..blank + length]);
-            }
-            if self.is_end || self.buffer.len() > MAX_ROW {
-                return Ok(&self.buffer);
-            }
-            self.read().await?;
-        }
-    }
-}
-
 impl Rows {
     /// Chooses the format by the request's content type, and reads a table's header.
     ///
@@ -131,7 +85,7 @@ impl Rows {
             }
         };
         let body = request.into_body().into_data_stream();
-        let mut upload = Upload { body, buffer: BytesMut::new(), is_end: false };
+        let mut upload = Upload::new(body);
         let format: Box<dyn Format> = match table {
             Some(kind) => Box::new(Table::open(&mut upload, kind, column).await?),
             None => Box::new(Lines::new(column)),
@@ -199,6 +153,7 @@ mod tests {
             ["", "id\ttext\n1", "\tgood, but late\n"],
             ["id,text\n", "1,\"good, ", "but late\"\n"],
             ["\r\n", "\nid;text\n1;good", ", but late\n"],
+            ["id;\"a,", "\nb\";text\n1;;good", ", but late\n"],
             ["id;te", "xt\r1;good", ", but late\r"],
         ] {
             assert_eq!(rows("text/csv", pieces.map(Ok)).await, [row("1", "good, but late")], "{pieces:?}");
@@ -232,7 +187,9 @@ mod tests {
     #[tokio::test]
     async fn a_quote_that_is_left_open_is_an_error() {
         let rows = rows("text/csv", ["id,text\n1,good\n2,\"ba", "d\n3,good\n"].map(Ok)).await;
-        let [first, Row { id: None, text: Err(ApiError::Malformed(_)) }] = &rows[..] else { panic!("{rows:?}") };
+        let [first, Row { id: None, text: Err(ApiError::Malformed(_)) }] = &rows[..] else {
+            panic!("{rows:?}")
+        };
         assert_eq!(*first, row("1", "good"));
     }
 

@@ -1,12 +1,12 @@
 //! Tables: CSV and tab-separated files whose first record names the columns.
 
-use super::rows::{Format, MAX_ROW, Row, Upload};
+use super::{
+    rows::{Format, MAX_ROW, Row},
+    upload::Upload,
+};
 use crate::{
     columns,
-    dataset::csv::{
-        self,
-        records::{Records, Step, Unfit},
-    },
+    dataset::csv::records::{Records, Step, Unfit},
     server::api::error::ApiError,
 };
 use bytes::{Buf, BytesMut};
@@ -39,10 +39,15 @@ impl Table {
     ///
     /// [`ApiError::Invalid`] when there is no header or no column for the texts.
     pub async fn open(upload: &mut Upload, kind: Kind, column: Option<&str>) -> Result<Self, ApiError> {
-        let first = upload.first_line().await?;
         let mut records = match kind {
-            Kind::Csv => Records::new(csv::delimiter(first), true, MAX_ROW, MAX_COLUMNS),
-            Kind::Tabs => Records::new(b'\t', false, MAX_ROW, MAX_COLUMNS),
+            Kind::Csv => Records::new(upload.delimiter().await?, true, MAX_ROW, MAX_COLUMNS),
+            Kind::Tabs => {
+                // A byte order mark is known by all its bytes alone.
+                while upload.buffer.len() < 3 && !upload.is_end {
+                    upload.read().await?;
+                }
+                Records::new(b'\t', false, MAX_ROW, MAX_COLUMNS)
+            }
         };
         let header = loop {
             match next(&mut records, &mut upload.buffer, upload.is_end) {
