@@ -59,8 +59,10 @@ impl Reader {
         let columns = Vec::new();
         let mut reader = Self { file: file.into(), bytes, records, columns, rows: 0, end: 0, is_first: true };
         if reader.read()? {
-            let header =
-                reader.records.fields().map_err(|unfit| DatasetError::Header { reason: reason(unfit) })?;
+            let wrong = |reason| DatasetError::Header { reason };
+            let header = reader.records.fields().map_err(|unfit| wrong(reason(unfit)))?;
+            let header: Option<Vec<&str>> = header.into_iter().collect();
+            let header = header.ok_or_else(|| wrong("not UTF-8".into()))?;
             reader.columns = columns::distinct(header.into_iter().map(str::to_owned));
         }
         Ok(reader)
@@ -88,16 +90,19 @@ impl Reader {
         while unreadable.len() < CHUNK_ROWS && self.end - start < CHUNK_BYTES as u64 && self.read()? {
             let record = self.records.fields();
             let wrong = match &record {
-                Ok(record) if record.len() == fields.len() => None,
-                Ok(record) => {
+                Ok(record) if record.len() != fields.len() => {
                     Some(format!("{} fields, where the header has {}", record.len(), self.columns.len()))
                 }
+                Ok(record) if record.contains(&None) => {
+                    Some("not UTF-8, which the file should be saved as".into())
+                }
+                Ok(_) => None,
                 Err(unfit) => Some(reason(*unfit)),
             };
             let record = record.unwrap_or_default();
             self.rows += 1;
             for (place, field) in fields.iter_mut().enumerate() {
-                field.append_option(record.get(place));
+                field.append_option(record.get(place).copied().flatten());
             }
             unreadable.push(wrong.map(|reason| Unreadable { row: self.rows, reason }));
         }
@@ -118,7 +123,6 @@ fn reason(unfit: Unfit) -> String {
             format!("more than {MAX_ROW} bytes or {MAX_COLUMNS} columns; is a quote left open?")
         }
         Unfit::OpenQuote => "a quote is left open, so that all that follows is a part of this row".into(),
-        Unfit::NotUtf8 => "not UTF-8".into(),
     }
 }
 
@@ -144,6 +148,7 @@ impl Iterator for Reader {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dataset::column;
 
     // The whole line was taken for a text.
     #[test]
@@ -161,6 +166,18 @@ mod tests {
         let error = reader.next().expect("a chunk").expect("read").sound().expect_err("an open quote");
         assert!(error.to_string().starts_with("row 2 cannot be read: a quote is left open"), "{error}");
         assert!(reader.next().is_none());
+    }
+
+    // It lost its id too, so that nobody could tell which row it was.
+    #[test]
+    fn a_value_that_is_not_utf_8_costs_no_other() {
+        let bytes = Cursor::new(b"id,text\n1,caf\xe9 good\n");
+        let mut reader = Reader::new(Format::Csv, Path::new("in.csv"), Box::new(bytes)).expect("a header");
+        let chunk = reader.next().expect("a chunk").expect("read");
+        let texts = ["id", "text"].map(|name| column::texts(&chunk.rows, name).expect("a column"));
+        assert_eq!(texts, [[Some("1".to_owned())], [None]]);
+        let reason = "not UTF-8, which the file should be saved as";
+        assert!(matches!(&chunk.unreadable[..], [Some(row)] if row.reason == reason));
     }
 
     // It took all that followed for one value, three times as large in memory as in the file.

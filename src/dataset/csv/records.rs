@@ -36,8 +36,6 @@ pub enum Unfit {
     TooLarge,
     /// It begins a quote that nothing closes, and so takes in all that follows.
     OpenQuote,
-    /// It is not UTF-8.
-    NotUtf8,
 }
 
 impl Records {
@@ -95,12 +93,12 @@ impl Records {
         (taken, step)
     }
 
-    /// The fields of the record that was read last.
+    /// The fields of the record that was read last; nothing in place of one that is not UTF-8.
     ///
     /// # Errors
     ///
     /// An [`Unfit`] where it has none.
-    pub fn fields(&self) -> Result<Vec<&str>, Unfit> {
+    pub fn fields(&self) -> Result<Vec<Option<&str>>, Unfit> {
         if self.is_too_large {
             return Err(Unfit::TooLarge);
         }
@@ -109,11 +107,7 @@ impl Records {
         }
         let ends = &self.ends[..self.columns];
         let starts = std::iter::once(0).chain(ends.iter().copied());
-        starts
-            .zip(ends)
-            .map(|(start, &end)| str::from_utf8(&self.fields[start..end]))
-            .collect::<Result<_, _>>()
-            .map_err(|_| Unfit::NotUtf8)
+        Ok(starts.zip(ends).map(|(start, &end)| str::from_utf8(&self.fields[start..end]).ok()).collect())
     }
 }
 
@@ -122,7 +116,7 @@ mod tests {
     use super::*;
 
     /// The records of these bytes, a few at a time.
-    fn records(bytes: &[u8]) -> Vec<Result<Vec<String>, Unfit>> {
+    fn records(bytes: &[u8]) -> Vec<Result<Vec<Option<String>>, Unfit>> {
         let mut records = Records::new(b',', true, 8, 3);
         let (mut found, mut rest) = (Vec::new(), bytes);
         loop {
@@ -132,7 +126,8 @@ mod tests {
                 Step::More => {}
                 Step::Record => {
                     let fields = records.fields();
-                    found.push(fields.map(|fields| fields.into_iter().map(str::to_owned).collect()));
+                    let owned = |field: Option<&str>| field.map(str::to_owned);
+                    found.push(fields.map(|fields| fields.into_iter().map(owned).collect()));
                 }
                 Step::End => return found,
             }
@@ -141,14 +136,14 @@ mod tests {
 
     #[test]
     fn a_record_that_is_too_large_is_read_over_and_the_next_one_is_whole() {
-        let whole = |fields: &[&str]| Ok(fields.iter().map(ToString::to_string).collect());
+        let whole = |fields: &[&str]| Ok(fields.iter().map(|field| Some(field.to_string())).collect());
         assert_eq!(
-            records(b"a,\"b\nc\"\n123456789,0\n1,2,3,4\n\xff\nd,\"e,\"\"\"\nf"),
+            records(b"a,\"b\nc\"\n123456789,0\n1,2,3,4\na,\xff\nd,\"e,\"\"\"\nf"),
             [
                 whole(&["a", "b\nc"]),
                 Err(Unfit::TooLarge),
                 Err(Unfit::TooLarge),
-                Err(Unfit::NotUtf8),
+                Ok(vec![Some("a".into()), None]),
                 whole(&["d", "e,\""]),
                 whole(&["f"]),
             ]
@@ -160,7 +155,7 @@ mod tests {
     // It was the text of its row, and the rows that follow were lost.
     #[test]
     fn a_quote_that_is_left_open_is_no_field() {
-        let whole = |field: &str| Ok(vec![field.to_owned()]);
+        let whole = |field: &str| Ok(vec![Some(field.to_owned())]);
         for (bytes, last) in [
             (&b"a\n\"b\nc\nd"[..], Err(Unfit::OpenQuote)),
             (b"a\n\"b\n", Err(Unfit::OpenQuote)),

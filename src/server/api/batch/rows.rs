@@ -183,6 +183,18 @@ mod tests {
         assert!(error.starts_with("The header has 2 fields, this record 3"), "{error}");
     }
 
+    // It had no id.
+    #[tokio::test]
+    async fn a_record_that_is_not_utf_8_is_an_error_with_its_id() {
+        let bytes = Body::from(&b"id,text\n1,caf\xe9 good\n\xe9,good\n"[..]);
+        let request = Request::post("/").header(CONTENT_TYPE, "text/csv").body(bytes).expect("a request");
+        let mut rows = Rows::open(request, None).await.expect("a format that is known");
+        for id in [Some("1".into()), None] {
+            let row = rows.next().await.expect("a row");
+            assert!(row.id == id && matches!(row.text, Err(ApiError::Malformed(_))), "{row:?}");
+        }
+    }
+
     // What follows was scored as a part of its text.
     #[tokio::test]
     async fn a_quote_that_is_left_open_is_an_error() {

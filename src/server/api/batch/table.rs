@@ -51,7 +51,10 @@ impl Table {
         };
         let header = loop {
             match next(&mut records, &mut upload.buffer, upload.is_end) {
-                Some(header) => break header?.into_iter().map(str::to_owned).collect::<Vec<_>>(),
+                Some(header) => {
+                    let names = header?.into_iter().map(|name| name.map(str::to_owned));
+                    break names.collect::<Option<Vec<_>>>().ok_or_else(not_utf8)?;
+                }
                 None if upload.is_end => {
                     return Err(ApiError::Invalid(
                         "The file is empty; its first line must name the columns.".into(),
@@ -86,9 +89,9 @@ impl Format for Table {
         let is_whole = fields.len() == self.columns;
         // In other records only what is before the text, the likeliest to be cut, is surely in its place.
         let id = self.id.filter(|&id| is_whole || id < self.text);
-        let id = id.and_then(|id| fields.get(id)).map(|&id| Value::from(id));
+        let id = id.and_then(|id| *fields.get(id)?).map(Value::from);
         let text = if is_whole {
-            Ok(fields[self.text].to_owned())
+            fields[self.text].filter(|_| !fields.contains(&None)).map(str::to_owned).ok_or_else(not_utf8)
         } else {
             Err(ApiError::Invalid(format!(
                 "The header has {} fields, this record {}. Fix it or leave it out.",
@@ -105,7 +108,7 @@ fn next<'r>(
     records: &'r mut Records,
     buffer: &mut BytesMut,
     is_end: bool,
-) -> Option<Result<Vec<&'r str>, ApiError>> {
+) -> Option<Result<Vec<Option<&'r str>>, ApiError>> {
     while is_end || !buffer.is_empty() {
         let (taken, step) = records.read(buffer);
         buffer.advance(taken);
@@ -118,7 +121,7 @@ fn next<'r>(
     None
 }
 
-fn fields(records: &Records) -> Result<Vec<&str>, ApiError> {
+fn fields(records: &Records) -> Result<Vec<Option<&str>>, ApiError> {
     records.fields().map_err(|unfit| match unfit {
         Unfit::TooLarge => ApiError::TooLarge(format!(
             "This record has more than {MAX_ROW} bytes or {MAX_COLUMNS} columns; is a quote left open?"
@@ -126,6 +129,9 @@ fn fields(records: &Records) -> Result<Vec<&str>, ApiError> {
         Unfit::OpenQuote => ApiError::Malformed(
             "A quote is left open in this record, so that all that follows is a part of it. Close it.".into(),
         ),
-        Unfit::NotUtf8 => ApiError::Malformed("This record is not UTF-8. Write the file in UTF-8.".into()),
     })
+}
+
+fn not_utf8() -> ApiError {
+    ApiError::Malformed("This record is not UTF-8. Write the file in UTF-8.".into())
 }
