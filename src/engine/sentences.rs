@@ -1,5 +1,6 @@
 //! Sentences: where they are in a text, by the rules of Unicode (UAX #29), and two of our own:
-//! one may begin with a small letter, as people type, and none ends with a title or the like.
+//! one may begin with a small letter, as people type, and none ends with a title, initials, the number
+//! of a list or the like.
 
 use super::span::{Ruler, Span};
 use std::ops::Range;
@@ -14,7 +15,10 @@ const LEADING: [&str; 14] =
 const SHORTENED: [&str; 14] =
     ["etc", "approx", "inc", "ltd", "corp", "co", "dept", "fig", "vol", "pp", "al", "cf", "ca", "incl"];
 
-/// Characters of the longest word in [`LEADING`].
+/// What may stand between a full stop and the word behind it in its line.
+const SPACE: [char; 3] = [' ', '\t', '\u{a0}'];
+
+/// Characters of the longest word in [`LEADING`], and of the longest number of a list.
 const MAX_LEADING: usize = 4;
 
 /// Characters without a letter or digit after which the segmenter starts again: it looks ahead from
@@ -58,7 +62,8 @@ pub fn starts(text: &str) -> Vec<usize> {
     for block in blocks(text) {
         for (within, sentence) in text[block.clone()].split_sentence_bound_indices() {
             let start = block.start + within;
-            if start == 0 || !leads_on(&text[..start]) {
+            let before = starts.last().copied().unwrap_or_default();
+            if start == 0 || !leads_on(&text[..start], before) {
                 starts.push(start);
             }
             let stops = sentence.match_indices('.');
@@ -82,13 +87,27 @@ fn blocks(text: &str) -> Vec<Range<usize>> {
     blocks
 }
 
-/// Whether a text ends with a title or the like, and what follows in its line belongs to it.
-fn leads_on(text: &str) -> bool {
-    let Some(text) = text.trim_end_matches([' ', '\t', '\u{a0}']).strip_suffix('.') else { return false };
+/// Whether a text, whose last sentence starts at this byte, ends with a title or the like, and what
+/// follows in its line belongs to it.
+fn leads_on(text: &str, start: usize) -> bool {
+    let text = text.trim_end_matches(SPACE);
+    let Some(before) = text.strip_suffix('.') else { return false };
     let of_word = |char: &char| char.is_alphanumeric() || *char == '.';
-    let mut word: Vec<char> = text.chars().rev().take_while(of_word).take(MAX_LEADING + 1).collect();
+    let mut word: Vec<char> = before.chars().rev().take_while(of_word).take(MAX_LEADING + 1).collect();
     word.reverse();
-    LEADING.contains(&&*String::from_iter(word).to_lowercase())
+    let word = String::from_iter(word);
+    let is_blank = |end: usize| text.get(start..end).is_some_and(|before| before.trim_start().is_empty());
+    let is_number = word.starts_with(char::is_numeric) && !word.contains(char::is_alphabetic);
+    LEADING.contains(&&*word.to_lowercase())
+        || is_number && is_blank(before.len() - word.len())
+        || before_initial(text).is_some_and(|rest| is_blank(rest.len()) || before_initial(rest).is_some())
+}
+
+/// What is before an initial at the end of a text: a capital letter alone with its full stop.
+fn before_initial(text: &str) -> Option<&str> {
+    let text = text.trim_end_matches(SPACE).strip_suffix('.')?;
+    let rest = text.strip_suffix(char::is_uppercase)?;
+    (!rest.ends_with(char::is_alphanumeric)).then_some(rest)
 }
 
 /// Where the next sentence starts if the full stop at this byte ends one before a small letter,
@@ -151,6 +170,11 @@ mod tests {
             ("version 2.0 is out. et al. agree. so do i.", 2),
             ("Ask for the Dr.\nHe is kind.", 2),
             ("es war kalt. über uns nur himmel.", 2),
+            ("1. The food was good.\n2. The service was not.\n2.1. It was slow.", 3),
+            ("I gave it 5. The view alone is worth it. 10. Never.", 3),
+            ("J. K. Rowling wrote it. J.R.R. Tolkien did not.", 2),
+            ("The U.S. Army came. We took plan B. It worked.", 3),
+            ("It was I. He said so.", 2),
         ] {
             let found: Vec<_> = split(text).iter().map(|span| span.of(text)).collect();
             assert_eq!(found.len(), count, "{found:?}");
