@@ -16,7 +16,7 @@ pub use tokenizer_config::TokenizerConfig;
 
 use super::{
     dtype::Dtype,
-    graph::{Graph, is_external},
+    graph::{Graph, external_files, is_external},
     tokenizer::SpecialTokens,
 };
 use crate::digest;
@@ -28,6 +28,12 @@ use thiserror::Error;
 
 /// List of checksums, as `sha256sum` writes it; optional.
 const SUMS: &str = "SHA256SUMS";
+
+/// The model's configuration.
+const CONFIG: &str = "config.json";
+
+/// The tokenizer's settings, beside it; optional.
+const TOKENIZER_CONFIG: &str = "tokenizer_config.json";
 
 /// Where the tokenizer may be; Optimum puts it beside the graph.
 pub const TOKENIZER: [&str; 2] = ["tokenizer.json", "onnx/tokenizer.json"];
@@ -99,14 +105,14 @@ impl Artifact {
     /// An [`ArtifactError`] that names the first file at fault.
     pub fn open(folder: &Path) -> Result<Self, ArtifactError> {
         let sums = checksums(folder)?;
-        let file = folder.join("config.json");
+        let file = folder.join(CONFIG);
         verify(&sums, |listed| listed == file)?;
         let config =
             ModelConfig::parse(&read(&file)?).map_err(|reason| ArtifactError::Damaged { file, reason })?;
         let tokenizer = TOKENIZER.map(|file| folder.join(file)).into_iter().find(|file| file.is_file());
         let tokenizer =
             tokenizer.ok_or_else(|| ArtifactError::Missing { file: folder.join(TOKENIZER[0]) })?;
-        let file = tokenizer.with_file_name("tokenizer_config.json");
+        let file = tokenizer.with_file_name(TOKENIZER_CONFIG);
         verify(&sums, |listed| listed == tokenizer || listed == file)?;
         let settings = if file.is_file() {
             TokenizerConfig::parse(&read(&file)?).map_err(|reason| ArtifactError::Damaged { file, reason })?
@@ -156,6 +162,22 @@ impl Artifact {
     pub fn dtypes(&self) -> Vec<Dtype> {
         let exists = |dtype: &Dtype| dtype.files().any(|file| self.folder.join(file).is_file());
         Dtype::ON_CPU.into_iter().filter(exists).collect()
+    }
+
+    /// Every file that the model with this graph is made of, the same in the same order each time.
+    ///
+    /// # Errors
+    ///
+    /// [`ArtifactError::Unreadable`] where the graph's folder cannot be listed.
+    pub fn files(&self, graph: &Path) -> Result<Vec<PathBuf>, ArtifactError> {
+        let external =
+            external_files(graph).map_err(|(file, source)| ArtifactError::Unreadable { file, source })?;
+        let settings = Some(self.tokenizer.with_file_name(TOKENIZER_CONFIG)).filter(|file| file.is_file());
+        let mut files = vec![self.folder.join(CONFIG), self.tokenizer.clone()];
+        files.extend(settings);
+        files.push(graph.to_owned());
+        files.extend(external);
+        Ok(files)
     }
 
     /// Reads one of its graphs, after a look at the checksums of its files.

@@ -45,16 +45,11 @@ impl Graph {
     pub fn read(file: &Path) -> Result<Self, (PathBuf, io::Error)> {
         let (bytes, stamp) = read(file)?;
         let mut stamps = vec![stamp];
-        let graph = file.file_name().unwrap_or_default().to_string_lossy();
-        let folder = file.parent().unwrap_or(Path::new("."));
         let mut external = Vec::new();
-        for entry in fs::read_dir(folder).map_err(|error| (folder.to_owned(), error))?.flatten() {
-            let name = entry.file_name();
-            if is_external(&name.to_string_lossy(), &graph) {
-                let (weights, stamp) = read(&entry.path())?;
-                stamps.push(stamp);
-                external.push((name.into(), weights.into()));
-            }
+        for file in external_files(file)? {
+            let (weights, stamp) = read(&file)?;
+            stamps.push(stamp);
+            external.push((file.file_name().unwrap_or_default().into(), weights.into()));
         }
         stamps.sort_unstable();
         Ok(Self { file: file.to_owned(), bytes: bytes.into(), external, stamps })
@@ -81,6 +76,21 @@ fn read(file: &Path) -> Result<(Vec<u8>, Stamp), (PathBuf, io::Error)> {
         Ok((fs::read(file)?, (metadata.len(), metadata.modified()?)))
     };
     read().map_err(|error| (file.to_owned(), error))
+}
+
+/// What lies beside an ONNX file as its external data, in the order of the names.
+///
+/// # Errors
+///
+/// The folder that could not be read, and what the system says.
+pub fn external_files(file: &Path) -> Result<Vec<PathBuf>, (PathBuf, io::Error)> {
+    let graph = file.file_name().unwrap_or_default().to_string_lossy();
+    let folder = file.parent().unwrap_or(Path::new("."));
+    let entries = fs::read_dir(folder).map_err(|error| (folder.to_owned(), error))?.flatten();
+    let is_of_graph = |entry: &fs::DirEntry| is_external(&entry.file_name().to_string_lossy(), &graph);
+    let mut files: Vec<PathBuf> = entries.filter(is_of_graph).map(|entry| entry.path()).collect();
+    files.sort_unstable();
+    Ok(files)
 }
 
 /// Whether `file` is named as external data of `graph` is; both are names or paths alike.

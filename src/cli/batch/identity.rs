@@ -4,8 +4,8 @@ use super::BatchArgs;
 use crate::{
     dataset::{self, format::Format},
     digest,
-    engine::Engine,
-    hub::{Hub, cache, source::ModelSource},
+    engine::{Engine, artifact::Artifact, dtype::Dtype},
+    hub::{Hub, source::ModelSource},
     job::output::Identity,
 };
 use anyhow::Context;
@@ -34,7 +34,7 @@ pub(super) fn of(
         input,
         input_format,
         text_column: text_column.into(),
-        model: model_sum(&args.model.source())?,
+        model: model_sum(&args.model.source(), engine.setting().dtype)?,
         runs_on: engine.setting().to_string(),
         max_tokens: args.model.max_tokens,
         format,
@@ -42,11 +42,12 @@ pub(super) fn of(
     })
 }
 
-/// The SHA-256 of a model's files.
-fn model_sum(source: &ModelSource) -> anyhow::Result<String> {
-    let folder = source.cached(&Hub::from_env())?;
+/// The SHA-256 of what the model of this precision is made of; others may add to its folder.
+fn model_sum(source: &ModelSource, dtype: Dtype) -> anyhow::Result<String> {
+    let artifact = Artifact::open(&source.cached(&Hub::from_env())?)?;
+    let (_, graph) = artifact.graph(Some(dtype), Dtype::ON_CPU)?;
     let mut sum = Sha256::new();
-    for file in cache::files(&folder) {
+    for file in artifact.files(&graph)? {
         sum.update(digest::sha256_of_file(&file).with_context(|| file.display().to_string())?);
     }
     Ok(digest::hex(&sum.finalize()))

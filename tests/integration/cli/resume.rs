@@ -1,7 +1,7 @@
 //! `valence batch` after an interruption: it goes on, or says why it does not.
 
 use super::{batch, csv, csv_file, name, run, stderr, valence};
-use crate::support::temporary_folder;
+use crate::support::{root, temporary_folder};
 use std::{
     fs,
     io::Read,
@@ -11,9 +11,9 @@ use std::{
 };
 
 /// Starts a batch and waits until some parts are done.
-fn interrupted(input: &Path, output: &Path, signal: &str) -> Option<i32> {
-    let mut child =
-        valence(&["batch", name(input), "-o", name(output)]).stderr(Stdio::null()).spawn().unwrap();
+fn interrupted(input: &Path, output: &Path, signal: &str, flags: &[&str]) -> Option<i32> {
+    let arguments = [&["batch", name(input), "-o", name(output)][..], flags].concat();
+    let mut child = valence(&arguments).stderr(Stdio::null()).spawn().unwrap();
     let partial = output.with_file_name(format!("{}.partial", output.file_name().unwrap().to_str().unwrap()));
     let deadline = Instant::now() + Duration::from_secs(60);
     while !fs::read_dir(&partial).is_ok_and(|files| files.count() > 2) {
@@ -39,7 +39,7 @@ fn goes_on_after_an_interruption_as_if_there_had_been_none() {
         let (whole, broken) =
             (folder.join("whole").with_extension(ending), folder.join("broken").with_extension(ending));
         batch(&input, &whole);
-        assert_eq!(interrupted(&input, &broken, signal), code);
+        assert_eq!(interrupted(&input, &broken, signal, &[]), code);
         let done = run(&["batch", name(&input), "-o", name(&broken)]);
         assert_eq!(done.status.code(), Some(0), "{}", stderr(&done));
         assert!(stderr(&done).contains("resuming after "), "{}", stderr(&done));
@@ -76,7 +76,7 @@ fn only_a_second_ctrl_c_ends_a_batch_at_once() {
 fn never_goes_on_with_another_input() {
     let (folder, input) = csv_file(6000);
     let output = folder.join("out.csv");
-    interrupted(&input, &output, "-KILL");
+    interrupted(&input, &output, "-KILL", &[]);
     fs::write(&input, csv(3)).unwrap();
     let refused = run(&["batch", name(&input), "-o", name(&output)]);
     assert_eq!(refused.status.code(), Some(1));
@@ -85,11 +85,36 @@ fn never_goes_on_with_another_input() {
     assert_eq!(again.status.code(), Some(0), "{}", stderr(&again));
 }
 
+// Its own parts counted as files of the model, and so did a card that somebody edits.
+#[test]
+fn goes_on_in_the_folder_of_its_model_unless_the_model_has_changed() {
+    let (folder, input) = csv_file(6000);
+    let model = folder.join("model");
+    let bundled = root().join("models/valence-mini");
+    assert!(Command::new("cp").arg("-r").args([&bundled, &model]).status().unwrap().success());
+    fs::remove_file(model.join("SHA256SUMS")).unwrap();
+    let (output, flags) = (model.join("out.csv"), ["--model", name(&model)]);
+    interrupted(&input, &output, "-KILL", &flags);
+    let arguments = [&["batch", name(&input), "-o", name(&output)][..], &flags].concat();
+
+    let config = model.join("config.json");
+    let content = fs::read_to_string(&config).unwrap();
+    fs::write(&config, format!("{content}\n")).unwrap();
+    let refused = run(&arguments);
+    assert!(stderr(&refused).contains("--restart"), "{}", stderr(&refused));
+
+    fs::write(&config, content).unwrap();
+    fs::write(model.join("README.md"), "another card").unwrap();
+    let done = run(&arguments);
+    assert_eq!(done.status.code(), Some(0), "{}", stderr(&done));
+    assert!(stderr(&done).contains("resuming after "), "{}", stderr(&done));
+}
+
 #[test]
 fn two_runs_never_write_the_same_output() {
     let (folder, input) = csv_file(6000);
     let output = folder.join("out.csv");
-    interrupted(&input, &output, "-KILL");
+    interrupted(&input, &output, "-KILL", &[]);
     let arguments = ["batch", name(&input), "-o", name(&output)];
     let other = fs::File::open(folder.join("out.csv.partial/job.json")).unwrap();
     other.lock().unwrap();
