@@ -18,7 +18,8 @@ use std::{
 /// What to do with models.
 #[derive(Clone, Debug, Subcommand)]
 pub enum ModelCommand {
-    /// Bring a model from the Hugging Face Hub into the cache and print its folder
+    /// Bring a model from the Hugging Face Hub into the cache, in place of damaged files too, and print
+    /// its folder
     Pull(PullArgs),
     /// List the models in the cache
     List(ListArgs),

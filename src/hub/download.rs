@@ -118,7 +118,7 @@ impl Hub {
 }
 
 /// What is wrong with a file that has come, compared with the one that was announced.
-fn damage(path: &Path, file: &RemoteFile) -> io::Result<Option<String>> {
+pub(super) fn damage(path: &Path, file: &RemoteFile) -> io::Result<Option<String>> {
     let size = path.metadata()?.len();
     if let Some(expected) = file.size.filter(|&expected| expected != size) {
         return Ok(Some(format!("it has {size} bytes, where the Hub says {expected}")));

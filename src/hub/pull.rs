@@ -2,6 +2,7 @@
 
 use super::{
     Hub, cache,
+    download::damage,
     error::HubError,
     id::HubId,
     needed::{has_all, needed},
@@ -9,7 +10,10 @@ use super::{
     retry::retry,
 };
 use crate::engine::dtype::Dtype;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+/// Whether a file that is there is the one that the Hub has.
+type Check = fn(&Path, &RemoteFile) -> bool;
 
 impl Hub {
     /// Brings a model into the cache and gives its folder there; what is there is not pulled again.
@@ -28,11 +32,12 @@ impl Hub {
         let commit = id.is_commit().then(|| cache::find(&self.cache, id)).flatten();
         match commit.filter(|folder| has_all(folder, best, preferred)) {
             Some(folder) => Ok(folder),
-            None => self.renew(id, asked, preferred),
+            None => self.bring(id, asked, preferred, has_size),
         }
     }
 
-    /// As [`Hub::pull`], but asks for a commit too: what of it is missing here comes.
+    /// As [`Hub::pull`], but asks for a commit too, and reads what is there: what is missing or damaged
+    /// comes.
     ///
     /// # Errors
     ///
@@ -43,11 +48,21 @@ impl Hub {
         asked: Option<Dtype>,
         preferred: [Dtype; 3],
     ) -> Result<PathBuf, HubError> {
+        self.bring(id, asked, preferred, is_sound)
+    }
+
+    fn bring(
+        &self,
+        id: &HubId,
+        asked: Option<Dtype>,
+        preferred: [Dtype; 3],
+        check: Check,
+    ) -> Result<PathBuf, HubError> {
         let cached = || cache::find(&self.cache, id).filter(|folder| has_all(folder, asked, preferred));
         if self.is_offline {
             return cached().ok_or_else(|| self.not_cached(id));
         }
-        let error = match self.newest(id, asked, preferred) {
+        let error = match self.newest(id, asked, preferred, check) {
             Err(error) if error.is_outage() => error,
             done => return done,
         };
@@ -58,10 +73,16 @@ impl Hub {
 
     /// Pulls what is missing of the commit that the revision is now, and says so in the cache once all
     /// has come: until then the commit that was pulled before keeps its place.
-    fn newest(&self, id: &HubId, asked: Option<Dtype>, preferred: [Dtype; 3]) -> Result<PathBuf, HubError> {
+    fn newest(
+        &self,
+        id: &HubId,
+        asked: Option<Dtype>,
+        preferred: [Dtype; 3],
+        check: Check,
+    ) -> Result<PathBuf, HubError> {
         let repository = self.repository(id)?;
         for file in needed(&repository, id, asked, preferred)? {
-            self.fetch(id, &repository, file)?;
+            self.fetch(id, &repository, file, check)?;
         }
         if !id.is_commit() {
             let failed = |source| HubError::Cache { cache: self.cache.clone(), source };
@@ -71,12 +92,28 @@ impl Hub {
     }
 
     /// Pulls one file, with a few attempts, each going on where the last one broke off.
-    fn fetch(&self, id: &HubId, repository: &Repository, file: &RemoteFile) -> Result<(), HubError> {
+    fn fetch(
+        &self,
+        id: &HubId,
+        repository: &Repository,
+        file: &RemoteFile,
+        check: Check,
+    ) -> Result<(), HubError> {
         let target = cache::snapshot(&self.cache, id, &repository.commit).join(&file.path);
-        if target.metadata().is_ok_and(|there| file.size.is_none_or(|size| size == there.len())) {
+        if check(&target, file) {
             return Ok(());
         }
         // By the commit, as a branch may move on meanwhile.
         retry(&file.path, || self.download(id, &repository.commit, file))
     }
+}
+
+/// By its size alone: a model is not read twice at each start.
+fn has_size(path: &Path, file: &RemoteFile) -> bool {
+    path.metadata().is_ok_and(|there| file.size.is_none_or(|size| size == there.len()))
+}
+
+/// By its checksum too.
+fn is_sound(path: &Path, file: &RemoteFile) -> bool {
+    damage(path, file).is_ok_and(|reason| reason.is_none())
 }

@@ -78,6 +78,29 @@ fn a_model_is_pulled_listed_shown_and_verified() {
     assert_eq!(hub.files.load(Ordering::SeqCst), asked, "what is there is not pulled again");
 }
 
+// It was kept as long as it had the right size, whatever `verify` said.
+#[test]
+fn a_pull_replaces_a_damaged_file() {
+    let hub = TestHub::start(Fault::None);
+    let home = temporary_folder();
+    let run = |arguments: &[&str]| valence(&hub, &home, arguments);
+    let folder = printed(&run(&["model", "pull", "tests/tiny"]));
+    let config = Path::new(folder.trim_end()).join("config.json");
+    let damaged = fs::read_to_string(&config).unwrap().replace("NEGATIVE", "NEGATIVO");
+    fs::write(&config, damaged).unwrap();
+    let verified = run(&["model", "verify", "tests/tiny"]);
+    assert_eq!(verified.status.code(), Some(3), "{verified:?}");
+
+    let asked = hub.files.load(Ordering::SeqCst);
+    let analyze = ["analyze", "good", "--model", "tests/tiny", "--device", "cpu"];
+    assert!(printed(&run(&analyze)).contains("NEGATIVO"), "no file is read for its checksum at each start");
+    assert_eq!(hub.files.load(Ordering::SeqCst), asked);
+    printed(&run(&["model", "pull", "tests/tiny"]));
+    assert_eq!(hub.files.load(Ordering::SeqCst), asked + 1, "the others are sound");
+    printed(&run(&["model", "verify", "tests/tiny"]));
+    assert!(printed(&run(&analyze)).contains("NEGATIVE"));
+}
+
 #[test]
 fn a_pull_that_fails_says_why_in_a_sentence() {
     for (fault, words) in [
