@@ -12,6 +12,7 @@ pub mod error;
 pub mod format;
 pub mod jsonl;
 pub mod parquet;
+pub mod values;
 
 use arrow_array::RecordBatch;
 use chunk::Chunk;

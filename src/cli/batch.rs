@@ -27,7 +27,8 @@ left open, which takes in all that follows; a line that is neither a JSON object
 than 16 MB. Such a row stays in its place, empty but for what is known of it. What an output cannot hold is left out of its row, which error says too: of JSONL a member
 that the first rows do not have, where a table is written, or one with the name of an added column; for
 TSV a value with a tab or a line break. Of columns
-with one name the second is called NAME_2, and so on. CSV may have semicolons, bars or tabs for commas,
+with one name the second is called NAME_2, and so on. Times of a zone with a name, such as
+Europe/Berlin, are in UTC wherever they are written as text. CSV may have semicolons, bars or tabs for commas,
 if its header has them; it is written with commas.
 
 Until OUT is whole, its rows are in OUT.partial; the same command goes on there after an interruption.

@@ -1,13 +1,8 @@
 //! Columns by their names, and their values as texts.
 
-use super::{Rows, error::DatasetError};
-use crate::{columns, digest::hex};
-use arrow_array::{Array, BinaryArray, cast::AsArray};
-use arrow_cast::{
-    cast,
-    display::{ArrayFormatter, FormatOptions},
-};
-use arrow_schema::{ArrowError, DataType};
+use super::{Rows, error::DatasetError, values};
+use crate::columns;
+use arrow_array::Array;
 use indexmap::IndexSet;
 use serde_json::value::RawValue;
 
@@ -85,7 +80,7 @@ pub fn texts(rows: &Rows, column: &str) -> Result<Vec<Option<String>>, DatasetEr
     match rows {
         Rows::Table(table) => {
             let Some(array) = table.column_by_name(column) else { return Ok(vec![None; table.num_rows()]) };
-            let Some(bytes) = bytes(array)? else { return Ok(array_texts(array.as_ref())?) };
+            let Some(bytes) = values::bytes(array)? else { return Ok(values::texts(array.as_ref())?) };
             let text = |bytes: Option<&[u8]>| str::from_utf8(bytes?).ok().map(str::to_owned);
             let texts: Vec<_> = bytes.iter().map(text).collect();
             let is_whole = bytes.len() == super::CHUNK_ROWS;
@@ -110,49 +105,10 @@ pub fn text(value: &RawValue) -> Option<String> {
     }
 }
 
-/// The values of an array as texts; bytes that are no printable text in hexadecimal digits.
-///
-/// # Errors
-///
-/// An [`ArrowError`] for a type that has no text.
-pub fn array_texts(array: &dyn Array) -> Result<Vec<Option<String>>, ArrowError> {
-    if array.data_type() == &DataType::Utf8 {
-        return Ok(array.as_string::<i32>().iter().map(|text| text.map(str::to_owned)).collect());
-    }
-    if let Some(bytes) = bytes(array)? {
-        // Each for itself, so that no value hangs on those which happen to be read with it.
-        return Ok(bytes
-            .iter()
-            .map(|bytes| bytes.map(|bytes| printed(bytes).unwrap_or_else(|| hex(bytes))))
-            .collect());
-    }
-    let options = FormatOptions::default().with_display_error(false);
-    let formatter = ArrayFormatter::try_new(array, &options)?;
-    (0..array.len())
-        .map(|row| (!array.is_null(row)).then(|| formatter.value(row).try_to_string()).transpose())
-        .collect()
-}
-
-/// Bytes as the text that they are; none is a text with control characters other than white space.
-fn printed(bytes: &[u8]) -> Option<String> {
-    let is_odd = |letter: char| letter.is_control() && !letter.is_whitespace();
-    str::from_utf8(bytes).ok().filter(|text| !text.contains(is_odd)).map(str::to_owned)
-}
-
-/// The values of an array of bytes, as which Impala and older versions of Spark write strings.
-fn bytes(array: &dyn Array) -> Result<Option<BinaryArray>, ArrowError> {
-    match array.data_type() {
-        DataType::Binary | DataType::LargeBinary | DataType::BinaryView => {
-            Ok(Some(cast(array, &DataType::Binary)?.as_binary().clone()))
-        }
-        _ => Ok(None),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use arrow_array::{ArrayRef, BinaryViewArray, LargeBinaryArray, RecordBatch};
+    use arrow_array::{ArrayRef, BinaryArray, BinaryViewArray, LargeBinaryArray, RecordBatch};
     use std::sync::Arc;
 
     // The model read their hexadecimal digits.
@@ -172,12 +128,12 @@ mod tests {
         }
         let other: ArrayRef = Arc::new(BinaryArray::from_iter([Some(b"good"), Some(b"\xff\0\0\0")]));
         assert_eq!(
-            array_texts(&other).expect("as text"),
+            values::texts(&other).expect("as text"),
             ["good", "ff000000"].map(|text| Some(text.to_owned()))
         );
         assert_eq!(texts(&rows(other), "text").expect("texts"), [Some("good".to_owned()), None]);
         let keys: ArrayRef = Arc::new(BinaryArray::from_iter([Some(b"\0\0\0A")]));
-        assert_eq!(array_texts(&keys).expect("as text"), [Some("00000041".to_owned())]);
+        assert_eq!(values::texts(&keys).expect("as text"), [Some("00000041".to_owned())]);
         let none = |count| -> ArrayRef { Arc::new(BinaryArray::from_iter(vec![Some(b"\xff"); count])) };
         assert!(matches!(
             texts(&rows(none(crate::dataset::CHUNK_ROWS)), "text"),

@@ -1,6 +1,6 @@
 //! Conversions between tables and objects, for an output of another format than the input.
 
-use super::{Object, Rows, column, error::DatasetError};
+use super::{Object, Rows, column, error::DatasetError, values};
 use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions, StringArray};
 use arrow_schema::{DataType, Field, Schema};
 use serde_json::{
@@ -51,14 +51,14 @@ pub fn objects(rows: Rows) -> Result<Vec<Object>, DatasetError> {
     };
     let mut objects = vec![Object::with_capacity(table.num_columns()); table.num_rows()];
     for (field, array) in table.schema().fields().iter().zip(table.columns()) {
-        for (object, value) in objects.iter_mut().zip(values(array.as_ref())?) {
+        for (object, value) in objects.iter_mut().zip(json_values(array.as_ref())?) {
             object.insert(field.name().clone(), value);
         }
     }
     Ok(objects)
 }
 
-fn values(array: &dyn Array) -> Result<Vec<Box<RawValue>>, DatasetError> {
+fn json_values(array: &dyn Array) -> Result<Vec<Box<RawValue>>, DatasetError> {
     let is_literal = matches!(array.data_type(), DataType::Boolean) || array.data_type().is_numeric();
     let is_literal = is_literal
         && !matches!(
@@ -74,7 +74,7 @@ fn values(array: &dyn Array) -> Result<Vec<Box<RawValue>>, DatasetError> {
         Some(text) if is_literal => RawValue::from_string(text.clone()).or_else(|_| to_raw_value(&text)),
         Some(text) => to_raw_value(&text),
     };
-    column::array_texts(array)?
+    values::texts(array)?
         .into_iter()
         .map(|text| json(text).map_err(|error| DatasetError::Write(error.into())))
         .collect()

@@ -4,7 +4,7 @@
 //! and TSV has no way to write a tab or a line break.
 
 use super::Job;
-use crate::dataset::{Rows, column, convert, error::DatasetError, format::Format};
+use crate::dataset::{Rows, convert, error::DatasetError, format::Format, values};
 use arrow_array::{ArrayRef, RecordBatch, StringArray};
 use std::sync::Arc;
 
@@ -48,7 +48,7 @@ fn for_tsv(
 ) -> Result<RecordBatch, DatasetError> {
     let mut arrays: Vec<ArrayRef> = Vec::with_capacity(columns.len());
     for (column, array) in columns.iter().zip(table.columns()) {
-        let mut texts = column::array_texts(array.as_ref())?;
+        let mut texts = values::texts(array.as_ref())?;
         for (text, error) in texts.iter_mut().zip(errors.iter_mut()) {
             if text.take_if(|text| text.contains(['\t', '\n', '\r'])).is_some() {
                 error.get_or_insert_with(|| {

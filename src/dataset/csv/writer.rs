@@ -1,6 +1,6 @@
 //! Writing CSV, with commas, and TSV, which has no way to write some texts.
 
-use crate::dataset::{Encoder, Rows, column, convert, error::DatasetError, format::Format};
+use crate::dataset::{Encoder, Rows, convert, error::DatasetError, format::Format, values};
 use arrow_array::{Array, StringArray};
 use csv::{ErrorKind, QuoteStyle, WriterBuilder};
 use std::io::{self, Write};
@@ -33,7 +33,7 @@ impl Encoder for Writer {
         let columns = table
             .columns()
             .iter()
-            .map(|array| Ok(StringArray::from(column::array_texts(array.as_ref())?)))
+            .map(|array| Ok(StringArray::from(values::texts(array.as_ref())?)))
             .collect::<Result<Vec<_>, DatasetError>>()?;
         if self.format == Format::Tsv {
             let is_unfit = |value: &str| value.contains(['\t', '\n', '\r']);
