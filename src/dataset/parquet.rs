@@ -80,3 +80,38 @@ impl Encoder for Writer {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use arrow_array::{ArrayRef, StringArray};
+    use parquet::basic::{BrotliLevel, GzipLevel};
+    use std::{env, fs, process};
+
+    // With three of them no file was read: Athena writes with one.
+    #[test]
+    fn reads_every_usual_compression() {
+        let path = env::temp_dir().join(format!("valence-compressed-{}.parquet", process::id()));
+        let texts: ArrayRef = Arc::new(StringArray::from(vec!["good"; 100]));
+        let table = RecordBatch::try_from_iter([("text", texts)]).expect("a table");
+        for compression in [
+            Compression::UNCOMPRESSED,
+            Compression::SNAPPY,
+            Compression::GZIP(GzipLevel::default()),
+            Compression::BROTLI(BrotliLevel::default()),
+            Compression::LZ4,
+            Compression::LZ4_RAW,
+            Compression::ZSTD(ZstdLevel::default()),
+        ] {
+            let properties = WriterProperties::builder().set_compression(compression).build();
+            let file = File::create(&path).expect("a file");
+            let mut writer = ArrowWriter::try_new(file, table.schema(), Some(properties)).expect("a writer");
+            writer.write(&table).expect("written");
+            writer.close().expect("closed");
+            let (chunks, size) = read(File::open(&path).expect("the file")).expect("Parquet");
+            let rows: usize = chunks.map(|chunk| chunk.expect("read").rows.len()).sum();
+            assert_eq!((rows, size), (100, 100), "{compression:?}");
+        }
+        fs::remove_file(path).expect("removed");
+    }
+}
