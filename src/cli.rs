@@ -82,9 +82,16 @@ pub enum Command {
     Completions(completions::CompletionsArgs),
 }
 
-/// Says on standard error what is no result. Where nobody reads that any more, nothing is lost.
+/// Says on standard error, in one line, what is no result. Where nobody reads that any more, nothing is
+/// lost.
 pub fn say(what: impl fmt::Display) {
-    let _ = writeln!(io::stderr(), "valence: {what}");
+    let _ = writeln!(io::stderr(), "valence: {}", visible(&what.to_string()));
+}
+
+/// What others have written, such as texts and names, without control characters, which could steer the
+/// terminal.
+fn visible(text: &str) -> String {
+    text.chars().map(|char| if char.is_control() { ' ' } else { char }).collect()
 }
 
 impl Command {
@@ -182,6 +189,11 @@ mod tests {
         assert!(dtype(&["--dtype", "int4"]).is_err());
         let pull = ["valence", "model", "pull", "owner/name", "--dtype", "auto"];
         assert!(Cli::try_parse_from(pull).is_ok());
+    }
+
+    #[test]
+    fn what_others_have_written_cannot_steer_the_terminal() {
+        assert_eq!(visible("a\u{1b}[2Jb\nc\u{9b}2Jd"), "a [2Jb c 2Jd");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! `valence analyze`: one text, as a table or as JSON.
 
-use super::{error::CliError, model_args::ModelArgs};
+use super::{error::CliError, model_args::ModelArgs, visible};
 use crate::{
     engine::reading::Wanted,
     sentiment::{Analysis, Method, Percent, Score, Tone},
@@ -148,19 +148,4 @@ fn style(label: &str) -> Style {
 /// A part of the text on one line.
 fn part(text: &str, [start, end]: [u32; 2]) -> String {
     visible(text.get(start as usize..end as usize).unwrap_or_default())
-}
-
-/// A text without control characters, which could steer the terminal.
-fn visible(text: &str) -> String {
-    text.chars().map(|char| if char.is_control() { ' ' } else { char }).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_text_cannot_steer_the_terminal() {
-        assert_eq!(visible("a\u{1b}[2Jb\nc"), "a [2Jb c");
-    }
 }

@@ -1,6 +1,6 @@
 //! `valence eval`: how well the model does on a file of labelled texts.
 
-use super::model_args::ModelArgs;
+use super::{model_args::ModelArgs, visible};
 use crate::{
     dataset::format::Format,
     eval::{self, Columns, Labelled, faithfulness, latency::Latency, report::Report},
@@ -75,10 +75,13 @@ pub async fn run(args: &EvalArgs) -> anyhow::Result<()> {
         }
     }
     let (model, runs_on) = (engine.model().into(), engine.setting().to_string());
-    let evaluation = Evaluation { model, runs_on, report, blank, latency, faithfulness };
+    let mut evaluation = Evaluation { model, runs_on, report, blank, latency, faithfulness };
     let mut out = io::stdout().lock();
     if args.json {
         return Ok(writeln!(out, "{}", serde_json::to_string_pretty(&evaluation)?)?);
+    }
+    for label in &mut evaluation.report.labels {
+        label.label = visible(&label.label);
     }
     writeln!(out, "{}\n\nlatency {}", evaluation.report, evaluation.latency)?;
     if evaluation.blank > 0 {

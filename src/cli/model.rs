@@ -1,6 +1,6 @@
 //! `valence model`: pulls, lists, shows and verifies models.
 
-use super::{error::CliError, exit::Exit};
+use super::{error::CliError, exit::Exit, visible};
 use crate::{
     engine::{
         artifact::Artifact,
@@ -123,7 +123,7 @@ fn info(args: &InfoArgs, out: &mut impl Write) -> anyhow::Result<()> {
     }
     writeln!(out, "model       {}", args.model)?;
     writeln!(out, "folder      {}", folder.display())?;
-    writeln!(out, "labels      {}", model.config.labels().join(", "))?;
+    writeln!(out, "labels      {}", visible(&model.config.labels().join(", ")))?;
     writeln!(out, "tokens      {} at once", model.max_tokens)?;
     Ok(writeln!(out, "precisions  {}", Dtype::list(&dtypes))?)
 }
@@ -141,7 +141,7 @@ fn verified(args: &VerifyArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
             None => "no checksum",
         };
         let name = checked.file.strip_prefix(&folder).unwrap_or(&checked.file);
-        writeln!(out, "{verdict:<12}{}", name.display())?;
+        writeln!(out, "{verdict:<12}{}", visible(&name.to_string_lossy()))?;
     }
     Ok(exit)
 }

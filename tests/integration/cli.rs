@@ -6,7 +6,7 @@ mod memory;
 mod pipes;
 mod resume;
 
-use crate::support::{program::bare, root, temporary_folder};
+use crate::support::{copy_of_tiny, program::bare, root, temporary_folder};
 use serde_json::Value;
 use std::{
     fmt::Write as _,
@@ -175,6 +175,27 @@ fn measures_the_engine_on_the_texts_of_a_file() {
     let report: Value = serde_json::from_slice(&run(&["bench", name(&input), "--json"]).stdout).unwrap();
     assert_eq!(report["texts"], 40);
     assert!(report["texts_per_second"].as_f64().unwrap() > 0.0);
+}
+
+// The terminal did what they said.
+#[test]
+fn names_and_labels_cannot_steer_the_terminal() {
+    let refused = piped(&["batch", "-", "-o", "-", "--input-format", "csv"], "\"\u{1b}[31ma\nb\",c\n1,2\n");
+    let said = stderr(&refused);
+    assert!(said.contains("a b, c") && said.lines().count() == 1 && !said.contains('\u{1b}'), "{said:?}");
+
+    let model = copy_of_tiny();
+    let config = model.join("config.json");
+    let label = r#"\u001b[31mPOSITIVE"#;
+    fs::write(&config, fs::read_to_string(&config).unwrap().replace("POSITIVE", label)).unwrap();
+    let texts = model.join("texts.csv");
+    fs::write(&texts, "label,text\n1,good\n").unwrap();
+    for arguments in [&["model", "info", name(&model)][..], &["eval", name(&texts), "--model", name(&model)]]
+    {
+        let done = run(arguments);
+        assert_eq!(done.status.code(), Some(0), "{}", stderr(&done));
+        assert!(stdout(&done).contains(" [31mPOSITIVE") && !stdout(&done).contains('\u{1b}'), "{done:?}");
+    }
 }
 
 #[test]
