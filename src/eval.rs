@@ -63,7 +63,7 @@ const IN_FLIGHT: usize = 64;
 pub struct Row {
     /// Its number, from 1, without the header.
     pub row: usize,
-    /// The label as the file has it.
+    /// The label as the file has it, without white space around it.
     pub label: String,
     /// The text.
     pub text: Text,
@@ -109,8 +109,11 @@ pub fn read(file: &Path, format: Format, columns: Columns<'_>) -> Result<Labelle
                 }
                 Err(source) => return Err(EvalError::Text { row, source }),
             };
-            let label = label.ok_or(EvalError::NoLabel { row })?;
-            labelled.rows.push(Row { row, label, text });
+            let label = label.as_deref().map_or("", str::trim);
+            if label.is_empty() {
+                return Err(EvalError::NoLabel { row });
+            }
+            labelled.rows.push(Row { row, label: label.into(), text });
         }
     }
     Ok(labelled)
@@ -148,7 +151,9 @@ pub async fn measure(engine: &Engine, rows: &[Row]) -> Result<Report, EvalError>
 }
 
 fn number(labels: &[String], row: &Row) -> Result<usize, EvalError> {
-    let by_number = || row.label.parse().ok().filter(|&number: &usize| number < labels.len());
+    // Numbers of a column that had a gap once are written as 1.0.
+    let whole = row.label.strip_suffix(".0").unwrap_or(&row.label);
+    let by_number = || whole.parse().ok().filter(|&number: &usize| number < labels.len());
     let by_name = || labels.iter().position(|label| label.eq_ignore_ascii_case(&row.label));
     by_name().or_else(by_number).or_else(|| by_stem(labels, &row.label)).ok_or_else(|| EvalError::Label {
         row: row.row,
@@ -186,6 +191,7 @@ async fn analyze(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::{env, fs, process};
 
     #[test]
     fn a_usual_word_means_a_label_only_where_it_can_mean_no_other() {
@@ -197,5 +203,30 @@ mod tests {
         assert_eq!(meant(&["Very Positive", "Positive", "Negative"], "pos"), None);
         assert_eq!(meant(&["LABEL_0", "LABEL_1"], "pos"), None);
         assert_eq!(meant(&["NEGATIVE", "POSITIVE"], "good"), None);
+    }
+
+    // A label with a space or with .0 behind it was none.
+    #[test]
+    fn a_label_is_a_name_or_a_number() {
+        let folder = env::temp_dir().join(format!("valence-labels-{}", process::id()));
+        fs::create_dir_all(&folder).expect("a folder");
+        let file = folder.join("texts.csv");
+        let labels = ["NEGATIVE", "POSITIVE"].map(String::from);
+        for (label, expected) in [
+            ("1", Some(1)),
+            ("negative", Some(0)),
+            ("2", None),
+            (" POSITIVE ", Some(1)),
+            ("0.0", Some(0)),
+            ("1.5", None),
+        ] {
+            fs::write(&file, format!("text,label\ngood,{label}\n")).expect("written");
+            let read = read(&file, Format::Csv, Columns::default()).expect("a row");
+            assert_eq!(number(&labels, &read.rows[0]).ok(), expected, "{label}");
+        }
+        fs::write(&file, "text,label\ngood, \n").expect("written");
+        let none = read(&file, Format::Csv, Columns::default());
+        assert!(matches!(none, Err(EvalError::NoLabel { row: 1 })), "{none:?}");
+        fs::remove_dir_all(folder).expect("removed");
     }
 }

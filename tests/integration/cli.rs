@@ -142,7 +142,7 @@ fn colours_are_for_those_who_want_them() {
 
 #[test]
 fn evaluates_labels_by_name_and_by_number() {
-    let table = "label,text\n1,So good\npositive,Wonderful\n0,I love it\nNEGATIVE,Terrible\n";
+    let table = "label,text\n1.0,So good\npositive ,Wonderful\n0,I love it\nNEGATIVE,Terrible\n";
     let output = piped(&["eval", "-", "--input-format", "csv", "--json"], table);
     let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     assert_eq!((report["texts"].as_u64(), report["right"].as_u64()), (Some(4), Some(3)));
@@ -153,6 +153,8 @@ fn evaluates_labels_by_name_and_by_number() {
     let unknown = piped(&["eval", "-", "--input-format", "csv"], "label,text\nmixed,So so\n");
     assert_eq!(unknown.status.code(), Some(1));
     assert!(stderr(&unknown).contains("NEGATIVE, POSITIVE"), "{}", stderr(&unknown));
+    let none = piped(&["eval", "-", "--input-format", "csv"], "label,text\n ,So so\n");
+    assert!(stderr(&none).contains("row 1 has no label"), "{}", stderr(&none));
 }
 
 // One blank text ended it.
