@@ -3,7 +3,7 @@
 //! Read as transformers reads it, defaults included; everything else in the file is ignored.
 
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// The most labels that are made up where none are named; a number alone may ask for any memory.
 const MAX_LABELS: usize = 10_000;
@@ -80,7 +80,7 @@ impl ModelConfig {
     ///
     /// # Errors
     ///
-    /// A phrase that says what is wrong: not JSON, or labels that are not numbered from 0.
+    /// A phrase that says what is wrong: not JSON, or labels that are not numbered from 0 or not told apart.
     pub fn parse(bytes: &[u8]) -> Result<Self, String> {
         let file: File = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
         let max_tokens = file.max_tokens();
@@ -98,6 +98,9 @@ impl ModelConfig {
         };
         if labels.is_empty() {
             return Err("it names no label".into());
+        }
+        if labels.iter().collect::<HashSet<_>>().len() < labels.len() {
+            return Err("two of its labels have one name".into());
         }
         Ok(Self { labels, max_tokens, problem_type: file.problem_type, pad: file.pad_token_id })
     }
@@ -169,6 +172,8 @@ mod tests {
     fn refuses_labels_with_gaps_and_broken_files() {
         assert!(ModelConfig::parse(br#"{"id2label": {"0": "A", "2": "B"}}"#).is_err());
         assert!(ModelConfig::parse(br#"{"id2label": {}}"#).is_err());
+        // Each had the score of the first.
+        assert!(ModelConfig::parse(br#"{"id2label": {"0": "A", "1": "A"}}"#).is_err());
         assert!(ModelConfig::parse(br#"{"num_labels": 4294967295}"#).is_err());
         assert!(ModelConfig::parse(b"{").is_err());
     }
