@@ -1,13 +1,14 @@
 //! A chunk: some rows of a dataset, and which of them could not be read.
 //!
-//! A row that could not be read keeps its place, so that what is written has as many rows as the file.
+//! A row that could not be read keeps its place, so that what is written has as many rows as the file,
+//! of which blank lines are none.
 
 use super::{Rows, error::DatasetError};
 
 /// Why a row is not of its format.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unreadable {
-    /// Number of the row, from 1, without the header.
+    /// Number of the row, from 1, without the header and blank lines.
     pub row: u64,
     /// What is wrong with it.
     pub reason: String,
