@@ -10,7 +10,7 @@ name=valence-$version-$(uname -m)-linux
 rm -rf target/dist
 scripts/package.sh "target/dist/$name"
 export SOURCE_DATE_EPOCH
-# It writes one for each member of the workspace; the tasks are not shipped.
+# A bill for each member of the workspace is written beside the sources; the tasks are not shipped.
 trap 'rm -f valence.cdx.json xtask/valence.cdx.json' EXIT
 SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
 RUSTUP_TOOLCHAIN=$(<target/setup/toolchain) cargo cyclonedx --quiet --format json --spec-version 1.5 --no-build-deps \

@@ -154,7 +154,7 @@ fn number(labels: &[String], row: &Row) -> Result<usize, EvalError> {
     // Numbers of a column that had a gap once are written as 1.0.
     let whole = row.label.strip_suffix(".0").unwrap_or(&row.label);
     let by_number = || whole.parse().ok().filter(|&number: &usize| number < labels.len());
-    let by_name = || labels.iter().position(|label| label.eq_ignore_ascii_case(&row.label));
+    let by_name = || labels.iter().position(|label| label.trim().eq_ignore_ascii_case(&row.label));
     by_name().or_else(by_number).or_else(|| by_stem(labels, &row.label)).ok_or_else(|| EvalError::Label {
         row: row.row,
         label: row.label.clone(),

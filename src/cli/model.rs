@@ -102,7 +102,8 @@ fn list(args: ListArgs, out: &mut impl Write) -> anyhow::Result<()> {
     }
     for model in models {
         let megabytes = model.bytes as f64 / 1e6;
-        writeln!(out, "{}@{}  {megabytes:.1} MB  {}", model.repo, model.commit, model.refs.join(" "))?;
+        let line = format!("{}@{}  {megabytes:.1} MB  {}", model.repo, model.commit, model.refs.join(" "));
+        writeln!(out, "{}", visible(&line))?;
     }
     Ok(())
 }

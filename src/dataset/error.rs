@@ -30,7 +30,7 @@ pub enum DatasetError {
     /// A row is not of the format.
     #[error("row {row} cannot be read: {reason}; fix it or leave it out")]
     Row {
-        /// Number of the row, from 1, without the header.
+        /// Number of the row, from 1, without the header and blank lines.
         row: u64,
         /// What is wrong with it.
         reason: String,

@@ -18,7 +18,7 @@ const SHORTENED: [&str; 14] =
 /// What may stand between a full stop and the word behind it in its line.
 const SPACE: [char; 3] = [' ', '\t', '\u{a0}'];
 
-/// Characters of the longest word in [`LEADING`], and of the longest number of a list.
+/// Characters of the longest word in [`LEADING`]; the longest number of a list may have one more.
 const MAX_LEADING: usize = 4;
 
 /// Characters without a letter or digit after which the segmenter starts again: it looks ahead from

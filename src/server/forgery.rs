@@ -42,14 +42,19 @@ fn is_from_own_page(headers: &HeaderMap, state: &AppState) -> bool {
     state.origins().any(|own| asked == Some(own.to_string().as_bytes()))
 }
 
+/// The host that a request names, with its port.
+#[must_use]
+pub fn host(headers: &HeaderMap) -> Option<Authority> {
+    Authority::try_from(headers.get(HOST)?.as_bytes()).ok()
+}
+
 /// Whether the host is known to be this server's. An address in numbers always is, as no name leads to it.
 #[must_use]
 pub fn is_known(headers: &HeaderMap, state: &AppState) -> bool {
-    let parsed = |authority: &[u8]| Authority::try_from(authority).ok();
-    let Some(asked) = headers.get(HOST).and_then(|host| parsed(host.as_bytes())) else { return false };
+    let Some(asked) = host(headers) else { return false };
     let host = asked.host();
     let is_address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>().is_ok();
-    let mut own = state.origins().filter_map(|origin| parsed(origin.authority().as_bytes()));
+    let mut own = state.origins().filter_map(|origin| origin.authority().parse::<Authority>().ok());
     let is = |name: &str| host.eq_ignore_ascii_case(name);
     is_address || is("localhost") || own.any(|own| is(own.host()))
 }

@@ -36,11 +36,13 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .layer(middleware::from_fn(refusal::reshape))
 }
 
-/// Refuses a host that is not known to be this server's; [`refusal`] has the words.
+/// Refuses a host that is none, or not known to be this server's; [`refusal`] has the words.
 async fn known_host(State(state): State<AppState>, request: Request, next: Next) -> Response {
     // A page that was led here has no key.
     if state.guard.has_keys() || forgery::is_known(request.headers(), &state) {
         next.run(request).await
+    } else if forgery::host(request.headers()).is_none() {
+        StatusCode::BAD_REQUEST.into_response()
     } else {
         StatusCode::FORBIDDEN.into_response()
     }

@@ -125,6 +125,7 @@ async fn what_is_no_message_is_refused_in_the_one_shape() {
     for (request, sent, status, error_type) in [
         (get, String::new(), 405, "MethodNotAllowed"),
         (plain, "{}".into(), 415, "UnsupportedMediaType"),
+        (Request::post("/mcp"), "{}".into(), 400, "Malformed"),
         (to("rebound.example"), "{}".into(), 403, "Forbidden"),
         (to("localhost"), " ".repeat(2_000_001), 413, "PayloadTooLarge"),
     ] {
