@@ -3,6 +3,7 @@
 
 mod choices;
 mod download;
+mod drawn;
 mod input;
 mod order;
 mod results;
@@ -35,6 +36,8 @@ pub struct Job {
     column: StoredValue<usize>,
     /// The outcome of each row.
     results: StoredValue<Results>,
+    /// Runs so far.
+    runs: StoredValue<usize>,
     /// Changes whenever more of the results is to be shown.
     news: RwSignal<u32>,
     /// Whether the texts are on their way.
@@ -53,6 +56,7 @@ impl Job {
             table: RwSignal::default(),
             column: StoredValue::new(0),
             results: StoredValue::new(Results::default()),
+            runs: StoredValue::new(0),
             news: RwSignal::new(0),
             is_running: RwSignal::new(false),
             saved: StoredValue::new(0),
@@ -66,6 +70,7 @@ impl Job {
         let mut results = Results::new(table.rows.len(), self.mixed_below);
         results.model = browser::model();
         self.results.set_value(results);
+        self.runs.update_value(|runs| *runs += 1);
         self.saved.set_value(0);
         self.column.set_value(column);
         self.table.set(table);

@@ -2,16 +2,17 @@
 
 use super::{
     Job,
+    drawn::draw,
     order::{ORDERS, Order, arrange},
 };
-use crate::{
-    error::AnalyzeError,
-    ui::{address::Address, browser, opening::View},
-};
+use crate::ui::browser;
 use leptos::{ev, html, prelude::*};
+use std::mem;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 /// Height of a row in pixels; the style sheet says the same.
-const ROW: f64 = 44.0;
+const ROW: usize = 44;
 
 /// Rows drawn beyond what is in sight, above and below.
 const SPARE: usize = 8;
@@ -41,18 +42,30 @@ pub fn Rows(
     });
     let scrolled = move |_: ev::Event| {
         if let Some(scroller) = scroller.get_untracked() {
-            let row = (f64::from(scroller.scroll_top()) / ROW) as usize;
-            // Rows are drawn anew when it changes, and the focused one loses the focus.
+            // It is below zero where a browser lets one pull beyond the first.
+            let row = usize::try_from(scroller.scroll_top()).unwrap_or_default() / ROW;
             if row != top.get_untracked() {
                 top.set(row);
             }
         }
     };
-    let window = move || {
-        let first = top.get().saturating_sub(SPARE);
-        let last = (top.get() + IN_SIGHT + SPARE).min(shown.with(Vec::len));
-        (first.min(last), last)
-    };
+    let mut drawn = Vec::new();
+    // Beside the view, which would make all rows anew.
+    Effect::new(move || {
+        // The texts of another run are others, even if all numbers stay.
+        job.table.track();
+        job.news.track();
+        let Some(body) = document().get_element_by_id("drawn") else { return };
+        let top = top.get();
+        let in_sight = top..top + IN_SIGHT - 1;
+        shown.with(|shown| {
+            let last = (top + IN_SIGHT + SPARE).min(shown.len());
+            let first = top.saturating_sub(SPARE).min(last);
+            drawn = draw(job, &body, mem::take(&mut drawn), &shown[first..last], first, &in_sight);
+            space("above", first);
+            space("below", shown.len() - last);
+        });
+    });
     // What is first now is what was asked for.
     let to_top = move || {
         if let Some(scroller) = scroller.get_untracked() {
@@ -115,68 +128,15 @@ pub fn Rows(
                         <th scope="col">"Score"</th>
                     </tr>
                 </thead>
-                <tbody>
-                    <tr class="rows__space" aria-hidden="true" style:height=move || pixels(window().0)></tr>
-                    {move || {
-                        job.news.track();
-                        let (first, last) = window();
-                        // Tab goes through these alone, and not through 10,000 rows.
-                        let in_sight = top.get()..top.get() + IN_SIGHT - 1;
-                        let row = |place, number| row(job, place, number, in_sight.contains(&place));
-                        shown.with(|shown| (first..last).map(|place| row(place, shown[place])).collect_view())
-                    }}
-                    <tr
-                        class="rows__space"
-                        aria-hidden="true"
-                        style:height=move || pixels(shown.with(Vec::len) - window().1)
-                    ></tr>
+                <tbody aria-hidden="true">
+                    <tr id="above" class="rows__space"></tr>
+                </tbody>
+                <tbody id="drawn"></tbody>
+                <tbody aria-hidden="true">
+                    <tr id="below" class="rows__space"></tr>
                 </tbody>
             </table>
         </div>
-    }
-}
-
-/// A row whose text leads to the page for one text, where all of it is to be read.
-fn row(job: Job, place: usize, number: usize, is_in_sight: bool) -> impl IntoView {
-    let column = job.column.get_value();
-    let text = job.table.with_untracked(|table| table.text(number, column).to_owned());
-    let address = Address { text: Some(text.clone()), model: job.model(), view: View::default() };
-    let query = if text.trim().is_empty() { None } else { address.unpacked() };
-    let href = query.map(|query| format!("/{query}"));
-    let tabindex = if is_in_sight && href.is_some() { "0" } else { "-1" };
-    let short: String = text.chars().take(300).collect();
-    let (tone, verdict, score, reason) =
-        job.results.with_value(|results| match (results.outcome(number), results.of(number)) {
-            (Some(outcome), _) => {
-                let score = outcome.percent().map(|percent| percent.to_string()).unwrap_or_default();
-                (outcome.tone().name(), outcome.name(), score, None)
-            }
-            (None, Some(Err(error))) => {
-                ("plain", in_short(error).into(), String::new(), Some(error.to_string()))
-            }
-            _ => ("plain", "…".into(), String::new(), None),
-        });
-    view! {
-        <tr aria-rowindex=(place + 2).to_string()>
-            <td dir="auto" title=text>
-                // Beside this page: its results are nowhere else.
-                <a href=href target="_blank" tabindex=tabindex>
-                    {short}
-                </a>
-            </td>
-            <td class="rows__verdict" data-tone=tone title=reason>{verdict}</td>
-            <td class="rows__score">{score}</td>
-        </tr>
-    }
-}
-
-/// An error that fits the column of verdicts; the whole sentence is its title.
-fn in_short(error: &AnalyzeError) -> &'static str {
-    match error {
-        AnalyzeError::Empty => "No text",
-        AnalyzeError::TooLarge { .. } | AnalyzeError::TooLong { .. } => "Too long",
-        AnalyzeError::Busy => "Server busy",
-        _ => "Not analyzed",
     }
 }
 
@@ -187,6 +147,10 @@ fn find(job: Job, wanted: &str) -> Vec<bool> {
     job.table.with(|table| (0..table.rows.len()).map(|row| has(table.text(row, column))).collect())
 }
 
-fn pixels(rows: usize) -> String {
-    format!("{:.0}px", rows as f64 * ROW)
+/// Leaves space for so many rows that are not drawn.
+fn space(id: &str, rows: usize) {
+    if let Some(space) = document().get_element_by_id(id) {
+        let style = space.unchecked_into::<HtmlElement>().style();
+        let _ = style.set_property("height", &format!("{}px", rows * ROW));
+    }
 }
