@@ -11,6 +11,9 @@ test.beforeEach(async ({ analyzer, page }) => {
   await analyzer.hydrated();
 });
 
+/** The box in which the table scrolls. */
+const table = (page: Page) => page.getByRole("region", { name: "Rows" });
+
 /** The link of a text. */
 const text = (page: Page, number: number) => page.getByRole("link", { name: `text number ${number}`, exact: true });
 
@@ -30,7 +33,7 @@ async function analyze(page: Page, texts: number) {
 
 test("the keyboard goes through the texts in sight, and on", async ({ page }) => {
   await analyze(page, 40);
-  const rows = page.getByRole("region", { name: "Rows" });
+  const rows = table(page);
   await rows.focus();
   for (let number = 0; number < 11; number++) {
     await page.keyboard.press("Tab");
@@ -68,4 +71,30 @@ test("a text keeps the focus while it and others are scored", async ({ page }) =
   }
   await page.keyboard.press("Tab");
   await expect(text(page, 3)).toBeFocused();
+});
+
+test("the arrow keys go on through the rows from a text, and the page stays", async ({ page }) => {
+  await analyze(page, 60);
+  const rows = table(page);
+  const top = () => rows.evaluate((rows) => rows.scrollTop);
+  await rows.focus();
+  for (let number = 0; number < 4; number++) await page.keyboard.press("Tab");
+  await expect(text(page, 3)).toBeFocused();
+  const pageTop = await page.evaluate(() => scrollY);
+  const down = async () => {
+    const before = await top();
+    await page.keyboard.press("ArrowDown");
+    await expect.poll(top).toBeGreaterThan(before);
+  };
+  // Further than three rows, at about one a key.
+  while ((await top()) < 4 * 44) await down();
+  await expect(text(page, 3)).toBeFocused();
+  // The last key's way is done by then.
+  await page.waitForTimeout(300);
+  // So far that the text is not drawn any more.
+  await rows.evaluate((rows) => rows.scrollTo({ top: 30 * 44 }));
+  await expect(text(page, 3)).toHaveCount(0);
+  await expect(rows).toBeFocused();
+  await down();
+  expect(await page.evaluate(() => scrollY)).toBe(pageTop);
 });

@@ -13,7 +13,7 @@ use std::{
 };
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, File, HtmlSelectElement, ReadableWritablePair, Response, ShareData, Storage};
+use web_sys::{Blob, Element, File, HtmlSelectElement, ReadableWritablePair, Response, ShareData, Storage};
 
 /// Where Hugging Face shows a Space in a frame, and follows its address.
 pub const SPACES: &str = "https://huggingface.co";
@@ -139,6 +139,16 @@ pub fn model() -> Option<String> {
 pub fn empty(field: &str) {
     if let Some(field) = document().get_element_by_id(field) {
         let _ = Reflect::set(&field, &"value".into(), &"".into());
+    }
+}
+
+/// Gives an element the focus, and leaves the page where it is scrolled to.
+pub fn focus(element: &Element) {
+    let options = Object::new();
+    let _ = Reflect::set(&options, &"preventScroll".into(), &true.into());
+    // By name, since nothing else needs web-sys's class of these options.
+    if let Ok(focus) = Reflect::get(element, &"focus".into()) {
+        let _ = focus.unchecked_into::<Function>().call1(element, &options);
     }
 }
 

@@ -56,7 +56,7 @@ pub fn Rows(
         job.table.track();
         job.news.track();
         let Some(body) = document().get_element_by_id("drawn") else { return };
-        let top = top.get();
+        let (top, focused) = (top.get(), document().active_element());
         let in_sight = top..top + IN_SIGHT - 1;
         shown.with(|shown| {
             let last = (top + IN_SIGHT + SPARE).min(shown.len());
@@ -65,6 +65,12 @@ pub fn Rows(
             space("above", first);
             space("below", shown.len() - last);
         });
+        // The row that had the focus is out of sight: the arrow keys read on from here.
+        if document().active_element() != focused
+            && let Some(scroller) = scroller.get_untracked()
+        {
+            browser::focus(&scroller);
+        }
     });
     // What is first now is what was asked for.
     let to_top = move || {
