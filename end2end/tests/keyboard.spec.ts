@@ -4,7 +4,7 @@
 import type { Page } from "@playwright/test";
 
 import { expect, test } from "./pages/analyzer";
-import { answer, scored } from "./pages/many";
+import { answer, drawn, scored } from "./pages/many";
 
 test.beforeEach(async ({ analyzer, page }) => {
   await page.goto("/?tab=many");
@@ -47,6 +47,27 @@ test("the keyboard goes through the texts in sight, and on", async ({ page }) =>
   await rows.focus();
   await page.keyboard.press("Tab");
   await expect(text(page, 20)).toBeFocused();
+});
+
+test("a larger font in the browser leaves every row in sight within reach", async ({ page }) => {
+  // As the browser's setting does: 200 %.
+  await page.evaluate(() => (document.documentElement.style.fontSize = "32px"));
+  await analyze(page, 60);
+  const rows = table(page);
+  expect((await rows.boundingBox())!.height).toBe(528);
+  // As many as without; none is below the last that Tab goes to.
+  await rows.focus();
+  for (let number = 0; number < 11; number++) await page.keyboard.press("Tab");
+  await expect(text(page, 10)).toBeFocused();
+  const heights = await drawn(page).evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().height));
+  expect([...new Set(heights)]).toEqual([44]);
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("button", { name: "Download CSV" })).toBeFocused();
+  // The box is full at its very end.
+  await rows.evaluate((rows) => rows.scrollTo({ top: rows.scrollHeight }));
+  const [last, box] = [(await text(page, 59).boundingBox())!, (await rows.boundingBox())!];
+  expect(last.y + last.height).toBeGreaterThan(box.y + box.height - 44);
+  expect(last.y).toBeGreaterThan(box.y);
 });
 
 test("a text keeps the focus while it and others are scored", async ({ page }) => {
