@@ -25,6 +25,21 @@ test("the link restores text and view", async ({ analyzer, page }) => {
   await expect(analyzer.reading.getByRole("link", { name: "Words" })).toHaveAttribute("aria-current", "true");
 });
 
+test("a lens leads, as a link, to what it shows when it is pressed", async ({ analyzer, page }) => {
+  await page.goto("/?text=One+is+fine.+Two+is+better.&show=words&deep=1");
+  await analyzer.hydrated();
+  for (const [name, address] of [
+    ["Sentences", "?text=One+is+fine.+Two+is+better.&show=sentences&deep=1"],
+    ["Words", "?text=One+is+fine.+Two+is+better.&show=words&deep=1"],
+  ]) {
+    const lens = analyzer.reading.getByRole("link", { name });
+    await expect(lens).toHaveAttribute("href", address);
+    await lens.click();
+    await expect(page).toHaveURL((url) => url.search === address);
+    await expect(lens).toHaveAttribute("href", address);
+  }
+});
+
 test("a link that cannot be copied is said not to be", async ({ analyzer, page }) => {
   // As in a page over plain HTTP.
   await page.addInitScript(() => delete (Navigator.prototype as any).clipboard);

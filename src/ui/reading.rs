@@ -3,7 +3,7 @@
 use super::{
     Inquiry,
     arc::Arc,
-    opening::Lens,
+    opening::{Lens, View},
     tint::tint,
     tinted::{Part, Tinted},
     words::Words,
@@ -54,15 +54,12 @@ fn Choice(
     /// Its name.
     name: &'static str,
 ) -> impl IntoView {
-    let href = move || {
-        inquiry.followed(|view| {
-            view.lens = Some(is);
-            view.is_deep = false;
-        })
-    };
+    // How words are weighed stays: whoever looked deeper finds it again.
+    let change = move |view: &mut View| view.lens = Some(is);
+    let href = move || inquiry.followed(change);
     let choose = move |event: ev::MouseEvent| {
         event.prevent_default();
-        inquiry.look(|view| view.lens = Some(is));
+        inquiry.look(change);
     };
     view! {
         <a href=href aria-current=move || (lens.get() == is).then_some("true") on:click=choose>
