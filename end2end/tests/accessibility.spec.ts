@@ -220,3 +220,13 @@ test("everything is reached by the keyboard, in the order in which it stands", a
     top = seen.indexOf(name);
   }
 });
+
+for (const address of ["/", "/?text=I+love+this", "/?tab=many"]) {
+  test(`headings skip no level, ${address}`, async ({ page }) => {
+    await page.goto(address);
+    // Those in closed panels, too.
+    const levels = await page.locator("h1, h2, h3, h4, h5, h6").evaluateAll((headings) => headings.map((heading) => Number(heading.tagName[1])));
+    expect(levels).toContain(2);
+    levels.forEach((level, place) => expect(level - (levels[place - 1] ?? 0)).toBeLessThanOrEqual(1));
+  });
+}

@@ -29,7 +29,7 @@ pub fn Summary(
     let limits = (!about.limits.is_empty()).then(|| {
         let items = about.limits.iter().map(|limit| view! { <li>{limit.clone()}</li> }).collect_view();
         view! {
-            <h3>"Known limits"</h3>
+            <h2>"Known limits"</h2>
             <ul>{items}</ul>
         }
     });
