@@ -6,6 +6,9 @@ use serde::Deserialize;
 /// Limits that the summary names; the card has all.
 const LIMITS: usize = 6;
 
+/// The box in which a table scrolls, by the keyboard too.
+const TABLE: &str = r#"<div class="card__table" tabindex="0" role="group" aria-label="Table">"#;
+
 /// The facts at the top of a card; keys are the Hub's.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
@@ -132,7 +135,7 @@ fn is_about_limits(heading: &str) -> bool {
     ["limit", "bias", "risk"].iter().any(|word| heading.contains(word))
 }
 
-/// The prose of a card as HTML that is safe.
+/// The prose of a card as HTML that is safe. A table that is wider than the page scrolls by itself.
 pub fn html(prose: &str) -> String {
     // A card may come from anyone: its markup is text, its links say where they lead.
     let events = Parser::new_ext(prose, Options::ENABLE_TABLES).map(|event| match event {
@@ -144,7 +147,25 @@ pub fn html(prose: &str) -> String {
         }
         event => event,
     });
+    let events = events.flat_map(|event| {
+        let opened = matches!(event, Event::Start(Tag::Table(_))).then(|| Event::Html(TABLE.into()));
+        let closed = matches!(event, Event::End(TagEnd::Table)).then(|| Event::Html("</div>".into()));
+        opened.into_iter().chain([event]).chain(closed)
+    });
     let mut html = String::new();
     html::push_html(&mut html, events);
     html
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_scrolls_in_a_box_and_markup_is_text() {
+        let html = html("a <table> b\n\n| One | Two |\n|---|---|\n| 1 | `<table>` |\n\nc\n");
+        assert_eq!(html.matches("<table>").count(), 1, "{html}");
+        assert!(html.contains(&format!("{TABLE}<table>")), "{html}");
+        assert!(html.contains("</table>\n</div>"), "{html}");
+    }
 }

@@ -1,0 +1,42 @@
+// The narrowest phones, and pages enlarged to 400 %: nothing is wider than they are, and no word is broken
+// that has room beside others.
+
+import type { Page } from "@playwright/test";
+
+import { expect, test } from "./pages/analyzer";
+
+/** The words in the cells of tables that stand on more than one line. */
+const broken = (page: Page) =>
+  page.locator("td, th").evaluateAll((cells) => {
+    const broken: string[] = [];
+    for (const cell of cells) {
+      const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+      for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+        for (const word of text.nodeValue!.matchAll(/[\p{L}\p{N}]+/gu)) {
+          const range = document.createRange();
+          range.setStart(text, word.index);
+          range.setEnd(text, word.index + word[0].length);
+          if (new Set([...range.getClientRects()].map(({ top }) => top)).size > 1) broken.push(word[0]);
+        }
+      }
+    }
+    return broken;
+  });
+
+for (const [width, address] of [
+  [360, "/docs"],
+  [360, "/model"],
+  [360, "/status"],
+  [320, "/status"],
+] as const) {
+  test(`the words of tables stay whole, ${address} at ${width} pixels`, async ({ analyzer, page }) => {
+    // So that the status page has a table to show.
+    await page.request.get("/?text=I+love+this");
+    await page.setViewportSize({ width, height: 740 });
+    await page.goto(address);
+    await page.locator("details").evaluateAll((panels) => panels.forEach((panel) => panel.setAttribute("open", "")));
+    expect(await page.locator("td").count()).toBeGreaterThan(4);
+    expect(await broken(page)).toEqual([]);
+    expect(await analyzer.overflow()).toBeLessThanOrEqual(0);
+  });
+}
