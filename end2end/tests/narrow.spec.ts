@@ -40,3 +40,11 @@ for (const [width, address] of [
     expect(await analyzer.overflow()).toBeLessThanOrEqual(0);
   });
 }
+
+test("an address in a text does not widen the list of its sentences", async ({ analyzer, page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await analyzer.open(`See https://www.example.org/reviews/2024/hotel-number-12-at-the-harbour. It was lovely. ${"a".repeat(60)}!`);
+  await analyzer.reading.getByText("The same as a list").click();
+  await expect(analyzer.reading.getByRole("listitem").first()).toContainText("www.example.org");
+  expect(await analyzer.overflow()).toBeLessThanOrEqual(0);
+});
