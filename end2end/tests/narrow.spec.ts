@@ -4,6 +4,7 @@
 import type { Page } from "@playwright/test";
 
 import { expect, test } from "./pages/analyzer";
+import { answer, drawn, isWhole } from "./pages/many";
 
 /** The words in the cells of tables that stand on more than one line. */
 const broken = (page: Page) =>
@@ -47,4 +48,17 @@ test("an address in a text does not widen the list of its sentences", async ({ a
   await analyzer.reading.getByText("The same as a list").click();
   await expect(analyzer.reading.getByRole("listitem").first()).toContainText("www.example.org");
   expect(await analyzer.overflow()).toBeLessThanOrEqual(0);
+});
+
+test("text, verdict and score of many texts stand side by side", async ({ analyzer, page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.goto("/?tab=many");
+  await analyzer.hydrated();
+  await answer(page, () => 0.998);
+  await page.getByLabel(/Your texts/).fill("so good\nso fine");
+  await page.getByRole("button", { name: "Analyze 2 texts" }).click();
+  await expect(drawn(page).first().locator("td")).toHaveText(["so good", "Positive", "99.8 %"]);
+  const rows = page.getByRole("region", { name: "Rows" });
+  expect(await rows.evaluate((rows) => rows.scrollWidth - rows.clientWidth)).toBeLessThanOrEqual(0);
+  for (const cell of await drawn(page).first().locator("td").all()) expect(await isWhole(cell)).toBe(true);
 });
