@@ -221,6 +221,13 @@ test("everything is reached by the keyboard, in the order in which it stands", a
   }
 });
 
+test("progress is seen where the system chooses the colours", async ({ page }) => {
+  await page.emulateMedia({ forcedColors: "active" });
+  await STATES.weighing({ page });
+  // Its edge shows how far there is to go; its ground and the page's are one colour here.
+  await expect(page.getByRole("progressbar")).toHaveCSS("border-top-style", "solid");
+});
+
 for (const address of ["/", "/?text=I+love+this", "/?tab=many"]) {
   test(`headings skip no level, ${address}`, async ({ page }) => {
     await page.goto(address);
