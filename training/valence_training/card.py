@@ -90,7 +90,7 @@ def training_values(facts: dict) -> dict:
         **phase_values("student", facts["student"]),
         **phase_values("written", facts["written"]),
         "written_share": percent(written.WRITTEN_SHARE),
-        "comments_share": percent(written.COMMENTS_SHARE),
+        **{f"{source}_share": percent(share) for source, share in written.LABELLED_SHARES.items()},
     }
 
 

@@ -63,11 +63,19 @@ def customer_reviews(data: Path, seed: int) -> tuple[list[Example], list[Example
 
 def training_mixture(data: Path, seed: int) -> list[Example]:
     """All texts that are labelled as negative or positive."""
-    return labelled_reviews(data, seed) + goemotions(data, "train")
+    return [example for examples in labelled(data, seed).values() for example in examples if example.label != 0.5]
 
 
-def labelled_reviews(data: Path, seed: int) -> list[Example]:
-    return as_typed(sst2(data, "train") + customer_reviews(data, seed)[0], seed)
+def labelled(data: Path, seed: int) -> dict[str, list[Example]]:
+    """All labelled training texts, neutral ones too, by what they are about."""
+    films = sst2(data, "train")
+    reviews = as_typed(films + customer_reviews(data, seed)[0], seed)
+    neutral = [Example(text, 0.5) for text in goemotions_neutral(data, "train")]
+    return {
+        "films": reviews[: len(films)],
+        "products": reviews[len(films) :],
+        "comments": goemotions(data, "train") + neutral,
+    }
 
 
 def as_typed(tokenised: list[Example], seed: int) -> list[Example]:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from . import augment, constructions, data, domains, emoji, events, grammar, idioms, people, statements, turns, verdicts
-from .data import Example
 from .detokenise import detokenise
 from .neighbours import Neighbours
 
@@ -36,7 +35,8 @@ class Entry:
     truth: float | None = None
     twins: int | None = None
     is_certain: bool = False
-    is_comment: bool = False
+    # The public set that it is labelled in.
+    source: str | None = None
 
 
 @dataclass(frozen=True)
@@ -60,12 +60,10 @@ def build(folder: Path, neighbours: Neighbours, others: list[str], seed: int, sh
     `others` are sentences that nobody labelled; `share` is the part to take of the texts that are made here.
     """
     chance = random.Random(seed)
-    comments = data.goemotions(folder, "train")
-    comments += [Example(text, 0.5) for text in data.goemotions_neutral(folder, "train")]
-    reviewing = data.labelled_reviews(folder, seed)
-    labelled = [Entry(people.named(example.text, chance), float(example.label)) for example in reviewing]
-    labelled += [
-        Entry(people.named(example.text, chance), float(example.label), is_comment=True) for example in comments
+    labelled = [
+        Entry(people.named(example.text, chance), float(example.label), source=source)
+        for source, examples in data.labelled(folder, seed).items()
+        for example in examples
     ]
     own = grammar.sentences(seed, round(share * GRAMMAR_TEXTS))
     own += statements.about_people(seed, round(share * STATEMENTS))

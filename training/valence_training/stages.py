@@ -3,6 +3,7 @@
 import json
 import os
 import random
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import compress
@@ -134,9 +135,11 @@ def run_student(run: Run) -> dict:
 def run_written(run: Run) -> dict:
     entries = run.pool()
     taught, origins = student.examples(entries, label.load(as_read(entries), run.work), run.seed)
-    comments = [example for example, origin in zip(taught, origins, strict=True) if entries[origin].is_comment]
+    by_source = defaultdict(list)
+    for example, origin in zip(taught, origins, strict=True):
+        by_source[entries[origin].source].append(example)
     texts = written.texts(data.held_out_texts(run.data, run.seed), run.seed)
-    examples = written.mixture(texts, comments, taught, round(run.share * written.EXAMPLES), run.seed)
+    examples = written.mixture(texts, by_source, taught, round(run.share * written.EXAMPLES), run.seed)
     return written.train(examples, run.data, run.work, run.seed) | {"texts": len(texts)}
 
 

@@ -20,11 +20,11 @@ FOLDER = Path(__file__).parent.parent / "written"
 UNSEEN = {name: FOLDER.with_name(f"{name}.tsv") for name in ("posts", "reviews")}
 # Not quite certain, as people would not all agree.
 LABELS = {"negative": 0.03, "neutral": 0.5, "positive": 0.97}
-EXAMPLES = 100_000
-# Of the phase's examples; the others are of the whole pool, so that nothing is forgotten.
+EXAMPLES = 80_000
+# Of the phase's examples.
 WRITTEN_SHARE = 0.35
-# People's comments are the closest to these texts, and the first to suffer from them.
-COMMENTS_SHARE = 0.2
+# What people labelled, lest it be forgotten: a small set would hardly occur among the rest, which are of the whole pool.
+LABELLED_SHARES = {"comments": 0.2, "products": 0.1, "films": 0.1}
 
 
 def texts(measured: set[str], seed: int) -> list[Example]:
@@ -42,15 +42,16 @@ def unseen(name: str) -> list[Example]:
 
 
 def mixture(
-    written: list[Example], comments: list[Example], pool: list[Example], count: int, seed: int
+    written: list[Example], labelled: dict[str, list[Example]], pool: list[Example], count: int, seed: int
 ) -> list[Example]:
-    """`count` examples of all three; of each as few as possible more often than the others."""
+    """`count` examples of all these; of each as few as possible more often than the others."""
     chance = random.Random(seed)
     found = [
         Example(augment.slip(example.text, chance), example.label) if chance.random() < SLIP_SHARE else example
         for example in some(written, round(count * WRITTEN_SHARE), chance)
     ]
-    found += some(comments, round(count * COMMENTS_SHARE), chance)
+    for source, share in LABELLED_SHARES.items():
+        found += some(labelled[source], round(count * share), chance)
     return found + some(pool, count - len(found), chance)
 
 
