@@ -76,6 +76,6 @@ install_program() {
         return
     fi
     # Their own release profiles may take over 20 minutes on two cores. What they are made of is not kept.
-    env -u CARGO_TARGET_DIR CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=${optimization:-0} CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 \
+    env -u CARGO_TARGET_DIR CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL="${optimization:-0}" CARGO_PROFILE_RELEASE_CODEGEN_UNITS=256 \
         cargo install "$1" --version "$2" "${@:3}" || fail "$1 $2 could not be installed."
 }
