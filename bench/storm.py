@@ -39,7 +39,7 @@ LARGE_CLIENTS = 300
 LARGE = 99_000
 HALF = 0.5
 # Of the requests that were due; the last ones are under way when the time is up.
-SENT = 0.95
+ANSWERED = 0.95
 RATES = (HALF, 0.9, 1.0, 2.0, 5.0)
 TAIL = 5
 GOODPUT = 0.9
@@ -121,7 +121,7 @@ def storm(address: str, process: int, seconds: int) -> list[str]:
             hold(now <= memory * GROWTH, f"{factor}×: memory grew from {memory:.0f} to {now:.0f} MB")
             if factor < 1:
                 hold(wave.refused == 0, f"{factor}×: requests were refused")
-                hold(wave.good >= SENT * factor * capacity, f"{factor}×: only {wave.good:.0f}/s were answered")
+                hold(wave.good >= ANSWERED * factor * capacity, f"{factor}×: only {wave.good:.0f}/s were answered")
             if factor == HALF:
                 hold(wave.p99 <= TAIL * wave.p50, f"{factor}×: p99 is over {TAIL} medians")
             if factor > 1:
