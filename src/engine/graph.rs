@@ -93,7 +93,7 @@ pub fn external_files(file: &Path) -> Result<Vec<PathBuf>, (PathBuf, io::Error)>
     Ok(files)
 }
 
-/// Whether `file` is named as external data of `graph` is; both are names or paths alike.
+/// Whether `file` is named as external data of `graph` is; both are names or paths written alike.
 #[must_use]
 pub fn is_external(file: &str, graph: &str) -> bool {
     file.strip_prefix(graph).is_some_and(|rest| EXTERNAL.iter().any(|mark| rest.starts_with(mark)))
