@@ -9,14 +9,22 @@
 /// or the environment has such a setting already, all stays as it is.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 pub fn fix_mmap_threshold() {
-    use std::{env, os::unix::process::CommandExt, process::Command};
+    use std::{
+        env,
+        os::unix::process::CommandExt,
+        process::{self, Command},
+    };
 
     const VARIABLE: &str = "GLIBC_TUNABLES";
     const NAME: &str = "glibc.malloc.mmap_threshold";
     // What glibc begins with, 128 KiB.
     const VALUE: &str = "131072";
+    // The loader takes the setting away from a program with capabilities of its own, such as that for
+    // port 80, and nothing else would tell the second start from the first. A child has another number.
+    const STARTED: &str = "VALENCE_STARTED";
+    let this = process::id().to_string();
     let given = env::var(VARIABLE).unwrap_or_default();
-    if given.contains(NAME) {
+    if given.contains(NAME) || env::var(STARTED).is_ok_and(|process| process == this) {
         return;
     }
     let before = if given.is_empty() { String::new() } else { given + ":" };
@@ -28,7 +36,7 @@ pub fn fix_mmap_threshold() {
         again.arg0(called);
     }
     // Returns only where it fails, and the program runs without the setting as well.
-    let _ = again.args(arguments).env(VARIABLE, format!("{before}{NAME}={VALUE}")).exec();
+    let _ = again.args(arguments).env(STARTED, this).env(VARIABLE, format!("{before}{NAME}={VALUE}")).exec();
 }
 
 /// Other systems' allocators need no such setting.

@@ -13,7 +13,7 @@ use std::{
     fs,
     net::TcpListener,
     path::Path,
-    process::Output,
+    process::{Command, Output},
     time::{Duration, Instant},
 };
 
@@ -99,6 +99,24 @@ fn what_loading_a_model_took_goes_back_to_the_system() {
     let (usual, ours) =
         (kilobytes("glibc.malloc.mmap_threshold=33554432"), kilobytes("glibc.malloc.arena_max=8"));
     assert!(ours + 20_000 < usual, "{ours} kB with the setting, {usual} kB without");
+}
+
+// The loader takes the setting from a program that has capabilities, and it started itself for ever.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[test]
+fn starts_itself_only_once_though_the_setting_is_lost() {
+    let variables = |script: &str| {
+        let mut shell = Command::new("/bin/sh");
+        shell.current_dir("/").env_clear().args(["-c", script, "sh", env!("CARGO_BIN_EXE_valence")]);
+        shell.args(["serve", "--host", "127.0.0.1", "--port", "0", "--model"]).arg(tiny_folder());
+        let server = Server::of(&mut shell);
+        fs::read_to_string(format!("/proc/{}/environ", server.child.id())).unwrap()
+    };
+    // What the second start finds there: a process keeps its number.
+    let lost = variables("VALENCE_STARTED=$$ exec \"$@\"");
+    assert!(!lost.contains("mmap_threshold"), "{lost:?}");
+    let of_another = variables("VALENCE_STARTED=1$$ exec \"$@\"");
+    assert!(of_another.contains("mmap_threshold"), "{of_another:?}");
 }
 
 /// Asks a port as a container's health check does.
