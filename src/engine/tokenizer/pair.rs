@@ -12,8 +12,8 @@ impl Tokenizer {
     ///
     /// # Errors
     ///
-    /// [`TokenizerError::TooLong`] for more tokens than the model reads at once and no `cut`,
-    /// [`TokenizerError::Empty`] where one of the two has none.
+    /// [`TokenizerError::TooLong`] for more tokens than the model reads at once, or above the limit, and
+    /// no `cut`; [`TokenizerError::Empty`] where one of the two has none.
     pub fn encode_pair(&self, first: &str, second: &str, cut: Option<Cut>) -> Result<Tokens, TokenizerError> {
         let encode = |text| self.library.encode_fast(text, false).map_err(TokenizerError::Library);
         let (mut first, mut second) = (encode(first)?, encode(second)?);
@@ -21,14 +21,15 @@ impl Tokenizer {
             return Err(TokenizerError::Empty);
         }
         let special = self.library.get_post_processor().map_or(0, |processor| processor.added_tokens(true));
-        let room = self.room.saturating_sub(special);
+        let most = if cut.is_some() { self.room } else { self.room.min(self.limit) };
+        let room = most.saturating_sub(special);
         if first.len() + second.len() > room {
             let direction = match cut {
                 Some(Cut::Start) => TruncationDirection::Left,
                 Some(Cut::End) => TruncationDirection::Right,
                 None => {
                     let tokens = first.len() + second.len() + special;
-                    return Err(TokenizerError::TooLong { tokens: narrow(tokens), limit: narrow(self.room) });
+                    return Err(TokenizerError::TooLong { tokens: narrow(tokens), limit: narrow(most) });
                 }
             };
             let (of_first, of_second) = share(first.len(), second.len(), room);
@@ -57,8 +58,21 @@ fn share(first: usize, second: usize, room: usize) -> (usize, usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::share;
+    use super::*;
     use proptest::prelude::*;
+    use std::path::Path;
+
+    // It was read, however low the limit was.
+    #[test]
+    fn a_pair_above_the_limit_is_refused_though_the_model_has_room() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/tiny/tokenizer.json");
+        let tokenizer = Tokenizer::open(&file, 128, 5).expect("a tokenizer");
+        let fits = tokenizer.encode_pair("good", "bad", None).expect("two words and three special tokens");
+        assert_eq!(fits.ids.len(), 5);
+        let long = |cut| tokenizer.encode_pair("good good", "bad", cut);
+        assert!(matches!(long(None), Err(TokenizerError::TooLong { tokens: 6, limit: 5 })));
+        assert!(long(Some(Cut::End)).is_ok(), "it is asked for as much as the model reads");
+    }
 
     proptest! {
         #[test]
