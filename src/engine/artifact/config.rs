@@ -56,8 +56,9 @@ pub enum ProblemType {
 struct File {
     id2label: Option<BTreeMap<usize, String>>,
     num_labels: Option<usize>,
-    #[serde(alias = "n_positions")]
     max_position_embeddings: Option<usize>,
+    // What GPT-2 calls the same.
+    n_positions: Option<usize>,
     problem_type: Option<ProblemType>,
     pad_token_id: Option<i64>,
     #[serde(default)]
@@ -66,7 +67,9 @@ struct File {
 
 impl File {
     fn max_tokens(&self) -> usize {
-        let Some(positions) = self.max_position_embeddings else { return DEFAULT_MAX_TOKENS };
+        let Some(positions) = self.max_position_embeddings.or(self.n_positions) else {
+            return DEFAULT_MAX_TOKENS;
+        };
         if !COUNT_FROM_PADDING.contains(&&*self.model_type) {
             return positions;
         }
@@ -166,6 +169,7 @@ mod tests {
         assert_eq!(max_tokens(roberta), 512);
         assert_eq!(max_tokens(r#"{"model_type": "xlm-roberta", "max_position_embeddings": 514}"#), 512);
         assert_eq!(max_tokens(r#"{"model_type": "gpt2", "n_positions": 1024}"#), 1024);
+        assert_eq!(max_tokens(r#"{"max_position_embeddings": 512, "n_positions": 512}"#), 512);
     }
 
     #[test]
