@@ -19,6 +19,7 @@ pub mod model_args;
 pub mod openapi;
 pub mod serve;
 pub mod share_args;
+mod warnings;
 
 use crate::{server::site::Site, signals};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -120,6 +121,9 @@ impl Cli {
         let command = self.command.unwrap_or(Command::Serve(self.serve));
         if command.stays() {
             allocator::fix_mmap_threshold();
+        }
+        if !matches!(command, Command::Serve(_)) {
+            warnings::show();
         }
         let runtime = tokio::runtime::Runtime::new().map_err(CliError::Threads)?;
         signals::end_until_heard(&runtime);

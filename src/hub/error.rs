@@ -137,6 +137,14 @@ pub enum HubError {
         /// Folder of the cache.
         cache: PathBuf,
     },
+    /// Only the cache may be used, and the Hub was to be asked.
+    #[error(
+        "{id} is not pulled, as HF_HUB_OFFLINE is set; unset it, or check what is there with \"valence model verify {id}\""
+    )]
+    Offline {
+        /// The id asked for.
+        id: String,
+    },
     /// The cache cannot be written.
     #[error("the cache {} cannot be used; make room, or choose another folder with HF_HOME", cache.display())]
     Cache {

@@ -30,45 +30,38 @@ impl Hub {
         let best = asked.or(Some(preferred[0]));
         // A branch is looked up again in any case.
         let commit = id.is_commit().then(|| cache::find(&self.cache, id)).flatten();
-        match commit.filter(|folder| has_all(folder, best, preferred)) {
-            Some(folder) => Ok(folder),
-            None => self.bring(id, asked, preferred, has_size),
+        if let Some(folder) = commit.filter(|folder| has_all(folder, best, preferred)) {
+            return Ok(folder);
         }
-    }
-
-    /// As [`Hub::pull`], but asks for a commit too, and reads what is there: what is missing or damaged
-    /// comes.
-    ///
-    /// # Errors
-    ///
-    /// As [`Hub::pull`].
-    pub fn renew(
-        &self,
-        id: &HubId,
-        asked: Option<Dtype>,
-        preferred: [Dtype; 3],
-    ) -> Result<PathBuf, HubError> {
-        self.bring(id, asked, preferred, is_sound)
-    }
-
-    fn bring(
-        &self,
-        id: &HubId,
-        asked: Option<Dtype>,
-        preferred: [Dtype; 3],
-        check: Check,
-    ) -> Result<PathBuf, HubError> {
         let cached = || cache::find(&self.cache, id).filter(|folder| has_all(folder, asked, preferred));
         if self.is_offline {
             return cached().ok_or_else(|| self.not_cached(id));
         }
-        let error = match self.newest(id, asked, preferred, check) {
+        let error = match self.newest(id, asked, preferred, has_size) {
             Err(error) if error.is_outage() => error,
             done => return done,
         };
         let Some(folder) = cached() else { return Err(error) };
         tracing::warn!(model = %id, %error, "using what was pulled before");
         Ok(folder)
+    }
+
+    /// As [`Hub::pull`], but asks for a commit too, and reads what is there: what is missing or damaged
+    /// comes. Nothing serves in place of the Hub.
+    ///
+    /// # Errors
+    ///
+    /// As [`Hub::pull`], or [`HubError::Offline`].
+    pub fn renew(
+        &self,
+        id: &HubId,
+        asked: Option<Dtype>,
+        preferred: [Dtype; 3],
+    ) -> Result<PathBuf, HubError> {
+        if self.is_offline {
+            return Err(HubError::Offline { id: id.to_string() });
+        }
+        self.newest(id, asked, preferred, is_sound)
     }
 
     /// Pulls what is missing of the commit that the revision is now, and says so in the cache once all

@@ -101,6 +101,29 @@ fn a_pull_replaces_a_damaged_file() {
     assert!(printed(&run(&analyze)).contains("NEGATIVE"));
 }
 
+// It printed the folder, whatever the files in it were.
+#[test]
+fn a_pull_without_the_hub_fails_where_other_verbs_use_what_is_there_and_say_so() {
+    let hub = TestHub::start(Fault::None);
+    let home = temporary_folder();
+    let pull = ["model", "pull", "tests/tiny"];
+    printed(&valence(&hub, &home, &pull));
+    hub.fail(Fault::Busy { times: 99, seconds: 3600 });
+    let error = sentence(&valence(&hub, &home, &pull));
+    assert!(error.contains("3600 seconds"), "{error}");
+    let analyzed =
+        valence(&hub, &home, &["analyze", "good", "--model", "tests/tiny", "--device", "cpu", "--json"]);
+    let said = String::from_utf8(analyzed.stderr.clone()).unwrap();
+    assert!(said.starts_with("valence: using what was pulled before model=tests/tiny error="), "{said}");
+    assert!(said.contains("3600 seconds") && said.lines().count() == 1, "{said}");
+    assert!(printed(&analyzed).contains("POSITIVE"));
+
+    let mut offline = bare();
+    offline.env("HF_HUB_OFFLINE", "1").env("HF_HOME", &home).args(pull);
+    let error = sentence(&offline.output().unwrap());
+    assert!(error.contains("HF_HUB_OFFLINE") && error.contains("model verify tests/tiny"), "{error}");
+}
+
 #[test]
 fn a_pull_that_fails_says_why_in_a_sentence() {
     for (fault, words) in [
