@@ -26,7 +26,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use error::CliError;
 use exit::Exit;
 use std::{
-    fmt,
+    env, fmt,
     io::{self, Write},
     time::Duration,
 };
@@ -106,7 +106,8 @@ impl Cli {
     /// What the command line and the environment say; ends the process where they cannot be understood.
     #[must_use]
     pub fn read() -> Self {
-        let mut command = environment::ignore_unset(Self::command());
+        let command = environment::leave_to_serve(Self::command(), env::args_os());
+        let mut command = environment::ignore_unset(command);
         let matches = command.get_matches_mut();
         share_args::check(&mut command, &matches).unwrap_or_else(|error| error.exit());
         Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())

@@ -4,12 +4,22 @@
 //! machine does not have.
 
 use clap::{Arg, Command};
-use std::{env, net::IpAddr};
+use std::{env, ffi::OsString, net::IpAddr};
 
 /// The command line without the variables that are to be ignored, in its verbs too.
 pub fn ignore_unset(command: Command) -> Command {
     let keep_if_set = |arg: Arg| if is_respected(&arg) { arg } else { arg.env(None::<&str>) };
     command.mut_args(keep_if_set).mut_subcommands(ignore_unset)
+}
+
+/// The command line, of a verb without the variables of the flags that go without one: those are
+/// `serve`'s, which has them itself, and what they hold is no other verb's concern.
+pub fn leave_to_serve(command: Command, arguments: impl IntoIterator<Item = OsString>) -> Command {
+    let first = arguments.into_iter().nth(1);
+    if first.is_some_and(|verb| command.find_subcommand(verb).is_some()) {
+        return command.mut_args(|arg| arg.env(None::<&str>));
+    }
+    command
 }
 
 fn is_respected(arg: &Arg) -> bool {

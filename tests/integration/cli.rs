@@ -1,10 +1,11 @@
-//! The command line: its verbs, and the environment that they respect.
+//! The command line: its verbs; `variables` has the environment that they respect.
 
 mod batch;
 #[cfg(target_os = "linux")]
 mod memory;
 mod pipes;
 mod resume;
+mod variables;
 
 use crate::support::{copy_of_tiny, program::bare, root, temporary_folder};
 use serde_json::Value;
@@ -74,19 +75,6 @@ fn batch(input: &Path, output: &Path) {
 
 fn jsonl(file: &Path) -> Vec<Value> {
     fs::read_to_string(file).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-}
-
-#[test]
-fn variables_without_a_value_and_names_of_machines_are_ignored() {
-    let mut command = valence(&["analyze", "good"]);
-    command.env("HOST", "workstation").env("VALENCE_SHARE_COMMAND", "tunnel {port}");
-    for name in ["PORT", "VALENCE_MODEL", "VALENCE_DTYPE", "VALENCE_THREADS", "OTEL_EXPORTER_OTLP_ENDPOINT"] {
-        command.env(name, "");
-    }
-    let done = command.output().unwrap();
-    assert_eq!(done.status.code(), Some(0), "{}", stderr(&done));
-    let refused = valence(&["serve", "--port", "0"]).env("VALENCE_API_KEY", "").output().unwrap();
-    assert_eq!(refused.status.code(), Some(2), "{}", stderr(&refused));
 }
 
 #[test]

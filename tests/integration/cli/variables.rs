@@ -1,0 +1,38 @@
+//! The environment: which of its variables a verb respects.
+
+use super::{stderr, valence};
+
+#[test]
+fn variables_without_a_value_and_names_of_machines_are_ignored() {
+    let mut command = valence(&["analyze", "good"]);
+    command.env("HOST", "workstation").env("VALENCE_SHARE_COMMAND", "tunnel {port}");
+    for name in ["PORT", "VALENCE_MODEL", "VALENCE_DTYPE", "VALENCE_THREADS", "OTEL_EXPORTER_OTLP_ENDPOINT"] {
+        command.env(name, "");
+    }
+    let done = command.output().unwrap();
+    assert_eq!(done.status.code(), Some(0), "{}", stderr(&done));
+    let refused = valence(&["serve", "--port", "0"]).env("VALENCE_API_KEY", "").output().unwrap();
+    assert_eq!(refused.status.code(), Some(2), "{}", stderr(&refused));
+}
+
+// They ended every verb.
+#[test]
+fn variables_of_the_server_are_for_the_server() {
+    let ended = |arguments: &[&str], variable: (&str, &str)| {
+        let output = valence(arguments).envs([variable]).output().unwrap();
+        (output.status.code(), stderr(&output))
+    };
+    for variable in [
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317"),
+        ("VALENCE_CORS", "example.org"),
+        ("VALENCE_MIXED_BELOW", "75"),
+        ("VALENCE_API_KEY", ""),
+    ] {
+        for verb in [["completions", "bash"], ["model", "list"]] {
+            assert_eq!(ended(&verb, variable), (Some(0), String::new()), "{verb:?} {variable:?}");
+        }
+        for server in [&[][..], &["serve"], &["--port", "0"]] {
+            assert_eq!(ended(server, variable).0, Some(2), "{server:?} {variable:?}");
+        }
+    }
+}
