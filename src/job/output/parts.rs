@@ -59,21 +59,29 @@ impl PartFile {
         let folder = file.with_file_name(name);
         let failed = |source| OutputError::Unwritable { output: folder.clone(), source };
         let job = folder.join("job.json");
-        let mut lock = job.exists().then(|| hold(&job, &folder)).transpose()?;
+        let different = || OutputError::Different { folder: folder.clone() };
         if is_restart && folder.exists() {
+            let _lock = job.exists().then(|| hold(&job, &folder)).transpose()?;
             fs::remove_dir_all(&folder).map_err(failed)?;
-            lock = None;
         }
         if !folder.exists() {
             fs::create_dir(&folder).map_err(failed)?;
-            fs::write(&job, serde_json::to_vec(identity).map_err(|error| failed(error.into()))?)
-                .map_err(failed)?;
-            lock = Some(hold(&job, &folder)?);
         }
+        let is_new = is_new(&folder).map_err(failed)?;
+        if !is_new && !job.exists() {
+            return Err(different());
+        }
+        let mut lock = hold(&job, &folder)?;
         let known = fs::read(&job).ok().and_then(|json| serde_json::from_slice::<Identity>(&json).ok());
-        let Some(lock) = lock.filter(|_| known.as_ref() == Some(identity)) else {
-            return Err(OutputError::Different { folder });
-        };
+        match known {
+            Some(known) if known == *identity => {}
+            // Of a run that ended, or found no room, before it had said what it does.
+            None if is_new => {
+                let json = serde_json::to_vec(identity).map_err(|error| failed(error.into()))?;
+                lock.set_len(0).and_then(|()| lock.write_all(&json)).map_err(failed)?;
+            }
+            _ => return Err(different()),
+        }
         let parts = parts(&folder).map_err(failed)?;
         let format = identity.format;
         let (rows, failed) = parts.iter().fold((0, 0), |sum, part| (sum.0 + part.rows, sum.1 + part.failed));
@@ -148,11 +156,18 @@ impl PartFile {
     }
 }
 
-/// Takes the parts for this run alone. Not every file system has such locks.
+/// Whether there is nothing in a folder but `job.json`, which may be cut short.
+fn is_new(folder: &Path) -> io::Result<bool> {
+    let names = fs::read_dir(folder)?.map(|entry| Ok(entry?.file_name()));
+    Ok(names.collect::<io::Result<Vec<_>>>()?.iter().all(|name| name == "job.json"))
+}
+
+/// Takes the parts for this run alone, by a `job.json` that is made where there is none. Not every file
+/// system has such locks.
 fn hold(job: &Path, folder: &Path) -> Result<File, OutputError> {
     let failed = |source| OutputError::Unwritable { output: folder.into(), source };
     // Open for writing, without which a lock is refused on NFS.
-    let file = OpenOptions::new().append(true).open(job).map_err(failed)?;
+    let file = OpenOptions::new().create(true).append(true).open(job).map_err(failed)?;
     match file.try_lock() {
         Err(TryLockError::WouldBlock) => Err(OutputError::InUse { folder: folder.into() }),
         Err(TryLockError::Error(error)) if error.kind() != io::ErrorKind::Unsupported => Err(failed(error)),

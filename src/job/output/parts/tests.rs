@@ -10,6 +10,10 @@ fn rows(texts: &[&str]) -> Rows {
 }
 
 fn open(file: &Path, format: Format) -> PartFile {
+    try_open(file, format).expect("a place for parts")
+}
+
+fn try_open(file: &Path, format: Format) -> Result<PartFile, OutputError> {
     let identity = Identity {
         input: "a".into(),
         input_format: Format::Parquet,
@@ -20,7 +24,7 @@ fn open(file: &Path, format: Format) -> PartFile {
         format,
         version: "0".into(),
     };
-    PartFile::open(file, vec!["text".into()], &identity, false).expect("a place for parts")
+    PartFile::open(file, vec!["text".into()], &identity, false)
 }
 
 fn temporary(name: &str) -> PathBuf {
@@ -64,5 +68,31 @@ fn rows_that_could_not_be_written_are_not_done() {
     second.write(rows(&["good"]), &[Ok(Vec::new())]).expect("a row");
     second.merge().expect("a whole file");
     assert_eq!(fs::read_to_string(&file).expect("the file"), "text\ngood\n");
+    fs::remove_dir_all(folder).expect("a removed folder");
+}
+
+// What was begun was said to be another job's.
+#[test]
+fn a_run_that_ended_before_it_said_what_it_does_is_begun_again() {
+    let folder = temporary("begun");
+    let (file, parts) = (folder.join("out.csv"), folder.join("out.csv.partial"));
+    let job = parts.join("job.json");
+    fs::create_dir(&parts).expect("a folder");
+    let mut first = open(&file, Format::Csv);
+    let whole = fs::read(&job).expect("what it does");
+    first.write(rows(&["good"]), &[Ok(Vec::new())]).expect("a row");
+    drop(first);
+    fs::remove_file(parts.join("unfinished")).expect("what was being written");
+    for begun in [&whole[..0], &whole[..whole.len() / 2]] {
+        fs::write(&job, begun).expect("a part of it");
+        drop(open(&file, Format::Csv));
+        assert_eq!(fs::read(&job).expect("what it does"), whole);
+    }
+    let refused = |format| matches!(try_open(&file, format), Err(OutputError::Different { .. }));
+    assert!(refused(Format::Tsv), "another job");
+    fs::write(parts.join("notes"), "somebody's").expect("another file");
+    fs::remove_file(&job).expect("no job");
+    assert!(refused(Format::Csv), "a folder that is no job's");
+    assert!(!job.exists());
     fs::remove_dir_all(folder).expect("a removed folder");
 }
