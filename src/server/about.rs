@@ -39,7 +39,9 @@ impl About {
     }
 
     fn parse(name: &str, card: &str) -> Self {
-        let (facts, prose) = card::split(card);
+        // Git writes it so on Windows, and editors put a mark in front.
+        let card = card.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+        let (facts, prose) = card::split(&card);
         Self {
             name: name.into(),
             runs_on: String::new(),
@@ -77,6 +79,20 @@ mod tests {
         assert_eq!(about.facts.datasets.join(), "own/texts");
         assert_eq!(about.facts.figures(), [("Own, test".to_owned(), "accuracy 87.5 %".to_owned())]);
         assert_eq!(about.limits, ["English only, mostly.", "Irony."]);
+    }
+
+    // It had no facts, and its YAML was in its prose.
+    #[test]
+    fn reads_a_card_of_windows_alike() {
+        let windows = format!("\u{feff}{}", CARD.replace('\n', "\r\n"));
+        assert_eq!(About::parse("m", &windows), About::parse("m", CARD));
+    }
+
+    // The list within was all that was left of it.
+    #[test]
+    fn a_limit_with_a_list_keeps_its_own_words() {
+        let about = About::parse("m", "# Limits\n\n- It fails on:\n  - irony\n  - negation\n- Short.\n");
+        assert_eq!(about.limits, ["It fails on:", "irony", "negation", "Short."]);
     }
 
     #[test]

@@ -115,7 +115,10 @@ pub fn limits(prose: &str) -> Vec<String> {
         match event {
             Event::Start(Tag::Heading { .. }) => (in_heading, heading) = (true, String::new()),
             Event::End(TagEnd::Heading(_)) => in_heading = false,
-            Event::Start(Tag::Item) if is_about_limits(&heading) => item = Some(String::new()),
+            // The words of an item come before the list in it.
+            Event::Start(Tag::Item) if is_about_limits(&heading) => {
+                limits.extend(item.replace(String::new()).filter(|outer| !outer.is_empty()));
+            }
             Event::End(TagEnd::Item) => limits.extend(item.take()),
             Event::Text(text) | Event::Code(text) => match &mut item {
                 _ if in_heading => heading.push_str(&text),
