@@ -95,6 +95,18 @@ mod tests {
         assert_eq!(about.limits, ["It fails on:", "irony", "negation", "Short."]);
     }
 
+    // A loss of 0.39 was 39 %.
+    #[test]
+    fn only_shares_are_percentages() {
+        let figure = |metric: &str| {
+            let card = CARD.replace("type: accuracy\n      value: 0.875", metric);
+            About::parse("m", &card).facts.figures().remove(0).1
+        };
+        assert_eq!(figure("type: loss\n      value: 0.3902"), "loss 0.3902");
+        assert_eq!(figure("type: f1_macro\n      name: F1\n      value: 0.5"), "F1 50.0 %");
+        assert_eq!(figure("type: accuracy\n      value: 91.3"), "accuracy 91.3");
+    }
+
     #[test]
     fn an_odd_card_says_nothing() {
         assert_eq!(About::parse("m", "").limits, Vec::<String>::new());

@@ -6,6 +6,9 @@ use serde::Deserialize;
 /// Limits that the summary names; the card has all.
 const LIMITS: usize = 6;
 
+/// What is in the names of metrics that are shares of a whole, and read best as percentages.
+const SHARES: [&str; 5] = ["accuracy", "exact_match", "f1", "precision", "recall"];
+
 /// The box in which a table scrolls, by the keyboard too.
 const TABLE: &str = r#"<div class="card__table" tabindex="0" role="group" aria-label="Table">"#;
 
@@ -92,8 +95,11 @@ impl Facts {
 impl Metric {
     fn in_words(&self) -> String {
         let name = self.name.as_deref().unwrap_or(&self.r#type);
+        let is_share = SHARES.iter().any(|share| self.r#type.to_lowercase().contains(share));
         match self.value.as_f64() {
-            Some(share) if (0.0..=1.0).contains(&share) => format!("{name} {:.1} %", share * 100.0),
+            Some(share) if is_share && (0.0..=1.0).contains(&share) => {
+                format!("{name} {:.1} %", share * 100.0)
+            }
             Some(number) => format!("{name} {number}"),
             None => name.into(),
         }
