@@ -28,7 +28,10 @@ pub fn build(root: &Path, modules: &[(&str, PathBuf)]) -> Result<()> {
     let (site, work, stamp) = (target.join("site"), target.join("site-work"), target.join("site.stamp"));
     let (styles, public) = (files_below(&root.join("style"))?, files_below(&root.join("public"))?);
 
-    let inputs = fingerprint(modules, styles.iter().chain(&public))?;
+    let optimizer = wasm::optimizer(root)?;
+    let files = styles.iter().chain(&public).map(|(_, path)| path);
+    let compiled = modules.iter().map(|(_, path)| path);
+    let inputs = fingerprint(compiled.chain([&optimizer]).chain(files))?;
     if site.exists() && fs::read_to_string(&stamp).is_ok_and(|last| last == inputs) {
         println!("the site is up to date");
         return Ok(());
@@ -47,7 +50,7 @@ pub fn build(root: &Path, modules: &[(&str, PathBuf)]) -> Result<()> {
     };
     let style = add("valence", "css", style.as_bytes())?;
     for (page, module) in modules {
-        let bundle = wasm::bundle(root, module, &work)?;
+        let bundle = wasm::bundle(&optimizer, module, &work)?;
         let program = [add(page, "js", &bundle.js)?, add(page, "wasm", &bundle.wasm)?];
         let first_load = FirstLoad(program.into_iter().chain([style.clone()]).collect());
         print!("{first_load}");
@@ -84,14 +87,10 @@ fn write(site: &Path, name: &str, content: &[u8]) -> Result<Sizes> {
 }
 
 /// A hash of everything that the site is made from, this program included.
-fn fingerprint<'a>(
-    modules: &[(&str, PathBuf)],
-    files: impl Iterator<Item = &'a (String, PathBuf)>,
-) -> Result<String> {
+fn fingerprint<'a>(files: impl Iterator<Item = &'a PathBuf>) -> Result<String> {
     let program = env::current_exe()?;
     let mut hash = Sha256::new();
-    let modules = modules.iter().map(|(_, path)| path);
-    for path in [&program].into_iter().chain(modules).chain(files.map(|(_, path)| path)) {
+    for path in [&program].into_iter().chain(files) {
         let content = fs::read(path).with_context(|| path.display().to_string())?;
         hash.update(path.to_string_lossy().as_bytes());
         hash.update(content.len().to_le_bytes());

@@ -9,7 +9,7 @@ use std::{
     process::Command,
 };
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
 /// The target without an operating system that browsers run.
@@ -55,10 +55,17 @@ pub fn compile(root: &Path) -> Result<[(&'static str, PathBuf); 2]> {
     Ok(PAGES.map(|page| (page, root.join(format!("target/{TARGET}/{PROFILE}/{page}.wasm")))))
 }
 
+/// What starts wasm-opt: a script that names the installed version by its path.
+pub fn optimizer(root: &Path) -> Result<PathBuf> {
+    let program = root.join("target/tools/wasm-opt");
+    ensure!(program.exists(), "wasm-opt is missing: run scripts/setup.sh, which installs it");
+    Ok(program)
+}
+
 /// Generates the JavaScript side of the compiled module and shrinks the wasm side.
 ///
 /// `work` is a folder for files in between.
-pub fn bundle(root: &Path, module: &Path, work: &Path) -> Result<Bundle> {
+pub fn bundle(optimizer: &Path, module: &Path, work: &Path) -> Result<Bundle> {
     fs::create_dir_all(work)?;
     let mut bindings = Bindgen::new()
         .input_path(module)
@@ -77,14 +84,11 @@ pub fn bundle(root: &Path, module: &Path, work: &Path) -> Result<Bundle> {
     );
     let (bound, small) = (work.join("bound.wasm"), work.join("small.wasm"));
     fs::write(&bound, bindings.wasm_mut().emit_wasm())?;
-    optimize(&root.join("target/tools/wasm-opt"), &bound, &small)?;
+    optimize(optimizer, &bound, &small)?;
     Ok(Bundle { js, wasm: fs::read(&small)? })
 }
 
 fn optimize(program: &Path, from: &Path, to: &Path) -> Result<()> {
-    if !program.exists() {
-        bail!("wasm-opt is missing: run scripts/setup.sh, which installs it");
-    }
     let status = Command::new(program)
         // What traps is a bug that no optimization needs to keep.
         .args(["-Oz", "--traps-never-happen", "--converge"])
