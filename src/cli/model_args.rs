@@ -28,7 +28,7 @@ pub struct ModelArgs {
     /// Precision of the model; auto is int8 on the CPU, fp16 elsewhere, or what the folder has
     #[arg(long, env = "VALENCE_DTYPE", value_enum, default_value_t)]
     pub dtype: dtype::Choice,
-    /// Where to run: auto, cpu, cuda[:N], tensorrt[:N], openvino, coreml, directml[:N]
+    /// Where to run: auto, cpu, cuda[:N], tensorrt[:N], openvino, coreml
     #[arg(long, env = "VALENCE_DEVICE", default_value = "auto")]
     pub device: Choice,
     /// Sessions of each model that run side by side, each with a batch of its own [default: one for each CPU]

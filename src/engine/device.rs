@@ -20,8 +20,6 @@ pub enum Device {
     OpenVino,
     /// Apple's processors, GPUs and neural engines.
     CoreMl,
-    /// A GPU on Windows, by its number.
-    DirectMl(i32),
 }
 
 impl Device {
@@ -29,7 +27,7 @@ impl Device {
     ///
     /// TensorRT and OpenVINO are left to those who ask: the one builds engines for minutes at the
     /// start, the other competes with the processor that it runs on.
-    const ACCELERATORS: [Self; 3] = [Self::Cuda(0), Self::DirectMl(0), Self::CoreMl];
+    const ACCELERATORS: [Self; 2] = [Self::Cuda(0), Self::CoreMl];
 
     /// Accelerators that the loaded library knows.
     #[must_use]
@@ -46,7 +44,6 @@ impl Device {
             Self::TensorRt(_) => ep::TensorRT::is_available(),
             Self::OpenVino => ep::OpenVINO::is_available(),
             Self::CoreMl => ep::CoreML::is_available(),
-            Self::DirectMl(_) => ep::DirectML::is_available(),
         };
         known.unwrap_or(false)
     }
@@ -62,7 +59,6 @@ impl Device {
             Self::TensorRt(id) => ep::TensorRT::default().with_device_id(id).build(),
             Self::OpenVino => ep::OpenVINO::default().build(),
             Self::CoreMl => ep::CoreML::default().build(),
-            Self::DirectMl(id) => ep::DirectML::default().with_device_id(id).build(),
         };
         vec![provider.error_on_failure()]
     }
@@ -76,7 +72,6 @@ impl fmt::Display for Device {
             Self::TensorRt(id) => write!(f, "TensorRT:{id}"),
             Self::OpenVino => f.write_str("OpenVINO"),
             Self::CoreMl => f.write_str("CoreML"),
-            Self::DirectMl(id) => write!(f, "DirectML:{id}"),
         }
     }
 }
@@ -93,9 +88,7 @@ pub enum Choice {
 
 /// A word that names no device.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error(
-    "one of auto, cpu, cuda, tensorrt, openvino, coreml, directml; a GPU's number follows a colon, as in cuda:1"
-)]
+#[error("one of auto, cpu, cuda, tensorrt, openvino, coreml; a GPU's number follows a colon, as in cuda:1")]
 pub struct UnknownDevice;
 
 impl FromStr for Choice {
@@ -114,7 +107,6 @@ impl FromStr for Choice {
             ("coreml", None) => Device::CoreMl,
             ("cuda", _) => Device::Cuda(id),
             ("tensorrt", _) => Device::TensorRt(id),
-            ("directml", _) => Device::DirectMl(id),
             _ => return Err(UnknownDevice),
         }))
     }
@@ -130,7 +122,7 @@ mod tests {
         assert_eq!("cpu".parse(), Ok(Choice::Only(Device::Cpu)));
         assert_eq!("cuda".parse(), Ok(Choice::Only(Device::Cuda(0))));
         assert_eq!("cuda:1".parse(), Ok(Choice::Only(Device::Cuda(1))));
-        for unknown in ["gpu", "cpu:1", "cuda:", "cuda:-1", ""] {
+        for unknown in ["gpu", "directml", "cpu:1", "cuda:", "cuda:-1", ""] {
             assert_eq!(unknown.parse::<Choice>(), Err(UnknownDevice), "{unknown:?}");
         }
     }

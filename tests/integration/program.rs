@@ -61,7 +61,7 @@ fn a_precision_that_the_folder_lacks_is_named() {
 
 #[test]
 fn a_device_that_the_library_does_not_know_is_refused() {
-    for device in ["cuda:0", "tensorrt", "openvino", "coreml", "directml"] {
+    for device in ["cuda:0", "tensorrt", "openvino", "coreml"] {
         let output = valence().arg(tiny_folder()).args(["--device", device]).output().unwrap();
         assert_one_sentence(&output, &["cannot run on", "--runtime"]);
     }
