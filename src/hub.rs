@@ -21,7 +21,11 @@ pub mod verify;
 
 use error::HubError;
 use id::HubId;
-use std::{env, fs, path::PathBuf, time::Duration};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 /// Where models come from where `HF_ENDPOINT` names no other place.
 const ENDPOINT: &str = "https://huggingface.co";
@@ -50,11 +54,10 @@ impl Hub {
     /// `HF_HUB_OFFLINE`.
     #[must_use]
     pub fn from_env() -> Self {
-        let path = |name| variable(name).map(PathBuf::from);
+        let own = env::home_dir().unwrap_or_else(env::temp_dir);
+        let path = |name| variable(name).map(|path| expanded(&path, &own));
         let home = path("HF_HOME").unwrap_or_else(|| {
-            let folder = path("XDG_CACHE_HOME")
-                .unwrap_or_else(|| env::home_dir().unwrap_or_else(env::temp_dir).join(".cache"));
-            folder.join("huggingface")
+            path("XDG_CACHE_HOME").unwrap_or_else(|| own.join(".cache")).join("huggingface")
         });
         let saved = || fs::read_to_string(path("HF_TOKEN_PATH").unwrap_or_else(|| home.join("token"))).ok();
         let token = variable("HF_TOKEN").or_else(saved).map(|token| token.trim().to_owned());
@@ -74,7 +77,29 @@ impl Hub {
     }
 }
 
+/// A path with the user's own folder in place of a `~` at its beginning, which no shell has replaced in a
+/// Compose or unit file.
+fn expanded(path: &str, own: &Path) -> PathBuf {
+    Path::new(path).strip_prefix("~").map_or_else(|_| path.into(), |rest| own.join(rest))
+}
+
 /// An environment variable that is set to something.
 fn variable(name: &str) -> Option<String> {
     env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // A folder "~" was made.
+    #[test]
+    fn the_users_own_folder_is_meant_by_its_sign() {
+        let expanded = |path| expanded(path, Path::new("/home/user"));
+        assert_eq!(expanded("~/models"), Path::new("/home/user/models"));
+        assert_eq!(expanded("~"), Path::new("/home/user"));
+        for other in ["/models", "models/~", "~user/models"] {
+            assert_eq!(expanded(other), Path::new(other));
+        }
+    }
 }
