@@ -28,7 +28,8 @@ const WORDS: &str = "the room was bright and breakfast came late but staff staye
 /// What to measure.
 #[derive(Clone, Debug, Args)]
 pub struct BenchArgs {
-    /// File of texts, as for batch; they are scored once [default: generated texts of 4 to 40 words]
+    /// File of texts whose name ends in .csv, .tsv, .jsonl or .parquet; they are scored once [default:
+    /// generated texts of 4 to 40 words]
     pub file: Option<PathBuf>,
     /// Seconds for which generated texts are taken; the last thousand or so are scored after them
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..), conflicts_with = "file")]
