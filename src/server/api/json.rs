@@ -23,11 +23,13 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
             return Err(ApiError::no_json());
         }
         let body = Bytes::from_request(request, state).await?;
+        // PowerShell and Notepad begin a file with this mark, which is no part of its JSON.
+        let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&body);
         // serde reads a structure from a list too, by the order of its fields.
         if body.trim_ascii_start().first() == Some(&b'[') {
             return Err(ApiError::Invalid("The body must be an object, {…}, not a list.".into()));
         }
-        Ok(Self(unread::body(&body)?))
+        Ok(Self(unread::body(body)?))
     }
 }
 
@@ -89,5 +91,24 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let axum::extract::Path(value) = axum::extract::Path::from_request_parts(parts, state).await?;
         Ok(Self(value))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is read of a request with this body.
+    async fn read(body: &'static str) -> Result<Value, ApiError> {
+        let request = Request::post("/").header(CONTENT_TYPE, "application/json");
+        let Json(value) = Json::from_request(request.body(body.into()).expect("a request"), &()).await?;
+        Ok(value)
+    }
+
+    // It was told that it is not JSON.
+    #[tokio::test]
+    async fn a_byte_order_mark_is_no_part_of_a_body() {
+        assert_eq!(read("\u{feff}{}").await, Ok(Value::Object(Map::new())));
+        assert!(matches!(read("\u{feff}[]").await, Err(ApiError::Invalid(_))), "a list is still no request");
     }
 }

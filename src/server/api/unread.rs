@@ -14,6 +14,16 @@ use std::{fmt::Display, iter};
 const QUOTING: [&str; 5] =
     ["invalid type", "invalid value", "invalid length", "unknown variant", "unknown field"];
 
+/// How serde_json's messages of half a surrogate pair begin.
+const HALF_PAIRS: [&str; 2] = ["lone leading surrogate in hex escape", "unexpected end of hex escape"];
+
+/// What to do about half a surrogate pair.
+pub const CUT_BETWEEN: &str =
+    "A text was cut inside a character, such as an emoji; cut it between two of them.";
+
+/// What to do about a body that is not JSON.
+const REMEDY: &str = "Check its quotes and brackets.";
+
 /// Reads a value.
 ///
 /// # Errors
@@ -37,16 +47,31 @@ pub fn body<T: DeserializeOwned>(json: &[u8]) -> Result<T, ApiError> {
                 told(&error)
             ))
         } else {
-            no_json(error.inner())
+            no_json("The body", error.inner(), REMEDY)
         }
     })?;
-    reader.end().map_err(|error| no_json(&error))?;
+    reader.end().map_err(|error| no_json("The body", &error, REMEDY))?;
     Ok(value)
 }
 
-/// Such a message has a line and a column, and nothing that was sent.
-fn no_json(error: &serde_json::Error) -> ApiError {
-    ApiError::Malformed(format!("The body is not JSON: {error}. Check its quotes and brackets."))
+/// Why something, which `what` names, cannot be read as JSON; `remedy` is for what is none.
+///
+/// The parser's message has a line and a column, and nothing that was sent.
+#[must_use]
+pub fn no_json(what: &str, error: &serde_json::Error, remedy: &str) -> ApiError {
+    let message = error.to_string();
+    let is = |kind: &str| message.starts_with(kind);
+    let place = format!("at line {} column {}", error.line(), error.column());
+    // The first three are JSON, whose grammar has no such limits.
+    ApiError::Malformed(if HALF_PAIRS.into_iter().any(is) {
+        format!("{what} has half a surrogate pair {place}. {CUT_BETWEEN}")
+    } else if is("number out of range") {
+        format!("{what} has a number that is too large {place}. Send a smaller one.")
+    } else if is("recursion limit exceeded") {
+        format!("{what} is nested too deeply {place}. Put fewer lists and objects into one another.")
+    } else {
+        format!("{what} is not JSON: {message}. {remedy}")
+    })
 }
 
 impl From<QueryRejection> for ApiError {
@@ -130,6 +155,8 @@ mod tests {
 
     #[test]
     fn a_refusal_names_the_place_and_what_is_expected_and_quotes_nothing() {
+        let deep = r#"{"texts": [], "inner": "#.repeat(200);
+        let deep = deep.as_str();
         for (json, words) in [
             (r#"{"texts": "secret"}"#, "takes: texts: invalid type, expected a list at line 1"),
             (r#"{"texts": 5}"#, "takes: texts: invalid type, expected a list at line 1 column 11."),
@@ -150,6 +177,13 @@ mod tests {
             (r#"{"texts": secret"#, "not JSON: expected value at line 1 column 11"),
             (r#"{"texts": [], "inner": secret"#, "not JSON: expected value at line 1 column 24"),
             (r#"{"texts": []} secret"#, "not JSON: trailing characters at line 1 column 15"),
+            // All of these were told that they are not JSON.
+            (r#"{"texts": ["secret \ud83d"]}"#, "The body has half a surrogate pair at line 1 column 26."),
+            (r#"{"texts": ["secret \ud83d\n"]}"#, "The body has half a surrogate pair at line 1 column"),
+            (r#"{"texts": ["secret \ude00"]}"#, "The body has half a surrogate pair at line 1 column"),
+            (r#"{"texts": ["secret \ud83d\ud83d"]}"#, "The body has half a surrogate pair at line 1 column"),
+            (r#"{"texts": [], "count": 1e400}"#, "The body has a number that is too large at line 1 column"),
+            (deep, "The body is nested too deeply at line 1 column"),
         ] {
             let refusal = refusal(json);
             assert!(refusal.contains(words), "{words:?} is not in {refusal}");
