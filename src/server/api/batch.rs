@@ -7,6 +7,7 @@
 //! Everything is pulled by the answer's reader: a slow one slows the upload, and one that goes
 //! away ends the work. Memory does not grow with the file.
 
+pub mod id;
 pub mod ndjson;
 pub mod rows;
 pub mod table;
@@ -34,9 +35,9 @@ use http::{
     HeaderValue,
     header::{CACHE_CONTROL, CONTENT_TYPE},
 };
+use id::Id;
 use rows::{Row, Rows};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use std::convert::Infallible;
 use utoipa::{IntoParams, ToSchema};
 
@@ -65,9 +66,10 @@ pub struct BatchQuery {
 pub struct BatchLine {
     /// Place of the text in the file, from 0; blank lines and the header are not counted.
     index: u64,
-    /// The text's own `id`, where it has one.
+    /// The text's own `id`, as it is written, where it has one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<Value>,
+    #[schema(value_type = Option<serde_json::Value>)]
+    id: Option<Id>,
     /// The answer, or why there is none.
     #[serde(flatten)]
     outcome: Outcome,

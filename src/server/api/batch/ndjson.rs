@@ -1,9 +1,16 @@
 //! NDJSON: one JSON value on each line.
 
-use super::rows::{Format, MAX_ROW, Row};
-use crate::server::api::error::ApiError;
+use super::{
+    id::Id,
+    rows::{Format, MAX_ROW, Row},
+};
+use crate::server::api::{
+    error::ApiError,
+    unread::{self, CUT_BETWEEN},
+};
 use bytes::BytesMut;
-use serde_json::Value;
+use serde_json::value::RawValue;
+use std::collections::HashMap;
 use tokio_util::codec::{Decoder, LinesCodec, LinesCodecError};
 
 /// Takes lines; blank ones are no rows, and a byte order mark before the first is no part of it.
@@ -46,24 +53,32 @@ impl Format for Lines {
 }
 
 fn parse(line: &str, member: Option<&str>) -> Row {
-    let (text, id) = match serde_json::from_str(line) {
-        Ok(Value::Object(mut members)) => {
-            (members.remove(member.unwrap_or("text")), members.remove("id").filter(|id| !id.is_null()))
-        }
-        Ok(value) => (Some(value), None),
-        Err(error) => {
-            let error = format!("This line is not JSON ({error}). Fix it or leave it out.");
-            return ApiError::Malformed(error).into();
-        }
+    let (text, id) = match split(line, member.unwrap_or("text")) {
+        Ok(parts) => parts,
+        Err(error) => return unread::no_json("This line", &error, "Fix it or leave it out.").into(),
     };
     let named = if member.is_some() { "member with the name asked for" } else { "\"text\"" };
-    let text = match text {
-        Some(Value::String(text)) => Ok(text),
+    let text = match text.map(RawValue::get) {
+        // What is kept as it is written was checked for all but half pairs.
+        Some(text) if text.starts_with('"') => serde_json::from_str(text).map_err(|_| {
+            ApiError::Malformed(format!("The text of this line has half a surrogate pair. {CUT_BETWEEN}"))
+        }),
         _ => Err(ApiError::Invalid(format!(
             "A line must be a JSON string, or an object whose {named} is a string."
         ))),
     };
     Row::named(id, text)
+}
+
+/// What a line has for its text, as it is written, and its id.
+fn split<'l>(line: &'l str, member: &str) -> serde_json::Result<(Option<&'l RawValue>, Option<Id>)> {
+    if !line.trim_start().starts_with('{') {
+        return Ok((Some(serde_json::from_str(line)?), None));
+    }
+    let mut members: HashMap<String, &RawValue> = serde_json::from_str(line)?;
+    let text = members.remove(member);
+    let id = members.remove("id").filter(|id| id.get() != "null");
+    Ok((text, id.map(Id::from)))
 }
 
 #[cfg(test)]
@@ -79,11 +94,15 @@ mod tests {
         std::iter::from_fn(|| lines.decode(&mut buffer, true)).collect()
     }
 
+    fn id(json: &str) -> Option<Id> {
+        Some(Id::from(serde_json::from_str::<&RawValue>(json).expect("JSON")))
+    }
+
     #[test]
     fn reads_strings_and_objects_and_keeps_ids() {
         let rows = rows(b"\"good\"\r\n\n{\"text\": \"bad\", \"id\": [7], \"more\": 1}\n{\"text\": \"end\"}");
         let row = |text: &str, id| Row { id, text: Ok(text.into()) };
-        assert_eq!(rows, [row("good", None), row("bad", Some(serde_json::json!([7]))), row("end", None)]);
+        assert_eq!(rows, [row("good", None), row("bad", id("[7]")), row("end", None)]);
     }
 
     // The name did not count, and each such line was an error.
@@ -94,7 +113,7 @@ mod tests {
         let [good, end, Row { id: None, text: Err(ApiError::Invalid(error)) }] = &rows[..] else {
             panic!("{rows:?}")
         };
-        assert_eq!(*good, Row { id: Some(7.into()), text: Ok("good".into()) });
+        assert_eq!(*good, Row { id: id("7"), text: Ok("good".into()) });
         assert_eq!(*end, Row { id: None, text: Ok("end".into()) });
         assert!(error.contains("the name asked for"), "{error}");
         assert_eq!(rows_of(Some("id"), b"{\"id\": \"good\"}"), [Row { id: None, text: Ok("good".into()) }]);
@@ -132,6 +151,30 @@ mod tests {
         let rows = rows(b"{\"id\": 7, \"text\": null}\n{\"id\": 8}\n[\"good\", 9]\n{\"id\": null}\n{\"text\": {\"text\": \"good\"}}");
         assert!(rows.iter().all(|row| matches!(row.text, Err(ApiError::Invalid(_)))), "{rows:?}");
         let ids: Vec<_> = rows.into_iter().map(|row| row.id).collect();
-        assert_eq!(ids, [Some(7.into()), Some(8.into()), None, None, None]);
+        assert_eq!(ids, [id("7"), id("8"), None, None, None]);
+    }
+
+    // They lost digits, so that two ids became one, and the last cost its row.
+    #[test]
+    fn an_id_keeps_every_digit() {
+        for written in
+            ["18446744073709551616", "12345678901234567890123", "0.1234567890123456789", "1E2", "1e400"]
+        {
+            let line = format!("{{\"text\": \"good\", \"id\": {written} }}");
+            assert_eq!(rows(line.as_bytes()), [Row { id: id(written), text: Ok("good".into()) }]);
+        }
+    }
+
+    // It was no JSON, and its row had no id.
+    #[test]
+    fn a_text_that_was_cut_inside_a_character_is_an_error_with_its_id() {
+        let rows =
+            rows(b"{\"text\": \"good \\ud83d\", \"id\": 7}\n\"good \\ude00\"\n\"good \\ud83d\\ude00\"");
+        let [one, other, Row { text: Ok(whole), .. }] = &rows[..] else { panic!("{rows:?}") };
+        assert_eq!((&one.id, &other.id, &**whole), (&id("7"), &None, "good \u{1f600}"));
+        for row in [one, other] {
+            let Err(ApiError::Malformed(error)) = &row.text else { panic!("{row:?}") };
+            assert!(error.contains("half a surrogate pair"), "{error}");
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Rows: the texts of an upload, one after the other, in memory for one row at a time.
 
 use super::{
+    id::Id,
     ndjson::Lines,
     table::{Kind, Table},
     upload::Upload,
@@ -8,19 +9,15 @@ use super::{
 use crate::server::api::{error::ApiError, json::essence};
 use axum::extract::Request;
 use bytes::BytesMut;
-use serde_json::Value;
 
 /// The most bytes of one row: a text of the largest size with every character escaped, and more.
 pub const MAX_ROW: usize = 1_000_000;
-
-/// The most bytes of an `id`, as JSON.
-const MAX_ID: usize = 1000;
 
 /// One text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
     /// What its sender calls it.
-    pub id: Option<Value>,
+    pub id: Option<Id>,
     /// The text, or why there is none.
     pub text: Result<String, ApiError>,
 }
@@ -29,9 +26,10 @@ impl Row {
     /// A row with this `id`, which is kept until its answer is read: where it is too large for that, no
     /// row at all.
     #[must_use]
-    pub fn named(id: Option<Value>, text: Result<String, ApiError>) -> Self {
-        if id.as_ref().is_some_and(|id| id.to_string().len() > MAX_ID) {
-            return ApiError::TooLarge(format!("The id has more than {MAX_ID} bytes. Send a shorter one."))
+    pub fn named(id: Option<Id>, text: Result<String, ApiError>) -> Self {
+        if id.as_ref().is_some_and(Id::is_too_large) {
+            let limit = Id::MAX_BYTES;
+            return ApiError::TooLarge(format!("The id has more than {limit} bytes. Send a shorter one."))
                 .into();
         }
         Self { id, text }

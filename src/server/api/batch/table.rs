@@ -1,6 +1,7 @@
 //! Tables: CSV and tab-separated files whose first record names the columns.
 
 use super::{
+    id::Id,
     rows::{Format, MAX_ROW, Row},
     upload::Upload,
 };
@@ -10,7 +11,6 @@ use crate::{
     server::api::error::ApiError,
 };
 use bytes::{Buf, BytesMut};
-use serde_json::Value;
 
 /// The most columns.
 const MAX_COLUMNS: usize = 1024;
@@ -89,7 +89,7 @@ impl Format for Table {
         let is_whole = fields.len() == self.columns;
         // In other records only what is before the text, the likeliest to be cut, is surely in its place.
         let id = self.id.filter(|&id| is_whole || id < self.text);
-        let id = id.and_then(|id| *fields.get(id)?).map(Value::from);
+        let id = id.and_then(|id| *fields.get(id)?).map(Id::from);
         let text = if is_whole {
             fields[self.text].filter(|_| !fields.contains(&None)).map(str::to_owned).ok_or_else(not_utf8)
         } else {
