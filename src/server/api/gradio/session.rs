@@ -45,6 +45,11 @@ pub const LINGER: Duration = Duration::from_millis(100);
 /// open, and gives that call up.
 const NEW: Duration = Duration::from_millis(150);
 
+/// How long after the end of a session's stream no id is told of a call that was begun since, unless there is
+/// another stream. `gradio_client` gives up every call whose id it has when it reads that end, which took it
+/// up to 120 ms on a busy machine.
+const ENDING: Duration = Duration::from_millis(250);
+
 /// The sessions of this process.
 #[derive(Clone)]
 pub struct Sessions(Cache<String, Arc<Session>>);
@@ -61,11 +66,14 @@ pub struct Session {
 struct State {
     running: usize,
     frames: String,
+    /// When its last stream ended, if none has begun since.
+    ended: Option<Instant>,
 }
 
 /// A call under way in a session; dropped without an event, it was given up.
 pub struct Running {
     id: String,
+    tellable: Instant,
     session: Arc<Session>,
     name: String,
     sessions: Sessions,
@@ -88,13 +96,15 @@ impl Sessions {
     pub async fn enter(&self, name: String) -> Option<Running> {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let session = self.0.get_with(name.clone(), async { Arc::new(Session::new()) }).await;
-        let is_read = session.change(|state| {
+        let ended = session.change(|state| {
             let is_read = state.frames.len() < MAX_WAITING;
             state.running += usize::from(is_read);
-            is_read
-        });
-        let id = || format!("{:016x}", COUNT.fetch_add(1, Ordering::Relaxed));
-        is_read.then(|| Running { id: id(), session, name, sessions: self.clone() })
+            is_read.then_some(state.ended)
+        })?;
+        let id = format!("{:016x}", COUNT.fetch_add(1, Ordering::Relaxed));
+        let known = session.begun + NEW;
+        let tellable = ended.map_or(known, |ended| known.max(ended + ENDING));
+        Some(Running { id, tellable, session, name, sessions: self.clone() })
     }
 
     /// The session of this name, if a call was begun in it lately.
@@ -120,7 +130,7 @@ impl Running {
     /// From when on its id may be told.
     #[must_use]
     pub fn tellable(&self) -> Instant {
-        self.session.begun + NEW
+        self.tellable
     }
 
     /// Keeps the event for the session's stream.
@@ -146,6 +156,7 @@ impl Session {
     ///
     /// While nothing comes there is a sign of life after each `beat`, lest a proxy give up on the stream.
     pub fn messages(self: Arc<Self>, beat: Duration) -> impl Stream<Item = String> + Send {
+        self.change(|state| state.ended = None);
         stream::unfold(Some(self), move |session: Option<Arc<Self>>| async move {
             let session = session?;
             Some(match session.next(beat).await {
@@ -168,7 +179,7 @@ impl Session {
                 if timeout(beat, changed).await.is_err() {
                     return Some(frame(&json!({"msg": "heartbeat"})));
                 }
-            } else if timeout(LINGER, changed).await.is_err() && self.is_idle() {
+            } else if timeout(LINGER, changed).await.is_err() && self.end_if_idle() {
                 return None;
             }
         }
@@ -179,8 +190,15 @@ impl Session {
         BARE + self.change(|state| state.frames.capacity())
     }
 
-    fn is_idle(&self) -> bool {
-        self.change(|state| state.running == 0 && state.frames.is_empty())
+    /// Whether the stream has ended, which it does where no call is under way and nothing is to be told.
+    fn end_if_idle(&self) -> bool {
+        self.change(|state| {
+            let is_idle = state.running == 0 && state.frames.is_empty();
+            if is_idle {
+                state.ended = Some(Instant::now());
+            }
+            is_idle
+        })
     }
 
     fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {

@@ -41,6 +41,23 @@ async fn no_id_of_a_new_session_is_told_before_streams_of_others_have_lingered()
     assert_eq!(second, first, "only a new session's calls are waited with");
 }
 
+// The client gave such a call up, once it read the end of the stream that it took for the call's.
+#[tokio::test]
+async fn no_id_is_told_while_the_end_of_a_stream_is_on_its_way_unless_another_has_begun() {
+    let sessions = Sessions::new(LONG);
+    call(&sessions).await;
+    let session = sessions.get("a").await.expect("a call was begun in it");
+    let mut told = std::pin::pin!(Arc::clone(&session).messages(LONG));
+    assert!(told.next().await.is_some_and(|frames| frames.contains("process_completed")));
+    let tellable = async || sessions.enter("a".to_owned()).await.expect("its events are read").tellable();
+    assert_eq!(tellable().await, session.begun + NEW, "the stream is still open");
+    let before = Instant::now();
+    assert!(told.next().await.is_some_and(|frames| frames.contains("close_stream")));
+    assert!(tellable().await >= before + LINGER + ENDING);
+    let _next = Arc::clone(&session).messages(LONG);
+    assert_eq!(tellable().await, session.begun + NEW, "another stream is open");
+}
+
 #[tokio::test]
 async fn a_stream_gives_signs_of_life_until_a_call_is_over() {
     let sessions = Sessions::new(LONG);
