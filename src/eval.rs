@@ -37,6 +37,11 @@ pub enum EvalError {
         /// The labels that there are.
         labels: Vec<String>,
     },
+    /// No row has a text.
+    #[error(
+        "no row has a text that the model reads, so there is nothing to measure; name another file, or another column with --text-column"
+    )]
+    NoText,
     /// A text is too large.
     #[error("row {row}")]
     Text {
@@ -126,7 +131,7 @@ pub fn read(file: &Path, format: Format, columns: Columns<'_>) -> Result<Labelle
 ///
 /// # Errors
 ///
-/// An [`EvalError`] that names the row at fault.
+/// An [`EvalError`] that names the row at fault, or that no text is left, of which no number would be true.
 pub async fn measure(engine: &Engine, rows: &[Row]) -> Result<Report, EvalError> {
     let labels = engine.labels();
     let predictions: Vec<Prediction> = stream::iter(rows)
@@ -147,6 +152,9 @@ pub async fn measure(engine: &Engine, rows: &[Row]) -> Result<Report, EvalError>
         .try_filter_map(future::ok)
         .try_collect()
         .await?;
+    if predictions.is_empty() {
+        return Err(EvalError::NoText);
+    }
     Ok(Report::of(labels, &predictions))
 }
 

@@ -236,6 +236,7 @@ fn of_files_and_texts() {
         EvalError::Dataset(_) => DatasetError::ParquetStream.into(),
         EvalError::NoLabel { .. } => EvalError::NoLabel { row: 3 },
         EvalError::Label { .. } => EvalError::Label { row: 3, label: "GOOD".into(), labels: vec!["A".into(), "B".into()] },
+        EvalError::NoText => EvalError::NoText,
         EvalError::Text { .. } => EvalError::Text { row: 3, source: TextError::Blank },
         EvalError::Engine { .. } => EvalError::Engine { row: 3, source: EngineError::Stopped },
     });

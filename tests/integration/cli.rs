@@ -157,6 +157,17 @@ fn evaluates_usual_words_for_labels_and_counts_the_rows_without_a_text() {
     assert!(note.contains("rows without a text, which were passed over: 3"), "{note}");
 }
 
+// An accuracy of 0 was printed, and a calibration without any error.
+#[test]
+fn nothing_is_measured_where_there_is_no_text() {
+    for table in ["label,text\n", "label,text\nneg, \n", "label,text\nneg,\u{200b}\n"] {
+        let none = piped(&["eval", "-", "--input-format", "csv", "--json"], table);
+        assert_eq!((none.status.code(), stdout(&none).as_str()), (Some(1), ""), "{table:?}");
+        let error = stderr(&none);
+        assert!(error.contains("nothing to measure") && error.lines().count() == 1, "{error}");
+    }
+}
+
 #[test]
 fn measures_the_engine_on_the_texts_of_a_file() {
     let (_, input) = csv_file(40);
