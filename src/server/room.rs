@@ -9,7 +9,7 @@ use super::{
     api::{batch::rows::MAX_ROW, error::ApiError},
     limits::Limits,
 };
-use crate::{error::AnalyzeError, text::Text};
+use crate::text::Text;
 use axum::{
     body::Body,
     extract::{Request, State},
@@ -19,8 +19,8 @@ use axum::{
 use futures_util::StreamExt;
 use http_body::Body as _;
 use std::sync::{
-    Arc,
-    atomic::{AtomicBool, AtomicUsize, Ordering},
+    Arc, OnceLock,
+    atomic::{AtomicUsize, Ordering},
 };
 use thiserror::Error;
 use tokio::sync::Semaphore;
@@ -48,15 +48,15 @@ impl Room {
     }
 }
 
-/// Refuses a request whose body finds no room.
+/// Refuses a request whose body finds no room, or does not come to its end.
 pub async fn enforce(State(room): State<Room>, request: Request, next: Next) -> Response {
     let share = Arc::new(Share::of(room));
     let held = Arc::clone(&share);
     let request = request.map(|body| counted(body, held));
     let response = next.run(request).await;
     // To the protocol's library behind `/mcp`, a body that breaks off is its own failure.
-    if share.is_refused.load(Ordering::Relaxed) && response.status().is_server_error() {
-        return ApiError::from(AnalyzeError::Busy).into_response();
+    if let Some(error) = share.broken.get().filter(|_| response.status().is_server_error()) {
+        return error.clone().into_response();
     }
     if share.bytes.load(Ordering::Relaxed) == 0 || response.body().size_hint().exact().is_some() {
         return response;
@@ -73,23 +73,18 @@ pub async fn enforce(State(room): State<Room>, request: Request, next: Next) -> 
 struct Share {
     room: Room,
     bytes: AtomicUsize,
-    is_refused: AtomicBool,
+    /// Why the body has not come to its end, where it found no room, came too slowly or broke off.
+    broken: OnceLock<ApiError>,
 }
 
 impl Share {
     fn of(room: Room) -> Self {
-        Self { room, bytes: AtomicUsize::new(0), is_refused: AtomicBool::new(false) }
+        Self { room, bytes: AtomicUsize::new(0), broken: OnceLock::new() }
     }
 
     fn take(&self, bytes: usize) -> Result<(), NoRoom> {
-        let wanted = u32::try_from(bytes).map_err(|_| NoRoom);
-        match wanted.and_then(|wanted| self.room.0.try_acquire_many(wanted).map_err(|_| NoRoom)) {
-            Ok(taken) => taken.forget(),
-            Err(error) => {
-                self.is_refused.store(true, Ordering::Relaxed);
-                return Err(error);
-            }
-        }
+        let wanted = u32::try_from(bytes).map_err(|_| NoRoom)?;
+        self.room.0.try_acquire_many(wanted).map_err(|_| NoRoom)?.forget();
         self.bytes.fetch_add(bytes, Ordering::Relaxed);
         Ok(())
     }
@@ -106,17 +101,22 @@ fn counted(body: Body, share: Arc<Share>) -> Body {
     let counts = |seen: usize| seen.clamp(FREE, KEPT);
     let mut seen = 0;
     Body::from_stream(body.into_data_stream().map(move |part| {
-        let part = part?;
-        let before = counts(seen);
-        seen += part.len();
-        share.take(counts(seen) - before).map_err(axum::Error::new)?;
-        Ok::<_, axum::Error>(part)
+        let part = part.and_then(|part| {
+            let before = counts(seen);
+            seen += part.len();
+            share.take(counts(seen) - before).map_err(axum::Error::new)?;
+            Ok(part)
+        });
+        part.inspect_err(|error| {
+            share.broken.get_or_init(|| ApiError::broken(error));
+        })
     }))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::AnalyzeError;
     use axum::body::to_bytes;
     use futures_util::stream;
     use std::convert::Infallible;

@@ -10,8 +10,10 @@ use axum::{
     body::Body,
     http::{Request, Response, StatusCode, header as name, request::Builder},
 };
+use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
-use valence::server::{guard::Guard, router, state::AppState};
+use std::{io, time::Duration};
+use valence::server::{guard::Guard, limits::Limits, router, state::AppState};
 
 /// A router with the endpoint, at a public address.
 fn open(cors: &[&str], keys: &[&str]) -> Router {
@@ -137,6 +139,24 @@ async fn what_is_no_message_is_refused_in_the_one_shape() {
         // Where it is not described.
         let sentence = answer["error"].as_str().unwrap();
         assert!(!sentence.is_empty() && !sentence.contains("/docs"), "{answer}");
+    }
+}
+
+// They were told that the model had failed.
+#[tokio::test]
+async fn a_message_that_breaks_off_or_stops_is_refused_as_elsewhere() {
+    let limits = Limits { body: Duration::from_millis(50), ..Limits::default() };
+    let router = router(AppState { limits, mcp: true, ..state(tiny_engine()) });
+    let begun = || stream::iter([Ok("{")]);
+    let broken = begun().chain(stream::iter([Err(io::Error::from(io::ErrorKind::ConnectionReset))]));
+    let stopped = begun().chain(stream::pending::<io::Result<&str>>());
+    for (body, status, error_type) in
+        [(Body::from_stream(broken), 400, "Malformed"), (Body::from_stream(stopped), 408, "RequestTimeout")]
+    {
+        let response = send(&router, to("localhost").body(body).unwrap()).await;
+        assert_eq!(response.status(), status);
+        let answer = read(response).await;
+        assert_eq!(answer["error_type"], error_type, "{answer}");
     }
 }
 

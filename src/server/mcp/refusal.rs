@@ -122,7 +122,7 @@ fn refusal(status: StatusCode, sent_json: bool) -> (StatusCode, ErrorBody) {
             "Forbidden",
         ),
         status if status.is_server_error() => {
-            other("The request could not be read to its end, or not be answered. Send it again.", "Backend")
+            other("The request could not be answered. Send it again.", "Backend")
         }
         _ => ErrorBody::from(&ApiError::Malformed("The request is not one of the protocol. Check it.".into())),
     };
