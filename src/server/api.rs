@@ -18,8 +18,9 @@ pub mod huggingface;
 pub mod tei;
 
 use super::{compression, limits::Limits, state::AppState};
-use axum::{Router, extract::DefaultBodyLimit};
+use axum::{Router, extract::DefaultBodyLimit, routing::any};
 use error::ApiError;
+use gradio::schema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// The most bytes that a request for single texts may have.
@@ -45,12 +46,14 @@ pub fn described() -> OpenApiRouter<AppState> {
 
 /// Every route for programs, within these limits.
 pub fn router(limits: Limits) -> Router<AppState> {
-    Router::from(described())
-        .merge(gradio::router(limits.answer))
-        .route("/api", axum::routing::any(not_found))
-        .route("/api/", axum::routing::any(not_found))
-        .route("/api/{*path}", axum::routing::any(not_found))
-        .method_not_allowed_fallback(method_not_allowed)
+    let mut router = Router::from(described()).merge(gradio::router(limits.answer));
+    // A program asks whatever is asked there, and reads no page.
+    for place in ["/api", schema::PREFIX] {
+        for path in [place.to_owned(), format!("{place}/"), format!("{place}/{{*path}}")] {
+            router = router.route(&path, any(not_found));
+        }
+    }
+    router.method_not_allowed_fallback(method_not_allowed)
 }
 
 async fn not_found() -> ApiError {

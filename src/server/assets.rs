@@ -2,11 +2,11 @@
 //!
 //! `cargo xtask site` writes and compresses them; this module only finds and sends them.
 
-use super::{page, site::Site, state::AppState};
+use super::{api::error::ApiError, page, site::Site, state::AppState};
 use axum::{
     body::Body,
     extract::{Request, State},
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use http::{
     HeaderMap, HeaderValue, Method,
@@ -123,17 +123,17 @@ fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
     })
 }
 
-/// A file of the site, or the page that says that there is no such address.
+/// A file of the site, or the page that says that there is no such address; to a program, which asks by
+/// another method than people's browsers do, an error as from its endpoints.
 ///
 /// A name that leads nowhere gets no lifetime: after an update it may lead somewhere.
 pub async fn file(State(state): State<AppState>, request: Request) -> Response {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return ApiError::NotFound.into_response();
+    }
     let assets = &state.assets;
     let name = request.uri().path().trim_start_matches('/');
-    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
-    is_read
-        .then(|| assets.answer(name, request.headers()))
-        .flatten()
-        .unwrap_or_else(|| page::not_found(assets))
+    assets.answer(name, request.headers()).unwrap_or_else(|| page::not_found(assets))
 }
 
 #[cfg(test)]

@@ -103,6 +103,12 @@ async fn every_refusal_has_the_same_shape() {
         ("/api/v1/batch", "text/csv", "id,rating\n1,good\n", 422, "Validation"),
         ("/api/nothing", "application/json", "{}", 404, "NotFound"),
         ("/api/", "application/json", "{}", 404, "NotFound"),
+        ("/gradio_api", "application/json", "{}", 404, "NotFound"),
+        ("/gradio_api/nothing", "application/json", "{}", 404, "NotFound"),
+        ("/gradio_api/run/predict/", "application/json", "{}", 404, "NotFound"),
+        // These were the page's.
+        ("/predict/", "application/json", "{}", 404, "NotFound"),
+        ("/models/", "application/json", "{}", 404, "NotFound"),
         ("/models/%ff", "application/json", "{}", 400, "Malformed"),
         ("/gradio_api/call/%ff", "application/json", "{}", 400, "Malformed"),
         ("/info", "application/json", "{}", 405, "MethodNotAllowed"),
