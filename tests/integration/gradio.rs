@@ -83,6 +83,17 @@ async fn any_replica_tells_the_outcome_of_a_call_to_another() {
     assert_eq!(told, own);
 }
 
+// One answered with a status that the description of the endpoints does not list.
+#[tokio::test]
+async fn an_id_that_no_event_has_is_not_found() {
+    let api = router(state(tiny_engine()));
+    for path in ["predict/zz", "predict/%ff", "%ff/zz", "v2/predict/%ff", "other/zz"] {
+        let told = get(&api, &format!("/gradio_api/call/{path}")).await;
+        assert_eq!(told.status(), StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(client::read(told).await["error_type"], "NotFound", "{path}");
+    }
+}
+
 #[tokio::test]
 async fn gradios_python_client_can_read_why_a_call_is_refused() {
     let api = router(state(tiny_engine()));

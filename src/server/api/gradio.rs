@@ -182,7 +182,9 @@ fn event_id(event: Option<Event>) -> Response {
         Absent,
     )
 )]
-pub async fn told(Path((api, id)): Path<(String, String)>) -> Result<Response, ApiError> {
+pub async fn told(names: Result<Path<(String, String)>, ApiError>) -> Result<Response, ApiError> {
+    // No event has a name that is not UTF-8.
+    let Path((api, id)) = names.map_err(|_| ApiError::NotFound)?;
     check(&api)?;
     let event = Event::from_id(&id).ok_or(ApiError::NotFound)?;
     Ok(stream(event.frame()))
