@@ -84,6 +84,8 @@ pub type Chunks = Box<dyn Iterator<Item = Result<Chunk, DatasetError>> + Send>;
 pub struct Dataset {
     /// Its columns, no two of one name; of JSONL those of the first chunk.
     pub columns: Vec<String>,
+    /// Whether it has no row.
+    pub is_empty: bool,
     /// Its rows; the first chunk may be empty, the others are not.
     pub chunks: Chunks,
     /// Where the last of them ends, as [`Chunk::end`]; unknown of a file that can be read but once.
@@ -113,11 +115,11 @@ impl Dataset {
             }
         };
         let first = chunks.next().transpose()?.unwrap_or_else(|| Rows::Objects(Vec::new()).into());
-        let columns = column::names(&first.rows);
+        let (columns, is_empty) = (column::names(&first.rows), first.rows.is_empty());
         if columns.is_empty() {
             first.clone().sound()?;
         }
-        Ok(Self { columns, chunks: Box::new(std::iter::once(Ok(first)).chain(chunks)), size })
+        Ok(Self { columns, is_empty, chunks: Box::new(std::iter::once(Ok(first)).chain(chunks)), size })
     }
 }
 

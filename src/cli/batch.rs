@@ -77,8 +77,12 @@ pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
         return Err(OutputError::Unwritable { output: args.output.clone(), source }.into());
     }
     let is_stream = dataset::is_stream(&args.output);
-    let Dataset { columns, chunks, size } = Dataset::open(&args.input, input_format)?;
-    let text_column = column::of_texts(&columns, args.text_column.as_deref(), Some("--text-column"))?;
+    let Dataset { columns, is_empty, chunks, size } = Dataset::open(&args.input, input_format)?;
+    let text_column = match column::of_texts(&columns, args.text_column.as_deref(), Some("--text-column")) {
+        // Without a header, a file of no rows is whole, and so is what becomes of it.
+        Err(DatasetError::Empty) if is_empty && [input_format, format] == [Format::Jsonl; 2] => String::new(),
+        found => found?,
+    };
     let engine = args.model.load()?;
     let added = verdict::columns(engine.labels());
     if let Some(column) = added.iter().find(|column| columns.contains(column)) {

@@ -1,6 +1,7 @@
 //! `valence batch` from pipes and into them.
 
-use super::{batch, csv_file, name, run, stderr, valence};
+use super::{batch, csv_file, name, piped, run, stderr, stdout, valence};
+use crate::support::temporary_folder;
 use std::{
     fs,
     io::{self, BufRead, BufReader},
@@ -77,4 +78,29 @@ fn a_closed_pipe_ends_it_quietly() {
     assert!(line.starts_with("id,text,note,predicted_label"), "{line}");
     let ended = child.wait_with_output().unwrap();
     assert_eq!((ended.status.code(), stderr(&ended).as_str()), (Some(141), ""));
+}
+
+// It was refused, and with it a pipeline that had nothing to do.
+#[test]
+fn jsonl_without_a_row_becomes_jsonl_without_a_row() {
+    let output = temporary_folder().join("out.jsonl");
+    for (input, column) in [("", None), ("\n \n", Some("--text-column=review"))] {
+        for out in ["-", name(&output)] {
+            let arguments = ["batch", "-", "-o", out, "--input-format", "jsonl"];
+            let done = piped(&arguments.into_iter().chain(column).collect::<Vec<_>>(), input);
+            assert_eq!((done.status.code(), stdout(&done).as_str()), (Some(0), ""), "{}", stderr(&done));
+            assert!(stderr(&done).contains("0 rows, 0 with an error"), "{}", stderr(&done));
+        }
+        assert_eq!(fs::read_to_string(&output).unwrap(), "");
+        fs::remove_file(&output).unwrap();
+    }
+    // A table needs its columns' names.
+    for table in [
+        piped(&["batch", "-", "-o", "-", "--input-format", "jsonl", "--format", "csv"], ""),
+        piped(&["batch", "-", "-o", "-", "--input-format", "csv"], ""),
+        piped(&["batch", "-", "-o", "-", "--input-format", "jsonl"], "{}\n"),
+    ] {
+        assert_eq!(table.status.code(), Some(1), "{}", stderr(&table));
+        assert!(stderr(&table).contains("the input is empty"), "{}", stderr(&table));
+    }
 }
