@@ -12,7 +12,7 @@ use tokio::{
 };
 use valence::{
     engine::cache::CacheLimits,
-    server::{limits::Limits, listen, router, state::AppState},
+    server::{api::MAX_BODY, limits::Limits, listen, router, state::AppState},
 };
 
 /// Within this, whatever is waited for has happened, or never does.
@@ -152,6 +152,22 @@ async fn a_body_that_trickles_is_answered_with_408() {
         assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
         assert!(answer.contains(r#""error_type":"RequestTimeout""#), "{answer}");
     }
+}
+
+// It was told to go on, and refused once it had sent most of it.
+#[tokio::test]
+async fn a_client_that_asks_before_it_sends_too_much_is_not_told_to_go_on() {
+    let server = Server::start(Limits::default()).await;
+    let mut stream = server.connect().await;
+    let head = format!(
+        "POST /predict HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nExpect: 100-continue\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+        MAX_BODY + 1
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let answer = rest(&mut stream).await;
+    assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+    assert!(answer.contains(r#""error_type":"PayloadTooLarge""#), "{answer}");
 }
 
 /// More bytes than the sockets' buffers hold.

@@ -136,6 +136,15 @@ impl ApiError {
         Self::MediaType("The body must be JSON, with the header \"Content-Type: application/json\".".into())
     }
 
+    /// A body of more bytes than those of single texts may have.
+    #[must_use]
+    pub fn too_large() -> Self {
+        let limit = super::MAX_BODY;
+        Self::TooLarge(format!(
+            "The body has more than {limit} bytes. Send many texts to /api/v1/batch, which has no limit."
+        ))
+    }
+
     /// Why a body is incomplete: it came too slowly, found no room, or was cut off.
     #[must_use]
     pub fn broken(error: &(dyn Error + 'static)) -> Self {
@@ -163,10 +172,7 @@ impl From<AnalyzeError> for ApiError {
 impl From<BytesRejection> for ApiError {
     fn from(rejection: BytesRejection) -> Self {
         if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            let limit = super::MAX_BODY;
-            Self::TooLarge(format!(
-                "The body has more than {limit} bytes. Send many texts to /api/v1/batch, which has no limit."
-            ))
+            Self::too_large()
         } else {
             Self::broken(&rejection)
         }

@@ -1,10 +1,14 @@
 //! JSON: extractors of it and of addresses, whose refusals have the API's one shape, and values with
 //! the numbers of answers.
 
-use super::{error::ApiError, unread};
+use super::{MAX_BODY, error::ApiError, unread};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use bytes::Bytes;
-use http::{HeaderMap, header::CONTENT_TYPE, request::Parts};
+use http::{
+    HeaderMap,
+    header::{CONTENT_LENGTH, CONTENT_TYPE, EXPECT},
+    request::Parts,
+};
 use serde::{
     Deserialize, Deserializer, Serialize,
     de::{DeserializeOwned, Error},
@@ -22,6 +26,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
         if !is_json(request.headers()) {
             return Err(ApiError::no_json());
         }
+        if is_too_much_to_send(request.headers()) {
+            return Err(ApiError::too_large());
+        }
         let body = Bytes::from_request(request, state).await?;
         // PowerShell and Notepad begin a file with this mark, which is no part of its JSON.
         let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&body);
@@ -37,6 +44,14 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
 #[must_use]
 pub fn is_json(headers: &HeaderMap) -> bool {
     essence(headers) == "application/json"
+}
+
+/// Whether a client waits for leave, which it gets once its body is read, to send more than may be sent.
+///
+/// Any other is sending already, and may miss an answer whose connection ends before all of that is read.
+fn is_too_much_to_send(headers: &HeaderMap) -> bool {
+    let length = || headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse::<usize>().ok();
+    headers.contains_key(EXPECT) && length().is_some_and(|length| length > MAX_BODY)
 }
 
 /// The type that a body says it has, in small letters and without parameters; empty where it says
@@ -97,10 +112,13 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use http::request::Builder;
 
-    /// What is read of a request with this body.
-    async fn read(body: &'static str) -> Result<Value, ApiError> {
-        let request = Request::post("/").header(CONTENT_TYPE, "application/json");
+    fn request() -> Builder {
+        Request::post("/").header(CONTENT_TYPE, "application/json")
+    }
+
+    async fn read(request: Builder, body: &'static str) -> Result<Value, ApiError> {
         let Json(value) = Json::from_request(request.body(body.into()).expect("a request"), &()).await?;
         Ok(value)
     }
@@ -108,7 +126,20 @@ mod tests {
     // It was told that it is not JSON.
     #[tokio::test]
     async fn a_byte_order_mark_is_no_part_of_a_body() {
-        assert_eq!(read("\u{feff}{}").await, Ok(Value::Object(Map::new())));
-        assert!(matches!(read("\u{feff}[]").await, Err(ApiError::Invalid(_))), "a list is still no request");
+        assert_eq!(read(request(), "\u{feff}{}").await, Ok(Value::Object(Map::new())));
+        let list = read(request(), "\u{feff}[]").await;
+        assert!(matches!(list, Err(ApiError::Invalid(_))), "{list:?}");
+    }
+
+    #[tokio::test]
+    async fn only_what_is_not_sent_yet_is_refused_by_its_length() {
+        let said = |length: usize| request().header(CONTENT_LENGTH, length);
+        assert_eq!(
+            read(said(MAX_BODY + 1).header(EXPECT, "100-continue"), "{}").await,
+            Err(ApiError::too_large())
+        );
+        for request in [said(MAX_BODY + 1), said(MAX_BODY).header(EXPECT, "100-continue")] {
+            assert!(read(request, "{}").await.is_ok());
+        }
     }
 }
