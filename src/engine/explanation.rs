@@ -49,7 +49,9 @@ impl Plan {
         mask: i64,
         mut add: impl FnMut(Encoding) -> usize,
     ) -> Self {
-        let versions = SHAPLEY_EVALUATIONS.min(SHAPLEY_TOKENS / tokens.count().max(1));
+        // Windows overlap, so that a version may cost twice the text's tokens.
+        let whole: usize = tokens.windows().iter().map(|window| tokens.length(window)).sum();
+        let versions = SHAPLEY_EVALUATIONS.min(SHAPLEY_TOKENS / whole.max(1));
         let (unit, parts) = parts::divide(text, tokens, |parts| match method {
             Method::LeaveOneOut => parts::cost(parts, tokens) <= LEAVE_ONE_OUT_TOKENS,
             Method::Shapley => shapley::fewest_versions(parts.len()) <= versions,

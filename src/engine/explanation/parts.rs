@@ -74,7 +74,7 @@ fn with_tokens(spans: Vec<Span>, tokens: &Tokens) -> Vec<Part> {
 pub fn cost(parts: &[Part], tokens: &Tokens) -> usize {
     let windows_of = |part: &Part| {
         let touched = tokens.windows().iter().filter(|window| overlap(&part.tokens, window));
-        touched.map(ExactSizeIterator::len).sum::<usize>()
+        touched.map(|window| tokens.length(window)).sum::<usize>()
     };
     parts.iter().map(windows_of).sum()
 }

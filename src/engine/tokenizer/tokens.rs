@@ -81,6 +81,12 @@ impl Tokens {
         &self.offsets
     }
 
+    /// Tokens that the model reads of one window, special tokens included.
+    #[must_use]
+    pub fn length(&self, window: &Range<usize>) -> usize {
+        self.ids.len() - self.inside.len() + window.len()
+    }
+
     /// What the model reads of one window.
     #[must_use]
     pub fn encoding(&self, window: &Range<usize>) -> Encoding {
