@@ -77,6 +77,24 @@ async fn every_endpoint_asks_for_a_key() {
     }
 }
 
+/// Whether the client comes too soon in so many requests, however slow the machine is.
+async fn is_refused_in(tries: usize, api: &Router, request: impl Fn() -> Builder) -> bool {
+    for _ in 0..tries {
+        if ask(api, request()).await.status() == StatusCode::TOO_MANY_REQUESTS {
+            return true;
+        }
+    }
+    false
+}
+
+#[tokio::test]
+async fn keys_cannot_be_tried_at_will() {
+    let api = guarded(&["key"], &[], Some(1));
+    let guess = || question().header(name::AUTHORIZATION, "Bearer other");
+    assert_eq!(ask(&api, guess()).await.status(), StatusCode::UNAUTHORIZED);
+    assert!(is_refused_in(20, &api, guess).await);
+}
+
 #[tokio::test]
 async fn the_page_and_what_it_asks_for_need_no_key() {
     let page = guarded(&["key"], &[], Some(1));
