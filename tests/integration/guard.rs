@@ -209,3 +209,16 @@ async fn a_client_that_comes_too_often_is_told_when_to_come_again() {
     assert_eq!(ask(&api, from(proxy, "198.51.100.1")).await.status(), StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(ask(&api, from(proxy, "192.0.2.1")).await.status(), StatusCode::TOO_MANY_REQUESTS);
 }
+
+#[tokio::test]
+async fn a_client_may_spend_a_whole_second_at_once() {
+    let api = guarded(&[], &[], Some(3));
+    let config = || Request::get("/config");
+    for _ in 0..3 {
+        assert_eq!(ask(&api, config()).await.status(), StatusCode::OK);
+    }
+    assert!(is_refused_in(50, &api, config).await);
+    // A third of a second earns the next one.
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    assert_eq!(ask(&api, config()).await.status(), StatusCode::OK);
+}
