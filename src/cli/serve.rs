@@ -157,3 +157,41 @@ fn fraction(number: &str) -> Result<f32, String> {
     let fraction = number.parse().ok().filter(|fraction| (0.0..=1.0).contains(fraction));
     fraction.ok_or_else(|| "not a number from 0 to 1".into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::Cli;
+    use clap::Parser;
+
+    fn serve(flags: &[&str]) -> ServeArgs {
+        Cli::try_parse_from([&["valence"], flags].concat()).expect("flags of serve").serve
+    }
+
+    #[test]
+    fn each_flag_sets_its_limit() {
+        let limits = serve(&["--connections", "7", "--timeout", "5", "--grace", "3"]).limits();
+        let (answer, grace) = (Duration::from_secs(5), Duration::from_secs(3));
+        assert_eq!(limits, Limits { connections: 7, answer, grace, ..Limits::default() });
+        assert_eq!(serve(&[]).limits(), Limits::default());
+    }
+
+    #[test]
+    fn each_flag_sets_its_option_of_the_engine() {
+        let flags = "--queue 9 --sessions 2 --threads 3 --batch-tokens 64 --max-tokens 99 --cache-mb 4 --cache-seconds 11";
+        let engines = serve(&flags.split(' ').collect::<Vec<_>>()).engines();
+        let [engine] = &engines[..] else { panic!("one engine") };
+        assert_eq!((engine.queue, engine.sessions, engine.threads), (9, 2, 3));
+        assert_eq!((engine.batch_tokens, engine.max_tokens), (64, 99));
+        assert_eq!(engine.cache, CacheLimits { bytes: 4_000_000, lifetime: Duration::from_secs(11) });
+    }
+
+    #[test]
+    fn a_score_below_which_a_text_is_mixed_is_from_0_to_1() {
+        assert_eq!(serve(&["--mixed-below", "0.9"]).mixed_below, 0.9);
+        assert_eq!(serve(&[]).mixed_below, state::MIXED_BELOW);
+        for other in ["1.1", "-0.1", "NaN", "half"] {
+            assert!(Cli::try_parse_from(["valence", &format!("--mixed-below={other}")]).is_err(), "{other}");
+        }
+    }
+}

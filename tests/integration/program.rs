@@ -2,6 +2,7 @@
 
 #[cfg(target_os = "linux")]
 mod first_process;
+mod flags;
 mod stop;
 
 use crate::support::{
