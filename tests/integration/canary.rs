@@ -2,7 +2,7 @@
 
 use crate::support::{
     router::{body, get, post, send},
-    state, tiny_engine,
+    state, temporary_folder, tiny_engine,
 };
 use axum::{
     Router,
@@ -10,13 +10,14 @@ use axum::{
     http::{Request, Response, header},
 };
 use serde_json::{Value, json};
-use valence::server::{router, state::AppState};
+use valence::server::{feedback::Feedback, router, state::AppState};
 
 /// What is sent, and looked for.
 const CANARY: &str = "bellwether";
 
 fn server() -> Router {
-    router(AppState { mcp: true, ..state(tiny_engine()) })
+    let feedback = Feedback::open(&temporary_folder().join("feedback.jsonl")).unwrap();
+    router(AppState { mcp: true, feedback: Some(feedback), ..state(tiny_engine()) })
 }
 
 /// Looks at an answer: it refuses, says why, and has nothing of what was sent.
@@ -108,6 +109,7 @@ async fn no_refusal_quotes_the_value_of_an_option() {
             json!({"data": ["good"], "fn_index": 0, "session_hash": CANARY.repeat(9)}),
         ),
         ("/page/analyze", json!({"text": "good", "model": CANARY})),
+        ("/page/feedback", json!({"text": "bellwether ".repeat(700), "choice": "up"})),
         ("/page/bellwether", json!({"text": "good"})),
         ("/api/v1/bellwether", json!({})),
     ] {

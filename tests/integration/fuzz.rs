@@ -5,14 +5,15 @@
 
 pub mod targets;
 
-use crate::support::{Gated, engine_around, root, router::ONE, state, tiny_engine};
+use crate::support::{Gated, engine_around, root, router::ONE, state, temporary_folder, tiny_engine};
+use axum::Router;
 use futures_util::FutureExt;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use std::{fs, panic::AssertUnwindSafe, sync::mpsc};
 use targets::Target;
 use valence::{
-    engine::cache::CacheLimits,
-    server::{router, state::AppState},
+    engine::{Engine, cache::CacheLimits},
+    server::{feedback::Feedback, router, state::AppState},
 };
 
 /// Inputs for each target.
@@ -100,9 +101,15 @@ impl Iterator for Mutations {
     }
 }
 
+/// A server that has everything.
+fn server(engine: Engine) -> Router {
+    let feedback = Feedback::open(&temporary_folder().join("feedback.jsonl")).unwrap();
+    router(AppState { mcp: true, feedback: Some(feedback), ..state(engine) })
+}
+
 /// Feeds the target of this name, and shows the input at which it fails.
 async fn stands(name: &str) {
-    let router = router(AppState { mcp: true, ..state(tiny_engine()) });
+    let router = server(tiny_engine());
     let folder = root().join("fuzz/seeds").join(name);
     let mut files: Vec<_> = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
     files.sort();
@@ -119,13 +126,18 @@ async fn a_fault_of_the_server_is_seen_inside_of_a_200() {
         {"name": "analyze_sentiment", "arguments": {"text": "good"}}}"#;
     let (open, gate) = mpsc::channel();
     drop(open);
-    let router = router(AppState { mcp: true, ..state(engine_around(Gated(gate), ONE, CacheLimits::OFF)) });
+    let router = server(engine_around(Gated(gate), ONE, CacheLimits::OFF));
     for (target, input) in [
         (Target::Bodies(&[("/api/v1/batch", "text/csv")]), "text\ngood\n"),
         (Target::Bodies(&[("/gradio_api/call/predict", "application/json")]), r#"{"data": ["good"]}"#),
         (Target::Bodies(&[("/gradio_api/call/v2/predict", "application/json")]), r#"{"text": "good"}"#),
+        (
+            Target::Bodies(&[("/gradio_api/queue/join", "application/json")]),
+            r#"{"data": ["good"], "fn_index": 0, "session_hash": "a b&c"}"#,
+        ),
         (Target::Bodies(&[("/mcp", "application/json")]), TOOL),
         (Target::Bodies(&[("/page/texts", "application/json")]), r#"{"texts": ["good"]}"#),
+        (Target::Bodies(&[("/page/feedback", "application/json")]), r#"{"text": "good", "choice": "up"}"#),
     ] {
         let fed = AssertUnwindSafe(target.feed(&router, input.as_bytes())).catch_unwind().await;
         assert!(fed.is_err(), "{target:?} does not see it");

@@ -5,7 +5,7 @@
 //! hang, or answer that the server is at fault, by the status or inside of a 200.
 
 use axum::{
-    Router,
+    Json, Router,
     body::Body,
     http::{Request, header::CONTENT_TYPE},
 };
@@ -19,13 +19,16 @@ use valence::{
         artifact::{ModelConfig, TokenizerConfig},
         tokenizer::Tokenizer,
     },
-    server::link::Link,
+    server::{api::gradio::wire::Join, link::Link},
 };
 
 /// Longer than any input may keep its target busy on a machine with other things to do.
 const LONG: Duration = Duration::from_secs(60);
 
 const JSON: &str = "application/json";
+
+/// Where the outcomes of a session's calls are told.
+const SESSION: &str = "/gradio_api/queue/data";
 
 /// What tokenizers of foreign models are tried with.
 const TEXT: &str = "Not a good film, \u{202e}is it? 🎉";
@@ -83,16 +86,8 @@ pub const TARGETS: [(&str, Target); 10] = [
 ];
 
 /// What a query may be behind.
-const PAGES: [&str; 8] = [
-    "/",
-    "/embed",
-    "/og.png",
-    "/qr.svg",
-    "/code",
-    "/model",
-    "/gradio_api/queue/data",
-    "/gradio_api/call/predict/x",
-];
+const PAGES: [&str; 8] =
+    ["/", "/embed", "/og.png", "/qr.svg", "/code", "/model", SESSION, "/gradio_api/call/predict/x"];
 
 impl Target {
     /// The target of this name.
@@ -110,7 +105,7 @@ impl Target {
                         .header("accept", "application/json, text/event-stream")
                         .header("host", "localhost");
                     let answer = answers(router, request.body(Body::from(input.to_vec())).unwrap()).await;
-                    if let Some(path) = outcome(path, &answer) {
+                    if let Some(path) = outcome(path, input, &answer) {
                         answers(router, Request::get(path).body(Body::empty()).unwrap()).await;
                     }
                 }
@@ -149,10 +144,18 @@ impl Target {
 
 /// Sends a request, reads the answer to its end, and looks into it.
 async fn answers(router: &Router, request: Request<Body>) -> Vec<u8> {
+    // It stays open for another call; what there is to tell comes at once.
+    let is_session = request.uri().path() == SESSION;
     let answer = async {
         let response = router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        (parts, body.collect().await.map(|body| body.to_bytes().to_vec()))
+        let (parts, mut body) = response.into_parts();
+        let body = if is_session {
+            let first = body.frame().await.transpose();
+            first.map(|frame| frame.and_then(|frame| frame.into_data().ok()).unwrap_or_default())
+        } else {
+            body.collect().await.map(|body| body.to_bytes())
+        };
+        (parts, body.map(|body| body.to_vec()))
     };
     let (parts, body) = tokio::time::timeout(LONG, answer).await.expect("an answer in time");
     assert!(!parts.status.is_server_error(), "{}", parts.status);
@@ -173,11 +176,15 @@ pub fn has_own_fault(body: &[u8]) -> bool {
         .any(|sign| body.contains(sign))
 }
 
-/// Where the outcome of a call is told, whose answer is only an event's id.
-pub fn outcome(path: &str, answer: &[u8]) -> Option<String> {
-    let answer = str::from_utf8(answer).ok().filter(|_| path.contains("/call/"))?;
-    let id = answer.strip_prefix(r#"{"event_id":""#)?.strip_suffix(r#""}"#)?;
-    Some(format!("{path}/{id}"))
+/// Where the outcome of a call is told, to which only an event's id was answered.
+pub fn outcome(path: &str, call: &[u8], answer: &[u8]) -> Option<String> {
+    let id = str::from_utf8(answer).ok()?.strip_prefix(r#"{"event_id":""#)?.strip_suffix(r#""}"#)?;
+    if path.contains("/call/") {
+        return Some(format!("{path}/{id}"));
+    }
+    let Json(Join { session_hash, .. }) = Json::from_bytes(call).ok()?;
+    let name: String = session_hash.bytes().map(|byte| format!("%{byte:02x}")).collect();
+    Some(format!("{SESSION}?session_hash={name}"))
 }
 
 /// Lets `read` have a file of this thread's own with `input` in it.
