@@ -39,13 +39,13 @@ fn hostile() -> Vec<String> {
 }
 
 /// A query that holds `text` plainly.
-fn plain(text: &str) -> String {
+pub fn plain(text: &str) -> String {
     let pair = form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
     format!("text={pair}")
 }
 
 /// A query that holds `text` compressed, as a browser does it.
-fn packed(text: &str) -> String {
+pub fn packed(text: &str) -> String {
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(text.as_bytes()).unwrap();
     format!("z={}", BASE64_URL_SAFE_NO_PAD.encode(encoder.finish().unwrap()))
