@@ -203,6 +203,23 @@ async fn an_answer_that_takes_too_long_is_given_up() {
 }
 
 #[tokio::test]
+async fn a_head_that_is_too_much_is_refused_by_its_status_alone() {
+    let server = Server::start(Limits::default()).await;
+    for (line, headers, status) in [
+        (format!("GET /{} HTTP/1.1", "a".repeat(70_000)), 1, "414"),
+        ("GET / HTTP/1.1".into(), 101, "431"),
+        ("bellwether".into(), 1, "400"),
+    ] {
+        let mut stream = server.connect().await;
+        let head = format!("{line}\r\n{}\r\n", "Host: a\r\n".repeat(headers));
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let answer = rest(&mut stream).await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
+        assert!(answer.ends_with("\r\n\r\n") && !answer.contains("x-request-id"), "{answer}");
+    }
+}
+
+#[tokio::test]
 async fn a_heartbeat_does_not_hold_up_the_end() {
     let server = Server::start(Limits { grace: LONG * 2, ..Limits::default() }).await;
     let mut listening = server.connect().await;
