@@ -1,6 +1,7 @@
 //! The command line: its verbs; `variables` has the environment that they respect.
 
 mod batch;
+mod formats;
 #[cfg(target_os = "linux")]
 mod memory;
 mod pipes;
@@ -16,6 +17,7 @@ use std::{
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
 };
+use valence::dataset::{Dataset, convert, format::Format};
 
 /// The program with the bundled model, in a folder that has nothing to do with it.
 fn valence(arguments: &[&str]) -> Command {
@@ -75,6 +77,13 @@ fn batch(input: &Path, output: &Path) {
 
 fn jsonl(file: &Path) -> Vec<Value> {
     fs::read_to_string(file).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// The rows of a file of another format, as JSON has them.
+fn rows(file: &Path, format: Format) -> Vec<Value> {
+    let chunks = Dataset::open(file, format).unwrap().chunks;
+    let rows = chunks.flat_map(|chunk| convert::objects(chunk.unwrap().sound().unwrap()).unwrap());
+    rows.map(|row| serde_json::from_str(&serde_json::to_string(&row).unwrap()).unwrap()).collect()
 }
 
 #[test]
