@@ -45,7 +45,7 @@ for (const payload of PAYLOADS) {
     });
 
     test("stays a parameter", async ({ analyzer, page }) => {
-      const settings = { tab: payload, view: payload, method: payload, theme: payload, lang: payload };
+      const settings = { tab: payload, show: payload, deep: payload, theme: payload };
       await page.goto(`/?${new URLSearchParams({ text: "Good.", ...settings })}`);
       await analyzer.hydrated();
       await expectHarmless(page);
