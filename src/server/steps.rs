@@ -15,6 +15,7 @@ use crate::{
 use futures_util::{StreamExt, stream};
 use leptos::server_fn::codec::TextStream;
 use serde::Serialize;
+use std::fmt::Write;
 use tokio::sync::mpsc;
 
 /// Reports progress in so many steps at most.
@@ -68,6 +69,49 @@ async fn scored(engine: Engine, text: String) -> Scored {
     Ok(analyze_when_free(&engine, Text::new(text)?, Wanted::default()).await?.scores)
 }
 
+/// A value as a line of JSON, in ASCII: the page reads each piece of an answer by itself, and the network
+/// may cut one within any other character.
 fn line(value: &impl Serialize) -> Result<String, AnalyzeError> {
-    serde_json::to_string(value).map(|json| json + "\n").map_err(|_| AnalyzeError::Malformed)
+    serde_json::to_string(value).map(|json| ascii(json) + "\n").map_err(|_| AnalyzeError::Malformed)
+}
+
+/// The same JSON in ASCII. What is not stands within strings alone, where its UTF-16 may stand for it.
+fn ascii(json: String) -> String {
+    if json.is_ascii() {
+        return json;
+    }
+    let mut escaped = String::with_capacity(2 * json.len());
+    for character in json.chars() {
+        if character.is_ascii() {
+            escaped.push(character);
+            continue;
+        }
+        for unit in character.encode_utf16(&mut [0; 2]) {
+            // A string takes every write.
+            let _ = write!(escaped, "\\u{unit:04x}");
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sentiment::Score;
+
+    #[test]
+    fn json_in_ascii_is_the_same_json() {
+        let json = "[\"é\",{\"\\n😀\":\"\u{2028}\u{7f}\"}]";
+        assert_eq!(ascii(json.into()), "[\"\\u00e9\",{\"\\n\\ud83d\\ude00\":\"\\u2028\u{7f}\"}]");
+    }
+
+    #[test]
+    fn a_line_has_no_character_to_be_cut_within() {
+        for label in ["POSITIVE", "положительный", "好 \"\\😀\u{10ffff}"] {
+            let scored: Scored = Ok(vec![Score { label: label.into(), score: 0.5 }]);
+            let line = line(&scored).expect("a line");
+            assert!(line.is_ascii() && line.ends_with('\n'), "{line}");
+            assert_eq!(serde_json::from_str::<Scored>(&line).expect("JSON"), scored);
+        }
+    }
 }

@@ -30,6 +30,7 @@ mod reading;
 mod room;
 mod setting;
 mod share;
+mod streams;
 mod support;
 mod tei;
 mod tunnel;
