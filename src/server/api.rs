@@ -32,7 +32,7 @@ pub fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(analyze::analyze))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(compression::layer())
-        // Its lines are to leave one by one, where compression would hold them back.
+        // Its lines leave one by one, and an encoder would be flushed after each.
         .routes(routes!(batch::batch));
     let others = OpenApiRouter::new()
         .routes(routes!(huggingface::classify))

@@ -1,7 +1,9 @@
-//! Compression: which answers are compressed on the way out, those larger than a packet that are no stream
-//! of lines; and no body on the way in, as none may unfold into more than it is.
+//! Compression: which answers are compressed on the way out, those larger than a packet; and no body on the
+//! way in, as none may unfold into more than it is.
 //!
-//! The page's own files are not among the answers: they are compressed when they are built (`assets`).
+//! The page's streams of lines are among the answers. None of their lines waits for the next one: whenever
+//! that is not there yet, the encoder hands out what it has. The page's own files are not among them: they
+//! are compressed when they are built (`assets`).
 
 use super::api::error::ApiError;
 use axum::{
@@ -13,10 +15,7 @@ use http::{
     HeaderValue,
     header::{ACCEPT_ENCODING, CONTENT_ENCODING},
 };
-use tower_http::compression::{
-    CompressionLayer, DefaultPredicate, Predicate,
-    predicate::{NotForContentType, SizeAbove},
-};
+use tower_http::compression::{CompressionLayer, DefaultPredicate, Predicate, predicate::SizeAbove};
 
 /// Bytes below which an answer is sent as it is: it fits a packet either way, and to compress it
 /// costs more than all else about a short answer.
@@ -25,15 +24,7 @@ const A_PACKET: u16 = 1024;
 /// The layer for pages and endpoints alike. It knows gzip alone: Brotli made a page 3 % smaller, and a
 /// fourth as many of them in a second, since its encoder asks the system for new tables each time.
 pub fn layer() -> CompressionLayer<impl Predicate> {
-    CompressionLayer::new().compress_when(worth_compressing())
-}
-
-/// Lines must not wait for each other.
-fn worth_compressing() -> impl Predicate {
-    DefaultPredicate::new()
-        .and(SizeAbove::new(A_PACKET))
-        .and(NotForContentType::const_new("text/plain"))
-        .and(NotForContentType::const_new("application/x-ndjson"))
+    CompressionLayer::new().compress_when(DefaultPredicate::new().and(SizeAbove::new(A_PACKET)))
 }
 
 /// Refuses a body that is compressed, which would be taken for what it is not.
