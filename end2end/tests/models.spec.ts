@@ -114,6 +114,18 @@ test.describe("without scripts", () => {
     await expect(page).toHaveURL(/[?&]model=tiny\b/);
     await expect(analyzer.answer.locator(".verdict__facts")).toContainText("tiny");
   });
+
+  test.describe("after a refusal", () => {
+    test.use({ expectsFailures: true });
+
+    test("a model that is not loaded is not asked again", async ({ analyzer, page }) => {
+      await page.goto("/?text=Good.&model=none");
+      await expect(analyzer.notice).toContainText("not loaded");
+      await page.getByRole("button", { name: "Two hours on hold" }).click();
+      await expect(page).not.toHaveURL(/model=none/);
+      await expect(analyzer.answer.locator(".verdict__facts")).toContainText("valence-mini");
+    });
+  });
 });
 
 test.describe("with one model", () => {

@@ -57,7 +57,10 @@ pub async fn home(State(state): State<AppState>, RawQuery(query): RawQuery, requ
         _ => Default::default(),
     };
     let origin = state.reached_at(request.headers());
-    let model = query.as_deref().and_then(Link::model).map(|name| state.models.whole_name(name));
+    // What the page asks next is for a model that is loaded, also where this address names another one.
+    let named = query.as_deref().and_then(Link::model);
+    let engine = named.and_then(|name| state.models.get(Some(&name)).ok());
+    let model = engine.map(|engine| engine.model().to_owned());
     let address = known(link.as_ref(), model.as_deref(), view);
     let choice = Choice::new(&state.models.all(), model.clone());
     let server = Server {

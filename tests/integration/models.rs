@@ -77,6 +77,20 @@ async fn a_model_named_without_its_revision_is_the_one_that_is_shown() {
     assert!(!unknown.contains(" selected") && unknown.contains("not loaded"), "{unknown}");
 }
 
+// Without a script, each example was asked of the model of an old link, and so refused like that link.
+#[tokio::test]
+async fn a_model_that_is_not_loaded_is_asked_no_more() {
+    let page = router(state_of(Models::new(tiny_engine())));
+    for address in ["/?text=good&model=old", "/?model=old", "/?tab=many&model=old"] {
+        let html = body(get(&page, address).await).await;
+        assert!(!html.contains(r#"name="model""#), "{html}");
+        assert!(!html.contains("tab=many&amp;model=old"), "{html}");
+        assert_eq!(html.contains("not loaded"), address.contains("text="), "{html}");
+    }
+    let html = body(get(&page, "/?text=good&model=tiny").await).await;
+    assert!(html.contains(r#"<input type="hidden" name="model" value="tiny">"#), "{html}");
+}
+
 #[tokio::test]
 async fn the_code_page_names_only_models_that_are_loaded() {
     let page = router(state_of(Models::new(tiny_engine())));

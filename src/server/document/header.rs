@@ -37,7 +37,7 @@ pub struct Choice {
 }
 
 impl Choice {
-    /// Among `engines`, the default first; `chosen` may be a model that is not loaded.
+    /// Among `engines`, the default first, of which `chosen` is one.
     #[must_use]
     pub fn new(engines: &[Engine], chosen: Option<String>) -> Self {
         Self { names: engines.iter().map(|engine| engine.model().to_owned()).collect(), chosen }
@@ -63,7 +63,7 @@ pub fn Tabs(
     /// The models to choose among.
     choice: Choice,
 ) -> impl IntoView {
-    let model = choice.chosen.as_deref().filter(|&chosen| choice.names.iter().any(|name| name == chosen));
+    let model = choice.chosen.as_deref();
     let tab = |is: Tab, name: &'static str| {
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.extend_pairs(View { tab: is, ..View::default() }.pairs());
