@@ -63,6 +63,25 @@ test.describe("of requests that fail", () => {
     await expect(analyzer.notice).toContainText("cannot be reached");
   });
 
+  for (const part of ["js", "wasm"]) {
+    test(`many texts say so where their program does not start, without its ${part}`, async ({ context }) => {
+      await context.route(`**/pkg/*.${part}`, (route) => route.abort());
+      // Beside the page of the fixture, which takes its error for a complaint.
+      const page = await context.newPage();
+      await page.goto("/?tab=many");
+      const said = page.getByText(/^The program behind this page has not started\./);
+      await expect(said).toBeVisible();
+      await said.getByRole("link", { name: "from a program" }).click();
+      await expect(page).toHaveURL(/\/docs$/);
+    });
+  }
+
+  test("many texts say nothing of their program where it starts", async ({ analyzer, page }) => {
+    await page.goto("/?tab=many");
+    await analyzer.hydrated();
+    await expect(page.locator(".unstarted")).toBeHidden();
+  });
+
   test("an unknown address has a way back", async ({ analyzer, page }) => {
     const response = await page.goto("/nowhere");
     expect(response?.status()).toBe(404);

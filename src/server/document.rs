@@ -4,6 +4,7 @@ mod footer;
 mod header;
 mod preview;
 mod reference;
+mod start;
 
 use super::{
     about::{About, Summary},
@@ -29,6 +30,7 @@ use leptos::{
 pub use preview::Preview;
 use preview::PreviewTags;
 pub use reference::reference;
+use start::{Start, Unstarted};
 use std::sync::Arc;
 
 /// What search engines and link previews show.
@@ -36,9 +38,6 @@ const DESCRIPTION: &str =
     "Type a text and see at once whether it sounds positive, negative or mixed to a small language model.";
 
 /// The document of the page for one text or for many.
-///
-/// The three head tags that load the wasm are written here in place of `HydrationScripts`, which
-/// puts the nonce into `crossorigin`: a browser then fetches the module twice or not at all.
 pub fn home(
     assets: &Assets,
     tab: Tab,
@@ -51,23 +50,13 @@ pub fn home(
         Tab::One => ("one", assets.one.clone()),
         Tab::Many => ("many", assets.many.clone()),
     };
-    let start =
-        format!("import start from '{}';await start({{module_or_path:'{}'}})", program.js, program.wasm);
     view! {
         <!DOCTYPE html>
         <html lang="en" data-page=name>
             <head>
                 <Head css=assets.css.clone() />
                 <PreviewTags preview />
-                <link rel="modulepreload" href=program.js nonce=use_nonce() />
-                <link
-                    rel="preload"
-                    href=program.wasm
-                    r#as="fetch"
-                    r#type="application/wasm"
-                    crossorigin="anonymous"
-                />
-                <script type="module" nonce=use_nonce()>{start}</script>
+                <Start program />
                 {watch.map(|options| view! { <AutoReload options /> })}
                 // As a child it would bring a marker, see `plain`.
                 <title inner_html=title(tab)></title>
@@ -78,7 +67,11 @@ pub fn home(
                 // The script takes over what is in here, and never looks at the rest.
                 {match tab {
                     Tab::One => view! { <main class="page page--one"><One /></main> }.into_any(),
-                    Tab::Many => view! { <main class="page"><Many /></main> }.into_any(),
+                    Tab::Many => view! {
+                        <Unstarted />
+                        <main class="page"><Many /></main>
+                    }
+                    .into_any(),
                 }}
                 <footer class="about">
                     {abouts.iter().cloned().map(|about| view! { <Summary about /> }).collect_view()}

@@ -1,0 +1,48 @@
+//! The start: the tags that load a page's program, and what is said where it does not start.
+
+use crate::server::assets::Program;
+use leptos::{nonce::use_nonce, prelude::*};
+
+/// Starts a program, or marks the document, whose style sheet then shows [`Unstarted`]. The script may be
+/// what does not come, so it is imported within the `try`.
+fn start(Program { js, wasm }: &Program) -> String {
+    format!(
+        "try{{const{{default:start}}=await import('{js}');await start({{module_or_path:'{wasm}'}})}}\
+         catch(error){{document.documentElement.dataset.failed='';throw error}}"
+    )
+}
+
+/// The head tags that load a program.
+///
+/// They are written here in place of `HydrationScripts`, which puts the nonce into `crossorigin`: a
+/// browser then fetches the module twice or not at all.
+#[component]
+pub fn Start(
+    /// What makes the page interactive.
+    program: Program,
+) -> impl IntoView {
+    let start = start(&program);
+    view! {
+        <link rel="modulepreload" href=program.js nonce=use_nonce() />
+        <link
+            rel="preload"
+            href=program.wasm
+            r#as="fetch"
+            r#type="application/wasm"
+            crossorigin="anonymous"
+        />
+        <script type="module" nonce=use_nonce()>{start}</script>
+    }
+}
+
+/// What is said on a page that does nothing without its program, where that does not start: it has not
+/// come, or the browser runs no WebAssembly.
+#[component]
+pub fn Unstarted() -> impl IntoView {
+    view! {
+        <p class="notice unstarted" role="alert">
+            "The program behind this page has not started. Reload the page, or send your texts to this server "
+            <a href="/docs">"from a program of yours"</a> "."
+        </p>
+    }
+}
