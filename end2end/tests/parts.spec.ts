@@ -12,19 +12,29 @@ async function note(part: Locator) {
   return part.evaluate((part) => getComputedStyle(part, "::after").content);
 }
 
-test("no note leaves the page", async ({ analyzer }) => {
-  await analyzer.open("Hi! ".repeat(40));
-  await analyzer.hydrated();
-  const parts = analyzer.reading.locator(".part");
-  await expect(parts).toHaveCount(40);
-  const beyond = await parts.evaluateAll((parts) =>
-    parts.map((part) => {
-      (part as HTMLElement).focus();
-      return document.documentElement.scrollWidth - document.documentElement.clientWidth;
-    }),
-  );
-  expect(Math.max(...beyond)).toBeLessThanOrEqual(0);
-});
+for (const word of ["Hi!", "אוי!"]) {
+  test(`no note leaves the page, with ${word}`, async ({ analyzer, page }) => {
+    await analyzer.open(`${word} `.repeat(40));
+    await analyzer.hydrated();
+    const parts = analyzer.reading.locator(".part");
+    await expect(parts).toHaveCount(40);
+    // A page scrolls to the side at which its lines end: each has its turn to be that one.
+    for (const side of ["ltr", "rtl"]) {
+      await page.locator("html").evaluate((root, side) => {
+        root.setAttribute("dir", side);
+        (document.activeElement as HTMLElement).blur();
+      }, side);
+      const before = await analyzer.overflow();
+      const beyond = await parts.evaluateAll((parts) =>
+        parts.map((part) => {
+          (part as HTMLElement).focus();
+          return document.documentElement.scrollWidth - document.documentElement.clientWidth;
+        }),
+      );
+      expect(Math.max(...beyond), side).toBeLessThanOrEqual(before);
+    }
+  });
+}
 
 test("the arrow keys go from part to part", async ({ analyzer, page }) => {
   await analyzer.open(TEXT);

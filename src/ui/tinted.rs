@@ -36,8 +36,8 @@ pub fn Tinted(
         if event.alt_key() || event.ctrl_key() || event.meta_key() {
             return;
         }
-        let is_rtl = event_target::<web_sys::Element>(&event).matches(":dir(rtl)").unwrap_or_default();
-        if let Some(part) = led(&event.key(), is_rtl, current.get_untracked(), last) {
+        let part: web_sys::Element = event_target(&event);
+        if let Some(part) = led(&event.key(), is_rtl(&part), current.get_untracked(), last) {
             event.prevent_default();
             is_hushed.set(false);
             focus(&name(part));
@@ -109,13 +109,21 @@ fn led(key: &str, is_rtl: bool, part: usize, last: usize) -> Option<usize> {
     }
 }
 
-/// Moves the note of an event's part back by as much of itself as the part is into the text's
-/// width, so that it begins and ends within the text.
+/// Whether what stands in an element is read to the left.
+fn is_rtl(element: &web_sys::Element) -> bool {
+    element.matches(":dir(rtl)").unwrap_or_default()
+}
+
+/// Moves the note of an event's part back by as much of itself as the part's first line is into the
+/// text's width, so that it begins and ends within the text.
 fn place_note(event: &web_sys::Event) {
     let part: web_sys::HtmlElement = event_target(event);
-    if let Some(text) = part.offset_parent() {
-        let into = f64::from(part.offset_left()) / f64::from(text.client_width().max(1));
-        let _ = part.style().set_property("--back", &format!("{:.0}%", -100.0 * into));
+    if let (Some(text), Some(line)) = (part.offset_parent(), part.get_client_rects().item(0)) {
+        let text = text.get_bounding_client_rect();
+        // Against the way one reads, from where the note begins.
+        let back = if is_rtl(&part) { text.right() - line.right() } else { text.left() - line.left() };
+        let back = 100.0 * back / text.width().max(1.0);
+        let _ = part.style().set_property("--back", &format!("{back:.0}%"));
     }
 }
 
