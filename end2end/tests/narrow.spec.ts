@@ -1,10 +1,13 @@
 // The narrowest phones, and pages enlarged to 400 %: nothing is wider than they are, and no word is broken
 // that has room beside others.
 
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 
 import { expect, test } from "./pages/analyzer";
-import { answer, drawn, isWhole } from "./pages/many";
+import { answer, answerAll, drawn, isWhole } from "./pages/many";
+
+/** A label of a public data set of a bank's questions. */
+const LONG = "card_payment_wrong_exchange_rate";
 
 /** The words in the cells of tables that stand on more than one line. */
 const broken = (page: Page) =>
@@ -48,6 +51,39 @@ test("an address in a text does not widen the list of its sentences", async ({ a
   await analyzer.reading.getByText("The same as a list").click();
   await expect(analyzer.reading.getByRole("listitem").first()).toContainText("www.example.org");
   expect(await analyzer.overflow()).toBeLessThanOrEqual(0);
+});
+
+/** The smallest width of the bars on the page, in pixels. */
+const shortest = async (bars: Locator) =>
+  Math.min(...(await bars.evaluateAll((bars) => bars.map((bar) => bar.getBoundingClientRect().width))));
+
+test("a long label leaves room for its bar and its score", async ({ analyzer, page }) => {
+  await page.setViewportSize({ width: 320, height: 740 });
+  await analyzer.open();
+  await analyzer.hydrated();
+  await page.route("**/page/analyze", async (route) => {
+    const json = await (await route.fetch()).json();
+    json.scores[0].label = LONG;
+    await route.fulfill({ json });
+  });
+  await analyzer.box.fill("It was lovely.");
+  await expect(analyzer.best).toContainText(LONG);
+  expect(await analyzer.overflow()).toBeLessThanOrEqual(0);
+  expect(await shortest(analyzer.bars)).toBeGreaterThanOrEqual(40);
+});
+
+test("a long label of many texts leaves room for its bar, and its cell tells all of it", async ({ analyzer, page }) => {
+  await page.setViewportSize({ width: 320, height: 740 });
+  await page.goto("/?tab=many");
+  await analyzer.hydrated();
+  await answerAll(page, LONG);
+  await page.getByLabel(/Your texts/).fill("so good\nso fine");
+  await page.getByRole("button", { name: "Analyze 2 texts" }).click();
+  const verdict = drawn(page).first().locator(".rows__verdict");
+  await expect(verdict).toHaveAttribute("title", LONG);
+  await expect(page.getByText("All 2 texts are done")).toBeVisible();
+  expect(await analyzer.overflow()).toBeLessThanOrEqual(0);
+  expect(await shortest(page.locator(".summary meter"))).toBeGreaterThanOrEqual(40);
 });
 
 test("text, verdict and score of many texts stand side by side", async ({ analyzer, page }) => {

@@ -110,13 +110,13 @@ fn row(job: Job, number: usize) -> AnyView {
     .into_any()
 }
 
-/// The verdict on a text and its score, as far as they are known.
+/// The verdict on a text and its score, as far as they are known. What may be cut off has a title.
 fn outcome(job: Job, number: usize) -> AnyView {
-    let (tone, verdict, score, reason) =
+    let (tone, verdict, score, title) =
         job.results.with_value(|results| match (results.outcome(number), results.of(number)) {
             (Some(outcome), _) => {
                 let score = outcome.percent().map(|percent| percent.to_string()).unwrap_or_default();
-                (outcome.tone().name(), outcome.name(), score, None)
+                (outcome.tone().name(), outcome.name(), score, Some(outcome.name()))
             }
             (None, Some(Err(error))) => {
                 ("plain", in_short(error).into(), String::new(), Some(error.to_string()))
@@ -124,7 +124,7 @@ fn outcome(job: Job, number: usize) -> AnyView {
             _ => ("plain", "…".into(), String::new(), None),
         });
     view! {
-        <td class="rows__verdict" data-tone=tone title=reason>
+        <td class="rows__verdict" data-tone=tone title=title>
             {verdict}
         </td>
         <td class="rows__score">{score}</td>
