@@ -53,6 +53,16 @@ test("an address in a text does not widen the list of its sentences", async ({ a
   expect(await analyzer.overflow()).toBeLessThanOrEqual(0);
 });
 
+test("a long name of a file does not widen the page", async ({ analyzer, page }) => {
+  await page.setViewportSize({ width: 320, height: 740 });
+  await page.goto("/?tab=many");
+  await analyzer.hydrated();
+  const name = "customer_reviews_export_2026_11_29_final_corrected_utf8.csv";
+  await page.locator("#file").setInputFiles({ name, mimeType: "text/csv", buffer: Buffer.from("review\nso good\n") });
+  await expect(page.getByText(`From ${name}`)).toBeVisible();
+  expect(await analyzer.overflow()).toBeLessThanOrEqual(0);
+});
+
 /** The smallest width of the bars on the page, in pixels. */
 const shortest = async (bars: Locator) =>
   Math.min(...(await bars.evaluateAll((bars) => bars.map((bar) => bar.getBoundingClientRect().width))));
