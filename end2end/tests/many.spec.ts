@@ -1,4 +1,5 @@
-// Many texts: in, scored, summed up, and out again. What the table of them does, rows.spec.ts tests.
+// Many texts: in, scored, summed up, and out again. What the table of them does, rows.spec.ts
+// tests, and how a run ends, runs.spec.ts.
 
 import { readFile } from "node:fs/promises";
 import { expect, test } from "./pages/analyzer";
@@ -229,20 +230,4 @@ test("texts from right to left are typed so", async ({ page }) => {
   await page.getByRole("button", { name: "Analyze 1 text" }).click();
   await page.getByLabel("Filter").fill("هذا");
   await expect(page.getByLabel("Filter")).toHaveCSS("direction", "rtl");
-});
-
-test("a run can be stopped", async ({ page }) => {
-  const texts = Array.from({ length: 3000 }, (_, n) => `Number ${n} took a while to arrive, and then it was fine`);
-  // As a file: Playwright's typing of so many lines takes minutes, where a paste takes a moment.
-  await page.locator("#file").setInputFiles({ name: "a.txt", mimeType: "text/plain", buffer: Buffer.from(texts.join("\n")) });
-  await page.getByRole("button", { name: "Analyze 3000 texts" }).click();
-  await expect(page.getByText(/^[1-9]\d* of 3000 texts$/)).toBeVisible();
-  // Screen readers hear of the end alone.
-  const heard = page.locator(".progress").getByRole("status");
-  await expect(heard).toHaveText("");
-  const stop = page.getByRole("button", { name: "Stop" });
-  await stop.click();
-  await expect(heard).toHaveText(/^Stopped after \d+ of 3000 texts$/);
-  await expect(stop).toBeDisabled();
-  await expect(stop).toBeFocused();
 });

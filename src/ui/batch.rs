@@ -6,6 +6,7 @@ mod download;
 mod drawn;
 mod input;
 mod order;
+mod progress;
 mod results;
 mod rows;
 mod run;
@@ -17,6 +18,7 @@ use super::{browser, opening::Server};
 use crate::error::AnalyzeError;
 use input::Input;
 use leptos::prelude::*;
+use progress::Progress;
 use results::Results;
 use rows::Rows;
 use std::sync::Arc;
@@ -65,18 +67,28 @@ impl Job {
         }
     }
 
-    /// Takes a table in, whose texts are now to be scored.
-    fn begin(self, table: Arc<Table>, column: usize) {
-        let mut results = Results::new(table.rows.len(), self.mixed_below);
-        results.model = browser::model();
-        self.results.set_value(results);
-        self.runs.update_value(|runs| *runs += 1);
-        self.saved.set_value(0);
-        self.column.set_value(column);
-        self.table.set(table);
+    /// Takes a table in, whose texts are now to be scored by `model`, or by the default. A run of the
+    /// same that ended early goes on.
+    fn begin(self, table: Arc<Table>, column: usize, model: Option<String>) {
+        if !self.goes_on(&table, column, &model) {
+            let mut results = Results::new(table.rows.len(), self.mixed_below);
+            results.model = model;
+            self.results.set_value(results);
+            self.runs.update_value(|runs| *runs += 1);
+            self.saved.set_value(0);
+            self.column.set_value(column);
+            self.table.set(table);
+        }
         self.failure.set(None);
         self.is_running.set(true);
         self.tell();
+    }
+
+    /// Whether these are the texts and the model of the last run, which is not complete.
+    fn goes_on(self, table: &Arc<Table>, column: usize, model: &Option<String>) -> bool {
+        self.results.with_value(|results| results.done() < results.count() && results.model == *model)
+            && self.column.get_value() == column
+            && self.table.with_untracked(|last| last == table)
     }
 
     async fn run(self) {
@@ -89,7 +101,8 @@ impl Job {
             }
         };
         let (table, column) = (self.table.get_untracked(), self.column.get_value());
-        self.failure.set(run::run(table, column, self.model(), put).await.err());
+        let rows = self.results.with_value(Results::missing);
+        self.failure.set(run::run(table, column, rows, self.model(), put).await.err());
         self.is_running.set(false);
         self.tell();
     }
@@ -169,38 +182,37 @@ pub fn Batch(
     }
 }
 
-/// How many rows are done, and what went wrong.
-#[component]
-fn Progress(
-    /// The job under way.
-    job: Job,
-) -> impl IntoView {
-    let under_way = move || {
-        let (done, of) = job.progress();
-        job.is_running.get().then(|| format!("{done} of {of} texts"))
-    };
-    let ended = move || {
-        let (done, of) = job.progress();
-        match (job.is_running.get(), done == of) {
-            (true, _) => String::new(),
-            (false, true) if of == 1 => "The text is done".into(),
-            (false, true) => format!("All {of} texts are done"),
-            (false, false) => format!("Stopped after {done} of {of} texts"),
-        }
-    };
-    view! {
-        <p class="progress">
-            // Only the end is announced: what changes five times a second would drown all else.
-            <label for="progress">
-                <span>{under_way}</span>
-                <span role="status">{ended}</span>
-            </label>
-            <progress
-                id="progress"
-                max=move || job.progress().1.max(1).to_string()
-                value=move || job.progress().0.to_string()
-            ></progress>
-        </p>
-        {move || job.failure.get().map(|error| view! { <super::Notice error /> })}
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_that_ended_early_goes_on_where_all_is_the_same() {
+        Owner::new().with(|| {
+            let table = |texts: [&str; 2]| {
+                let rows = texts.map(|text| vec![text.to_owned()]).to_vec();
+                Arc::new(Table { columns: vec!["text".into()], rows, ..Table::default() })
+            };
+            let lines = ["good", "bad"];
+            let job = Job::new(0.75);
+            let done = |texts, column, model: Option<&str>| {
+                job.begin(table(texts), column, model.map(str::to_owned));
+                job.results.with_value(Results::done)
+            };
+            let put = |row| job.results.update_value(|results| results.put(row, Ok(Vec::new())));
+            assert_eq!(done(lines, 0, None), 0);
+            put(0);
+            assert_eq!(done(lines, 0, None), 1);
+            for (texts, column, model) in
+                [(["good", "worse"], 0, None), (lines, 1, None), (lines, 0, Some("other"))]
+            {
+                assert_eq!(done(texts, column, model), 0, "{texts:?} {column} {model:?}");
+                assert_eq!(done(lines, 0, None), 0);
+                put(0);
+            }
+            put(1);
+            // Complete, it begins anew.
+            assert_eq!(done(lines, 0, None), 0);
+        });
     }
 }

@@ -87,7 +87,7 @@ pub fn Input(
         event.prevent_default();
         let (table, column) = (table.get_untracked(), column.get_untracked());
         if !table.rows.is_empty() {
-            job.begin(table, column);
+            job.begin(table, column, browser::model());
             run.ask(());
         }
     };

@@ -136,6 +136,12 @@ impl Results {
         self.rows.len()
     }
 
+    /// Rows that have no outcome yet.
+    #[must_use]
+    pub fn missing(&self) -> Vec<usize> {
+        (0..self.count()).filter(|&row| self.rows[row].is_none()).collect()
+    }
+
     /// The model's labels, in alphabetical order; none before the first row is scored.
     #[must_use]
     pub fn labels(&self) -> Vec<String> {
@@ -190,6 +196,7 @@ mod tests {
         results.put(1, Ok(vec![score("NEGATIVE", 0.9)]));
         results.put(7, Err(AnalyzeError::Empty));
         assert_eq!((results.done(), results.count()), (1, 2));
+        assert_eq!(results.missing(), [0]);
         assert_eq!(results.standing(1), Some(Standing { verdict: 0, score: 0.9, valence: Some(0.9) }));
         let positive = Verdict { name: "Positive".into(), tone: Tone::Positive, rows: 1 };
         assert_eq!(results.verdicts(), [positive]);

@@ -13,8 +13,8 @@ use std::sync::Arc;
 /// Bytes of texts in one portion, below what the server takes in one request.
 const MAX_BYTES: usize = 500_000;
 
-/// Scores the texts in a `column` of `table` by `model`, or by the default; `put` hears of each by its
-/// row. Dropping it stops the work on the server.
+/// Scores the texts of these `rows` in a `column` of `table` by `model`, or by the default; `put` hears
+/// of each by its row. Dropping it stops the work on the server.
 ///
 /// # Errors
 ///
@@ -22,10 +22,11 @@ const MAX_BYTES: usize = 500_000;
 pub async fn run(
     table: Arc<Table>,
     column: usize,
+    rows: Vec<usize>,
     model: Option<String>,
     mut put: impl FnMut(usize, Scored),
 ) -> Result<(), AnalyzeError> {
-    let rows = accepted(&table, column, &mut put);
+    let rows = accepted(&table, column, rows, &mut put);
     let mut put = |place: usize, scored| {
         if let Some(&row) = rows.get(place) {
             put(row, scored);
@@ -51,15 +52,21 @@ pub async fn run(
     Ok(())
 }
 
-/// The rows whose texts are to be sent; `put` hears of those that the server would refuse unread.
-fn accepted(table: &Table, column: usize, put: &mut impl FnMut(usize, Scored)) -> Vec<usize> {
-    let mut rows = Vec::new();
-    for row in 0..table.rows.len() {
-        match Text::check(table.text(row, column)) {
-            Ok(()) => rows.push(row),
-            Err(refusal) => put(row, Err(refusal.into())),
+/// Those of the `rows` whose texts are to be sent; `put` hears of those that the server would refuse
+/// unread.
+fn accepted(
+    table: &Table,
+    column: usize,
+    mut rows: Vec<usize>,
+    put: &mut impl FnMut(usize, Scored),
+) -> Vec<usize> {
+    rows.retain(|&row| {
+        let checked = Text::check(table.text(row, column));
+        if let Err(refusal) = checked {
+            put(row, Err(refusal.into()));
         }
-    }
+        checked.is_ok()
+    });
     rows
 }
 
@@ -106,7 +113,8 @@ mod tests {
         let texts = ["good", " ", &"a".repeat(Text::MAX_BYTES + 1), "bad"];
         let rows = texts.map(|text| vec!["x".to_owned(), text.to_owned()]).to_vec();
         let table = Table { rows, ..Table::default() };
-        let sent = accepted(&table, 1, &mut |row, scored: Scored| refused.push((row, scored)));
+        let sent =
+            accepted(&table, 1, vec![0, 1, 2, 3], &mut |row, scored: Scored| refused.push((row, scored)));
         assert_eq!(sent, [0, 3]);
         let too_large = AnalyzeError::TooLarge { bytes: 100_001, limit: 100_000 };
         assert_eq!(refused, [(1, Err(AnalyzeError::Empty)), (2, Err(too_large))]);

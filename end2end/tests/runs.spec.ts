@@ -1,0 +1,52 @@
+// How a run through many texts ends: stopped, or cut off, and then goes on.
+
+import { expect, test } from "./pages/analyzer";
+import { scored } from "./pages/many";
+
+test.beforeEach(async ({ analyzer, page }) => {
+  await page.goto("/?tab=many");
+  await analyzer.hydrated();
+});
+
+test("a run can be stopped", async ({ page }) => {
+  const texts = Array.from({ length: 3000 }, (_, n) => `Number ${n} took a while to arrive, and then it was fine`);
+  // As a file: Playwright's typing of so many lines takes minutes, where a paste takes a moment.
+  await page.locator("#file").setInputFiles({ name: "a.txt", mimeType: "text/plain", buffer: Buffer.from(texts.join("\n")) });
+  await page.getByRole("button", { name: "Analyze 3000 texts" }).click();
+  await expect(page.getByText(/^[1-9]\d* of 3000 texts$/)).toBeVisible();
+  // Screen readers hear of the end alone.
+  const heard = page.locator(".progress").getByRole("status");
+  await expect(heard).toHaveText("");
+  const stop = page.getByRole("button", { name: "Stop" });
+  await stop.click();
+  await expect(heard).toHaveText(/^Stopped after \d+ of 3000 texts\. To go on, /);
+  await expect(stop).toBeDisabled();
+  await expect(stop).toBeFocused();
+});
+
+test.describe("of a server that goes away", () => {
+  test.use({ expectsFailures: true });
+
+  test("a run that was cut off goes on with the rest", async ({ page }) => {
+    const texts = Array.from({ length: 1200 }, (_, n) => `so good, ${n}`);
+    const first: string[] = [];
+    await page.route("**/page/texts", async (route) => {
+      const sent = (route.request().postDataJSON() as { texts: string[] }).texts;
+      first.push(sent[0]);
+      if (first.length === 2) await route.abort();
+      else await route.fulfill({ contentType: "text/plain", body: scored(0.9).repeat(sent.length) });
+    });
+    await page.locator("#file").setInputFiles({ name: "a.txt", mimeType: "text/plain", buffer: Buffer.from(texts.join("\n")) });
+    const submit = page.getByRole("button", { name: "Analyze 1200 texts" });
+    await submit.click();
+    await expect(page.getByText("Stopped after 500 of 1200 texts. To go on, analyze the same texts again.")).toBeVisible();
+    await expect(page.getByRole("alert")).toContainText("try again");
+    await submit.click();
+    await expect(page.getByText("All 1200 texts are done")).toBeVisible();
+    await expect(page.getByRole("alert")).toHaveCount(0);
+    expect(first).toEqual([0, 500, 500, 1000].map((number) => texts[number]));
+    // Complete, it is begun anew.
+    await submit.click();
+    await expect.poll(() => first.slice(4)).toEqual([0, 500, 1000].map((number) => texts[number]));
+  });
+});
