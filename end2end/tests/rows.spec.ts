@@ -37,6 +37,23 @@ test("rows sort and filter", async ({ page }) => {
   await expect(texts).toHaveText([dreadful, awful]);
 });
 
+test("rows without an answer are found by the filter", async ({ page }) => {
+  await answer(page, () => 0.9);
+  const csv = `id,text\n1,so good\n2,\n3,${"a".repeat(100_001)}\n`;
+  await page.locator("#file").setInputFiles({ name: "a.csv", mimeType: "text/csv", buffer: Buffer.from(csv) });
+  await page.getByRole("button", { name: "Analyze 3 texts" }).click();
+  await expect(page.getByText("All 3 texts are done")).toBeVisible();
+  const verdicts = drawn(page).locator(".rows__verdict");
+  for (const [wanted, shown] of [
+    ["no text", ["No text"]],
+    ["Too long", ["Too long"]],
+    ["not analyzed", ["No text", "Too long"]],
+  ] as const) {
+    await page.getByLabel("Filter").fill(wanted);
+    await expect(verdicts).toHaveText([...shown]);
+  }
+});
+
 test("no percent stands behind what is mixed", async ({ page }) => {
   await answer(page, (text) => ({ fair: 0.509, good: 0.9 })[text]!);
   await page.getByLabel(/Your texts/).fill("fair\ngood");

@@ -1,11 +1,8 @@
 //! The rows that are drawn. Each stays the same element for as long as it is drawn, whatever comes and goes
 //! around it: an element that is made anew, or moved, loses the focus.
 
-use super::Job;
-use crate::{
-    error::AnalyzeError,
-    ui::{address::Address, opening::View},
-};
+use super::{Job, results::in_short};
+use crate::ui::{address::Address, opening::View};
 use leptos::prelude::*;
 use std::ops::Range;
 use web_sys::Element;
@@ -119,6 +116,7 @@ fn outcome(job: Job, number: usize) -> AnyView {
                 (outcome.tone().name(), outcome.name(), score, Some(outcome.name()))
             }
             (None, Some(Err(error))) => {
+                // The whole sentence is its title.
                 ("plain", in_short(error).into(), String::new(), Some(error.to_string()))
             }
             _ => ("plain", "…".into(), String::new(), None),
@@ -130,14 +128,4 @@ fn outcome(job: Job, number: usize) -> AnyView {
         <td class="rows__score">{score}</td>
     }
     .into_any()
-}
-
-/// An error that fits the column of verdicts; the whole sentence is its title.
-fn in_short(error: &AnalyzeError) -> &'static str {
-    match error {
-        AnalyzeError::Empty => "No text",
-        AnalyzeError::TooLarge { .. } | AnalyzeError::TooLong { .. } => "Too long",
-        AnalyzeError::Busy => "Server busy",
-        _ => "Not analyzed",
-    }
 }

@@ -1,6 +1,6 @@
 //! The order of the rows, and which of them a filter leaves.
 
-use super::results::{Results, Standing};
+use super::results::{NOT_ANALYZED, Results, Standing, in_short};
 use crate::ui::browser;
 
 /// By what the rows are sorted.
@@ -38,15 +38,21 @@ pub const ORDERS: [(Order, &str); 6] = [
     (Order::Rising, "Score, lowest first"),
 ];
 
-/// The rows to show, by their numbers: those that were `found` and those whose verdict has what is
-/// wanted. In another order than the given one, rows without a verdict are last.
+/// The rows to show, by their numbers: those that were `found` and those whose verdict, or the reason
+/// why there is none, has what is wanted. In another order than the given one, rows without a verdict
+/// are last.
 #[must_use]
 pub fn arrange(results: &Results, order: Order, wanted: &str, found: &[bool]) -> Vec<usize> {
     let names: Vec<String> =
         results.verdicts().iter().map(|verdict| browser::lowercase(&verdict.name)).collect();
-    let has = |standing: Standing| names[standing.verdict].contains(wanted);
+    let is_in = |name: &str| browser::lowercase(name).contains(wanted);
+    let wants_all_errors = is_in(NOT_ANALYZED);
+    let has = |row: usize| match results.of(row) {
+        Some(Err(error)) => wants_all_errors || is_in(in_short(error)),
+        _ => results.standing(row).is_some_and(|standing| names[standing.verdict].contains(wanted)),
+    };
     let mut rows: Vec<usize> = (0..results.count()).collect();
-    rows.retain(|&row| found.get(row) == Some(&true) || results.standing(row).is_some_and(has));
+    rows.retain(|&row| found.get(row) == Some(&true) || has(row));
     let last = (usize::MAX, 0.0);
     let key = |row: usize| {
         let Some(Standing { verdict, score, valence }) = results.standing(row) else { return last };
@@ -94,5 +100,18 @@ mod tests {
         }
         let found = [false, false, true, false, false, true];
         assert_eq!(arrange(&results, Order::Rising, "neg", &found), [1, 3, 2, 5]);
+    }
+
+    #[test]
+    fn rows_without_an_answer_are_found_by_what_is_shown_of_them() {
+        let mut results = Results::new(4, 0.75);
+        results.put(0, Err(AnalyzeError::Empty));
+        results.put(1, Err(AnalyzeError::TooLarge { bytes: 100_001, limit: 100_000 }));
+        results.put(2, Ok(vec![Score { label: "POSITIVE".into(), score: 0.9 }]));
+        for (wanted, rows) in
+            [("no text", vec![0]), ("too long", vec![1]), ("not analyzed", vec![0, 1]), ("positive", vec![2])]
+        {
+            assert_eq!(arrange(&results, Order::Given, wanted, &[false; 4]), rows, "{wanted}");
+        }
     }
 }

@@ -5,6 +5,7 @@
 
 use crate::{
     api::Scored,
+    error::AnalyzeError,
     sentiment::{Outcome, Score, Tone, valence},
 };
 
@@ -156,6 +157,20 @@ impl Results {
     }
 }
 
+/// What a row without a verdict is, whatever the reason.
+pub const NOT_ANALYZED: &str = "Not analyzed";
+
+/// Why a row has no verdict, so short that it fits the column of verdicts.
+#[must_use]
+pub const fn in_short(error: &AnalyzeError) -> &'static str {
+    match error {
+        AnalyzeError::Empty => "No text",
+        AnalyzeError::TooLarge { .. } | AnalyzeError::TooLong { .. } => "Too long",
+        AnalyzeError::Busy => "Server busy",
+        _ => NOT_ANALYZED,
+    }
+}
+
 fn bin(value: f32) -> usize {
     (((value + 1.0) / 2.0 * BINS as f32) as usize).min(BINS - 1)
 }
@@ -163,7 +178,6 @@ fn bin(value: f32) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::AnalyzeError;
 
     fn score(label: &str, score: f32) -> Score {
         Score { label: label.into(), score }

@@ -2,7 +2,7 @@
 
 use super::{
     Job,
-    results::{BINS, Bins, Results, TONES, Verdict},
+    results::{BINS, Bins, NOT_ANALYZED, Results, TONES, Verdict},
 };
 use crate::sentiment::Tone;
 use leptos::prelude::*;
@@ -104,7 +104,7 @@ fn shares(results: &Results) -> Vec<Verdict> {
         sorted.insert(place, verdict.clone());
     }
     if failed > 0 {
-        sorted.push(Verdict { name: "Not analyzed".into(), tone: Tone::Plain, rows: failed });
+        sorted.push(Verdict { name: NOT_ANALYZED.into(), tone: Tone::Plain, rows: failed });
     }
     sorted
 }
