@@ -37,6 +37,21 @@ test("rows sort and filter", async ({ page }) => {
   await expect(texts).toHaveText([dreadful, awful]);
 });
 
+test("the number of rows is announced once it stays", async ({ page }) => {
+  // The run does not end by itself.
+  await page.route("**/page/texts", () => {});
+  await page.getByLabel(/Your texts/).fill("so good\nso bad");
+  await page.getByRole("button", { name: "Analyze 2 texts" }).click();
+  await expect(page.getByText("2 rows", { exact: true })).toBeVisible();
+  const heard = page.locator(".results .choices").getByRole("status");
+  await expect(heard).toHaveText("");
+  await page.getByLabel("Filter").fill("bad");
+  await expect(page.getByText("1 row", { exact: true })).toBeVisible();
+  await expect(heard).toHaveText("");
+  await page.getByRole("button", { name: "Stop" }).click();
+  await expect(heard).toHaveText("1 row");
+});
+
 test("rows without an answer are found by the filter", async ({ page }) => {
   await answer(page, () => 0.9);
   const csv = `id,text\n1,so good\n2,\n3,${"a".repeat(100_001)}\n`;

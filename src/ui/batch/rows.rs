@@ -87,6 +87,10 @@ pub fn Rows(
         job.news.track();
         job.results.with_value(|results| results.bins().is_none())
     };
+    let count = move || match shown.with(Vec::len) {
+        1 => "1 row".to_owned(),
+        rows => format!("{rows} rows"),
+    };
     view! {
         <div class="choices">
             <label>
@@ -118,11 +122,10 @@ pub fn Rows(
                     }
                 />
             </label>
-            <span class="quiet" role="status">
-                {move || match shown.with(Vec::len) {
-                    1 => "1 row".to_owned(),
-                    rows => format!("{rows} rows"),
-                }}
+            // As of the progress, only what stays is announced.
+            <span class="quiet">
+                <span>{move || job.is_running.get().then(count)}</span>
+                <span role="status">{move || (!job.is_running.get()).then(count)}</span>
             </span>
         </div>
         <div class="rows" tabindex="0" role="region" aria-label="Rows" node_ref=scroller on:scroll=scrolled>
