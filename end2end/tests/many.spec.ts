@@ -189,6 +189,18 @@ test("what was guessed can be put right", async ({ page }) => {
   await expect(page.locator(".rows tbody tr").nth(1)).toContainText(/awful.*Negative/);
 });
 
+test("a line that looks like a header can be read as a text", async ({ page }) => {
+  const submit = page.getByRole("button", { name: /^Analyze/ });
+  const format = page.getByLabel("Format");
+  await expect(format).toBeHidden();
+  await page.getByLabel(/Your texts/).fill("Content, well fed and rested.");
+  await expect(format.locator("option:checked")).toHaveText("CSV, commas");
+  await expect(submit).toBeDisabled();
+  await format.selectOption("A text a line");
+  await expect(submit).toHaveText("Analyze 1 text");
+  await expect(submit).toBeEnabled();
+});
+
 test("what was put right stays while the lines are edited", async ({ page }) => {
   const box = page.getByLabel(/Your texts/);
   const [format, column] = ["Format", "Text column"].map((name) => page.getByLabel(name).locator("option:checked"));

@@ -1,12 +1,17 @@
 //! The choices: how the lines or the file were read, and a way to correct it.
 
-use super::table::{Choice, FORMATS, Format, Table};
+use super::{
+    source::Source,
+    table::{Choice, FORMATS, Format, Table},
+};
 use leptos::prelude::*;
 use std::sync::Arc;
 
 /// How the lines or the file were read, with a control to correct each guess.
 #[component]
 pub fn Choices(
+    /// What is read.
+    source: RwSignal<Source>,
     /// The table as it is read.
     table: Memo<Arc<Table>>,
     /// How it is read.
@@ -27,7 +32,8 @@ pub fn Choices(
     let pick = move |event| choose.run((choice.get_untracked(), event_target_value(&event).parse().ok()));
     let has_cells = move || matches!(choice.get().format, Format::Delimited(_));
     view! {
-        <div class="choices" hidden=move || table.with(|table| table.rows.is_empty())>
+        // A header alone may have been a text: what has no rows can be put right, too.
+        <div class="choices" hidden=move || source.with(Source::is_blank)>
             <label>
                 "Format"
                 <select on:change=format>

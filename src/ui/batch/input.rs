@@ -104,7 +104,7 @@ pub fn Input(
             <Box take_in=Callback::new(take_in) source />
             <Drop read=Callback::new(read) />
             {move || complaint.get().map(|complaint| view! { <p class="notice" role="alert">{complaint}</p> })}
-            <Choices table choice column choose=Callback::new(choose) />
+            <Choices source table choice column choose=Callback::new(choose) />
             <div class="form__buttons">
                 // It stays when it has nothing to do: a button that goes takes the focus with it.
                 <button

@@ -10,6 +10,12 @@ pub struct Source {
 }
 
 impl Source {
+    /// Whether it holds nothing but white space.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.content.trim().is_empty()
+    }
+
     /// Whether the other is this one, edited in the box: half of the shorter stands at the beginning or the
     /// end of both.
     #[must_use]
