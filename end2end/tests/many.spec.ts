@@ -1,5 +1,5 @@
 // Many texts: in, scored, summed up, and out again. What the table of them does, rows.spec.ts
-// tests, and how a run ends, runs.spec.ts.
+// tests, and how a run goes, runs.spec.ts.
 
 import { readFile } from "node:fs/promises";
 import { expect, test } from "./pages/analyzer";
@@ -80,17 +80,6 @@ test("lines of JSON come back as they were, with what the model says", async ({ 
   expect(JSON.parse(written)).toMatchObject({ ...JSON.parse(line), error: null });
 });
 
-test("a text that is too large is refused in its row, and the others go on", async ({ page }) => {
-  const texts = ["I love it", "a".repeat(2_200_000), "I hate it"];
-  await page.locator("#file").setInputFiles({ name: "a.txt", mimeType: "text/plain", buffer: Buffer.from(texts.join("\n")) });
-  await page.getByRole("button", { name: "Analyze 3 texts" }).click();
-  await expect(page.getByText("All 3 texts are done")).toBeVisible();
-  const rows = drawn(page);
-  await expect(rows.nth(0)).toContainText("Positive");
-  await expect(rows.nth(1).getByText("Too long")).toHaveAttribute("title", /^This text is too large: 2200000 bytes/);
-  await expect(rows.nth(2)).toContainText("Negative");
-});
-
 test("a dropped file is read", async ({ page }) => {
   await page.getByLabel(/Your texts/).fill("I love it");
   const data = await page.evaluateHandle(() => {
@@ -104,6 +93,16 @@ test("a dropped file is read", async ({ page }) => {
   await expect(page.getByLabel(/^Or a file/)).toHaveValue(/a\.jsonl$/);
   await expect(page.getByLabel(/Your texts/)).toHaveValue("");
 });
+
+for (const [name, content] of [["a.xlsx", "PK\x03\x04\x14\0"], ["a.json", '[\n  {"text": "so good"}\n]\n']]) {
+  test(`${name} is refused, and what was there stays`, async ({ page }) => {
+    await page.getByLabel(/Your texts/).fill("I love it");
+    await page.locator("#file").setInputFiles(textFile(name, content));
+    await expect(page.getByRole("alert")).toContainText("Save it as CSV or JSON Lines and choose that file.");
+    await expect(page.getByRole("button", { name: /^Analyze/ })).toHaveText("Analyze 1 text");
+    await expect(page.getByLabel(/Your texts/)).toHaveValue("I love it");
+  });
+}
 
 test("only whoever has a mouse is told to drop a file", async ({ page, hasTouch }) => {
   await expect(page.getByText("Or a file")).toBeVisible();

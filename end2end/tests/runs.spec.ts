@@ -1,11 +1,22 @@
-// How a run through many texts ends: stopped, or cut off, and then goes on.
+// How a run through many texts goes: past what is refused, and on where it was stopped or cut off.
 
 import { expect, test } from "./pages/analyzer";
-import { scored } from "./pages/many";
+import { drawn, scored } from "./pages/many";
 
 test.beforeEach(async ({ analyzer, page }) => {
   await page.goto("/?tab=many");
   await analyzer.hydrated();
+});
+
+test("a text that is too large is refused in its row, and the others go on", async ({ page }) => {
+  const texts = ["I love it", "a".repeat(2_200_000), "I hate it"];
+  await page.locator("#file").setInputFiles({ name: "a.txt", mimeType: "text/plain", buffer: Buffer.from(texts.join("\n")) });
+  await page.getByRole("button", { name: "Analyze 3 texts" }).click();
+  await expect(page.getByText("All 3 texts are done")).toBeVisible();
+  const rows = drawn(page);
+  await expect(rows.nth(0)).toContainText("Positive");
+  await expect(rows.nth(1).getByText("Too long")).toHaveAttribute("title", /^This text is too large: 2200000 bytes/);
+  await expect(rows.nth(2)).toContainText("Negative");
 });
 
 test("a run can be stopped", async ({ page }) => {

@@ -3,7 +3,7 @@
 use super::{
     Job,
     choices::Choices,
-    source::Source,
+    source::{Source, is_foreign},
     table::{Choice, Format, Table},
 };
 use crate::ui::{browser, latest::Latest};
@@ -12,6 +12,10 @@ use std::sync::Arc;
 
 /// The largest file that is read, in bytes: a browser holds it several times over.
 const MAX_BYTES: f64 = 50_000_000.0;
+
+/// What is said of a file whose content is no text.
+const FOREIGN: &str = "This file is a workbook, Parquet or a JSON array, which this page does not read. \
+    Save it as CSV or JSON Lines and choose that file.";
 
 /// Where texts come in.
 #[component]
@@ -71,6 +75,7 @@ pub fn Input(
         let name = file.name();
         browser::read(&file, move |content| match content {
             _ if turn.get_value() != mine => {}
+            Some(content) if is_foreign(&name, &content) => complaint.set(Some(FOREIGN.into())),
             Some(content) => {
                 // What is not UTF-8 reads as replacement characters.
                 let is_odd = content.contains('\u{fffd}');

@@ -1,4 +1,15 @@
-//! The source: what was pasted or dropped, before it is a table.
+//! The source: what was pasted or dropped, before it is a table, and which files are none.
+
+use serde_json::Value;
+
+/// How a ZIP archive begins, as the workbooks of Excel and LibreOffice are.
+const ZIP: &str = "PK\u{3}\u{4}";
+
+/// How a workbook of Excel 97 begins, read as UTF-8.
+const OLE: &str = "\u{fffd}\u{fffd}\u{11}\u{871}\u{1a}";
+
+/// How a Parquet file begins, and ends.
+const PARQUET: &str = "PAR1";
 
 /// What was pasted or dropped.
 #[derive(Clone, Debug, Default)]
@@ -33,9 +44,46 @@ impl Source {
     }
 }
 
+/// Whether a file is a workbook, Parquet or a JSON array, whose bytes or lines are no texts.
+#[must_use]
+pub fn is_foreign(name: &str, content: &str) -> bool {
+    let json = content.trim_start_matches('\u{feff}').trim_start();
+    // By its name where it can, since all of it is read else.
+    let is_json =
+        || name.to_ascii_lowercase().ends_with(".json") || serde_json::from_str::<Value>(json).is_ok();
+    [ZIP, OLE].iter().any(|start| content.starts_with(start))
+        || (content.starts_with(PARQUET) && content.ends_with(PARQUET))
+        || (json.starts_with('[') && is_json())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Source;
+    use super::{Source, is_foreign};
+
+    #[test]
+    fn workbooks_parquet_and_json_arrays_are_told_from_texts() {
+        let array = "[\n  {\"text\": \"so good\"}\n]\n";
+        let old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0";
+        for (name, content) in [
+            ("a.xlsx", "PK\u{3}\u{4}\u{14}\0"),
+            ("a.xls", &*String::from_utf8_lossy(old)),
+            ("a.parquet", "PAR1\u{15}\0PAR1"),
+            ("a.JSON", "\u{feff}[\n  {\"text\": \"cut o"),
+            ("a.json", array),
+            ("a.txt", array),
+        ] {
+            assert!(is_foreign(name, content), "{name}");
+        }
+        for (name, content) in [
+            ("a.json", "{\"text\":\"so good\"}\n"),
+            ("a.jsonl", "[\"so good\"]\n[\"so bad\"]\n"),
+            ("a.txt", "[10:30] so good\n[10:31] so bad [sic]\n"),
+            ("a.csv", "PAR1,text\n1,so good\n"),
+            ("a.txt", ""),
+        ] {
+            assert!(!is_foreign(name, content), "{name}");
+        }
+    }
 
     #[test]
     fn lines_that_are_edited_are_told_from_others() {
