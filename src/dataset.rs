@@ -84,7 +84,7 @@ pub type Chunks = Box<dyn Iterator<Item = Result<Chunk, DatasetError>> + Send>;
 pub struct Dataset {
     /// Its columns, no two of one name; of JSONL those of the first chunk.
     pub columns: Vec<String>,
-    /// Whether it has no row.
+    /// Whether its first chunk has no row, as in JSONL only where there is none.
     pub is_empty: bool,
     /// Its rows; the first chunk may be empty, the others are not.
     pub chunks: Chunks,

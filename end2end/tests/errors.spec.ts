@@ -69,7 +69,7 @@ test.describe("of requests that fail", () => {
       // Beside the page of the fixture, which takes its error for a complaint.
       const page = await context.newPage();
       await page.goto("/?tab=many");
-      const said = page.getByText(/^The program behind this page has not started\./);
+      const said = page.getByText(/^This page's script did not start\./);
       await expect(said).toBeVisible();
       await said.getByRole("link", { name: "from a program" }).click();
       await expect(page).toHaveURL(/\/docs$/);
@@ -79,7 +79,9 @@ test.describe("of requests that fail", () => {
   test("many texts say nothing of their program where it starts", async ({ analyzer, page }) => {
     await page.goto("/?tab=many");
     await analyzer.hydrated();
-    await expect(page.locator(".unstarted")).toBeHidden();
+    const notice = page.locator(".unstarted");
+    await expect(notice).toBeAttached();
+    await expect(notice).toBeHidden();
   });
 
   test("an unknown address has a way back", async ({ analyzer, page }) => {

@@ -12,8 +12,8 @@ pub fn ignore_unset(command: Command) -> Command {
     command.mut_args(keep_if_set).mut_subcommands(ignore_unset)
 }
 
-/// The command line, of a verb without the variables of the flags that go without one: those are
-/// `serve`'s, which has them itself, and what they hold is no other verb's concern.
+/// Where a verb is named, the flags outside of the verbs lose their variables: these flags are `serve`'s,
+/// which has them itself.
 pub fn leave_to_serve(command: Command, arguments: impl IntoIterator<Item = OsString>) -> Command {
     let first = arguments.into_iter().nth(1);
     if first.is_some_and(|verb| command.find_subcommand(verb).is_some()) {

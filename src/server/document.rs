@@ -22,11 +22,7 @@ use crate::{
 use footer::Endpoints;
 pub use header::Choice;
 use header::{Masthead, Tabs};
-use leptos::{
-    config::LeptosOptions,
-    nonce::{Nonce, use_nonce},
-    prelude::*,
-};
+use leptos::{config::LeptosOptions, nonce::Nonce, prelude::*};
 pub use preview::Preview;
 use preview::PreviewTags;
 pub use reference::reference;

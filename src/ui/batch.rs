@@ -70,7 +70,9 @@ impl Job {
     /// Takes a table in, whose texts are now to be scored by `model`, or by the default. A run of the
     /// same that ended early goes on.
     fn begin(self, table: Arc<Table>, column: usize, model: Option<String>) {
-        if !self.goes_on(&table, column, &model) {
+        if self.goes_on(&table, column, &model) {
+            self.results.update_value(Results::forget_failures);
+        } else {
             let mut results = Results::new(table.rows.len(), self.mixed_below);
             results.model = model;
             self.results.set_value(results);

@@ -14,7 +14,7 @@ use std::{
     fs,
     net::TcpListener,
     path::Path,
-    process::{Command, Output},
+    process::{self, Output},
     time::{Duration, Instant},
 };
 
@@ -107,7 +107,7 @@ fn what_loading_a_model_took_goes_back_to_the_system() {
 #[test]
 fn starts_itself_only_once_though_the_setting_is_lost() {
     let variables = |script: &str| {
-        let mut shell = Command::new("/bin/sh");
+        let mut shell = process::Command::new("/bin/sh");
         shell.current_dir("/").env_clear().args(["-c", script, "sh", env!("CARGO_BIN_EXE_valence")]);
         shell.args(["serve", "--host", "127.0.0.1", "--port", "0", "--model"]).arg(tiny_folder());
         let server = Server::of(&mut shell);

@@ -19,7 +19,7 @@ const HALF_PAIRS: [&str; 2] = ["lone leading surrogate in hex escape", "unexpect
 
 /// What to do about half a surrogate pair.
 pub const CUT_BETWEEN: &str =
-    "A text was cut inside a character, such as an emoji; cut it between two of them.";
+    "A text was cut inside a character, such as an emoji; cut it between two characters.";
 
 /// What to do about a body that is not JSON.
 const REMEDY: &str = "Check its quotes and brackets.";

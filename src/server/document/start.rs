@@ -41,8 +41,8 @@ pub fn Start(
 pub fn Unstarted() -> impl IntoView {
     view! {
         <p class="notice unstarted" role="alert">
-            "The program behind this page has not started. Reload the page, or send your texts to this server "
-            <a href="/docs">"from a program of yours"</a> "."
+            "This page's script did not start. Reload the page, or send your texts to this server "
+            <a href="/docs">"from a program"</a> "."
         </p>
     }
 }

@@ -98,7 +98,7 @@ fn refusal(status: StatusCode, sent_json: bool) -> (StatusCode, ErrorBody) {
         StatusCode::UNSUPPORTED_MEDIA_TYPE if sent_json => {
             let error = ApiError::Malformed(
                 "The body is no message of the protocol. Send one in JSON-RPC 2.0, with \"jsonrpc\", \"id\" and \
-                 \"method\", in which no text was cut inside a character."
+                 \"method\". A text in it must not be cut inside a character."
                     .into(),
             );
             return (StatusCode::BAD_REQUEST, ErrorBody::from(&error));

@@ -116,7 +116,6 @@ fn outcome(job: Job, number: usize) -> AnyView {
                 (outcome.tone().name(), outcome.name(), score, Some(outcome.name()))
             }
             (None, Some(Err(error))) => {
-                // The whole sentence is its title.
                 ("plain", in_short(error).into(), String::new(), Some(error.to_string()))
             }
             _ => ("plain", "…".into(), String::new(), None),

@@ -14,8 +14,8 @@ use std::sync::Arc;
 const MAX_BYTES: f64 = 50_000_000.0;
 
 /// What is said of a file whose content is no text.
-const FOREIGN: &str = "This file is a workbook, Parquet or a JSON array, which this page does not read. \
-    Save it as CSV or JSON Lines and choose that file.";
+const FOREIGN: &str = "This looks like a workbook, another Office or ZIP file, a Parquet file or a JSON array, which \
+    this page does not read. Save its texts as CSV or JSON Lines and choose that file.";
 
 /// Where texts come in.
 #[component]
@@ -75,7 +75,10 @@ pub fn Input(
         let name = file.name();
         browser::read(&file, move |content| match content {
             _ if turn.get_value() != mine => {}
-            Some(content) if is_foreign(&name, &content) => complaint.set(Some(FOREIGN.into())),
+            Some(content) if is_foreign(&name, &content) => {
+                browser::empty("file");
+                complaint.set(Some(FOREIGN.into()));
+            }
             Some(content) => {
                 // What is not UTF-8 reads as replacement characters.
                 let is_odd = content.contains('\u{fffd}');

@@ -73,6 +73,16 @@ impl Results {
         self.rows[row] = Some(scored);
     }
 
+    /// Takes back the rows that failed for a reason that may have passed, so that they are missing again.
+    pub fn forget_failures(&mut self) {
+        for row in &mut self.rows {
+            if matches!(row, Some(Err(AnalyzeError::Busy | AnalyzeError::Failed { .. }))) {
+                *row = None;
+                self.done -= 1;
+            }
+        }
+    }
+
     fn take(&mut self, scores: &[Score]) -> Option<Standing> {
         let score = scores.first()?.score;
         let outcome = Outcome::of(scores, self.mixed_below);
@@ -211,6 +221,10 @@ mod tests {
         results.put(7, Err(AnalyzeError::Empty));
         assert_eq!((results.done(), results.count()), (1, 2));
         assert_eq!(results.missing(), [0]);
+        results.put(0, Err(AnalyzeError::Busy));
+        assert_eq!((results.done(), results.missing()), (2, vec![]));
+        results.forget_failures();
+        assert_eq!((results.done(), results.missing()), (1, vec![0]));
         assert_eq!(results.standing(1), Some(Standing { verdict: 0, score: 0.9, valence: Some(0.9) }));
         let positive = Verdict { name: "Positive".into(), tone: Tone::Positive, rows: 1 };
         assert_eq!(results.verdicts(), [positive]);

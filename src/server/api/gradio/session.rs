@@ -45,10 +45,10 @@ pub const LINGER: Duration = Duration::from_millis(100);
 /// open, and gives that call up.
 const NEW: Duration = Duration::from_millis(150);
 
-/// How long after the end of a session's stream no id is told of a call that was begun since, unless there is
-/// another stream. `gradio_client` gives up every call whose id it has when it reads that end, which took it
-/// up to 120 ms on a busy machine.
-const ENDING: Duration = Duration::from_millis(250);
+/// How long after the end of a session's stream no id is told of a call that was begun since, unless another
+/// stream has begun before the call. `gradio_client` gives up every call whose id it has when it reads that
+/// end, which took it up to 120 ms on a busy machine.
+const ENDING: Duration = Duration::from_millis(150);
 
 /// The sessions of this process.
 #[derive(Clone)]
