@@ -13,7 +13,7 @@ BINS = 10
 TEMPERATURES = np.geomspace(0.25, 4, 400)
 HEIGHTS = np.arange(0, 2.5, 0.01)
 # Of the clear comments that it is chosen on.
-MOST_MIXED = 0.1
+MOST_MIXED = 0.095
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ TABLE = [
     "goemotions_dev",
     "goemotions_test",
     "customer_reviews",
+    "unseen_everyday",
     "unseen_posts",
     "unseen_reviews",
 ]
