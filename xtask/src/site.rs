@@ -88,13 +88,17 @@ fn write(site: &Path, name: &str, content: &[u8]) -> Result<Sizes> {
 
 /// A hash of everything that the site is made from, this program included.
 fn fingerprint<'a>(files: impl Iterator<Item = &'a PathBuf>) -> Result<String> {
-    let program = env::current_exe()?;
     let mut hash = Sha256::new();
-    for path in [&program].into_iter().chain(files) {
+    let mut take_in = |path: &Path| -> Result<()> {
         let content = fs::read(path).with_context(|| path.display().to_string())?;
         hash.update(path.to_string_lossy().as_bytes());
         hash.update(content.len().to_le_bytes());
         hash.update(content);
+        Ok(())
+    };
+    take_in(&env::current_exe()?)?;
+    for path in files {
+        take_in(path)?;
     }
     Ok(hex(&hash.finalize()))
 }
