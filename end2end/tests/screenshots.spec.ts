@@ -24,7 +24,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       ["empty", undefined],
       ["positive", "The soup was warm, the staff was warmer. We stayed for hours and laughed."],
       ["negative", "Two hours on hold, and still nobody could help me."],
-      ["mixed", "The bed was hard as a board, the view is stunning."],
+      ["mixed", "The first half is gripping, the second half drags."],
       [
         "long",
         "The first evening was magical. Dinner was simple and excellent. Then the building work began. " +

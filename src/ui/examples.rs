@@ -9,7 +9,7 @@ const EXAMPLES: [(Option<&str>, &str); 5] = [
     (None, "The soup was warm, the staff was warmer. We stayed for hours and laughed."),
     (None, "Two hours on hold, and still nobody could help me."),
     (None, "Not bad at all, it surprised me."),
-    (None, "The bed was hard as a board, the view is stunning."),
+    (None, "The first half is gripping, the second half drags."),
     (
         Some("A long review of a hotel"),
         "We came for a quiet week by the sea, and the first evening was magical. The room looked straight onto the \
