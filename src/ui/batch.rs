@@ -153,11 +153,6 @@ pub fn Batch(
         });
     });
     view! {
-        <noscript>
-            <p class="notice">
-                "Many texts need JavaScript here. Without it, send them to this server " <a href="/docs">"from a program"</a> "."
-            </p>
-        </noscript>
         <Input job />
         <section class="results" aria-label="Results" hidden=move || !has_results.get()>
             <Progress job />

@@ -35,12 +35,18 @@ pub fn Start(
     }
 }
 
-/// What is said on a page that does nothing without its program, where that does not start: it has not
-/// come, or the browser runs no WebAssembly.
+/// What is said on a page that does nothing without its program, where that does not start: scripts are
+/// off, it has not come, or the browser runs no WebAssembly.
 #[component]
 pub fn Unstarted() -> impl IntoView {
     view! {
-        <p class="notice unstarted" role="alert">
+        <noscript>
+            <p class="notice unstarted">
+                "Many texts need JavaScript here. Without it, send them to this server "
+                <a href="/docs">"from a program"</a> "."
+            </p>
+        </noscript>
+        <p class="notice unstarted unstarted--failed" role="alert">
             "This page's script did not start. Reload the page, or send your texts to this server "
             <a href="/docs">"from a program"</a> "."
         </p>

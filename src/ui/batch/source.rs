@@ -1,6 +1,6 @@
 //! The source: what was pasted or dropped, before it is a table, and which files are none.
 
-use serde::de::IgnoredAny;
+use serde_json::Value;
 
 /// How a ZIP archive begins, as the workbooks of Excel and LibreOffice are.
 const ZIP: &str = "PK\u{3}\u{4}";
@@ -50,7 +50,7 @@ pub fn is_foreign(name: &str, content: &str) -> bool {
     let json = content.trim_start_matches('\u{feff}').trim_start();
     // By its name where it can, since all of it is read else.
     let is_json =
-        || name.to_ascii_lowercase().ends_with(".json") || serde_json::from_str::<IgnoredAny>(json).is_ok();
+        || name.to_ascii_lowercase().ends_with(".json") || serde_json::from_str::<Value>(json).is_ok();
     [ZIP, OLE].iter().any(|start| content.starts_with(start))
         || (content.starts_with(PARQUET) && content.ends_with(PARQUET))
         || (json.starts_with('[') && is_json())
