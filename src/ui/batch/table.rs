@@ -47,7 +47,7 @@ pub struct Table {
 pub struct Choice {
     /// Its format.
     pub format: Format,
-    /// Whether its first record names the columns.
+    /// Whether its first record names the columns; lines have none.
     pub has_header: bool,
 }
 
@@ -61,7 +61,8 @@ impl Table {
             format => {
                 let mut rows = records(content, format, usize::MAX);
                 let width = rows.iter().map(Vec::len).max().unwrap_or_default();
-                let names = if choice.has_header && !rows.is_empty() { rows.remove(0) } else { Vec::new() };
+                let has_names = choice.has_header && format != Format::Lines && !rows.is_empty();
+                let names = if has_names { rows.remove(0) } else { Vec::new() };
                 let columns = columns::distinct((0..width).map(|column| name(&names, column, width)));
                 for row in &mut rows {
                     row.resize(width, String::new());
@@ -161,6 +162,16 @@ mod tests {
         assert_eq!(table.columns, ["id", "review"]);
         assert_eq!(table.rows, [["1", "so \"good\";\nreally"], ["2", "bad"]]);
         assert_eq!(table.text_column(), 1);
+    }
+
+    // It was taken for names when its guess was put right.
+    #[test]
+    fn the_first_of_lines_is_a_text() {
+        let choice = Choice { format: Format::Lines, has_header: true };
+        assert_eq!(
+            Table::read("Content, well fed and rested.", choice).rows,
+            [["Content, well fed and rested."]]
+        );
     }
 
     #[test]
