@@ -1,0 +1,47 @@
+//! What a Hub refuses, and to whom: models that are missing, gated or private, requests that are too many.
+
+use super::{assert_same, assert_says, client, pull};
+use crate::support::hub::{Fault, TestHub};
+use valence::hub::Hub;
+
+#[test]
+fn refusals_say_what_to_do() {
+    let says = |fault: Fault, words: &[&str]| {
+        let hub = TestHub::start(fault);
+        assert_says(&pull(&client(&hub)).unwrap_err(), words);
+    };
+    says(Fault::Status(401, Some("GatedRepo")), &["gated", "/tests/tiny", "HF_TOKEN"]);
+    says(Fault::Status(401, None), &["tests/tiny", "private", "HF_TOKEN"]);
+    says(Fault::Status(404, Some("RepoNotFound")), &["no model tests/tiny"]);
+    says(Fault::Status(418, None), &["418"]);
+    says(Fault::Busy { times: 99, seconds: 3600 }, &["3600 seconds"]);
+    says(Fault::NotAHub, &["HF_ENDPOINT"]);
+}
+
+#[test]
+fn a_busy_hub_is_asked_again_when_it_says() {
+    let hub = TestHub::start(Fault::Busy { times: 2, seconds: 0 });
+    assert_same(&pull(&client(&hub)).unwrap(), &["onnx/model_quantized.onnx"]);
+}
+
+#[test]
+fn a_token_opens_a_gated_model() {
+    let hub = TestHub::start(Fault::Gated);
+    let mut client = client(&hub);
+    for token in [None, Some("hf_stranger")] {
+        client.token = token.map(String::from);
+        assert_says(&pull(&client).unwrap_err(), &["gated", "/tests/tiny", "HF_TOKEN"]);
+    }
+    client.token = Some("hf_test".into());
+    assert_same(&pull(&client).unwrap(), &["onnx/model_quantized.onnx"]);
+}
+
+// It was said that the Hub has no such model.
+#[test]
+fn a_token_that_the_hub_does_not_know_is_told_from_a_missing_model() {
+    let hub = TestHub::start(Fault::Status(401, None));
+    let client = Hub { token: Some("hf_expired".into()), ..client(&hub) };
+    assert_says(&pull(&client).unwrap_err(), &["refuses the token", "tests/tiny", "HF_TOKEN", "expired"]);
+    hub.fail(Fault::Status(404, Some("RepoNotFound")));
+    assert_says(&pull(&client).unwrap_err(), &["no model tests/tiny"]);
+}
