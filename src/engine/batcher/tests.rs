@@ -1,4 +1,7 @@
-//! The batcher around models that the test lets run: order, shares of the queue, faults, its end.
+//! The batcher around models that the test lets run: order, a queue that is full, clients that go, its end.
+
+mod faults;
+mod shares;
 
 use super::*;
 use crate::engine::{batch::Batch, timing::Clock};
@@ -115,56 +118,6 @@ async fn refuses_at_once_when_the_queue_is_full() {
 }
 
 #[tokio::test]
-async fn a_request_fills_half_of_the_queue_at_most() {
-    let gate = Gate::new(6);
-    let _running = gate.occupy().await;
-    let long = gate.ask(&[9; 8]);
-    until(|| gate.batcher.queue.len() == 3).await;
-    let others = [gate.ask(&[2]), gate.ask(&[2]), gate.ask(&[2])];
-    until(|| gate.batcher.queue.len() == 6).await;
-    (0..12).for_each(|_| gate.open());
-    for other in others {
-        assert_eq!(other.await.expect("no panic").expect("room for it"), [[2.0]]);
-    }
-    assert_eq!(long.await.expect("no panic").expect("logits"), vec![vec![9.0]; 8]);
-}
-
-#[tokio::test]
-async fn a_request_that_has_begun_goes_on_in_a_queue_that_others_fill() {
-    let gate = Gate::new(4);
-    let _running = gate.occupy().await;
-    let long = gate.ask(&[9; 4]);
-    until(|| gate.batcher.queue.len() == 2).await;
-    gate.open();
-    until(|| gate.batcher.queue.is_empty()).await;
-    // Of lengths that share no batch.
-    let _others = [100, 200, 300, 400].map(|length| gate.ask(&[length]));
-    until(|| gate.batcher.queue.len() == 4).await;
-    // Its first two rows are answered, one of the others runs: there is room for one more.
-    gate.open();
-    until(|| gate.batcher.queue.len() == 4).await;
-    (0..6).for_each(|_| gate.open());
-    assert_eq!(long.await.expect("no panic").expect("logits"), vec![vec![9.0]; 4]);
-}
-
-#[tokio::test]
-async fn a_request_of_many_rows_lets_others_in_between() {
-    let gate = Gate::new(32);
-    // Batches of 8 rows and 1000 tokens: its share are two of them.
-    let long = gate.ask(&[100; 40]);
-    until(|| gate.runs.load(Ordering::SeqCst) == 1).await;
-    until(|| gate.batcher.queue.len() == 8).await;
-    let short = gate.ask(&[3]);
-    until(|| gate.batcher.queue.len() == 9).await;
-    // The batch under way, the one that waited, the short text.
-    (0..3).for_each(|_| gate.open());
-    assert_eq!(short.await.expect("no panic").expect("logits"), [[3.0]]);
-    assert!(!long.is_finished());
-    (0..40).for_each(|_| gate.open());
-    assert_eq!(long.await.expect("no panic").expect("logits"), vec![vec![100.0]; 40]);
-}
-
-#[tokio::test]
 async fn tells_how_far_a_request_is() {
     let gate = Gate::new(30);
     (0..20).for_each(|_| gate.open());
@@ -206,62 +159,4 @@ async fn ends_after_the_run_under_way_even_if_nobody_waits_for_it() {
     open.send(()).expect("the model waits");
     dropping.join().expect("no panic");
     assert!(end.try_recv().is_ok());
-}
-
-#[tokio::test]
-async fn reports_a_failed_run_to_its_own_callers() {
-    let gate = Gate::new(4);
-    drop(gate.open);
-    let batcher = gate.batcher;
-    let submission = submit(&batcher, vec![Encoding::new(vec![1])]).expect("room");
-    let failed = submission.logits(|_, _| ()).await;
-    assert!(matches!(failed, Err(BatchError::Failed(_))));
-}
-
-/// Panics, then fails, then answers; restarts when it is let.
-struct Frail {
-    runs: usize,
-    permits: mpsc::Receiver<Result<(), SessionError>>,
-}
-
-impl Model for Frail {
-    fn logits(&mut self, batch: &Batch) -> Result<Vec<Vec<f32>>, SessionError> {
-        self.runs += 1;
-        match self.runs {
-            1 => panic!("a fault of the test's own"),
-            2 => Err(SessionError::Runtime("another".into())),
-            _ => Ok(vec![vec![1.0]; batch.rows]),
-        }
-    }
-
-    fn restart(&mut self) -> Result<(), SessionError> {
-        self.permits.recv().expect("the test says so")
-    }
-}
-
-#[tokio::test]
-async fn a_session_that_fails_is_started_anew_until_it_runs() {
-    let (let_it, permits) = mpsc::channel();
-    let limits = QueueLimits { waiting: 8, rows: 8, tokens: 1000 };
-    let batcher = Batcher::start(vec![Frail { runs: 0, permits }], 0, limits);
-    let ask =
-        || async { submit(&batcher, vec![Encoding::new(vec![1])]).expect("room").logits(|_, _| ()).await };
-    for attempts in [vec![Ok(())], vec![Err(SessionError::Runtime("not yet".into())), Ok(())]] {
-        assert!(matches!(ask().await, Err(BatchError::Failed(_))));
-        assert!(batcher.is_restarting());
-        attempts.into_iter().for_each(|attempt| let_it.send(attempt).expect("the model waits"));
-    }
-    assert_eq!(ask().await.expect("logits"), [[1.0]]);
-    assert!(!batcher.is_restarting());
-}
-
-#[tokio::test]
-async fn a_session_that_never_starts_again_holds_up_no_end() {
-    let (let_it, permits) = mpsc::channel();
-    (0..1000).for_each(|_| let_it.send(Err(SessionError::Runtime("never".into()))).expect("room"));
-    let limits = QueueLimits { waiting: 8, rows: 8, tokens: 1000 };
-    let batcher = Batcher::start(vec![Frail { runs: 0, permits }], 0, limits);
-    let submission = submit(&batcher, vec![Encoding::new(vec![1])]).expect("room");
-    assert!(submission.logits(|_, _| ()).await.is_err());
-    drop(batcher);
 }

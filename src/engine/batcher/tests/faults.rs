@@ -1,0 +1,69 @@
+//! Sessions that fail: who hears of it, and how they are started anew.
+
+use super::{Gate, submit};
+use crate::engine::{
+    batch::Batch,
+    batcher::{BatchError, Batcher},
+    queue::QueueLimits,
+    session::{Model, SessionError},
+    tokenizer::Encoding,
+};
+use std::sync::mpsc;
+
+#[tokio::test]
+async fn reports_a_failed_run_to_its_own_callers() {
+    let gate = Gate::new(4);
+    drop(gate.open);
+    let batcher = gate.batcher;
+    let submission = submit(&batcher, vec![Encoding::new(vec![1])]).expect("room");
+    let failed = submission.logits(|_, _| ()).await;
+    assert!(matches!(failed, Err(BatchError::Failed(_))));
+}
+
+/// Panics, then fails, then answers; restarts when it is let.
+struct Frail {
+    runs: usize,
+    permits: mpsc::Receiver<Result<(), SessionError>>,
+}
+
+impl Model for Frail {
+    fn logits(&mut self, batch: &Batch) -> Result<Vec<Vec<f32>>, SessionError> {
+        self.runs += 1;
+        match self.runs {
+            1 => panic!("a fault of the test's own"),
+            2 => Err(SessionError::Runtime("another".into())),
+            _ => Ok(vec![vec![1.0]; batch.rows]),
+        }
+    }
+
+    fn restart(&mut self) -> Result<(), SessionError> {
+        self.permits.recv().expect("the test says so")
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_fails_is_started_anew_until_it_runs() {
+    let (let_it, permits) = mpsc::channel();
+    let limits = QueueLimits { waiting: 8, rows: 8, tokens: 1000 };
+    let batcher = Batcher::start(vec![Frail { runs: 0, permits }], 0, limits);
+    let ask =
+        || async { submit(&batcher, vec![Encoding::new(vec![1])]).expect("room").logits(|_, _| ()).await };
+    for attempts in [vec![Ok(())], vec![Err(SessionError::Runtime("not yet".into())), Ok(())]] {
+        assert!(matches!(ask().await, Err(BatchError::Failed(_))));
+        assert!(batcher.is_restarting());
+        attempts.into_iter().for_each(|attempt| let_it.send(attempt).expect("the model waits"));
+    }
+    assert_eq!(ask().await.expect("logits"), [[1.0]]);
+    assert!(!batcher.is_restarting());
+}
+
+#[tokio::test]
+async fn a_session_that_never_starts_again_holds_up_no_end() {
+    let (let_it, permits) = mpsc::channel();
+    (0..1000).for_each(|_| let_it.send(Err(SessionError::Runtime("never".into()))).expect("room"));
+    let limits = QueueLimits { waiting: 8, rows: 8, tokens: 1000 };
+    let batcher = Batcher::start(vec![Frail { runs: 0, permits }], 0, limits);
+    let submission = submit(&batcher, vec![Encoding::new(vec![1])]).expect("room");
+    assert!(submission.logits(|_, _| ()).await.is_err());
+    drop(batcher);
+}
