@@ -15,7 +15,11 @@ use crate::{
 };
 use clap::Args;
 use futures_util::FutureExt;
-use std::{io, path::PathBuf, time::Instant};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
 /// What to read, what to write.
 #[derive(Clone, Debug, Args)]
@@ -77,6 +81,9 @@ pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
         return Err(OutputError::Unwritable { output: args.output.clone(), source }.into());
     }
     let is_stream = dataset::is_stream(&args.output);
+    if !is_stream && is_same(&args.input, &args.output) {
+        return Err(OutputError::IsInput { output: args.output.clone() }.into());
+    }
     let Dataset { columns, is_empty, chunks, size } = Dataset::open(&args.input, input_format)?;
     let text_column = match column::of_texts(&columns, args.text_column.as_deref(), Some("--text-column")) {
         // Without a header, a file of no rows is whole, and so is what becomes of it.
@@ -139,4 +146,9 @@ pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
     let speed = summary.rows as f64 / seconds;
     say(format_args!("{rows} rows, {failed} with an error; {seconds:.2} s, {speed:.1} texts/s"));
     Ok(if failed > 0 { Exit::Partial } else { Exit::Done })
+}
+
+/// Whether two names are of one file that exists.
+fn is_same(one: &Path, other: &Path) -> bool {
+    matches!((fs::canonicalize(one), fs::canonicalize(other)), (Ok(one), Ok(other)) if one == other)
 }

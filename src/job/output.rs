@@ -37,6 +37,12 @@ pub struct Identity {
 /// Why an output cannot be had.
 #[derive(Debug, Error)]
 pub enum OutputError {
+    /// The output would take the input's place, and with it what cannot be read there.
+    #[error("{} is the input; name another file", output.display())]
+    IsInput {
+        /// The output.
+        output: PathBuf,
+    },
     /// The parts are of something else.
     #[error(
         "{} belongs to another input, model or setting; remove it with --restart, or choose another output",

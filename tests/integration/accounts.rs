@@ -209,6 +209,7 @@ fn of_files_and_texts() {
         DatasetError::Write(_) => io().into(),
     });
     list!(l, OutputError, {
+        OutputError::IsInput { .. } => OutputError::IsInput { output: file() },
         OutputError::Different { .. } => OutputError::Different { folder: file() },
         OutputError::InUse { .. } => OutputError::InUse { folder: file() },
         OutputError::Unwritable { .. } => OutputError::Unwritable { output: file(), source: io() },

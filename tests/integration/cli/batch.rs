@@ -1,6 +1,6 @@
 //! `valence batch`: rows without scores, and what it refuses.
 
-use super::{csv_file, jsonl, name, piped, run, stderr, stdout};
+use super::{csv, csv_file, jsonl, name, piped, run, stderr, stdout};
 use crate::support::{copy_without_unknown, temporary_folder};
 use serde_json::Value;
 use std::fs;
@@ -72,7 +72,9 @@ fn what_is_wrong_is_said_in_one_line() {
     let (out, bare) = (folder.join("out.csv"), folder.join("out"));
     let empty = folder.join("empty.csv");
     fs::write(&empty, "").unwrap();
-    let cases: [(&[&str], &str); 8] = [
+    // Its rows that cannot be read were lost.
+    let same = folder.join("./in.csv");
+    let cases: [(&[&str], &str); 9] = [
         (
             &["batch", name(&input), "-o", name(&out), "--text-column", "body"],
             "the columns are: id, text, note",
@@ -91,6 +93,10 @@ fn what_is_wrong_is_said_in_one_line() {
             &["batch", name(&input), "-o", name(&folder), "--format", "csv", "--model", "/nowhere"],
             "cannot be written; make room, or choose another output: is a directory",
         ),
+        (
+            &["batch", name(&input), "-o", name(&same), "--format", "jsonl", "--model", "/nowhere"],
+            "is the input; name another file",
+        ),
     ];
     for (arguments, words) in cases {
         let failed = run(arguments);
@@ -100,6 +106,7 @@ fn what_is_wrong_is_said_in_one_line() {
         assert!(error.contains(words) && !error.contains("secret"), "{error}");
         assert!(!out.exists());
     }
+    assert_eq!(fs::read_to_string(&input).unwrap(), csv(2));
     assert_eq!(run(&["batch"]).status.code(), Some(2));
 }
 
