@@ -59,13 +59,18 @@ pub enum OutputError {
         folder: PathBuf,
     },
     /// The output, or a file of its parts, cannot be written.
-    #[error("{} cannot be written; make room, or choose another output", output.display())]
+    #[error("{} cannot be written; make {}, or choose another output", output.display(), wanting(.source))]
     Unwritable {
         /// The output, or its folder of parts.
         output: PathBuf,
         /// What the system says.
         source: io::Error,
     },
+}
+
+/// What must be made for a file to be written.
+fn wanting(error: &io::Error) -> &'static str {
+    if error.kind() == io::ErrorKind::NotFound { "its folder" } else { "room" }
 }
 
 /// Where a job's rows go.

@@ -74,7 +74,8 @@ fn what_is_wrong_is_said_in_one_line() {
     fs::write(&empty, "").unwrap();
     // Its rows that cannot be read were lost.
     let same = folder.join("./in.csv");
-    let cases: [(&[&str], &str); 9] = [
+    let homeless = folder.join("none").join("out.csv");
+    let cases: [(&[&str], &str); 10] = [
         (
             &["batch", name(&input), "-o", name(&out), "--text-column", "body"],
             "the columns are: id, text, note",
@@ -96,6 +97,11 @@ fn what_is_wrong_is_said_in_one_line() {
         (
             &["batch", name(&input), "-o", name(&same), "--format", "jsonl", "--model", "/nowhere"],
             "is the input; name another file",
+        ),
+        // It was told to make room.
+        (
+            &["batch", name(&input), "-o", name(&homeless)],
+            "cannot be written; make its folder, or choose another output",
         ),
     ];
     for (arguments, words) in cases {
