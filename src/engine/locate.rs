@@ -8,10 +8,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// How users name the model that comes with the program.
+pub const MODEL: &str = "models/valence-mini";
+
 /// The model that comes with the program.
 #[must_use]
 pub fn model() -> PathBuf {
-    find("models/valence-mini")
+    find(MODEL)
 }
 
 /// The ONNX Runtime library: `onnxruntime/libonnxruntime.so*`.

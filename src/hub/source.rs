@@ -1,6 +1,7 @@
 //! Sources: where a model is, as `--model` names it.
 
 use super::{Hub, cache, error::HubError, id::HubId};
+use crate::engine::locate;
 use std::{
     convert::Infallible,
     fmt,
@@ -43,14 +44,16 @@ impl ModelSource {
 impl FromStr for ModelSource {
     type Err = Infallible;
 
-    /// A folder that exists is meant before an id of the same name; what is no id is a folder.
+    /// A folder that exists is meant before the bundled model or an id of the same name; what is no id is
+    /// a folder.
     fn from_str(source: &str) -> Result<Self, Infallible> {
-        if !Path::new(source).is_dir()
-            && let Ok(id) = source.parse()
-        {
-            return Ok(Self::Hub(id));
+        if Path::new(source).is_dir() {
+            return Ok(Self::Folder(source.into()));
         }
-        Ok(Self::Folder(source.into()))
+        if source == locate::MODEL {
+            return Ok(Self::Folder(locate::model()));
+        }
+        Ok(source.parse().map_or_else(|_| Self::Folder(source.into()), Self::Hub))
     }
 }
 
