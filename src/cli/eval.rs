@@ -30,7 +30,7 @@ pub struct EvalArgs {
     /// sentiment, class, target]
     #[arg(long, value_name = "NAME")]
     pub label_column: Option<String>,
-    /// Measure also how faithful the explanations are to the model; the file's labels are not used
+    /// Measure also how faithful the explanations are to the model, whatever the labels say
     #[arg(long)]
     pub faithfulness: bool,
     /// Print JSON
