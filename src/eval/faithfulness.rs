@@ -23,7 +23,7 @@ const SHARES: [f64; 5] = [0.01, 0.05, 0.10, 0.20, 0.50];
 /// Random orders of every text are the same in every run.
 const SEED: u64 = 17;
 
-/// Mean loss of the winning label's score.
+/// Mean loss of the winning label's score: not a number of no texts, for which JSON has `null`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Losses {
     /// Without the strongest parts.
@@ -45,12 +45,29 @@ pub struct Faithfulness {
     pub random: Losses,
 }
 
+impl Faithfulness {
+    /// The means of what each text lost, in the order of its weights and in a random one.
+    fn of(method: Method, measured: &[[Losses; 2]]) -> Self {
+        let mean = |which: usize, of: fn(&Losses) -> f64| {
+            measured.iter().map(|losses| of(&losses[which])).sum::<f64>() / measured.len() as f64
+        };
+        let losses = |which| Losses {
+            comprehensiveness: mean(which, |losses| losses.comprehensiveness),
+            sufficiency: mean(which, |losses| losses.sufficiency),
+        };
+        Self { method, texts: measured.len(), explained: losses(0), random: losses(1) }
+    }
+}
+
 impl fmt::Display for Faithfulness {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let method = match self.method {
             Method::LeaveOneOut => "leave-one-out",
             Method::Shapley => "shapley",
         };
+        if self.texts == 0 {
+            return write!(f, "{method}: no text has two parts, so there is nothing to measure");
+        }
         write!(
             f,
             "{method}: comprehensiveness {:.3} (random order {:.3}), sufficiency {:.3} (random order {:.3}), {} texts",
@@ -75,14 +92,7 @@ pub async fn measure(engine: &Engine, rows: &[Row], method: Method) -> Result<Fa
         .try_collect()
         .await?;
     let measured: Vec<[Losses; 2]> = losses.into_iter().flatten().collect();
-    let mean = |which: usize, of: fn(&Losses) -> f64| {
-        measured.iter().map(|losses| of(&losses[which])).sum::<f64>() / measured.len().max(1) as f64
-    };
-    let losses = |which| Losses {
-        comprehensiveness: mean(which, |losses| losses.comprehensiveness),
-        sufficiency: mean(which, |losses| losses.sufficiency),
-    };
-    Ok(Faithfulness { method, texts: measured.len(), explained: losses(0), random: losses(1) })
+    Ok(Faithfulness::of(method, &measured))
 }
 
 async fn measure_one(engine: &Engine, row: &Row, method: Method) -> Result<Option<[Losses; 2]>, EvalError> {
@@ -148,6 +158,19 @@ fn only(text: &str, parts: &[&Contribution]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    // Both measures were -0.000.
+    #[test]
+    fn nothing_is_measured_where_no_text_has_two_parts() {
+        let none = Faithfulness::of(Method::Shapley, &[]);
+        assert!(none.to_string().contains("nothing to measure"), "{none}");
+        let json = serde_json::to_value(none).expect("JSON");
+        assert!(json["explained"]["sufficiency"].is_null(), "{json}");
+        let losses = |sufficiency| Losses { comprehensiveness: 0.5, sufficiency };
+        let two =
+            Faithfulness::of(Method::Shapley, &[[losses(0.25), losses(0.5)], [losses(0.75), losses(0.5)]]);
+        assert_eq!((two.texts, two.explained, two.random), (2, losses(0.5), losses(0.5)));
+    }
 
     #[test]
     fn leaves_the_parts_in_the_order_of_the_text() {
