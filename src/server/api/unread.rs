@@ -21,9 +21,6 @@ const HALF_PAIRS: [&str; 2] = ["lone leading surrogate in hex escape", "unexpect
 pub const CUT_BETWEEN: &str =
     "A text was cut inside a character, such as an emoji; cut it between two characters.";
 
-/// What to do about a body that is not JSON.
-const REMEDY: &str = "Check its quotes and brackets.";
-
 /// Reads a value.
 ///
 /// # Errors
@@ -47,11 +44,19 @@ pub fn body<T: DeserializeOwned>(json: &[u8]) -> Result<T, ApiError> {
                 told(&error)
             ))
         } else {
-            no_json("The body", error.inner(), REMEDY)
+            no_body(json, error.inner())
         }
     })?;
-    reader.end().map_err(|error| no_json("The body", &error, REMEDY))?;
+    reader.end().map_err(|error| no_body(json, &error))?;
     Ok(value)
+}
+
+/// Why a body cannot be read as JSON.
+fn no_body(json: &[u8], error: &serde_json::Error) -> ApiError {
+    if str::from_utf8(json).is_err() {
+        return ApiError::Malformed("The body is not UTF-8. Send it in UTF-8.".into());
+    }
+    no_json("The body", error, "Check its quotes and brackets.")
 }
 
 /// Why something, which `what` names, cannot be read as JSON; `remedy` is for what is none.
@@ -69,6 +74,10 @@ pub fn no_json(what: &str, error: &serde_json::Error, remedy: &str) -> ApiError 
         format!("{what} has a number that is too large {place}. Send a smaller one.")
     } else if is("recursion limit exceeded") {
         format!("{what} is nested too deeply {place}. Put fewer lists and objects into one another.")
+    } else if is("control character") {
+        format!(
+            "{what} has a control character in a string {place}. Write a line break as \\n, a tab as \\t."
+        )
     } else {
         format!("{what} is not JSON: {message}. {remedy}")
     })
@@ -149,8 +158,8 @@ mod tests {
         inner: Option<Box<Asked>>,
     }
 
-    fn refusal(json: &str) -> String {
-        body::<Asked>(json.as_bytes()).expect_err("a refusal").to_string()
+    fn refusal(json: &[u8]) -> String {
+        body::<Asked>(json).expect_err("a refusal").to_string()
     }
 
     #[test]
@@ -185,10 +194,21 @@ mod tests {
             (r#"{"texts": [], "count": 1e400}"#, "The body has a number that is too large at line 1 column"),
             (deep, "The body is nested too deeply at line 1 column"),
         ] {
-            let refusal = refusal(json);
+            let refusal = refusal(json.as_bytes());
             assert!(refusal.contains(words), "{words:?} is not in {refusal}");
             assert!(!refusal.contains("secret") && !refusal.contains("98765"), "{refusal}");
         }
+    }
+
+    // It was told to check its quotes and brackets.
+    #[test]
+    fn a_body_in_another_encoding_or_with_a_raw_line_break_is_told_so() {
+        let utf16: Vec<u8> = "\u{feff}{\"texts\": []}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for body in [&b"{\"texts\": [\"caf\xe9\"]}"[..], &utf16[..], b"{\"texts\": []}\xe9"] {
+            assert_eq!(refusal(body), "The body is not UTF-8. Send it in UTF-8.");
+        }
+        let broken = refusal(b"{\"texts\": [\"one\ntwo\"]}");
+        assert!(broken.ends_with("Write a line break as \\n, a tab as \\t."), "{broken}");
     }
 
     #[test]
