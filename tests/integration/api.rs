@@ -101,6 +101,9 @@ async fn every_refusal_has_the_same_shape() {
         ("/api/v1/analyze", "text/plain", r#"{"text": "a"}"#, 415, "UnsupportedMediaType"),
         ("/api/v1/batch", "text/plain", "a", 415, "UnsupportedMediaType"),
         ("/api/v1/batch", "text/csv", "id,rating\n1,good\n", 422, "Validation"),
+        // These were malformed.
+        ("/api/v1/batch?topk=1", "text/csv", "text\ngood\n", 422, "Validation"),
+        ("/api/v1/batch?top_k=0", "text/csv", "text\ngood\n", 422, "Validation"),
         ("/api/nothing", "application/json", "{}", 404, "NotFound"),
         ("/api/", "application/json", "{}", 404, "NotFound"),
         ("/gradio_api", "application/json", "{}", 404, "NotFound"),

@@ -83,13 +83,14 @@ pub fn no_json(what: &str, error: &serde_json::Error, remedy: &str) -> ApiError 
     })
 }
 
+/// A query can always be parsed, so only its fields can be wrong.
 impl From<QueryRejection> for ApiError {
     fn from(rejection: QueryRejection) -> Self {
         let mut causes =
             iter::successors(Some(&rejection as &(dyn std::error::Error + 'static)), |error| error.source());
         let wrong = causes.find_map(|cause| cause.downcast_ref::<Error<serde::de::value::Error>>());
         let wrong = wrong.map_or_else(|| "it cannot be read".into(), told);
-        Self::Malformed(format!(
+        Self::Invalid(format!(
             "The query is not what this address takes: {wrong}. /docs shows what it takes."
         ))
     }
@@ -221,7 +222,9 @@ mod tests {
         ] {
             let address = format!("/?{query}").parse().expect("an address");
             let rejection = Query::<Asked>::try_from_uri(&address).expect_err("a refusal");
-            let refusal = ApiError::from(rejection).to_string();
+            let refusal = ApiError::from(rejection);
+            assert_eq!(refusal.error_type(), "Validation", "as of a body");
+            let refusal = refusal.to_string();
             assert!(refusal.contains(words), "{words:?} is not in {refusal}");
             assert!(!refusal.contains("secret"), "{refusal}");
         }
