@@ -116,13 +116,20 @@ async fn a_long_pair_is_refused_or_cut() {
 #[tokio::test]
 async fn lists_of_no_text_or_three_are_refused_with_what_they_must_hold() {
     let router = router(state(tiny_engine()));
-    for inputs in
-        [json!([]), json!([[]]), json!([["a", "b", "c"]]), json!(["a", "b", "c"]), json!([["a"], 5])]
-    {
+    let several = r#"Send several as [["…"], ["…"]]."#;
+    for (inputs, words) in [
+        (json!([]), "Send at least one."),
+        (json!([[]]), "Send at least one."),
+        (json!([["a", "b", "c"]]), several),
+        // The first mistake of most, which was told what each list in this one must hold.
+        (json!(["a", "b", "c"]), several),
+        (json!([["a"], 5]), "a list of lists"),
+    ] {
         let refused = predict(&router, &json!({"inputs": inputs})).await;
         assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY, "{inputs}");
-        let error = read(refused).await;
-        assert!(error["error"].as_str().unwrap().contains("\"inputs\""), "{error}");
+        let answer = read(refused).await;
+        let error = answer["error"].as_str().unwrap();
+        assert!(error.contains("\"inputs\"") && error.contains(words), "{error}");
     }
     for inputs in [json!(" "), json!(["a", ""]), json!([["a"], [" "]])] {
         let refused = predict(&router, &json!({"inputs": inputs})).await;

@@ -91,10 +91,14 @@ fn texts() -> ArrayBuilder {
 
 impl List {
     fn checked(self) -> Result<Vec<Input>, ApiError> {
-        if (1..=2).contains(&self.0.len()) {
-            return Ok(self.0);
-        }
-        Err(ApiError::Invalid("Each list in \"inputs\" must hold one text, or two that are a pair.".into()))
+        let hint = match self.0.len() {
+            0 => "Send at least one.",
+            1 | 2 => return Ok(self.0),
+            _ => "Send several as [[\"…\"], [\"…\"]].",
+        };
+        Err(ApiError::Invalid(format!(
+            "A list of texts in \"inputs\" is one text, or two that are a pair. {hint}"
+        )))
     }
 }
 
