@@ -57,14 +57,17 @@ fn parse(line: &str, member: Option<&str>) -> Row {
         Ok(parts) => parts,
         Err(error) => return unread::no_json("This line", &error, "Fix it or leave it out.").into(),
     };
-    let named = if member.is_some() { "member with the name asked for" } else { "\"text\"" };
+    let (named, hint) = match member {
+        Some(_) => ("member with the name asked for", ""),
+        None => ("\"text\"", " Name another member that has it: ?column=…"),
+    };
     let text = match text.map(RawValue::get) {
         // What is kept as it is written was checked for all but half pairs.
         Some(text) if text.starts_with('"') => serde_json::from_str(text).map_err(|_| {
             ApiError::Malformed(format!("The text of this line has half a surrogate pair. {CUT_BETWEEN}"))
         }),
         _ => Err(ApiError::Invalid(format!(
-            "A line must be a JSON string, or an object whose {named} is a string."
+            "A line must be a JSON string, or an object whose {named} is a string.{hint}"
         ))),
     };
     Row::named(id, text)
@@ -115,7 +118,10 @@ mod tests {
         };
         assert_eq!(*good, Row { id: id("7"), text: Ok("good".into()) });
         assert_eq!(*end, Row { id: None, text: Ok("end".into()) });
-        assert!(error.contains("the name asked for"), "{error}");
+        assert!(error.contains("the name asked for") && !error.contains("?column"), "{error}");
+        let rows = rows_of(None, b"{\"review\": \"good\"}");
+        let [Row { text: Err(ApiError::Invalid(error)), .. }] = &rows[..] else { panic!("{rows:?}") };
+        assert!(error.ends_with("?column=…"), "{error}");
         assert_eq!(rows_of(Some("id"), b"{\"id\": \"good\"}"), [Row { id: None, text: Ok("good".into()) }]);
     }
 
