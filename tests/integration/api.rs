@@ -214,9 +214,12 @@ async fn null_is_as_if_it_were_absent() {
         let (status, answer) = post_json(&api, "/api/v1/analyze", &asked).await;
         assert_eq!(status, StatusCode::OK, "{asked} {answer}");
     }
-    let (status, answer) = post_json(&api, "/api/v1/analyze", &json!({"text": null})).await;
-    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{answer}");
-    assert!(answer["error"].as_str().unwrap().contains("missing field `text`"), "{answer}");
+    // The last two were not told of "texts".
+    for none in [json!({"text": null}), json!({"inputs": ["good"]}), json!({"explain": "shapley"})] {
+        let (status, answer) = post_json(&api, "/api/v1/analyze", &none).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{answer}");
+        assert!(answer["error"].as_str().unwrap().contains(r#": send "text" or "texts"."#), "{answer}");
+    }
 }
 
 #[tokio::test]

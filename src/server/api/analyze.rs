@@ -70,12 +70,11 @@ impl TryFrom<Value> for AnalyzeRequest {
         if let Some(fields) = value.as_object_mut() {
             fields.retain(|name, value| !(value.is_null() && matches!(&**name, "text" | "texts")));
         }
-        if value.get("texts").is_some() && value.get("text").is_some() {
-            Err("send either \"text\" or \"texts\", not both".into())
-        } else if value.get("texts").is_some() {
-            read(value).map(Self::Many)
-        } else {
-            read(value).map(Self::One)
+        match (value.get("text").is_some(), value.get("texts").is_some()) {
+            (true, true) => Err("send either \"text\" or \"texts\", not both".into()),
+            (false, false) if value.is_object() => Err("send \"text\" or \"texts\"".into()),
+            (false, true) => read(value).map(Self::Many),
+            _ => read(value).map(Self::One),
         }
     }
 }
