@@ -151,13 +151,17 @@ impl Reference {
             if depth == 0 || fields.iter().any(|field| field.name == name) {
                 continue;
             }
-            let meaning = match text(&inner["description"]) {
-                own if own.is_empty() => text(&self.resolve(inner)["description"]),
-                own => own,
-            };
-            fields.push(Field { name: name.clone(), kind: self.kind(inner), meaning });
+            fields.push(Field { name: name.clone(), kind: self.kind(inner), meaning: self.meaning(inner) });
             self.collect(inner, &name, depth - 1, fields);
         }
+    }
+
+    /// A schema's own description, else that of what it refers to; where that may be absent, its
+    /// description is inside the first form.
+    fn meaning(&self, schema: &Value) -> String {
+        let forms = schema["oneOf"].as_array().into_iter().flatten();
+        let schemas = [schema, self.resolve(schema)].into_iter().chain(forms);
+        schemas.map(|schema| text(&schema["description"])).find(|said| !said.is_empty()).unwrap_or_default()
     }
 
     fn kind(&self, schema: &Value) -> String {
@@ -210,8 +214,13 @@ mod tests {
         let paths = reference.0["paths"].as_object().expect("paths");
         let described: usize = paths.values().map(|item| item.as_object().map_or(0, |item| item.len())).sum();
         assert_eq!(operations.len(), described);
-        for Operation { name, summary, answers, .. } in operations {
+        for Operation { name, summary, parameters, request, answers, .. } in operations {
             assert!(!summary.is_empty() && !answers.is_empty(), "{name}");
+            let bodies = request.iter().chain(answers.iter().filter_map(|answer| answer.body.as_ref()));
+            // Those that may be absent and refer to another schema had none.
+            for field in parameters.iter().chain(bodies.flat_map(|body| &body.fields)) {
+                assert!(!field.meaning.is_empty(), "{} of {name} has no meaning", field.name);
+            }
         }
     }
 

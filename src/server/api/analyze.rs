@@ -31,7 +31,7 @@ pub enum AnalyzeRequest {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OneText {
-    /// The text.
+    /// The text. For several, send `texts` in its place.
     text: Input,
     /// Name of the model; the first one where it is absent.
     model: Option<String>,
@@ -48,7 +48,7 @@ pub struct OneText {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ManyTexts {
-    /// The texts.
+    /// The texts, in place of `text`.
     texts: Inputs,
     /// Name of the model; the first one where it is absent.
     model: Option<String>,
@@ -94,7 +94,7 @@ pub enum AnalyzeResponse {
     One(Box<Analysis>),
     /// To several.
     Many {
-        /// Their answers, in the order of the texts.
+        /// The answers to `texts`, in their order, in place of all other fields.
         results: Vec<Analysis>,
     },
 }

@@ -16,7 +16,9 @@ pub struct Label {
 /// One label's score.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Confidence {
+    /// The label.
     label: String,
+    /// Its score.
     confidence: f32,
 }
 
