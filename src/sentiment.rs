@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Analysis {
-    /// Every label's score, the highest first.
+    /// The score of every label, or of the `top_k` best, the highest first.
     pub scores: Vec<Score>,
-    /// Each sentence's own scores, in the text's order; empty unless they were asked for.
+    /// Each sentence's own scores, in the text's order; absent unless they were asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sentences: Vec<Sentence>,
     /// What each part of the text adds; absent unless it was asked for.
@@ -25,7 +25,8 @@ pub struct Analysis {
     pub windows: u32,
     /// Time from the accepted text to its scores, in microseconds.
     pub micros: u32,
-    /// What that time went to; the page does not show it, and has no code for it.
+    /// What `micros` went to.
+    // The page does not show it, and has no code for it.
     #[cfg(feature = "ssr")]
     #[serde(default)]
     pub timings: Timings,
@@ -73,7 +74,7 @@ pub struct Sentence {
     pub bytes: [u32; 2],
     /// The same in UTF-16 code units, as browsers count.
     pub utf16: [u32; 2],
-    /// Every label's score, the highest first.
+    /// The score of every label, or of the `top_k` best, the highest first.
     pub scores: Vec<Score>,
 }
 
@@ -159,7 +160,8 @@ impl Unit {
 pub struct Score {
     /// The label, as the model's configuration spells it.
     pub label: String,
-    /// A probability in 0..=1 (a regression model's score may lie outside).
+    /// A probability in 0..=1; a regression model's score may lie outside, and so may logits that were
+    /// asked for.
     pub score: f32,
 }
 
