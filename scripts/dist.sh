@@ -2,7 +2,7 @@
 # Packs what scripts/package.sh lays out: target/dist/valence-VERSION-MACHINE-linux.tar.gz, its checksum,
 # and the bill of what is in it.
 #
-# The same commit gives the same names, owners and times in the archive.
+# The same commit gives the same names, owners, modes and times in the archive.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 version=$(sed -n '/^\[package\]/,/^version/s/^version = "\(.*\)"/\1/p' Cargo.toml)
@@ -17,7 +17,7 @@ RUSTUP_TOOLCHAIN=$(<target/setup/toolchain) cargo cyclonedx --quiet --format jso
     --features ssr,hydrate --target all --override-filename valence.cdx
 python3 scripts/bill.py valence.cdx.json "target/dist/$name" >"target/dist/$name.cdx.json"
 cp README.md CHANGELOG.md "target/dist/$name"
-tar -C target/dist --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" \
+tar -C target/dist --sort=name --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX --mtime="@$SOURCE_DATE_EPOCH" \
     -c "$name" | gzip -9 --no-name >"target/dist/$name.tar.gz"
 rm -r "target/dist/${name:?}"
 (cd target/dist && sha256sum "$name.tar.gz" | tee "$name.tar.gz.sha256")

@@ -25,3 +25,5 @@ export RUSTUP_TOOLCHAIN
 cargo fetch --quiet --locked
 cargo about generate --fail --offline --locked \
     --features ssr,hydrate --output-file "$folder/THIRD-PARTY.txt" about.hbs
+# The one who runs it may be another than the one who packs it, whose umask the sources have.
+chmod -R u=rwX,go=rX "$folder"

@@ -47,8 +47,16 @@ def bill_is_whole(file: Path) -> None:
     assert "file://" not in text, "the bill tells where it was made"
 
 
+def runs_for_anybody(files: tarfile.TarFile) -> None:
+    """Root may unpack it for a user of the service, whatever the umask of the one who packed it."""
+    for member in files:
+        usual = {0o755} if member.isdir() else {0o644, 0o755}
+        assert member.mode & 0o777 in usual, f"{member.name} has the mode {member.mode:o}"
+
+
 def main(archive: Path) -> None:
     with tempfile.TemporaryDirectory() as place, tarfile.open(archive) as files:
+        runs_for_anybody(files)
         files.extractall(place, filter="data")
         (folder,) = Path(place).iterdir()
         for terms in ("LICENSE", "THIRD-PARTY.txt", "onnxruntime/LICENSE", "onnxruntime/ThirdPartyNotices.txt"):
