@@ -128,6 +128,9 @@ def compose() -> None:
         [program, "--file", file, "config", "--format", "json"], capture_output=True, text=True, check=True
     )
     services = json.loads(whole.stdout)["services"]
+    grace = re.search(r"GRACE: u32 = (\d+);", (ROOT / "src/server/limits.rs").read_text())[1]
+    patience = services["valence"].get("stop_grace_period", "10s").removesuffix("s")
+    assert int(patience) > int(grace), f"Docker kills it after {patience} s, Valence finishes requests for {grace}"
     for service in services.values():
         for volume in service.get("volumes", []):
             assert volume["type"] != "bind" or Path(volume["source"]).exists(), volume
