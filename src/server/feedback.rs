@@ -13,9 +13,9 @@ use crate::{
 };
 use serde::Serialize;
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, File, Metadata, OpenOptions},
     io::{self, Read, Seek, SeekFrom, Write},
-    os::unix::fs::OpenOptionsExt,
+    os::unix::fs::{MetadataExt, OpenOptionsExt},
     path::{Path, PathBuf},
     sync::{self, Arc, Mutex, MutexGuard},
     thread::sleep,
@@ -31,9 +31,13 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How often it is tried meanwhile.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// The file of opinions, open for appending.
+/// The file of opinions, open for appending; opened anew where it is no longer at its path, as after
+/// a rotation.
 #[derive(Clone, Debug)]
-pub struct Feedback(Arc<Mutex<File>>);
+pub struct Feedback {
+    path: Arc<Path>,
+    file: Arc<Mutex<File>>,
+}
 
 /// Why feedback cannot be kept.
 #[derive(Debug, Error)]
@@ -71,9 +75,7 @@ impl Feedback {
     /// [`FeedbackError::Open`] when it cannot be written.
     pub fn open(file: &Path) -> Result<Self, FeedbackError> {
         let open = || {
-            let mut options = OpenOptions::new();
-            let opened = options.read(true).append(true).create(true).mode(0o600).open(file)?;
-            let opened = Self(Arc::new(Mutex::new(opened)));
+            let opened = Self { path: file.into(), file: Arc::new(Mutex::new(for_appending(file)?)) };
             opened.alone(end_last_row)?;
             Ok(opened)
         };
@@ -109,6 +111,7 @@ impl Feedback {
         let mut line = serde_json::to_vec(&row).expect("a row has strings and a number alone");
         line.push(b'\n');
         self.alone(|file| {
+            end_last_row(file)?;
             let before = file.metadata()?.len();
             if file.write(&line)? < line.len() {
                 // The disk is full: what is there of this row would swallow the next one, and to take it
@@ -143,17 +146,32 @@ impl Feedback {
 
     /// The file, where nobody else has it now. Not every file system has locks between processes.
     fn try_lock(&self) -> io::Result<Option<MutexGuard<'_, File>>> {
-        let file = match self.0.try_lock() {
+        let mut file = match self.file.try_lock() {
             Ok(file) => file,
             Err(sync::TryLockError::Poisoned(error)) => error.into_inner(),
             Err(sync::TryLockError::WouldBlock) => return Ok(None),
         };
+        if !is_at(&file, &self.path) {
+            *file = for_appending(&self.path)?;
+        }
         match file.try_lock() {
             Err(fs::TryLockError::WouldBlock) => Ok(None),
             Err(fs::TryLockError::Error(error)) if error.kind() != io::ErrorKind::Unsupported => Err(error),
             _ => Ok(Some(file)),
         }
     }
+}
+
+/// Opens a file, or makes one that only this user can read.
+fn for_appending(path: &Path) -> io::Result<File> {
+    OpenOptions::new().read(true).append(true).create(true).mode(0o600).open(path)
+}
+
+/// Whether an open file is the one at the path, which may have been moved, removed or replaced.
+fn is_at(file: &File, path: &Path) -> bool {
+    let identity = |metadata: Metadata| (metadata.dev(), metadata.ino());
+    let there = fs::metadata(path).map(identity);
+    there.is_ok_and(|there| file.metadata().map(identity).is_ok_and(|here| here == there))
 }
 
 /// Ends a row that a crash of the machine has cut, so that the next one begins a line.

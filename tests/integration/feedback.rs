@@ -178,3 +178,28 @@ async fn a_row_that_was_cut_does_not_swallow_the_next() {
     let (_, last) = content.trim_end().split_once('\n').unwrap();
     assert_eq!(serde_json::from_str::<Value>(last).unwrap()["text"], "good");
 }
+
+#[tokio::test]
+async fn a_file_that_was_moved_or_removed_is_made_anew() {
+    let folder = temporary_folder();
+    let [file, moved] = ["feedback.jsonl", "feedback.jsonl.1"].map(|name| folder.join(name));
+    let analysis = answer(&tiny_engine(), "good").await;
+    let feedback = Feedback::open(&file).unwrap();
+    let keep = |text: &str| feedback.append(text, &analysis, Opinion::Up).unwrap();
+    let texts = |file: &Path| -> Vec<String> {
+        rows(file).iter().map(|row| row["text"].as_str().unwrap().to_owned()).collect()
+    };
+    keep("first");
+    fs::rename(&file, &moved).unwrap();
+    keep("second");
+    assert_eq!((texts(&moved), texts(&file)), (vec!["first".into()], vec!["second".into()]));
+    fs::remove_file(&file).unwrap();
+    keep("third");
+    assert_eq!(texts(&file), ["third"]);
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    // As an editor does it, which may leave the last line open.
+    fs::write(&moved, r#"{"text": "edited"}"#).unwrap();
+    fs::rename(&moved, &file).unwrap();
+    keep("fourth");
+    assert_eq!(texts(&file), ["edited", "fourth"]);
+}
