@@ -17,6 +17,7 @@ use std::{
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
+    time::sleep,
 };
 use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
@@ -48,7 +49,7 @@ pub async fn serve(
     listener: TcpListener,
     router: Router,
     limits: Limits,
-    stop: impl Future<Output = ()> + Send + 'static,
+    stop: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
     let handle = Handle::new();
     let stopping = CancellationToken::new();
@@ -63,12 +64,23 @@ pub async fn serve(
             stop: stopping.clone(),
         });
     server.http_builder().http1().header_read_timeout(limits.idle);
-    tokio::spawn(async move {
+    let end = async {
         stop.await;
-        handle.graceful_shutdown(Some(limits.grace));
+        handle.graceful_shutdown(None);
         stopping.cancel();
-    });
-    server.serve(router.into_make_service_with_connect_info::<SocketAddr>()).await
+        sleep(limits.grace).await;
+        // Their requests' own lines have the status of an answer that began, or say that the client has gone.
+        let connections = handle.connection_count();
+        if connections > 0 {
+            tracing::warn!(connections, "the time of --grace is over: what is still under way is cut off");
+        }
+        handle.shutdown();
+    };
+    tokio::select! {
+        biased;
+        served = server.serve(router.into_make_service_with_connect_info::<SocketAddr>()) => served,
+        () = end => Ok(()),
+    }
 }
 
 /// So many connections, or as many as the system lets this process have after it has asked for

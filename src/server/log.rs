@@ -33,7 +33,8 @@ use std::{
 use tracing::{Instrument, Span, debug_span, error_span, field::Empty};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
-/// What stands for the status where the client has gone before the answer, as in nginx's logs.
+/// What stands for the status where the client has gone before the answer, as in nginx's logs; also where
+/// the server has cut it off at its own end.
 const CLIENT_GONE: u16 = 499;
 
 /// Follows a request from its arrival to its end.

@@ -14,8 +14,9 @@ fn serves_from_any_folder_and_stops_when_told() {
     let server = Server::start();
     server.await_health();
     assert!(server.get("/?text=good").contains("<meter"));
-    let (code, _) = server.stop();
+    let (code, log) = server.stop();
     assert_eq!(code, Some(0));
+    assert!(!log.contains("cut off"), "{log}");
 }
 
 // The program starts itself once more, and was "exe" to `pgrep` and `top` from then on.
@@ -96,6 +97,16 @@ fn accepted_requests_are_answered_after_the_order_to_stop() {
         assert!(answer.starts_with("HTTP/1.1 200 ") && answer.contains("\"scores\""), "{answer}");
     }
     assert_eq!(server.end(), Some(0));
+}
+
+#[test]
+fn the_log_says_how_much_the_end_of_grace_has_cut() {
+    let server = Server::start_with(&["--grace", "1"]);
+    let _slow = [server.ask_slowly(), server.ask_slowly()];
+    let (code, log) = server.stop();
+    assert_eq!(code, Some(0));
+    let warning = log.lines().find(|line| line.contains("cut off")).expect("a warning");
+    assert!(warning.contains("WARN") && warning.contains(r#""connections":2"#), "{log}");
 }
 
 #[test]
