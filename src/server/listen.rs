@@ -86,8 +86,23 @@ pub async fn serve(
 /// So many connections, or as many as the system lets this process have after it has asked for
 /// more; a common limit is 1,024 files.
 fn places(connections: usize) -> usize {
-    let files = rlimit::increase_nofile_limit(connections as u64 + OTHER_FILES).unwrap_or(0);
-    connections.min(files.saturating_sub(OTHER_FILES).max(OTHER_FILES) as usize)
+    let needed = connections as u64 + OTHER_FILES;
+    let files = rlimit::increase_nofile_limit(needed).unwrap_or(2 * OTHER_FILES);
+    let places = connections.min(beside_others(files));
+    if places < connections {
+        tracing::warn!(
+            connections = places,
+            files,
+            needed,
+            "fewer connections at once than --connections, which need a higher limit of open files"
+        );
+    }
+    places
+}
+
+/// The connections that so many files allow; where these are few, half of them.
+fn beside_others(files: u64) -> usize {
+    usize::try_from(files.saturating_sub(OTHER_FILES).max(files / 2)).unwrap_or(usize::MAX)
 }
 
 /// The places for connections. Each holds one as long as it lasts; one too many is closed at once.
@@ -124,5 +139,16 @@ impl<S> Accept<TcpStream, S> for Places {
             let connection = Connection { stop: self.stop.clone(), _place: Arc::new(place) };
             Ok((Box::pin(stream), Extension(connection).layer(service)))
         }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn connections_leave_files_for_all_else() {
+        assert_eq!([100, 512, 1024, 4352].map(beside_others), [50, 256, 768, 4096]);
+        assert!(beside_others(u64::MAX) > 1_000_000, "no limit");
     }
 }

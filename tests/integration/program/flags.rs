@@ -5,6 +5,7 @@ use crate::support::{
     tiny_folder,
 };
 use serde_json::{Value, json};
+use std::process::Command;
 
 /// Flags whose values a running server tells.
 const FLAGS: [(&str, &str); 9] = [
@@ -47,5 +48,19 @@ fn what_is_set_by_a_flag_or_by_its_variable_reaches_the_server() {
         // Between views stand marks for the script that takes over.
         let page = server.get("/?text=good").replace("<!>", "");
         assert_eq!(page.contains("<strong>Mixed</strong>"), is_mixed, "{page}");
+    }
+}
+
+#[test]
+fn a_limit_of_open_files_below_what_connections_need_is_told() {
+    let mut shell = Command::new("/bin/sh");
+    shell.env_clear().args(["-c", "ulimit -n 300; exec \"$@\"", "sh"]);
+    shell.args([env!("CARGO_BIN_EXE_valence"), "serve", "--host", "127.0.0.1", "--port", "0"]);
+    shell.args(["--sessions", "1", "--model"]).arg(tiny_folder());
+    for (connections, is_told) in [("4096", true), ("40", false)] {
+        let (_, log) = Server::of(shell.env("VALENCE_CONNECTIONS", connections)).stop();
+        let warning = log.lines().find(|line| line.contains("limit of open files"));
+        assert_eq!(warning.is_some(), is_told, "{log}");
+        assert!(warning.is_none_or(|line| line.contains(r#""connections":150"#)), "{log}");
     }
 }
