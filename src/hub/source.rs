@@ -45,8 +45,9 @@ impl FromStr for ModelSource {
     type Err = Infallible;
 
     /// A folder that exists is meant before the bundled model or an id of the same name; what is no id is
-    /// a folder.
+    /// a folder. Several stand in one variable with commas, after which people write a space.
     fn from_str(source: &str) -> Result<Self, Infallible> {
+        let source = source.trim();
         if Path::new(source).is_dir() {
             return Ok(Self::Folder(source.into()));
         }
@@ -81,6 +82,7 @@ mod tests {
         let source = |name: &str| name.parse::<ModelSource>().expect("always a source");
         assert_eq!(source("src/hub"), ModelSource::Folder("src/hub".into()));
         assert!(matches!(source("src/no-such-folder"), ModelSource::Hub(_)));
+        assert_eq!(source(" src/no-such-folder"), source("src/no-such-folder"));
         assert_eq!(source("/nowhere"), ModelSource::Folder("/nowhere".into()));
         assert_eq!(source("../nowhere/x"), ModelSource::Folder("../nowhere/x".into()));
     }

@@ -34,7 +34,9 @@ pub struct UnfitProxy;
 impl FromStr for Proxy {
     type Err = UnfitProxy;
 
+    /// Several stand in one variable with commas, after which people write a space.
     fn from_str(text: &str) -> Result<Self, UnfitProxy> {
+        let text = text.trim();
         let address = || text.parse::<IpAddr>().map(IpNet::from);
         text.parse().or_else(|_| address()).map(|network| Self(unmapped(network))).map_err(|_| UnfitProxy)
     }
@@ -157,7 +159,9 @@ mod tests {
 
     #[test]
     fn a_proxy_is_an_address_or_a_network() {
-        assert!("10.0.0.1".parse::<Proxy>().is_ok() && "fd00::/8".parse::<Proxy>().is_ok());
+        for fit in ["10.0.0.1", "fd00::/8", " 192.168.0.0/16"] {
+            assert!(fit.parse::<Proxy>().is_ok(), "{fit}");
+        }
         for other in ["", "proxy.example", "10.0.0.0/33", "*"] {
             assert!(other.parse::<Proxy>().is_err(), "{other}");
         }

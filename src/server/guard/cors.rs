@@ -26,7 +26,9 @@ pub struct UnfitCorsOrigin;
 impl FromStr for CorsOrigin {
     type Err = UnfitCorsOrigin;
 
+    /// Several stand in one variable with commas, after which people write a space.
     fn from_str(text: &str) -> Result<Self, UnfitCorsOrigin> {
+        let text = text.trim();
         if text == "*" {
             return Ok(Self::Any);
         }
@@ -71,6 +73,7 @@ mod tests {
         assert_eq!(shown("https://App.Example").as_deref(), Some("https://app.example"));
         assert_eq!(shown("https://app.example:443").as_deref(), Some("https://app.example"));
         assert_eq!(shown("http://b.example:80").as_deref(), Some("http://b.example"));
+        assert_eq!(shown(" https://b.example").as_deref(), Some("https://b.example"));
         assert_eq!(shown("*").as_deref(), Some("*"));
         for other in ["", "app.example", "https://app.example/path", "null", "https://*.example"] {
             assert_eq!(shown(other), None, "{other}");

@@ -10,9 +10,9 @@ use std::process::Command;
 /// Flags whose values a running server tells.
 const FLAGS: [(&str, &str); 9] = [
     ("api-key", "bellwether"),
-    ("cors", "https://a.example,https://b.example"),
+    ("cors", "https://a.example, https://b.example"),
     ("rate-limit", "50"),
-    ("trusted-proxy", "10.0.0.0/8,::1"),
+    ("trusted-proxy", "10.0.0.0/8, ::1"),
     ("queue", "9"),
     ("sessions", "2"),
     ("threads", "3"),
