@@ -138,8 +138,11 @@ def compose() -> None:
     assert job["static_configs"][0]["targets"] == ["valence:7860"] and "valence" in services
     (source,) = yaml.safe_load((DEPLOY / "grafana/provisioning/datasources/prometheus.yaml").read_text())["datasources"]
     assert source["url"] == "http://prometheus:9090" and "prometheus" in services
-    asked = {panel["datasource"]["uid"] for panel in dashboard()["panels"]}
-    assert asked == {source["uid"]}
+    # Whoever imports the dashboard has a source of another name: one is chosen, here the only one.
+    chosen, *variables = dashboard()["templating"]["list"]
+    assert (chosen["type"], chosen["query"]) == ("datasource", source["type"])
+    asked = {asker["datasource"]["uid"] for asker in [*variables, *dashboard()["panels"]]}
+    assert asked == {f"${{{chosen['name']}}}"}
 
 
 def dashboard() -> dict:
@@ -154,8 +157,8 @@ def questions(objects: dict[str, dict]) -> dict[str, str]:
             expression = target["expr"].replace("$__rate_interval", "1m")
             promql_parser.parse(expression)
             asked[expression] = panel["title"]
-    variable = dashboard()["templating"]["list"][0]["query"]
-    asked[re.search(r"label_values\((\w+),", variable)[1]] = "the dashboard's variable"
+    _, instance = dashboard()["templating"]["list"]
+    asked[re.search(r"label_values\((\w+),", instance["query"])[1]] = "the dashboard's variable"
     (rule,) = objects["adapter"]["rules"]["custom"]
     asked[rule["seriesQuery"]] = "the adapter"
     (metric,) = [metric["pods"]["metric"]["name"] for metric in objects["prometheus/horizontalpodautoscaler"]["spec"]["metrics"] if "pods" in metric]
