@@ -37,7 +37,8 @@ wasm_opt() {
     program=$folder/node_modules/binaryen/bin/wasm-opt
     # Node.js may have gone, or the project may have been moved.
     grep -qsF "$program" target/tools/wasm-opt && target/tools/wasm-opt --version &>/dev/null && return
-    if [[ ! -f $program ]]; then
+    # npm writes that list last, so an installation that was cut short is done again.
+    if [[ ! -f $folder/node_modules/.package-lock.json ]]; then
         say "wasm-opt: npm's binaryen $version"
         mkdir -p "$folder"
         cp scripts/setup/wasm-opt/package*.json "$folder"
@@ -45,6 +46,7 @@ wasm_opt() {
             fail "wasm-opt could not be installed; npm's messages are above."
     fi
     wrapper target/tools/wasm-opt "$(command -v node)" "$program"
+    target/tools/wasm-opt --version &>/dev/null || fail "wasm-opt does not run: remove $folder and run this again."
 }
 
 # npm_packages FOLDER WHAT: the packages of a folder's lock file, where they are missing or older than it.
