@@ -6,6 +6,8 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
+# Set-up begins most targets and installs into the same folders; Cargo uses all processors by itself.
+.NOTPARALLEL:
 .PHONY: help serve build test check audit unit clients deploy-check browser lighthouse screenshot dev bench soak storm fuzz stages \
 	model model-check eval dist image-test space publish-model clean
 
