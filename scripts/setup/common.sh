@@ -54,11 +54,12 @@ debian() {
 
 # python_packages FOLDER ENVIRONMENT WHAT: what FOLDER's requirements.txt names, in target/ENVIRONMENT.
 python_packages() {
-    local list=$1/requirements.txt environment=target/$2
-    [[ $environment/.installed -nt $list ]] && return
+    local list=$1/requirements.txt environment=target/$2 works=
+    # Not in one that was begun and not finished, was moved, or whose Python has gone.
+    "$environment/bin/pip" --version &>/dev/null && works=yes
+    [[ $works && $environment/.installed -nt $list ]] && return
     say "$3, in $environment"
-    # One that was begun and not finished has a Python without pip.
-    "$environment/bin/python" -m pip --version &>/dev/null || python3 -m venv --clear "$environment" || {
+    [[ $works ]] || python3 -m venv --clear "$environment" || {
         debian "Python's venv" python3-venv
         python3 -m venv --clear "$environment"
     }
