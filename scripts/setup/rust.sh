@@ -54,17 +54,18 @@ recent_enough() {
 
 # add_wasm TOOLCHAIN: lets rustup fetch the wasm32 target; fails at once where it cannot.
 add_wasm() {
-    recent_enough "$(RUSTUP_TOOLCHAIN=$1 rustc --version)" || return 1
+    recent_enough "$(RUSTUP_TOOLCHAIN=$1 rustc --version 2>/dev/null)" || return 1
     say "the wasm32-unknown-unknown target"
     RUSTUP_TOOLCHAIN=$1 rustup target add wasm32-unknown-unknown >>target/setup/rustup.log 2>&1 && serves "$1"
 }
 
-# add_stable TOOLCHAIN: where that is too old, lets rustup fetch or renew the stable one; fails at once where it cannot.
+# add_stable TOOLCHAIN: where that is too old or missing, lets rustup fetch or renew the stable one; fails at once where it cannot.
 add_stable() {
-    local found
-    found=$(RUSTUP_TOOLCHAIN=$1 rustc --version)
+    local found reason="there is none"
+    found=$(RUSTUP_TOOLCHAIN=$1 rustc --version 2>/dev/null)
     ! recent_enough "$found" || return 1
-    say "Rust's stable toolchain, since $found is older than $(needed_version)"
+    [[ -z $found ]] || reason="$found is older than $(needed_version)"
+    say "Rust's stable toolchain, since $reason"
     rustup toolchain install stable --profile minimal --component clippy,rustfmt --target wasm32-unknown-unknown \
         >>target/setup/rustup.log 2>&1 && serves stable
 }

@@ -9,5 +9,8 @@ c_compiler() {
 
 # Downloads what PyPI holds ready to run. No Python runs beside the server.
 pip() {
-    python3 -m pip --version &>/dev/null || debian "Python's pip" python3-pip
+    python3 -m pip --version &>/dev/null && return
+    # The system's would be of no use to it.
+    [[ -z ${VIRTUAL_ENV:-} ]] || fail "the virtual environment $VIRTUAL_ENV has no pip: leave it and run this again."
+    debian "Python's pip" python3-pip
 }
