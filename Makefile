@@ -14,8 +14,8 @@ SHELL := bash
 # What is built is looked for there, whatever Cargo is told elsewhere.
 export CARGO_TARGET_DIR := $(CURDIR)/target
 
-# What set-up keeps in the project: wasm-opt, and Node.js where the machine has none.
-export PATH := $(CURDIR)/target/tools:$(PATH)
+# What set-up keeps in the project (wasm-opt, and Node.js where the machine has none), and what Cargo installs for it.
+export PATH := $(CURDIR)/target/tools:$(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
 
 cargo = RUSTUP_TOOLCHAIN="$$(cat target/setup/toolchain)" cargo
 valence = target/release/valence

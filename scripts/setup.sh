@@ -14,7 +14,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 purpose=${1:-serve}
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/valence
 mkdir -p target/setup target/tools "$cache"
-PATH=$PWD/target/tools:$PATH
+# Programs that cargo installs, too; where Rust is the system's, they are not on the PATH.
+PATH=$PWD/target/tools:$PATH:${CARGO_HOME:-$HOME/.cargo}/bin
 
 source scripts/setup/common.sh
 source scripts/setup/system.sh
