@@ -57,6 +57,7 @@ deploy-check: build ## check what ships: manifests, dashboard, scripts, a Space,
 	shellcheck --external-sources --source-path=SCRIPTDIR/setup scripts/*.sh scripts/setup/*.sh tests/image/*.sh .ci/run
 	target/deploy-venv/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	target/deploy-venv/bin/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+	target/deploy-venv/bin/python tests/deploy/set_up.py
 	target/deploy-venv/bin/python tests/deploy/manifests.py $(valence)
 	target/deploy-venv/bin/python tests/deploy/hub.py
 	target/deploy-venv/bin/python tests/deploy/space.py $(valence)

@@ -1,0 +1,117 @@
+"""Runs steps of the set-up in a folder of their own, on stand-ins for the programs that they would call."""
+
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# Ends before it writes what npm writes last, where the program that it installs is to fail.
+NPM = """
+mkdir -p "$3/node_modules/binaryen/bin"
+echo "$WASM_OPT" >"$3/node_modules/binaryen/bin/wasm-opt"
+[[ $WASM_OPT != "exit 1" ]]
+touch "$3/node_modules/.package-lock.json"
+"""
+
+# Makes environments whose pip names its Python, as that of Python's own does.
+PYTHON = """
+[[ $* == "-m venv --clear "* ]]
+mkdir -p "$4/bin"
+ln -sf /bin/true "$4/bin/python"
+printf '#!%s\\n' "$PWD/$4/bin/python" >"$4/bin/pip"
+chmod +x "$4/bin/pip"
+"""
+
+# As rustup's is where no toolchain was chosen.
+RUSTC = """
+echo "error: rustup could not choose a version of rustc to run" >&2
+exit 1
+"""
+
+
+class Place:
+    """A project with nothing but its scripts, and programs that a test puts before the system's."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        shutil.copytree(ROOT / "scripts", folder / "scripts")
+        shutil.copy(ROOT / "Cargo.toml", folder)
+        for part in ("programs", "cache", "target/setup", "target/tools"):
+            (folder / part).mkdir(parents=True)
+
+    def program(self, name: str, script: str) -> None:
+        file = self.folder / "programs" / name
+        file.write_text(f"#!/usr/bin/env bash\nset -euo pipefail\n{script}")
+        file.chmod(0o755)
+
+    def run(self, step: str, **variables: str) -> tuple[int, str]:
+        """The step's exit code and all that it says."""
+        sources = "for file in scripts/setup/*.sh; do source $file; done"
+        command = ["bash", "-euo", "pipefail", "-c", f"cache=$PWD/cache; {sources}; {step}"]
+        environment = {"PATH": f"{self.folder}/programs:/usr/bin:/bin", **variables}
+        done = subprocess.run(
+            command, cwd=self.folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        return done.returncode, done.stdout
+
+
+def wasm_opt_is_installed_again_after_half_an_installation(place: Place) -> None:
+    place.program("npm", NPM)
+    place.program("node", 'exec bash "$@"')
+    code, words = place.run("wasm_opt", WASM_OPT="exit 1")
+    assert code == 1 and "could not be installed" in words, words
+    code, words = place.run("wasm_opt", WASM_OPT="echo 132")
+    assert code == 0 and "binaryen" in words, words
+    assert place.run("wasm_opt", WASM_OPT="none") == (0, "")
+    (program,) = place.folder.glob("cache/*/node_modules/binaryen/bin/wasm-opt")
+    program.write_text("exit 1")
+    code, words = place.run("wasm_opt", WASM_OPT="none")
+    assert code == 1 and f"remove {program.parents[3]} and run this again" in words, words
+
+
+def packages_are_installed_again_once_the_project_was_moved(place: Place) -> None:
+    place.program("python3", PYTHON)
+    (place.folder / "list").mkdir()
+    (place.folder / "list/requirements.txt").touch()
+    step = "python_packages list some-venv packages"
+    installed = (0, "set-up: packages, in target/some-venv\n")
+    assert place.run(step) == installed
+    assert place.run(step) == (0, "")
+    (place.folder / "target/some-venv/bin/python").unlink()
+    assert place.run(step) == installed
+    place.folder = place.folder.rename(place.folder.with_name("moved"))
+    assert place.run(step) == installed
+    assert place.run(step) == (0, "")
+
+
+def an_environment_without_pip_is_named_and_left_alone(place: Place) -> None:
+    place.program("python3", "exit 1")
+    place.program("apt-get", "touch installed")
+    code, words = place.run("pip", VIRTUAL_ENV="/some/environment")
+    assert code == 1 and words.startswith("set-up: the virtual environment /some/environment has no pip"), words
+    assert not (place.folder / "installed").exists()
+
+
+def a_missing_toolchain_is_no_old_one(place: Place) -> None:
+    place.program("rustc", RUSTC)
+    place.program("rustup", "exit 1")
+    code, words = place.run("! add_wasm '' && ! add_stable ''")
+    assert (code, words) == (0, "set-up: Rust's stable toolchain, since there is none\n"), words
+
+
+def main() -> None:
+    tests = [
+        wasm_opt_is_installed_again_after_half_an_installation,
+        packages_are_installed_again_once_the_project_was_moved,
+        an_environment_without_pip_is_named_and_left_alone,
+        a_missing_toolchain_is_no_old_one,
+    ]
+    for test in tests:
+        with tempfile.TemporaryDirectory() as folder:
+            test(Place(Path(folder) / "project"))
+    print(f"{len(tests)} tests of the set-up hold")
+
+
+main()
