@@ -1,7 +1,7 @@
 //! An analysis as every endpoint asks for it: of the model that a request names, at once or when the
 //! queue has room. What may go wrong with it, `failure` tells.
 
-use super::failure;
+use super::{apart::apart, failure};
 use crate::{
     engine::{Engine, EngineError, reading::Wanted},
     error::AnalyzeError,
@@ -37,7 +37,8 @@ pub async fn analyze(engine: &Engine, text: Text, wanted: Wanted) -> Result<Anal
     engine.analyze(text, wanted).await.map_err(failure::user_error)
 }
 
-/// The same for one text of many, which waits for room in the queue.
+/// The same for one text of many, which waits for room in the queue, apart from the stream that it may be
+/// wanted for.
 ///
 /// # Errors
 ///
@@ -48,14 +49,17 @@ pub async fn analyze_when_free(
     wanted: Wanted,
 ) -> Result<Analysis, AnalyzeError> {
     let engine = engine.for_many();
-    let (mut wait, longest) = WAITS;
-    loop {
-        match engine.analyze(text.clone(), wanted).await {
-            Err(EngineError::Overloaded) => {
-                sleep(wait).await;
-                wait = (wait * 2).min(longest);
+    apart(async move {
+        let (mut wait, longest) = WAITS;
+        loop {
+            match engine.analyze(text.clone(), wanted).await {
+                Err(EngineError::Overloaded) => {
+                    sleep(wait).await;
+                    wait = (wait * 2).min(longest);
+                }
+                done => return done.map_err(failure::user_error),
             }
-            done => return done.map_err(failure::user_error),
         }
-    }
+    })
+    .await
 }

@@ -3,6 +3,7 @@
 
 use super::{
     analysis::{IN_FLIGHT, analyze_when_free},
+    apart::apart,
     failure,
 };
 use crate::{
@@ -33,7 +34,7 @@ pub async fn explain(
 ) -> Result<TextStream<AnalyzeError>, AnalyzeError> {
     let text = Text::new(text)?;
     let (news, heard) = mpsc::unbounded_channel();
-    let work = async move {
+    let work = apart(async move {
         let mut told = 0;
         let progress = move |done: usize, of: usize| {
             let now = done * NEWS / of.max(1);
@@ -48,10 +49,10 @@ pub async fn explain(
             Ok(analysis) => analysis.explanation.map(Step::Explained),
             Err(error) => Some(Step::Failed(failure::user_error(error))),
         }
-    };
+    });
     let heard = stream::unfold(heard, async |mut heard| heard.recv().await.map(|step| (step, heard)));
-    let end = stream::once(work).filter_map(async |step| step);
-    let mut steps = Box::pin(stream::select(heard, end));
+    // The news end where the work does.
+    let mut steps = Box::pin(heard.chain(stream::once(work).filter_map(async |step| step)));
     match steps.next().await {
         Some(Step::Failed(error)) => Err(error),
         first => Ok(TextStream::new(stream::iter(first).chain(steps).map(|step| line(&step)))),

@@ -1,0 +1,71 @@
+//! Work apart from the stream that tells its outcome: a task of its own.
+//!
+//! A streamed answer is polled only while its client reads. What holds a place for which others wait (a
+//! reader's, the queue's, that of the one who fills the cache) must go on all the same, or one client that
+//! does not read keeps everybody waiting.
+
+use super::request_id::{CURRENT, RequestId};
+use std::{future, panic::resume_unwind};
+use tokio::task::JoinSet;
+use tracing::Instrument;
+
+/// Begins `work` at once, which goes on whether or not its outcome is asked for; dropping what this
+/// returns ends it. A panic in it is passed on to who waits.
+pub fn apart<T: Send + 'static>(
+    work: impl Future<Output = T> + Send + 'static,
+) -> impl Future<Output = T> + Send {
+    // Unlike a task's handle, a set ends its tasks where it is dropped.
+    let mut tasks = JoinSet::new();
+    tasks.spawn(CURRENT.scope(RequestId::current(), work).in_current_span());
+    async move {
+        match tasks.join_next().await {
+            Some(Ok(outcome)) => outcome,
+            Some(Err(error)) if error.is_panic() => resume_unwind(error.into_panic()),
+            // Only the runtime's end stops it before, which then ends the waiting too.
+            Some(Err(_)) | None => future::pending().await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::FutureExt;
+    use std::{panic::AssertUnwindSafe, time::Duration};
+    use tokio::{sync::oneshot, time::timeout};
+
+    /// Until it hangs for certain.
+    const LONG: Duration = Duration::from_secs(60);
+
+    #[tokio::test]
+    async fn goes_on_while_nobody_asks_for_its_outcome() {
+        let (send, sent) = oneshot::channel();
+        let work = apart(async move { send.send(()).is_ok() });
+        timeout(LONG, sent).await.expect("it runs").expect("it sends");
+        assert!(work.await);
+    }
+
+    #[tokio::test]
+    async fn ends_where_it_is_dropped() {
+        let (held, dropped) = oneshot::channel::<()>();
+        let work = apart(async move {
+            let _held = held;
+            future::pending::<()>().await;
+        });
+        drop(work);
+        assert!(timeout(LONG, dropped).await.expect("it ends").is_err());
+    }
+
+    #[tokio::test]
+    async fn knows_its_request() {
+        let id = RequestId::new();
+        let known = CURRENT.scope(id.clone(), async { apart(async { RequestId::current() }).await });
+        assert_eq!(known.await, id);
+    }
+
+    #[tokio::test]
+    async fn passes_a_panic_on() {
+        let work = apart::<()>(async { panic!("a fault of the test's own") });
+        assert!(AssertUnwindSafe(work).catch_unwind().await.is_err());
+    }
+}
