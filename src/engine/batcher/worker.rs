@@ -1,9 +1,10 @@
 //! A worker: one session's thread, which runs batch after batch and restarts its session where a
 //! run fails.
 
+use super::Answer;
 use crate::engine::{
     batch::Batch,
-    queue::Queue,
+    queue::{Queue, Waiting},
     session::{Model, SessionError},
     submission::Entry,
     tokenizer::Encoding,
@@ -21,46 +22,88 @@ const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const MAX_PAUSE: Duration = Duration::from_secs(10);
 
 /// Runs batches until the queue is closed and empty; `failed` counts the sessions that do not run.
-pub fn work(mut model: impl Model, pad: i64, queue: &Queue<Entry>, failed: &AtomicUsize) {
+pub fn work(model: impl Model, pad: i64, queue: &Queue<Entry>, failed: &AtomicUsize) {
+    let mut worker = Worker { model, pad, queue, failed };
     while let Some(mut entries) = queue.next_batch() {
         let rows = entries.len();
         for wait in entries.iter_mut().filter_map(|entry| entry.wait.take()) {
             wait.end(rows);
         }
-        let encodings: Vec<&Encoding> = entries.iter().map(|entry| &entry.encoding).collect();
-        let batch = Batch::new(&encodings, pad);
-        count(&batch);
-        // A client may have gone meanwhile; then nobody misses its answer.
-        match guard(|| model.logits(&batch)) {
-            Ok(rows) => {
-                for (entry, row) in entries.into_iter().zip(rows) {
-                    let _ = entry.answer.send(Ok(row));
-                }
-            }
-            Err(error) => {
-                // Before its callers hear of it, so that none finds the engine well afterwards.
-                failed.fetch_add(1, Ordering::Release);
-                for entry in entries {
-                    let _ = entry.answer.send(Err(error.clone()));
-                }
-                restart(&mut model, queue);
-                failed.fetch_sub(1, Ordering::Release);
-            }
+        let among_several = worker.answer(entries);
+        // One of them may be at fault, or their number: whoever is not is answered all the same.
+        for entry in among_several.into_iter().filter(|entry| !entry.is_abandoned()) {
+            worker.answer(vec![entry]);
         }
     }
 }
 
-/// Restarts a model, as often as it takes; what came meanwhile waits or goes to other sessions.
-fn restart(model: &mut impl Model, queue: &Queue<Entry>) {
-    metrics::counter!("valence_session_restarts_total").increment(1);
-    let mut pause = FIRST_PAUSE;
-    while let Err(error) = guard(|| model.restart()) {
-        tracing::error!(%error, "a failed session could not be restarted");
-        if queue.closes_within(pause) {
-            return;
-        }
-        pause = MAX_PAUSE.min(2 * pause);
+struct Worker<'a, M> {
+    model: M,
+    pad: i64,
+    queue: &'a Queue<Entry>,
+    failed: &'a AtomicUsize,
+}
+
+impl<M: Model> Worker<'_, M> {
+    /// Answers a batch, and restarts the session where its run fails. Rows that failed together come back,
+    /// to be run one by one, unless the session does not restart at once.
+    fn answer(&mut self, entries: Vec<Entry>) -> Vec<Entry> {
+        let error = match self.run(&entries) {
+            Ok(rows) => {
+                for (entry, row) in entries.into_iter().zip(rows) {
+                    reply(entry, Ok(row));
+                }
+                return Vec::new();
+            }
+            Err(error) => error,
+        };
+        // Before its callers hear of it, so that none finds the engine well afterwards.
+        self.failed.fetch_add(1, Ordering::Release);
+        metrics::counter!("valence_session_restarts_total").increment(1);
+        let left = if entries.len() > 1 && self.restarts() {
+            entries
+        } else {
+            for entry in entries {
+                reply(entry, Err(error.clone()));
+            }
+            self.restart();
+            Vec::new()
+        };
+        self.failed.fetch_sub(1, Ordering::Release);
+        left
     }
+
+    fn run(&mut self, entries: &[Entry]) -> Result<Vec<Vec<f32>>, SessionError> {
+        let encodings: Vec<&Encoding> = entries.iter().map(|entry| &entry.encoding).collect();
+        let batch = Batch::new(&encodings, self.pad);
+        count(&batch);
+        guard(|| self.model.logits(&batch))
+    }
+
+    /// Restarts the session, as often as it takes; what came meanwhile waits or goes to other sessions.
+    fn restart(&mut self) {
+        let mut pause = FIRST_PAUSE;
+        while !self.restarts() {
+            if self.queue.closes_within(pause) {
+                return;
+            }
+            pause = MAX_PAUSE.min(2 * pause);
+        }
+    }
+
+    /// Whether the session restarts.
+    fn restarts(&mut self) -> bool {
+        let restarted = guard(|| self.model.restart());
+        if let Err(error) = &restarted {
+            tracing::error!(%error, "a failed session could not be restarted");
+        }
+        restarted.is_ok()
+    }
+}
+
+/// Answers a row. Its client may have gone meanwhile; then nobody misses the answer.
+fn reply(entry: Entry, answer: Answer) {
+    let _ = entry.answer.send(answer);
 }
 
 /// Counts how large batches become and how much of them is padding.

@@ -1,6 +1,6 @@
 //! Sessions that fail: who hears of it, and how they are started anew.
 
-use super::{Gate, submit};
+use super::{Gate, submit, until};
 use crate::engine::{
     batch::Batch,
     batcher::{BatchError, Batcher},
@@ -8,7 +8,11 @@ use crate::engine::{
     session::{Model, SessionError},
     tokenizer::Encoding,
 };
-use std::sync::mpsc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+    mpsc,
+};
 
 #[tokio::test]
 async fn reports_a_failed_run_to_its_own_callers() {
@@ -66,4 +70,60 @@ async fn a_session_that_never_starts_again_holds_up_no_end() {
     let submission = submit(&batcher, vec![Encoding::new(vec![1])]).expect("room");
     assert!(submission.logits(|_, _| ()).await.is_err());
     drop(batcher);
+}
+
+/// The token over which [`Picky`] fails.
+const BAD: i64 = 666;
+
+/// Fails at any batch with a bad token, and restarts or never does.
+struct Picky {
+    permits: mpsc::Receiver<()>,
+    runs: Arc<AtomicUsize>,
+    restarts: bool,
+}
+
+impl Model for Picky {
+    fn logits(&mut self, batch: &Batch) -> Result<Vec<Vec<f32>>, SessionError> {
+        self.permits.recv().expect("the test lets it");
+        self.runs.fetch_add(1, Ordering::SeqCst);
+        if batch.input_ids.contains(&BAD) {
+            return Err(SessionError::Runtime("a bad token".into()));
+        }
+        Ok(vec![vec![1.0]; batch.rows])
+    }
+
+    fn restart(&mut self) -> Result<(), SessionError> {
+        if self.restarts { Ok(()) } else { Err(SessionError::Down) }
+    }
+}
+
+/// Which of three rows in one batch, the second of which is bad, are answered, and after how many runs.
+async fn answered(restarts: bool) -> (Vec<bool>, usize) {
+    let (let_it, permits) = mpsc::channel();
+    let runs = Arc::new(AtomicUsize::new(0));
+    let limits = QueueLimits { waiting: 8, rows: 8, tokens: 1000 };
+    let model = Picky { permits, runs: Arc::clone(&runs), restarts };
+    let batcher = Batcher::start(vec![model], 0, limits);
+    let ask = |token| submit(&batcher, vec![Encoding::new(vec![1, token])]).expect("room");
+    let first = ask(1);
+    until(|| batcher.waiting() == 0).await;
+    let others = [ask(1), ask(BAD), ask(1)];
+    (0..5).for_each(|_| let_it.send(()).expect("the model waits"));
+    assert!(first.logits(|_, _| ()).await.is_ok());
+    let mut answered = Vec::new();
+    for other in others {
+        answered.push(other.logits(|_, _| ()).await.is_ok());
+    }
+    (answered, runs.load(Ordering::SeqCst))
+}
+
+// The texts of strangers failed with the one that the graph refused.
+#[tokio::test]
+async fn a_row_that_fails_costs_the_others_of_its_batch_nothing() {
+    assert_eq!(answered(true).await, (vec![true, false, true], 5));
+}
+
+#[tokio::test]
+async fn no_row_waits_for_a_session_that_does_not_restart() {
+    assert_eq!(answered(false).await, (vec![false; 3], 2));
 }
