@@ -2,10 +2,10 @@
 //!
 //! A process has one ONNX Runtime environment; every [`Runtime`] shares it.
 
-use ort::environment::Environment;
+use ort::{environment::Environment, logging::LogLevel};
 use std::{
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 use thiserror::Error;
 
@@ -55,8 +55,20 @@ impl Runtime {
             .map_err(|error| unfit(error.to_string()))?
             .with_name("valence")
             .with_telemetry(false)
+            .with_logger(Arc::new(tell))
             .build()
             .map_err(|error| unfit(error.to_string()))?;
+        // With a logger it would tell of each step of each run.
+        environment.set_log_level(LogLevel::Warning);
         Ok(shared.insert(Self(environment)).clone())
+    }
+}
+
+/// Passes on to the log what the library would write to standard error in lines of its own.
+fn tell(level: LogLevel, _category: &str, _id: &str, place: &str, message: &str) {
+    match level {
+        LogLevel::Fatal | LogLevel::Error => tracing::error!(target: "ort", place, "{message}"),
+        LogLevel::Warning => tracing::warn!(target: "ort", place, "{message}"),
+        LogLevel::Info | LogLevel::Verbose => {}
     }
 }

@@ -105,6 +105,18 @@ pub fn copy_without_unknown() -> PathBuf {
     copy
 }
 
+/// A copy whose tokenizer has a token that its graph lacks, as models tuned without resizing have:
+/// "bellwether".
+pub fn copy_with_a_token_too_many() -> PathBuf {
+    let copy = copy_of_tiny();
+    let tokenizer = copy.join("tokenizer.json");
+    let (content, tokens) = (fs::read_to_string(&tokenizer).unwrap(), r#""added_tokens":["#);
+    assert!(content.contains(tokens));
+    let token = r#"{"id":188,"content":"bellwether","single_word":false,"lstrip":false,"rstrip":false,"normalized":false,"special":false},"#;
+    fs::write(&tokenizer, content.replace(tokens, &format!("{tokens}{token}"))).unwrap();
+    copy
+}
+
 /// The largest difference between two scores of one label.
 pub fn distance(a: &[Score], b: &[Score]) -> f32 {
     let other = |label: &str| b.iter().find(|score| score.label == label).unwrap().score;

@@ -2,10 +2,11 @@
 
 use super::GRAPH;
 use crate::support::{
-    copy_of_tiny, engine_around,
-    program::{assert_one_sentence, refused},
+    copy_of_tiny, copy_with_a_token_too_many, engine_around,
+    program::{Server, assert_one_sentence, bare, refused, valence},
     router::ONE,
 };
+use serde_json::Value;
 use std::fs;
 use valence::{
     engine::{
@@ -98,4 +99,21 @@ async fn logits_that_are_no_numbers_are_no_answer_and_cost_no_session() {
         assert_eq!(row.unwrap_err(), "the model gives no numbers for it");
         assert_eq!(ask("good").await.unwrap().scores[0].label, "POSITIVE");
     }
+}
+
+// The runtime wrote lines of its own, in colours, between those of the log.
+#[test]
+fn what_the_runtime_says_of_a_failed_run_is_a_line_of_the_log_alone() {
+    let folder = copy_with_a_token_too_many();
+    let server = Server::of(valence().arg(&folder).args(["--log-format", "json"]));
+    let answer = server.post("/api/v1/analyze", &[], r#"{"text": "good bellwether"}"#);
+    assert!(answer.starts_with("HTTP/1.1 500 "), "{answer}");
+    let (_, log) = server.stop();
+    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
+    assert!(lines.iter().any(|line| line["target"] == "ort" && line["level"] == "ERROR"), "{log}");
+    assert!(!log.contains("bellwether"), "{log}");
+
+    let mut analyze = bare();
+    analyze.args(["analyze", "--model"]).arg(&folder).arg("good bellwether");
+    assert_one_sentence(&analyze.output().unwrap(), &["the model failed at this text", "out of data bounds"]);
 }
