@@ -162,12 +162,12 @@ fn number(labels: &[String], row: &Row) -> Result<usize, EvalError> {
     // Numbers of a column that had a gap once are written as 1.0.
     let whole = row.label.strip_suffix(".0").unwrap_or(&row.label);
     let by_number = || whole.parse().ok().filter(|&number: &usize| number < labels.len());
-    let by_name = || labels.iter().position(|label| label.trim().eq_ignore_ascii_case(&row.label));
-    by_name().or_else(by_number).or_else(|| by_stem(labels, &row.label)).ok_or_else(|| EvalError::Label {
-        row: row.row,
-        label: row.label.clone(),
-        labels: labels.to_vec(),
-    })
+    let by_name = |name: &str| labels.iter().position(|label| label.trim().eq_ignore_ascii_case(name));
+    by_name(&row.label)
+        .or_else(|| by_name(whole))
+        .or_else(by_number)
+        .or_else(|| by_stem(labels, &row.label))
+        .ok_or_else(|| EvalError::Label { row: row.row, label: row.label.clone(), labels: labels.to_vec() })
 }
 
 /// The one label that a usual word for a positive or a negative text can mean.
@@ -211,6 +211,14 @@ mod tests {
         assert_eq!(meant(&["Very Positive", "Positive", "Negative"], "pos"), None);
         assert_eq!(meant(&["LABEL_0", "LABEL_1"], "pos"), None);
         assert_eq!(meant(&["NEGATIVE", "POSITIVE"], "good"), None);
+    }
+
+    #[test]
+    fn a_number_that_names_a_label_is_that_label_however_it_is_written() {
+        let stars: Vec<String> = (1..=5).map(|stars| stars.to_string()).collect();
+        let text = Text::new("good").expect("a text");
+        let of = |label: &str| number(&stars, &Row { row: 1, label: label.into(), text: text.clone() }).ok();
+        assert_eq!((of("4"), of("4.0"), of("5.0"), of("0.0")), (Some(3), Some(3), Some(4), Some(0)));
     }
 
     // A label with a space or with .0 behind it was none.
