@@ -3,6 +3,7 @@
 //! Read as transformers reads it, defaults included; everything else in the file is ignored.
 
 use serde::Deserialize;
+use serde_json::Number;
 use std::collections::{BTreeMap, HashSet};
 
 /// The most labels that are made up where none are named; a number alone may ask for any memory.
@@ -52,9 +53,26 @@ pub enum ProblemType {
     MultiLabelClassification,
 }
 
+/// A label's name, which may be a number.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "id2label must name each label by a string or a number")]
+enum Label {
+    Name(String),
+    Number(Number),
+}
+
+impl From<Label> for String {
+    fn from(label: Label) -> Self {
+        match label {
+            Label::Name(name) => name,
+            Label::Number(number) => number.to_string(),
+        }
+    }
+}
+
 #[derive(Deserialize)]
 struct File {
-    id2label: Option<BTreeMap<usize, String>>,
+    id2label: Option<BTreeMap<usize, Label>>,
     num_labels: Option<usize>,
     max_position_embeddings: Option<usize>,
     // What GPT-2 calls the same.
@@ -92,7 +110,7 @@ impl ModelConfig {
                 if !map.keys().copied().eq(0..map.len()) {
                     return Err("id2label does not number its labels 0, 1, 2 and so on".into());
                 }
-                map.into_values().collect()
+                map.into_values().map(String::from).collect()
             }
             None if file.num_labels > Some(MAX_LABELS) => {
                 return Err(format!("num_labels is more than {MAX_LABELS}"));
@@ -144,6 +162,14 @@ mod tests {
         assert_eq!(config.labels(), ["NEGATIVE", "POSITIVE"]);
         assert_eq!(config.max_tokens(), 512);
         assert_eq!(config.problem_type(), None);
+    }
+
+    #[test]
+    fn takes_numbers_for_names() {
+        let config = ModelConfig::parse(br#"{"id2label": {"0": 1, "1": "2"}}"#).expect("a config");
+        assert_eq!(config.labels(), ["1", "2"]);
+        let error = ModelConfig::parse(br#"{"id2label": {"0": null}}"#).expect_err("no name");
+        assert!(error.contains("by a string or a number"), "{error}");
     }
 
     #[test]
