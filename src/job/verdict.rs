@@ -2,13 +2,17 @@
 
 use crate::{
     dataset::{Rows, convert, error::DatasetError},
-    engine::{Engine, EngineError, reading::Wanted},
+    engine::{Engine, EngineError, reading::Wanted, session::SessionError},
     sentiment::Score,
     text::{Text, TextError},
 };
 use arrow_array::{ArrayRef, Float32Array, RecordBatch, StringArray};
 use arrow_schema::{DataType, Field, Schema};
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
+use tokio::time::{sleep, timeout};
+
+/// How long a session that failed is waited for, and between two looks at it.
+const RESTART: (Duration, Duration) = (Duration::from_secs(60), Duration::from_millis(5));
 
 /// Every label's score, the highest first, or why there are none.
 pub type Verdict = Result<Vec<Score>, String>;
@@ -32,11 +36,11 @@ pub fn failed(verdicts: &[Verdict]) -> u64 {
 }
 
 /// Scores one text. One that is blank, too long, of no tokens or not to be read by the tokenizer, or that
-/// the model has no numbers for, has an error for its verdict.
+/// the model fails at or has no numbers for, has an error for its verdict.
 ///
 /// # Errors
 ///
-/// An [`EngineError`] where no text can be scored any more.
+/// An [`EngineError`] where a session has ended for good, or the engine.
 pub async fn of(engine: &Engine, text: Option<String>) -> Result<Verdict, EngineError> {
     let text = match Text::new(text.unwrap_or_default()) {
         Ok(text) => text,
@@ -54,8 +58,27 @@ pub async fn of(engine: &Engine, text: Option<String>) -> Result<Verdict, Engine
         Err(EngineError::Tokenizer(_)) => Ok(Err("the model's tokenizer cannot read it".into())),
         Err(EngineError::Broken) => Ok(Err("the model's tokenizer failed at it".into())),
         Err(EngineError::NoNumbers) => Ok(Err("the model gives no numbers for it".into())),
+        Err(error @ EngineError::Session(SessionError::Down)) => Err(error),
+        Err(error @ EngineError::Session(_)) => {
+            if runs_again(engine).await {
+                Ok(Err("the model failed at it".into()))
+            } else {
+                Err(error)
+            }
+        }
         Err(error) => Err(error),
     }
+}
+
+/// Whether the session that failed has been restarted, and every other one.
+async fn runs_again(engine: &Engine) -> bool {
+    let (longest, pause) = RESTART;
+    let restarted = async {
+        while engine.is_restarting() {
+            sleep(pause).await;
+        }
+    };
+    timeout(longest, restarted).await.is_ok()
 }
 
 /// Adds the verdicts' columns to their rows, none of which has one of these names.

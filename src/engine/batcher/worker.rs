@@ -60,9 +60,12 @@ impl<M: Model> Worker<'_, M> {
         // Before its callers hear of it, so that none finds the engine well afterwards.
         self.failed.fetch_add(1, Ordering::Release);
         metrics::counter!("valence_session_restarts_total").increment(1);
-        let left = if entries.len() > 1 && self.restarts() {
+        let is_alone = entries.len() == 1;
+        let left = if !is_alone && self.restarts() {
             entries
         } else {
+            // Of several, nobody knows at which of them the run failed.
+            let error = if is_alone { error } else { SessionError::Down };
             for entry in entries {
                 reply(entry, Err(error.clone()));
             }

@@ -1,7 +1,7 @@
 //! `valence batch`: rows without scores, and what it refuses.
 
 use super::{csv, csv_file, jsonl, name, piped, run, stderr, stdout};
-use crate::support::{copy_without_unknown, temporary_folder};
+use crate::support::{copy_with_a_token_too_many, copy_without_unknown, temporary_folder};
 use serde_json::Value;
 use std::fs;
 
@@ -25,6 +25,23 @@ fn a_row_without_scores_says_why_and_the_exit_code_says_so() {
     assert!(lines[2].contains("too long: 9002 tokens, at most 8192"));
     assert!(lines[4].ends_with(r#""error":"no text"}"#), "{}", lines[4]);
     assert_eq!(lines.len(), 5);
+}
+
+// It ended the run, at the same row each time that the run was resumed.
+#[test]
+fn a_row_that_the_model_fails_at_is_the_only_one_without_scores() {
+    let (folder, model) = (temporary_folder(), copy_with_a_token_too_many());
+    let (input, output) = (folder.join("in.jsonl"), folder.join("out.jsonl"));
+    let texts = (0..40).map(|row| if row == 20 { "\"good bellwether\"\n" } else { "\"good film\"\n" });
+    fs::write(&input, texts.collect::<String>()).unwrap();
+    let done = run(&["batch", name(&input), "-o", name(&output), "--model", name(&model)]);
+    assert_eq!(done.status.code(), Some(3), "{}", stderr(&done));
+    assert!(stderr(&done).contains("40 rows, 1 with an error"), "{}", stderr(&done));
+    for (row, written) in jsonl(&output).iter().enumerate() {
+        let is_bad = row == 20;
+        assert_eq!(written["predicted_label"].is_null(), is_bad, "{row}: {written}");
+        assert_eq!(written["error"] == "the model failed at it", is_bad, "{row}: {written}");
+    }
 }
 
 // One ended the run, and fixing the file threw away what was scored before.
