@@ -24,8 +24,8 @@ pub struct Part {
 /// sentences, twice as large until they do. Where one of those would be more than a quarter of the
 /// text, which says little, they are groups of words instead.
 ///
-/// White space belongs to no part, and no part is without a token. A text of two words or more has
-/// two parts or more; two always fit.
+/// White space belongs to no part, and no part is without a token. A text of two words or more that do
+/// not share a token has two parts or more; two always fit.
 pub fn divide(text: &str, tokens: &Tokens, fit: impl Fn(&[Part]) -> bool) -> (Unit, Vec<Part>) {
     let words = with_tokens(words(text), tokens);
     if words.len() <= 2 || fit(&words) {
@@ -60,14 +60,18 @@ fn words(text: &str) -> Vec<Span> {
         .collect()
 }
 
-/// Gives each span its tokens: those that end in it. Word pieces come together again here.
+/// Gives each span its tokens: those that end in it. Word pieces come together again here, and so do spans
+/// that share a token: signs in a row, and words of a language without spaces.
 fn with_tokens(spans: Vec<Span>, tokens: &Tokens) -> Vec<Part> {
     let ends = |byte: usize| tokens.offsets().partition_point(|&(_, end)| end <= byte);
-    spans
+    let parts: Vec<Part> = spans
         .into_iter()
         .map(|span| Part { tokens: ends(span.bytes.start)..ends(span.bytes.end), span })
-        .filter(|part| !part.tokens.is_empty())
-        .collect()
+        .collect();
+    let shares_its_last = |part: &Part, _: &Part| {
+        tokens.offsets().get(part.tokens.end).is_some_and(|&(start, _)| start < part.span.bytes.end)
+    };
+    parts.chunk_by(shares_its_last).map(merge).filter(|part| !part.tokens.is_empty()).collect()
 }
 
 /// Tokens that the model reads when each part is hidden once.
@@ -99,12 +103,50 @@ mod tests {
     use super::*;
     use crate::engine::tokenizer::Tokenizer;
     use proptest::prelude::*;
-    use std::{path::Path, sync::LazyLock};
+    use std::{env, fs, path::Path, process, sync::LazyLock};
 
     static TINY: LazyLock<Tokenizer> = LazyLock::new(|| {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/tiny/tokenizer.json");
         Tokenizer::open(&file, 512, 8192).expect("a tokenizer")
     });
+
+    /// Of the kind that XLM-R has: a token may reach over several words, and the first is often a space.
+    static UNIGRAM: LazyLock<Tokenizer> = LazyLock::new(|| {
+        let names = ["▁", "▁so", "▁bad", "▁good", "!!!", "...", "这个", "房间", "不好", "ห้อง", "ไม่ดี"];
+        let known: String = names.iter().map(|name| format!(r#",["{name}",-2.0]"#)).collect();
+        let json = format!(
+            r#"{{"version":"1.0","truncation":null,"padding":null,"added_tokens":[],"normalizer":null,
+            "pre_tokenizer":{{"type":"Metaspace","replacement":"▁","prepend_scheme":"always","split":true}},
+            "post_processor":null,"decoder":null,
+            "model":{{"type":"Unigram","unk_id":0,"vocab":[["<unk>",0.0]{known}],"byte_fallback":false}}}}"#
+        );
+        let file = env::temp_dir().join(format!("valence-unigram-{}", process::id()));
+        fs::write(&file, json).expect("a written file");
+        let tokenizer = Tokenizer::open(&file, 512, 8192).expect("a tokenizer");
+        fs::remove_file(file).expect("a removed file");
+        tokenizer
+    });
+
+    /// The words of a text as that tokenizer makes tokens of them, and how many tokens there are.
+    fn of_unigram(text: &str) -> (Vec<Part>, usize) {
+        let tokens = UNIGRAM.encode_with_offsets(text).expect("a text within the limit");
+        (divide(text, &tokens, |_| true).1, tokens.offsets().len())
+    }
+
+    // Each token went to the word in which it ended, and the others were in no part.
+    #[test]
+    fn words_that_share_a_token_are_one_part() {
+        for (text, expected) in [
+            ("这个房间不好", &["这个", "房间", "不好"][..]),
+            ("so bad!!!", &["so", "bad", "!!!"]),
+            ("so good...", &["so", "good", "..."]),
+            ("ห้องไม่ดี", &["ห้อง", "ไม่ดี"]),
+        ] {
+            let (parts, _) = of_unigram(text);
+            let found: Vec<&str> = parts.iter().map(|part| part.span.of(text)).collect();
+            assert_eq!(found, expected);
+        }
+    }
 
     fn tokens(text: &str) -> Tokens {
         TINY.encode_with_offsets(text).expect("a text within the limit")
@@ -134,6 +176,24 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn parts_cover_a_text_without_spaces(
+            pieces in prop::collection::vec(
+                prop::sample::select(vec!["这个", "房间", "不好", "ห้อง", "ไม่ดี", "!!!", "..."]),
+                1..100,
+            ),
+        ) {
+            let text = pieces.concat();
+            let (parts, count) = of_unigram(&text);
+            let (mut byte, mut token) = (0, 0);
+            for part in &parts {
+                prop_assert_eq!((part.span.bytes.start, part.tokens.start), (byte, token));
+                prop_assert!(!part.tokens.is_empty());
+                (byte, token) = (part.span.bytes.end, part.tokens.end);
+            }
+            prop_assert_eq!((byte, token), (text.len(), count));
+        }
+
         #[test]
         fn parts_cover_the_text_and_fit(
             pieces in prop::collection::vec(
