@@ -60,6 +60,40 @@ test.describe("history", () => {
     await expect(page.getByLabel("Keep a history")).not.toBeChecked();
   });
 
+  for (const entries of [2, 0]) {
+    test(`stays switched off where the browser has no room to keep that, beside ${entries} entries`, async ({ analyzer, page }) => {
+      if (entries === 0) await page.getByRole("button", { name: "Clear history" }).click();
+      await expect(page.getByText(`History (${entries})`)).toBeVisible();
+      // Other pages of this origin may have taken all of it.
+      await page.evaluate(() => {
+        for (let [number, value] = [0, "x".repeat(1_000_000)]; value; number++) {
+          try {
+            localStorage.setItem(`other${number}`, value);
+          } catch {
+            value = value.slice(0, value.length / 2);
+          }
+        }
+      });
+      await page.getByLabel("Keep a history").uncheck();
+      const answered = page.waitForResponse("**/page/analyze");
+      await analyzer.box.fill("A private matter");
+      await answered;
+      await expect(analyzer.answer).toHaveAttribute("aria-busy", "false");
+      // Longer than a text has to stay to be kept.
+      await page.waitForTimeout(2000);
+      await expect(page.getByLabel("Keep a history")).not.toBeChecked();
+      await expect(page.locator(".history")).not.toContainText("A private matter");
+      expect(await page.evaluate(() => localStorage.getItem("valence.history"))).not.toContain("private");
+      if (entries === 0) return;
+      // An entry has made room.
+      await expect(page.getByText("History (1)")).toBeVisible();
+      await page.reload();
+      await analyzer.hydrated();
+      await page.getByText("History (1)").click();
+      await expect(page.getByLabel("Keep a history")).not.toBeChecked();
+    });
+  }
+
   test("sends no entry anywhere", async ({ analyzer, page }) => {
     const sent: string[] = [];
     page.on("request", (request) => sent.push(`${request.url()} ${request.postData() ?? ""}`));
