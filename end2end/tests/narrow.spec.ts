@@ -45,6 +45,19 @@ for (const [width, address] of [
   });
 }
 
+for (const address of ["/?text=One+is+fine.+Two+is+better.", "/status"]) {
+  test(`a font of twice the size does not widen the page, ${address}`, async ({ analyzer, page }) => {
+    // So that the status page has a table to show.
+    await page.request.get("/?text=I+love+this");
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(address);
+    // As the browser's setting does: 200 %.
+    await page.evaluate(() => (document.documentElement.style.fontSize = "32px"));
+    await expect(page.locator(".lenses, .status table").first()).toBeVisible();
+    expect(await analyzer.overflow()).toBeLessThanOrEqual(0);
+  });
+}
+
 test("an address in a text does not widen the list of its sentences", async ({ analyzer, page }) => {
   await page.setViewportSize({ width: 360, height: 740 });
   await analyzer.open(`See https://www.example.org/reviews/2024/hotel-number-12-at-the-harbour. It was lovely. ${"a".repeat(60)}!`);

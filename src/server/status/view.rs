@@ -23,7 +23,7 @@ pub fn document(assets: &Assets, status: Status, nonce: Nonce) -> impl IntoView 
     let body = vec![
         view! {
             <main class="prose status">
-                <div id="figures">
+                <div id="figures" class="status__figures">
                     <Figures status />
                 </div>
                 <noscript inner_html=RELOAD></noscript>
