@@ -194,6 +194,10 @@ async fn the_status_page_shows_the_models_and_no_text() {
     // Without scripts, it changes when its reader says so.
     assert!(!after.contains("http-equiv=\"refresh\"") && after.contains(r#"<a href="/status">Reload</a>"#));
     assert!(after.contains("<dt>Rows in a batch, on average</dt>"), "{after}");
+    // Whichever number stands above or before it in two columns, each has a name that says all.
+    for name in ["Refused in the last minute, too busy", "Failed in the last minute"] {
+        assert!(after.contains(&format!("<dt>{name}</dt>")), "{name}: {after}");
+    }
 
     let response = get(&page, "/status").await;
     assert_eq!(header(&response, "cache-control"), "no-store");

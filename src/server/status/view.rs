@@ -57,8 +57,8 @@ fn Figures(
         ("Version", env!("CARGO_PKG_VERSION").into()),
         ("Requests under way", status.under_way.to_string()),
         ("Requests in the last minute", minute.all.to_string()),
-        ("… of them refused, too busy", minute.refused.to_string()),
-        ("… of them failed", minute.failed.to_string()),
+        ("Refused in the last minute, too busy", minute.refused.to_string()),
+        ("Failed in the last minute", minute.failed.to_string()),
     ];
     let since_the_start = [
         ("Answers from the cache", share(status.hits, cache)),
