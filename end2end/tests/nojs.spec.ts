@@ -14,6 +14,14 @@ test("the form's button leads to the answer", async ({ analyzer, page }) => {
   await expect(analyzer.box).toHaveValue("What a wonderful evening");
 });
 
+test("nothing is promised that only a script does", async ({ analyzer, page }) => {
+  await analyzer.open();
+  await expect(page.locator(".hint")).toHaveText(/^The verdict appears here: how sure the model is,/);
+  await page.goto("/status");
+  await expect(page.getByRole("link", { name: "Reload" })).toBeVisible();
+  await expect(page.getByText("With JavaScript these numbers refresh themselves.")).toBeVisible();
+});
+
 test("a link leads to the words of a text that is one sentence", async ({ analyzer, page }) => {
   await analyzer.open("What a wonderful evening");
   await page.getByRole("link", { name: "Weigh each word" }).click();

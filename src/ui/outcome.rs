@@ -17,7 +17,7 @@ pub fn Outcome(
         match inquiry.answer() {
             None => view! {
                 <p class="hint">
-                    "The verdict appears here while you type: how sure the model is, and which sentences and words it goes by."
+                    "The verdict appears here: how sure the model is, and which sentences and words it goes by."
                 </p>
             }
             .into_any(),

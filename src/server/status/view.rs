@@ -27,7 +27,7 @@ pub fn document(assets: &Assets, status: Status, nonce: Nonce) -> impl IntoView 
                     <Figures status />
                 </div>
                 <noscript inner_html=RELOAD></noscript>
-                <p class="quiet">"A script refreshes these numbers. Programs find them at "<a href="/metrics">"/metrics"</a>"."</p>
+                <p class="quiet">"With JavaScript these numbers refresh themselves. Programs find them at "<a href="/metrics">"/metrics"</a>"."</p>
             </main>
         }
         .into_any(),
