@@ -152,6 +152,21 @@ test("QR code and embed code lead to the same answer", async ({ analyzer, page }
   expect(await page.locator("script").count()).toBe(0);
 });
 
+test("the code to embed makes a frame that holds the verdict on a long text, and no wider than a phone", async ({ analyzer, page }) => {
+  await analyzer.open("We loved every evening here. ".repeat(12).trim());
+  await analyzer.hydrated();
+  await page.getByText("Share", { exact: true }).click();
+  const frame = await page.getByLabel("Code to embed it in a page").inputValue();
+  expect(frame).toContain('style="max-width:100%"');
+  const [width, height] = ["width", "height"].map((side) => Number(frame.match(new RegExp(` ${side}="(\\d+)"`))![1]));
+  await page.setViewportSize({ width, height });
+  await page.goto(frame.match(/src="([^"]+)"/)![1].replaceAll("&amp;", "&"));
+  await expect(page.getByRole("meter")).toHaveCount(2);
+  const below = () => page.evaluate(() => document.documentElement.scrollHeight - document.documentElement.clientHeight);
+  expect(await below()).toBeLessThanOrEqual(0);
+  await expect(page.getByRole("link", { name: "Open in Valence" })).toBeInViewport({ ratio: 1 });
+});
+
 test.describe("the page of a Space", () => {
   // The page posts to Hugging Face's origin only, which a browser reports to no other parent; so
   // the call itself is looked at.

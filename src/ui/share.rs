@@ -78,8 +78,9 @@ fn at_path(path: &str, link: &str) -> String {
 fn frame(link: &str) -> String {
     let (page, query) = link.split_once('?').unwrap_or((link, ""));
     let query = query.replace('&', "&amp;");
+    // The style is for phones, which are narrower.
     format!(
-        "<iframe src=\"{}/embed?{query}\" title=\"Sentiment by Valence\" width=\"420\" height=\"320\"></iframe>",
+        "<iframe src=\"{}/embed?{query}\" title=\"Sentiment by Valence\" width=\"420\" height=\"320\" style=\"max-width:100%\"></iframe>",
         page.trim_end_matches('/'),
     )
 }
