@@ -58,3 +58,29 @@ for (const colorScheme of ["light", "dark"] as const) {
     await expect(box).toHaveCSS("border-top-color", ink);
   });
 }
+
+test("a bar shows the whole that it is a part of where the system chooses the colours", async ({ analyzer, page }) => {
+  await page.emulateMedia({ forcedColors: "active" });
+  await analyzer.open("I love this");
+  // What is less likely fills next to nothing of its bar.
+  const picture = await analyzer.bars.last().screenshot();
+  const colours = await page.evaluate(async (bytes) => {
+    const image = await createImageBitmap(new Blob([new Uint8Array(bytes)], { type: "image/png" }));
+    const canvas = new OffscreenCanvas(image.width, image.height).getContext("2d")!;
+    canvas.drawImage(image, 0, 0);
+    const { data } = canvas.getImageData(Math.floor(image.width / 2), 0, 1, image.height);
+    return new Set(new Uint32Array(data.buffer)).size;
+  }, [...picture]);
+  expect(colours).toBeGreaterThan(1);
+});
+
+test("the header of many texts keeps its line where the system chooses the colours", async ({ analyzer, page }) => {
+  await page.emulateMedia({ forcedColors: "active" });
+  await page.goto("/?tab=many");
+  await analyzer.hydrated();
+  await page.getByLabel(/Your texts/).fill("I love it\nI hate it");
+  await page.getByRole("button", { name: "Analyze 2 texts" }).click();
+  await expect(page.getByText("All 2 texts are done")).toBeVisible();
+  const line = await page.locator(".rows th").first().evaluate((cell) => getComputedStyle(cell, "::after").borderBottomStyle);
+  expect(line).toBe("solid");
+});
