@@ -84,3 +84,16 @@ test("the header of many texts keeps its line where the system chooses the colou
   const line = await page.locator(".rows th").first().evaluate((cell) => getComputedStyle(cell, "::after").borderBottomStyle);
   expect(line).toBe("solid");
 });
+
+test("name, content and foot of a page to read stand on one edge", async ({ page }) => {
+  for (const width of [390, 1024, 1920]) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const address of ["/status", "/docs", "/code", "/model"]) {
+      await page.goto(address);
+      const areas = page.locator(".masthead, .prose, .about");
+      await expect(areas).toHaveCount(3);
+      const edges = await areas.evaluateAll((areas) => areas.map((area) => area.getBoundingClientRect().left));
+      expect(new Set(edges).size, `${address} at ${width}: ${edges}`).toBe(1);
+    }
+  }
+});
