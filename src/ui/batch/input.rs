@@ -28,7 +28,7 @@ pub fn Input(
     let column = RwSignal::new(0);
     // Whether somebody has put them right.
     let (is_chosen, is_picked) = (RwSignal::new(false), RwSignal::new(false));
-    let complaint = RwSignal::new(None::<String>);
+    let complaint = RwSignal::new(None::<&str>);
     let table =
         Memo::new(move |_| source.with(|source| Arc::new(Table::read(&source.content, choice.get()))));
     let find_column = move || {
@@ -69,7 +69,7 @@ pub fn Input(
         turn.update_value(|turn| *turn += 1);
         let mine = turn.get_value();
         if file.size() > MAX_BYTES {
-            complaint.set(Some("This file is larger than 50 MB. Split it, or use the command line.".into()));
+            complaint.set(Some("This file is larger than 50 MB. Split it, or use the command line."));
             return;
         }
         let name = file.name();
@@ -77,7 +77,7 @@ pub fn Input(
             _ if turn.get_value() != mine => {}
             Some(content) if is_foreign(&name, &content) => {
                 browser::empty("file");
-                complaint.set(Some(FOREIGN.into()));
+                complaint.set(Some(FOREIGN));
             }
             Some(content) => {
                 // What is not UTF-8 reads as replacement characters.
@@ -85,10 +85,9 @@ pub fn Input(
                 // Of box and file, only the one that is analyzed is on view.
                 browser::empty("lines");
                 take_in(Source { name: Some(name), content });
-                complaint
-                    .set(is_odd.then(|| "Some characters of this file are not UTF-8 and were lost.".into()));
+                complaint.set(is_odd.then_some("Some characters of this file are not UTF-8 and were lost."));
             }
-            None => complaint.set(Some("This file cannot be read. Choose it again, or another one.".into())),
+            None => complaint.set(Some("This file cannot be read. Choose it again, or another one.")),
         });
     };
     let start = move |event: ev::SubmitEvent| {

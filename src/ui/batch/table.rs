@@ -89,8 +89,8 @@ impl Table {
     }
 }
 
+/// The cells of a content without a byte order mark.
 fn records(content: &str, format: Format, most: usize) -> Vec<Vec<String>> {
-    let content = content.trim_start_matches('\u{feff}');
     match format {
         // Tab-separated files have no quotes, as GLUE and IANA have them; spreadsheets set some where
         // a cell has several lines.

@@ -8,6 +8,7 @@ impl Choice {
     /// Guesses from a file's name, where it has one, and its content.
     #[must_use]
     pub fn guess(name: Option<&str>, content: &str) -> Self {
+        let content = content.trim_start_matches('\u{feff}');
         let format = format(name.unwrap_or_default(), content);
         let has_header = match format {
             Format::Delimited(_) => begins_with_names(&records(content, format, LOOKED_AT)),
@@ -18,7 +19,6 @@ impl Choice {
 }
 
 fn format(name: &str, content: &str) -> Format {
-    let content = content.trim_start_matches('\u{feff}');
     let extension =
         name.rsplit_once('.').map_or_else(String::new, |(_, extension)| extension.to_ascii_lowercase());
     let first = content.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
