@@ -94,11 +94,11 @@ test("a dropped file is read", async ({ page }) => {
   await expect(page.getByLabel(/Your texts/)).toHaveValue("");
 });
 
-for (const [name, content] of [["a.xlsx", "PK\x03\x04\x14\0"], ["a.json", '[\n  {"text": "so good"}\n]\n']]) {
+for (const [name, content] of [["a.xlsx", "PK\x03\x04\x14\0"], ["a.png", "\x89PNG\r\n\x1a\n\0\0\0\rIHDR"], ["a.json", '[\n  {"text": "so good"}\n]\n']]) {
   test(`${name} is refused, and what was there stays`, async ({ page }) => {
     await page.getByLabel(/Your texts/).fill("I love it");
     await page.locator("#file").setInputFiles(textFile(name, content));
-    await expect(page.getByRole("alert")).toContainText("Save its texts as CSV or JSON Lines and choose that file.");
+    await expect(page.getByRole("alert")).toContainText("Save its texts as CSV in UTF-8 or JSON Lines and choose that file.");
     await expect(page.getByRole("button", { name: /^Analyze/ })).toHaveText("Analyze 1 text");
     await expect(page.getByLabel(/Your texts/)).toHaveValue("I love it");
     await expect(page.getByLabel(/^Or a file/)).toHaveValue("");

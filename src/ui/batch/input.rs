@@ -14,8 +14,8 @@ use std::sync::Arc;
 const MAX_BYTES: f64 = 50_000_000.0;
 
 /// What is said of a file whose content is no text.
-const FOREIGN: &str = "This looks like a workbook, an archive, a Parquet file or a JSON array. Save its texts as CSV or \
-    JSON Lines and choose that file.";
+const FOREIGN: &str = "This looks like a workbook, another binary file, UTF-16 or a JSON array. Save its texts as CSV \
+    in UTF-8 or JSON Lines and choose that file.";
 
 /// Where texts come in.
 #[component]

@@ -2,14 +2,8 @@
 
 use serde_json::Value;
 
-/// How a ZIP archive begins, as the workbooks of Excel and LibreOffice are.
-const ZIP: &str = "PK\u{3}\u{4}";
-
-/// How a workbook of Excel 97 begins, read as UTF-8.
-const OLE: &str = "\u{fffd}\u{fffd}\u{11}\u{871}\u{1a}";
-
-/// How a Parquet file begins, and ends.
-const PARQUET: &str = "PAR1";
+/// As much of a file as is looked at for a NUL, which tells bytes from text, as Git does.
+const LOOKED_AT: usize = 8000;
 
 /// What was pasted or dropped.
 #[derive(Clone, Debug, Default)]
@@ -44,16 +38,15 @@ impl Source {
     }
 }
 
-/// Whether a file is a workbook or another archive, Parquet or a JSON array, whose bytes or lines are no texts.
+/// Whether a file is no text, as workbooks, archives, pictures and Parquet are and UTF-16 reads as, or a JSON
+/// array, whose lines are no texts.
 #[must_use]
 pub fn is_foreign(name: &str, content: &str) -> bool {
     let json = content.trim_start_matches('\u{feff}').trim_start();
     // By its name where it can, since all of it is read else.
     let is_json =
         || name.to_ascii_lowercase().ends_with(".json") || serde_json::from_str::<Value>(json).is_ok();
-    [ZIP, OLE].iter().any(|start| content.starts_with(start))
-        || (content.starts_with(PARQUET) && content.ends_with(PARQUET))
-        || (json.starts_with('[') && is_json())
+    content.bytes().take(LOOKED_AT).any(|byte| byte == 0) || (json.starts_with('[') && is_json())
 }
 
 #[cfg(test)]
@@ -61,13 +54,16 @@ mod tests {
     use super::{Source, is_foreign};
 
     #[test]
-    fn workbooks_parquet_and_json_arrays_are_told_from_texts() {
+    fn what_is_no_text_and_json_arrays_are_told_from_texts() {
         let array = "[\n  {\"text\": \"so good\"}\n]\n";
         let old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0";
         for (name, content) in [
             ("a.xlsx", "PK\u{3}\u{4}\u{14}\0"),
             ("a.xls", &*String::from_utf8_lossy(old)),
             ("a.parquet", "PAR1\u{15}\0PAR1"),
+            ("a.png", &*String::from_utf8_lossy(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")),
+            ("a.csv.gz", &*String::from_utf8_lossy(b"\x1f\x8b\x08\x08\x21\x43\x65\x67\0\x03a.csv\0")),
+            ("a.csv", "\u{fffd}\u{fffd}s\0o\0 \0g\0o\0o\0d\0"),
             ("a.JSON", "\u{feff}[\n  {\"text\": \"cut o"),
             ("a.json", array),
             ("a.txt", array),
@@ -79,6 +75,7 @@ mod tests {
             ("a.jsonl", "[\"so good\"]\n[\"so bad\"]\n"),
             ("a.txt", "[10:30] so good\n[10:31] so bad [sic]\n"),
             ("a.csv", "PAR1,text\n1,so good\n"),
+            ("a.csv", &*format!("{}\0", "so good\n".repeat(1000))),
             ("a.txt", ""),
         ] {
             assert!(!is_foreign(name, content), "{name}");
