@@ -1,0 +1,109 @@
+// What many texts are taken in from, box and file, and what is refused.
+
+import { expect, test } from "./pages/analyzer";
+import { hold } from "./pages/hold";
+
+/** A file of text as a person chooses it. */
+const textFile = (name: string, text: string) => ({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
+
+test.beforeEach(async ({ analyzer, page }) => {
+  await page.goto("/?tab=many");
+  await analyzer.hydrated();
+});
+
+test("a dropped file is read", async ({ page }) => {
+  await page.getByLabel(/Your texts/).fill("I love it");
+  const data = await page.evaluateHandle(() => {
+    const data = new DataTransfer();
+    data.items.add(new File(['{"text":"so good"}\n{"text":"so bad"}\n'], "a.jsonl"));
+    return data;
+  });
+  await page.locator(".drop").dispatchEvent("drop", { dataTransfer: data });
+  await expect(page.getByRole("button", { name: "Analyze 2 texts" })).toBeEnabled();
+  await expect(page.getByLabel("Format").locator("option:checked")).toHaveText("JSON Lines");
+  await expect(page.getByLabel(/^Or a file/)).toHaveValue(/a\.jsonl$/);
+  await expect(page.getByLabel(/Your texts/)).toHaveValue("");
+});
+
+for (const [name, content] of [["a.xlsx", "PK\x03\x04\x14\0"], ["a.png", "\x89PNG\r\n\x1a\n\0\0\0\rIHDR"], ["a.json", '[\n  {"text": "so good"}\n]\n']]) {
+  test(`${name} is refused, and what was there stays`, async ({ page }) => {
+    await page.getByLabel(/Your texts/).fill("I love it");
+    await page.locator("#file").setInputFiles(textFile(name, content));
+    await expect(page.getByRole("alert")).toContainText("Save its texts as CSV in UTF-8 or JSON Lines and choose that file.");
+    await expect(page.getByRole("button", { name: /^Analyze/ })).toHaveText("Analyze 1 text");
+    await expect(page.getByLabel(/Your texts/)).toHaveValue("I love it");
+    await expect(page.getByLabel(/^Or a file/)).toHaveValue("");
+  });
+}
+
+test("only whoever has a mouse is told to drop a file", async ({ page, hasTouch }) => {
+  await expect(page.getByText("Or a file")).toBeVisible();
+  await expect(page.getByText("Drop it here")).toBeVisible({ visible: !hasTouch });
+});
+
+test("of box and file only what is analyzed is on view", async ({ page }) => {
+  const [box, file] = [page.getByLabel(/Your texts/), page.getByLabel(/^Or a file/)];
+  await box.fill("I love it");
+  await file.setInputFiles(textFile("a.txt", "one\ntwo"));
+  await expect(page.getByText("From a.txt")).toBeVisible();
+  await expect(box).toHaveValue("");
+  await box.fill("I hate it");
+  await expect(page.getByRole("button", { name: "Analyze 1 text" })).toBeEnabled();
+  await expect(page.getByText("From a.txt")).toHaveCount(0);
+  await expect(file).toHaveValue("");
+});
+
+test("a file that was corrected can be chosen again", async ({ page }) => {
+  const file = page.getByLabel(/^Or a file/);
+  for (const text of ["one\ntwo", "one\ntwo\nthree"]) {
+    const choosing = page.waitForEvent("filechooser");
+    await file.click();
+    const chooser = await choosing;
+    // Browsers report no change, which Playwright always does, where the input holds the same file already.
+    await expect(file).toHaveValue("");
+    await chooser.setFiles(textFile("a.txt", text));
+    await expect(page.getByRole("button", { name: `Analyze ${text.split("\n").length} texts` })).toBeEnabled();
+  }
+});
+
+for (const way of ["pasted", "from a file"]) {
+  test(`texts that came ${way} before the page was interactive are taken in`, async ({ analyzer, page }) => {
+    const release = await hold(page, "**/*.wasm");
+    await page.goto("/?tab=many", { waitUntil: "commit" });
+    if (way === "pasted") {
+      await page.getByLabel(/Your texts/).fill("I love it\nI hate it");
+    } else {
+      await page.locator("#file").setInputFiles({ name: "a.txt", mimeType: "text/plain", buffer: Buffer.from("one\ntwo") });
+    }
+    release();
+    await analyzer.hydrated();
+    await expect(page.getByRole("button", { name: "Analyze 2 texts" })).toBeEnabled();
+  });
+}
+
+test("what was said of a file goes with it", async ({ page }) => {
+  const buffer = Buffer.from([0x67, 0x6f, 0x6f, 0x64, 0xff]);
+  await page.locator("#file").setInputFiles({ name: "a.txt", mimeType: "text/plain", buffer });
+  await expect(page.getByRole("alert")).toContainText("not UTF-8");
+  await page.getByLabel(/Your texts/).fill("I love it");
+  await expect(page.getByRole("alert")).toHaveCount(0);
+});
+
+test("the file chosen last counts, also where it is read first", async ({ page }) => {
+  await page.evaluate(() => {
+    const read = Blob.prototype.text;
+    Blob.prototype.text = async function () {
+      if ((this as File).name !== "slow.txt") return read.call(this);
+      await new Promise<void>((resolve) => Object.assign(window, { goOn: resolve }));
+      return read.call(this);
+    };
+  });
+  await page.locator("#file").setInputFiles(textFile("slow.txt", "one\ntwo\nthree"));
+  await page.locator("#file").setInputFiles(textFile("quick.txt", "one\ntwo"));
+  await expect(page.getByText("From quick.txt")).toBeVisible();
+  await page.evaluate(() => (window as unknown as { goOn: () => void }).goOn());
+  // Longer than so short a file takes to be read.
+  await page.waitForTimeout(500);
+  await expect(page.getByText("From quick.txt")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Analyze 2 texts" })).toBeEnabled();
+});
