@@ -36,6 +36,20 @@ for (const [name, content] of [["a.xlsx", "PK\x03\x04\x14\0"], ["a.png", "\x89PN
   });
 }
 
+test("one JSON document is refused where it is pasted, too", async ({ page }) => {
+  const [box, submit] = [page.getByLabel(/Your texts/), page.getByRole("button", { name: /^Analyze/ })];
+  for (const json of ['[\n  {"text": "so good"}\n]\n', '{\n  "data": ["so good"]\n}\n']) {
+    await box.fill(json);
+    await expect(page.getByRole("alert")).toContainText("one JSON document");
+    await expect(submit).toHaveText("Analyze");
+    await expect(submit).toBeDisabled();
+    await expect(box).toHaveValue(json);
+    await box.fill('{"text": "so good"}\n{"text": "so bad"}\n');
+    await expect(page.getByRole("alert")).toHaveCount(0);
+    await expect(submit).toHaveText("Analyze 2 texts");
+  }
+});
+
 test("only whoever has a mouse is told to drop a file", async ({ page, hasTouch }) => {
   await expect(page.getByText("Or a file")).toBeVisible();
   await expect(page.getByText("Drop it here")).toBeVisible({ visible: !hasTouch });

@@ -13,8 +13,8 @@ use std::sync::Arc;
 /// The largest file that is read, in bytes: a browser holds it several times over.
 const MAX_BYTES: f64 = 50_000_000.0;
 
-/// What is said of a file whose content is no text.
-const FOREIGN: &str = "This looks like a workbook, another binary file, UTF-16 or a JSON array. Save its texts as CSV \
+/// What is said of a content that is no text, or one JSON document.
+const FOREIGN: &str = "This looks like a workbook, another binary file, UTF-16 or one JSON document. Save its texts as CSV \
     in UTF-8 or JSON Lines and choose that file.";
 
 /// Where texts come in.
@@ -40,9 +40,14 @@ pub fn Input(
     let run = Latest::new(move |&()| job.run());
     // Counts what came in: a file takes a while to read, in which the next one may come.
     let turn = StoredValue::new(0u32);
-    let take_in = move |new: Source| {
+    let take_in = move |mut new: Source| {
         turn.update_value(|turn| *turn += 1);
-        complaint.set(None);
+        // A file's content has been looked at.
+        let is_refused = new.name.is_none() && is_foreign("", &new.content);
+        complaint.set(is_refused.then_some(FOREIGN));
+        if is_refused {
+            new.content.clear();
+        }
         // What was put right stays while the same lines are edited.
         if !source.with_untracked(|source| source.becomes(&new)) {
             is_chosen.set(false);

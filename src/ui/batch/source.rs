@@ -38,15 +38,15 @@ impl Source {
     }
 }
 
-/// Whether a file is no text, as workbooks, archives, pictures and Parquet are and UTF-16 reads as, or a JSON
-/// array, whose lines are no texts.
+/// Whether a content is no text, as workbooks, archives, pictures and Parquet are and UTF-16 reads as, or one
+/// JSON document, an array or an object of several lines, whose lines are no texts.
 #[must_use]
 pub fn is_foreign(name: &str, content: &str) -> bool {
-    let json = content.trim_start_matches('\u{feff}').trim_start();
-    // By its name where it can, since all of it is read else.
-    let is_json =
-        || name.to_ascii_lowercase().ends_with(".json") || serde_json::from_str::<Value>(json).is_ok();
-    content.bytes().take(LOOKED_AT).any(|byte| byte == 0) || (json.starts_with('[') && is_json())
+    let json = content.trim_start_matches('\u{feff}').trim();
+    content.bytes().take(LOOKED_AT).any(|byte| byte == 0)
+        // By its name where it can, since all of it is read else.
+        || (json.starts_with('[') && name.to_ascii_lowercase().ends_with(".json"))
+        || serde_json::from_str::<Value>(json).is_ok_and(|value| value.is_array() || json.contains('\n'))
 }
 
 #[cfg(test)]
@@ -54,7 +54,7 @@ mod tests {
     use super::{Source, is_foreign};
 
     #[test]
-    fn what_is_no_text_and_json_arrays_are_told_from_texts() {
+    fn what_is_no_text_and_json_documents_are_told_from_texts() {
         let array = "[\n  {\"text\": \"so good\"}\n]\n";
         let old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0";
         for (name, content) in [
@@ -67,6 +67,7 @@ mod tests {
             ("a.JSON", "\u{feff}[\n  {\"text\": \"cut o"),
             ("a.json", array),
             ("a.txt", array),
+            ("", "{\r\n  \"data\": [\"so good\"]\r\n}\r\n"),
         ] {
             assert!(is_foreign(name, content), "{name}");
         }
@@ -76,6 +77,8 @@ mod tests {
             ("a.txt", "[10:30] so good\n[10:31] so bad [sic]\n"),
             ("a.csv", "PAR1,text\n1,so good\n"),
             ("a.csv", &*format!("{}\0", "so good\n".repeat(1000))),
+            ("", "{\"text\":\"so good\"}\n{\"text\":\"so bad\"}\n"),
+            ("", "\n\"so good\"\n"),
             ("a.txt", ""),
         ] {
             assert!(!is_foreign(name, content), "{name}");
