@@ -58,7 +58,11 @@ impl Reader {
         let bytes = Box::new(Cursor::new(first).chain(bytes));
         let columns = Vec::new();
         let mut reader = Self { file: file.into(), bytes, records, columns, rows: 0, end: 0, is_first: true };
-        if reader.read()? {
+        let mut is_there = reader.read()?;
+        if is_there && reader.records.fields().is_ok_and(|first| header::tells_delimiter(&first)) {
+            is_there = reader.read()?;
+        }
+        if is_there {
             let wrong = |reason| DatasetError::Header { reason };
             let header = reader.records.fields().map_err(|unfit| wrong(reason(unfit)))?;
             let header: Option<Vec<&str>> = header.into_iter().collect();
@@ -156,6 +160,19 @@ mod tests {
         let bytes = Cursor::new("\u{feff}\n\"Review\ntext, new\";stars\n\"good\";1\n");
         let reader = Reader::new(Format::Csv, Path::new("in.csv"), Box::new(bytes)).expect("a header");
         assert_eq!(reader.columns, ["Review\ntext, new", "stars"]);
+    }
+
+    // It was taken for the header.
+    #[test]
+    fn the_line_that_tells_excel_the_delimiter_is_no_header() {
+        for delimiter in [",", ";", "|", "\t"] {
+            let bytes = "\u{feff}sep=;\r\nid;text\r\n1;good\r\n".replace(';', delimiter);
+            let bytes = Box::new(Cursor::new(bytes));
+            let mut reader = Reader::new(Format::Csv, Path::new("in.csv"), bytes).expect("a header");
+            assert_eq!(reader.columns, ["id", "text"]);
+            let chunk = reader.next().expect("a chunk").expect("read");
+            assert_eq!(column::texts(&chunk.rows, "text").expect("a column"), [Some("good".to_owned())]);
+        }
     }
 
     // What follows it was taken for the text.

@@ -153,6 +153,8 @@ mod tests {
             ["\r\n", "\nid;text\n1;good", ", but late\n"],
             ["id;\"a,", "\nb\";text\n1;;good", ", but late\n"],
             ["id;te", "xt\r1;good", ", but late\r"],
+            // Excel is told so what is between them.
+            ["\u{feff}sep", "=;\r\nid;te", "xt\r\n1;good, but late\r\n"],
         ] {
             assert_eq!(rows("text/csv", pieces.map(Ok)).await, [row("1", "good, but late")], "{pieces:?}");
         }

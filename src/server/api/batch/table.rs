@@ -7,7 +7,10 @@ use super::{
 };
 use crate::{
     columns,
-    dataset::csv::records::{Records, Step, Unfit},
+    dataset::csv::{
+        header,
+        records::{Records, Step, Unfit},
+    },
     server::api::error::ApiError,
 };
 use bytes::{Buf, BytesMut};
@@ -52,7 +55,11 @@ impl Table {
         let header = loop {
             match next(&mut records, &mut upload.buffer, upload.is_end) {
                 Some(header) => {
-                    let names = header?.into_iter().map(|name| name.map(str::to_owned));
+                    let header = header?;
+                    if header::tells_delimiter(&header) {
+                        continue;
+                    }
+                    let names = header.into_iter().map(|name| name.map(str::to_owned));
                     break names.collect::<Option<Vec<_>>>().ok_or_else(not_utf8)?;
                 }
                 None if upload.is_end => {
