@@ -50,6 +50,13 @@ test("one JSON document is refused where it is pasted, too", async ({ page }) =>
   }
 });
 
+test("the line that tells Excel the delimiter is no row", async ({ page }) => {
+  await page.locator("#file").setInputFiles(textFile("a.csv", "sep=;\r\nid;text\r\n1;so good, really\r\n2;so bad\r\n"));
+  await expect(page.getByRole("button", { name: /^Analyze/ })).toHaveText("Analyze 2 texts");
+  await expect(page.getByLabel("Format").locator("option:checked")).toHaveText("CSV, semicolons");
+  await expect(page.getByLabel("Text column").locator("option:checked")).toHaveText("text");
+});
+
 test("only whoever has a mouse is told to drop a file", async ({ page, hasTouch }) => {
   await expect(page.getByText("Or a file")).toBeVisible();
   await expect(page.getByText("Drop it here")).toBeVisible({ visible: !hasTouch });

@@ -55,7 +55,7 @@ impl Table {
     /// Reads a file's content. Whatever it holds is some table: what a format cannot hold is text.
     #[must_use]
     pub fn read(content: &str, choice: Choice) -> Self {
-        let content = content.trim_start_matches('\u{feff}');
+        let (_, content) = guess::told(content);
         match choice.format {
             Format::JsonLines => objects(content),
             format => {
@@ -89,7 +89,7 @@ impl Table {
     }
 }
 
-/// The cells of a content without a byte order mark.
+/// The cells of a content as [`guess::told`] leaves it.
 fn records(content: &str, format: Format, most: usize) -> Vec<Vec<String>> {
     match format {
         // Tab-separated files have no quotes, as GLUE and IANA have them; spreadsheets set some where

@@ -8,13 +8,25 @@ impl Choice {
     /// Guesses from a file's name, where it has one, and its content.
     #[must_use]
     pub fn guess(name: Option<&str>, content: &str) -> Self {
-        let content = content.trim_start_matches('\u{feff}');
-        let format = format(name.unwrap_or_default(), content);
+        let (told, content) = told(content);
+        let format = told.map_or_else(|| format(name.unwrap_or_default(), content), Format::Delimited);
         let has_header = match format {
             Format::Delimited(_) => begins_with_names(&records(content, format, LOOKED_AT)),
             Format::Lines | Format::JsonLines => false,
         };
         Self { format, has_header }
+    }
+}
+
+/// A content without its byte order mark and without the line that tells Excel the delimiter, and what that
+/// line tells.
+#[must_use]
+pub fn told(content: &str) -> (Option<u8>, &str) {
+    let content = content.trim_start_matches('\u{feff}');
+    let line = content.lines().next().unwrap_or_default();
+    match line.strip_prefix("sep=").map(str::as_bytes) {
+        Some([delimiter @ (b',' | b';' | b'|' | b'\t')]) => (Some(*delimiter), &content[line.len()..]),
+        _ => (None, content),
     }
 }
 
@@ -61,4 +73,26 @@ fn begins_with_names(records: &[Vec<String>]) -> bool {
 
 fn names_texts(record: &[String]) -> bool {
     columns::named(record, &columns::TEXT).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::Table, *};
+
+    // It was the first row, or a header of one column that had commas.
+    #[test]
+    fn the_line_that_tells_excel_the_delimiter_is_no_row() {
+        for delimiter in [",", ";", "|", "\t"] {
+            let content = "\u{feff}sep=;\r\nid;text;by\r\n1;so good;me\r\n".replace(';', delimiter);
+            for name in [Some("a.csv"), Some("a.txt"), None] {
+                let choice = Choice::guess(name, &content);
+                let format = Format::Delimited(delimiter.as_bytes()[0]);
+                assert_eq!(choice, Choice { format, has_header: true });
+                let table = Table::read(&content, choice);
+                assert_eq!(table.columns, ["id", "text", "by"]);
+                assert_eq!(table.rows, [["1", "so good", "me"]]);
+            }
+        }
+        assert_eq!(Choice::guess(None, "sep=, they said\nso good\n").format, Format::Lines);
+    }
 }
