@@ -30,9 +30,28 @@ test("a run can be stopped", async ({ page }) => {
   await expect(heard).toHaveText("");
   const stop = page.getByRole("button", { name: "Stop" });
   await stop.click();
-  await expect(heard).toHaveText(/^Stopped after \d+ of 3000 texts\. To go on, /);
+  await expect(heard).toHaveText(/^\d+ of 3000 texts are done\. To go on, /);
   await expect(stop).toBeDisabled();
   await expect(stop).toBeFocused();
+});
+
+test("rows that failed for a reason that may have passed are tried again, and no others", async ({ page }) => {
+  const sent: string[][] = [];
+  const failed = `${JSON.stringify({ Err: { Failed: { reference: "abc" } } })}\n`;
+  await page.route("**/page/texts", async (route) => {
+    const { texts } = route.request().postDataJSON() as { texts: string[] };
+    const body = texts.map((_, place) => (sent.length === 0 && place % 2 ? failed : scored(0.9))).join("");
+    sent.push(texts);
+    await route.fulfill({ contentType: "text/plain", body });
+  });
+  await page.getByLabel(/Your texts/).fill("one\ntwo\nthree\nfour");
+  const submit = page.getByRole("button", { name: "Analyze 4 texts" });
+  await submit.click();
+  await expect(page.getByText("2 of 4 texts are done. To go on, analyze the same texts again.")).toBeVisible();
+  await submit.click();
+  await expect(page.getByText("All 4 texts are done")).toBeVisible();
+  expect(sent).toEqual([["one", "two", "three", "four"], ["two", "four"]]);
+  await expect(page.locator(".summary .bar")).toHaveText([/Positive.*4 \(100\.0 %\)/]);
 });
 
 test.describe("of a server that goes away", () => {
@@ -50,7 +69,7 @@ test.describe("of a server that goes away", () => {
     await page.locator("#file").setInputFiles({ name: "a.txt", mimeType: "text/plain", buffer: Buffer.from(texts.join("\n")) });
     const submit = page.getByRole("button", { name: "Analyze 1200 texts" });
     await submit.click();
-    await expect(page.getByText("Stopped after 500 of 1200 texts. To go on, analyze the same texts again.")).toBeVisible();
+    await expect(page.getByText("500 of 1200 texts are done. To go on, analyze the same texts again.")).toBeVisible();
     await expect(page.getByRole("alert")).toContainText("try again");
     await submit.click();
     await expect(page.getByText("All 1200 texts are done")).toBeVisible();

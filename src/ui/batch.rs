@@ -68,29 +68,32 @@ impl Job {
     }
 
     /// Takes a table in, whose texts are now to be scored by `model`, or by the default. A run of the
-    /// same that ended early goes on.
+    /// same goes on where it ended early or rows failed for a reason that may have passed.
     fn begin(self, table: Arc<Table>, column: usize, model: Option<String>) {
-        if self.goes_on(&table, column, &model) {
-            self.results.update_value(Results::forget_failures);
-        } else {
+        if !self.goes_on(&table, column, &model) {
             let mut results = Results::new(table.rows.len(), self.mixed_below);
             results.model = model;
             self.results.set_value(results);
             self.runs.update_value(|runs| *runs += 1);
-            self.saved.set_value(0);
             self.column.set_value(column);
             self.table.set(table);
         }
+        self.saved.set_value(0);
         self.failure.set(None);
         self.is_running.set(true);
         self.tell();
     }
 
-    /// Whether these are the texts and the model of the last run, which is not complete.
+    /// Whether these are the texts and the model of the last run, which is not complete once it has
+    /// forgotten such rows.
     fn goes_on(self, table: &Arc<Table>, column: usize, model: &Option<String>) -> bool {
-        self.results.with_value(|results| results.done() < results.count() && results.model == *model)
+        let is_same = self.results.with_value(|results| results.model == *model)
             && self.column.get_value() == column
-            && self.table.with_untracked(|last| last == table)
+            && self.table.with_untracked(|last| last == table);
+        if is_same {
+            self.results.update_value(Results::forget_failures);
+        }
+        is_same && self.results.with_value(|results| results.done() < results.count())
     }
 
     async fn run(self) {
@@ -210,6 +213,11 @@ mod tests {
             put(1);
             // Complete, it begins anew.
             assert_eq!(done(lines, 0, None), 0);
+            put(0);
+            job.results.update_value(|results| results.put(1, Err(AnalyzeError::Busy)));
+            assert_eq!(done(lines, 0, None), 1, "a server is not busy for ever");
+            job.results.update_value(|results| results.put(1, Err(AnalyzeError::Empty)));
+            assert_eq!(done(lines, 0, None), 0, "an empty text stays one");
         });
     }
 }

@@ -1,6 +1,6 @@
 //! The progress: how far a run is, how it ended, and what went wrong.
 
-use super::Job;
+use super::{Job, results::Results};
 use crate::ui::Notice;
 use leptos::prelude::*;
 
@@ -16,13 +16,17 @@ pub fn Progress(
     };
     let ended = move || {
         let (done, of) = job.progress();
-        match (job.is_running.get(), done == of) {
-            (true, _) => String::new(),
-            (false, true) if of == 1 => "The text is done".into(),
-            (false, true) => format!("All {of} texts are done"),
-            (false, false) => {
-                format!("Stopped after {done} of {of} texts. To go on, analyze the same texts again.")
+        if job.is_running.get() {
+            return String::new();
+        }
+        // What failed for a reason that may have passed is to be tried again.
+        let done = done - job.results.with_value(Results::failures);
+        match of {
+            _ if done < of => {
+                format!("{done} of {of} texts are done. To go on, analyze the same texts again.")
             }
+            1 => "The text is done".into(),
+            _ => format!("All {of} texts are done"),
         }
     };
     view! {

@@ -76,11 +76,17 @@ impl Results {
     /// Takes back the rows that failed for a reason that may have passed, so that they are missing again.
     pub fn forget_failures(&mut self) {
         for row in &mut self.rows {
-            if matches!(row, Some(Err(AnalyzeError::Busy | AnalyzeError::Failed { .. }))) {
+            if may_pass(row) {
                 *row = None;
                 self.done -= 1;
             }
         }
+    }
+
+    /// How many rows [`Self::forget_failures`] would take back.
+    #[must_use]
+    pub fn failures(&self) -> usize {
+        self.rows.iter().filter(|row| may_pass(row)).count()
     }
 
     fn take(&mut self, scores: &[Score]) -> Option<Standing> {
@@ -181,6 +187,11 @@ pub const fn in_short(error: &AnalyzeError) -> &'static str {
     }
 }
 
+/// Whether a row failed for a reason that may have passed.
+const fn may_pass(row: &Option<Scored>) -> bool {
+    matches!(row, Some(Err(AnalyzeError::Busy | AnalyzeError::Failed { .. })))
+}
+
 fn bin(value: f32) -> usize {
     (((value + 1.0) / 2.0 * BINS as f32) as usize).min(BINS - 1)
 }
@@ -222,7 +233,7 @@ mod tests {
         assert_eq!((results.done(), results.count()), (1, 2));
         assert_eq!(results.missing(), [0]);
         results.put(0, Err(AnalyzeError::Busy));
-        assert_eq!((results.done(), results.missing()), (2, vec![]));
+        assert_eq!((results.done(), results.missing(), results.failures()), (2, vec![], 1));
         results.forget_failures();
         assert_eq!((results.done(), results.missing()), (1, vec![0]));
         assert_eq!(results.standing(1), Some(Standing { verdict: 0, score: 0.9, valence: Some(0.9) }));
