@@ -36,6 +36,29 @@ for (const [name, content] of [["a.xlsx", "PK\x03\x04\x14\0"], ["a.png", "\x89PN
   });
 }
 
+test("a file that is too large is refused, and the one before stays without its name in the field", async ({ page }) => {
+  const file = page.getByLabel(/^Or a file/);
+  await file.setInputFiles(textFile("a.txt", "one\ntwo"));
+  await expect(page.getByText("From a.txt")).toBeVisible();
+  // By its size alone, which is told before it is read.
+  await page.evaluate(() => Object.defineProperty(Blob.prototype, "size", { get: () => 50_000_001 }));
+  await file.setInputFiles(textFile("b.txt", "three"));
+  await expect(page.getByRole("alert")).toContainText("larger than 50 MB");
+  await expect(file).toHaveValue("");
+  await expect(page.getByText("From a.txt")).toBeVisible();
+  await expect(page.getByRole("button", { name: /^Analyze/ })).toHaveText("Analyze 2 texts");
+});
+
+test("a file that cannot be read is not named in the field", async ({ page }) => {
+  const file = page.getByLabel(/^Or a file/);
+  await page.evaluate(() => {
+    Blob.prototype.text = () => Promise.reject(new DOMException("", "NotReadableError"));
+  });
+  await file.setInputFiles(textFile("a.txt", "one\ntwo"));
+  await expect(page.getByRole("alert")).toContainText("cannot be read");
+  await expect(file).toHaveValue("");
+});
+
 test("one JSON document is refused where it is pasted, too", async ({ page }) => {
   const [box, submit] = [page.getByLabel(/Your texts/), page.getByRole("button", { name: /^Analyze/ })];
   for (const json of ['[\n  {"text": "so good"}\n]\n', '{\n  "data": ["so good"]\n}\n']) {

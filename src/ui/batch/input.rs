@@ -70,20 +70,22 @@ pub fn Input(
         }
         find_column();
     };
+    // What is there stays, and the field names no file that is not.
+    let refuse = move |why| {
+        browser::empty("file");
+        complaint.set(Some(why));
+    };
     let read = move |file: web_sys::File| {
         turn.update_value(|turn| *turn += 1);
         let mine = turn.get_value();
         if file.size() > MAX_BYTES {
-            complaint.set(Some("This file is larger than 50 MB. Split it, or use the command line."));
+            refuse("This file is larger than 50 MB. Split it, or use the command line.");
             return;
         }
         let name = file.name();
         browser::read(&file, move |content| match content {
             _ if turn.get_value() != mine => {}
-            Some(content) if is_foreign(&name, &content) => {
-                browser::empty("file");
-                complaint.set(Some(FOREIGN));
-            }
+            Some(content) if is_foreign(&name, &content) => refuse(FOREIGN),
             Some(content) => {
                 // What is not UTF-8 reads as replacement characters.
                 let is_odd = content.contains('\u{fffd}');
@@ -92,7 +94,7 @@ pub fn Input(
                 take_in(Source { name: Some(name), content });
                 complaint.set(is_odd.then_some("Some characters of this file are not UTF-8 and were lost."));
             }
-            None => complaint.set(Some("This file cannot be read. Choose it again, or another one.")),
+            None => refuse("This file cannot be read. Choose it again, or another one."),
         });
     };
     let start = move |event: ev::SubmitEvent| {
