@@ -59,6 +59,19 @@ test("a file that cannot be read is not named in the field", async ({ page }) =>
   await expect(file).toHaveValue("");
 });
 
+for (const [name, content] of [["empty.csv", ""], ["header.csv", "id,text\n"]]) {
+  test(`that no texts were found is said, ${name}`, async ({ page }) => {
+    await page.getByLabel(/Your texts/).fill("I love it");
+    await page.locator("#file").setInputFiles(textFile(name, content));
+    await expect(page.getByRole("alert")).toHaveText("No texts were found in this file.");
+    await expect(page.getByText(`From ${name}`)).toBeVisible();
+    await expect(page.getByRole("button", { name: /^Analyze/ })).toHaveText("Analyze");
+    await expect(page.getByRole("button", { name: /^Analyze/ })).toBeDisabled();
+    await page.getByLabel(/Your texts/).fill("I love it");
+    await expect(page.getByRole("alert")).toHaveCount(0);
+  });
+}
+
 test("one JSON document is refused where it is pasted, too", async ({ page }) => {
   const [box, submit] = [page.getByLabel(/Your texts/), page.getByRole("button", { name: /^Analyze/ })];
   for (const json of ['[\n  {"text": "so good"}\n]\n', '{\n  "data": ["so good"]\n}\n']) {

@@ -92,7 +92,11 @@ pub fn Input(
                 // Of box and file, only the one that is analyzed is on view.
                 browser::empty("lines");
                 take_in(Source { name: Some(name), content });
-                complaint.set(is_odd.then_some("Some characters of this file are not UTF-8 and were lost."));
+                complaint.set(if table.get_untracked().rows.is_empty() {
+                    Some("No texts were found in this file.")
+                } else {
+                    is_odd.then_some("Some characters of this file are not UTF-8 and were lost.")
+                });
             }
             None => refuse("This file cannot be read. Choose it again, or another one."),
         });
