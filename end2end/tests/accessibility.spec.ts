@@ -63,7 +63,7 @@ const STATES: States = {
     await page.getByLabel(/Your texts/).fill("I love it\nI hate it");
     await page.getByRole("button", { name: "Analyze 2 texts" }).click();
     await page.getByRole("button", { name: "Stop" }).click();
-    await page.getByText("0 of 2 texts are done").waitFor();
+    await page.getByText("Done: 0 of 2 texts").waitFor();
   },
   embed: async ({ page }) => {
     await page.goto("/embed?text=I+love+this");

@@ -50,7 +50,7 @@ test("whoever leaves a run is asked, and nobody without one", async ({ page }) =
   await away(page).click();
   await expect.poll(() => asked).toEqual(["beforeunload"]);
   await page.getByRole("button", { name: "Stop" }).click();
-  await expect(page.getByText("0 of 1 texts are done")).toBeVisible();
+  await expect(page.getByText("Done: 0 of 1 texts")).toBeVisible();
   await away(page).click();
   await expect(page).toHaveURL(/\/$/);
   expect(asked).toHaveLength(1);

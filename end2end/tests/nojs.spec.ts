@@ -19,7 +19,7 @@ test("nothing is promised that only a script does", async ({ analyzer, page }) =
   await expect(page.locator(".hint")).toHaveText(/^The verdict appears here: how sure the model is,/);
   await page.goto("/status");
   await expect(page.getByRole("link", { name: "Reload" })).toBeVisible();
-  await expect(page.getByText("With JavaScript these numbers refresh themselves.")).toBeVisible();
+  await expect(page.getByText("With JavaScript, these numbers refresh themselves.")).toBeVisible();
 });
 
 test("a link leads to the words of a text that is one sentence", async ({ analyzer, page }) => {

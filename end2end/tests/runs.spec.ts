@@ -30,7 +30,7 @@ test("a run can be stopped", async ({ page }) => {
   await expect(heard).toHaveText("");
   const stop = page.getByRole("button", { name: "Stop" });
   await stop.click();
-  await expect(heard).toHaveText(/^\d+ of 3000 texts are done\. To go on, /);
+  await expect(heard).toHaveText(/^Done: \d+ of 3000 texts\. To try the rest, /);
   await expect(stop).toBeDisabled();
   await expect(stop).toBeFocused();
 });
@@ -47,7 +47,8 @@ test("rows that failed for a reason that may have passed are tried again, and no
   await page.getByLabel(/Your texts/).fill("one\ntwo\nthree\nfour");
   const submit = page.getByRole("button", { name: "Analyze 4 texts" });
   await submit.click();
-  await expect(page.getByText("2 of 4 texts are done. To go on, analyze the same texts again.")).toBeVisible();
+  await expect(page.getByText("Done: 2 of 4 texts. To try the rest, analyze the same texts again.")).toBeVisible();
+  await expect(page.locator("#progress")).toHaveJSProperty("value", 2);
   await submit.click();
   await expect(page.getByText("All 4 texts are done")).toBeVisible();
   expect(sent).toEqual([["one", "two", "three", "four"], ["two", "four"]]);
@@ -69,7 +70,7 @@ test.describe("of a server that goes away", () => {
     await page.locator("#file").setInputFiles({ name: "a.txt", mimeType: "text/plain", buffer: Buffer.from(texts.join("\n")) });
     const submit = page.getByRole("button", { name: "Analyze 1200 texts" });
     await submit.click();
-    await expect(page.getByText("500 of 1200 texts are done. To go on, analyze the same texts again.")).toBeVisible();
+    await expect(page.getByText("Done: 500 of 1200 texts. To try the rest, analyze the same texts again.")).toBeVisible();
     await expect(page.getByRole("alert")).toContainText("try again");
     await submit.click();
     await expect(page.getByText("All 1200 texts are done")).toBeVisible();

@@ -84,8 +84,8 @@ impl Job {
         self.tell();
     }
 
-    /// Whether these are the texts and the model of the last run, which is not complete once it has
-    /// forgotten such rows.
+    /// Forgets the rows of the last run that failed for a reason that may have passed, if these are its texts
+    /// and its model; whether it is incomplete then.
     fn goes_on(self, table: &Arc<Table>, column: usize, model: &Option<String>) -> bool {
         let is_same = self.results.with_value(|results| results.model == *model)
             && self.column.get_value() == column

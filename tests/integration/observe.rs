@@ -195,7 +195,7 @@ async fn the_status_page_shows_the_models_and_no_text() {
     assert!(!after.contains("http-equiv=\"refresh\"") && after.contains(r#"<a href="/status">Reload</a>"#));
     assert!(after.contains("<dt>Rows in a batch, on average</dt>"), "{after}");
     // Whichever number stands above or before it in two columns, each has a name that says all.
-    for name in ["Refused in the last minute, too busy", "Failed in the last minute"] {
+    for name in ["Refused as too busy in the last minute", "Failed in the last minute"] {
         assert!(after.contains(&format!("<dt>{name}</dt>")), "{name}: {after}");
     }
 

@@ -23,11 +23,11 @@ pub fn document(assets: &Assets, status: Status, nonce: Nonce) -> impl IntoView 
     let body = vec![
         view! {
             <main class="prose status">
-                <div id="figures" class="status__figures">
+                <div id="figures" class="status__figures" tabindex="0" role="group" aria-label="Figures">
                     <Figures status />
                 </div>
                 <noscript inner_html=RELOAD></noscript>
-                <p class="quiet">"With JavaScript these numbers refresh themselves. Programs find them at "<a href="/metrics">"/metrics"</a>"."</p>
+                <p class="quiet">"With JavaScript, these numbers refresh themselves. Programs find them at "<a href="/metrics">"/metrics"</a>"."</p>
             </main>
         }
         .into_any(),
@@ -57,7 +57,7 @@ fn Figures(
         ("Version", env!("CARGO_PKG_VERSION").into()),
         ("Requests under way", status.under_way.to_string()),
         ("Requests in the last minute", minute.all.to_string()),
-        ("Refused in the last minute, too busy", minute.refused.to_string()),
+        ("Refused as too busy in the last minute", minute.refused.to_string()),
         ("Failed in the last minute", minute.failed.to_string()),
     ];
     let since_the_start = [

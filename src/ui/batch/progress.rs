@@ -14,20 +14,19 @@ pub fn Progress(
         let (done, of) = job.progress();
         job.is_running.get().then(|| format!("{done} of {of} texts"))
     };
-    let ended = move || {
+    let done = move || {
         let (done, of) = job.progress();
-        if job.is_running.get() {
-            return String::new();
-        }
         // What failed for a reason that may have passed is to be tried again.
-        let done = done - job.results.with_value(Results::failures);
-        match of {
-            _ if done < of => {
-                format!("{done} of {of} texts are done. To go on, analyze the same texts again.")
-            }
-            1 => "The text is done".into(),
-            _ => format!("All {of} texts are done"),
+        let failed = if job.is_running.get() { 0 } else { job.results.with_value(Results::failures) };
+        (done - failed, of)
+    };
+    let ended = move || match done() {
+        _ if job.is_running.get() => String::new(),
+        (done, of) if done < of => {
+            format!("Done: {done} of {of} texts. To try the rest, analyze the same texts again.")
         }
+        (_, 1) => "The text is done".into(),
+        (_, of) => format!("All {of} texts are done"),
     };
     view! {
         <p class="progress">
@@ -39,7 +38,7 @@ pub fn Progress(
             <progress
                 id="progress"
                 max=move || job.progress().1.max(1).to_string()
-                value=move || job.progress().0.to_string()
+                value=move || done().0.to_string()
             ></progress>
         </p>
         {move || job.failure.get().map(|error| view! { <Notice error /> })}

@@ -1,8 +1,8 @@
-//! The source: what was pasted or dropped, before it is a table, and which files are none.
+//! The source: what was pasted or dropped, before it is a table, and what of it is no texts.
 
 use serde_json::Value;
 
-/// As much of a file as is looked at for a NUL, which tells bytes from text, as Git does.
+/// As much of a content as is looked at for a NUL, which tells bytes from text, as Git does.
 const LOOKED_AT: usize = 8000;
 
 /// What was pasted or dropped.

@@ -59,7 +59,10 @@ fn parse(line: &str, member: Option<&str>) -> Row {
     };
     let (named, hint) = match member {
         Some(_) => ("member with the name asked for", ""),
-        None => ("\"text\"", " Name another member that has it: ?column=…"),
+        None if line.trim_start().starts_with('{') => {
+            ("\"text\"", " Name another member that has it: ?column=…")
+        }
+        None => ("\"text\"", ""),
     };
     let text = match text.map(RawValue::get) {
         // What is kept as it is written was checked for all but half pairs.

@@ -14,6 +14,7 @@ use crate::{
     server::api::error::ApiError,
 };
 use bytes::{Buf, BytesMut};
+use std::mem;
 
 /// The most columns.
 const MAX_COLUMNS: usize = 1024;
@@ -52,11 +53,12 @@ impl Table {
                 Records::new(b'\t', false, MAX_ROW, MAX_COLUMNS)
             }
         };
+        let mut is_first = true;
         let header = loop {
             match next(&mut records, &mut upload.buffer, upload.is_end) {
                 Some(header) => {
                     let header = header?;
-                    if header::tells_delimiter(&header) {
+                    if mem::take(&mut is_first) && header::tells_delimiter(&header) {
                         continue;
                     }
                     let names = header.into_iter().map(|name| name.map(str::to_owned));

@@ -23,7 +23,7 @@ impl Choice {
 #[must_use]
 pub fn told(content: &str) -> (Option<u8>, &str) {
     let content = content.trim_start_matches('\u{feff}');
-    let line = content.lines().next().unwrap_or_default();
+    let line = content.split(['\r', '\n']).next().unwrap_or_default();
     match line.strip_prefix("sep=").map(str::as_bytes) {
         Some([delimiter @ (b',' | b';' | b'|' | b'\t')]) => (Some(*delimiter), &content[line.len()..]),
         _ => (None, content),
@@ -82,8 +82,9 @@ mod tests {
     // It was the first row, or a header of one column that had commas.
     #[test]
     fn the_line_that_tells_excel_the_delimiter_is_no_row() {
-        for delimiter in [",", ";", "|", "\t"] {
-            let content = "\u{feff}sep=;\r\nid;text;by\r\n1;so good;me\r\n".replace(';', delimiter);
+        for (delimiter, end) in [(",", "\r\n"), (";", "\n"), ("|", "\r"), ("\t", "\r\n")] {
+            let content =
+                "\u{feff}sep=;\nid;text;by\n1;so good;me\n".replace(';', delimiter).replace('\n', end);
             for name in [Some("a.csv"), Some("a.txt"), None] {
                 let choice = Choice::guess(name, &content);
                 let format = Format::Delimited(delimiter.as_bytes()[0]);
