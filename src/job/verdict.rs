@@ -40,7 +40,7 @@ pub fn failed(verdicts: &[Verdict]) -> u64 {
 ///
 /// # Errors
 ///
-/// An [`EngineError`] where a session has ended for good, or the engine.
+/// An [`EngineError`] where a session does not run again in time, or the engine has ended.
 pub async fn of(engine: &Engine, text: Option<String>) -> Result<Verdict, EngineError> {
     let text = match Text::new(text.unwrap_or_default()) {
         Ok(text) => text,
@@ -49,7 +49,12 @@ pub async fn of(engine: &Engine, text: Option<String>) -> Result<Verdict, Engine
         }
         Err(TextError::Blank) => return Ok(Err("no text".into())),
     };
-    match engine.analyze(text, Wanted::default()).await {
+    let mut outcome = engine.analyze(text.clone(), Wanted::default()).await;
+    // Other texts of its batch may have been at fault.
+    if matches!(outcome, Err(EngineError::Session(SessionError::Down))) && runs_again(engine).await {
+        outcome = engine.analyze(text, Wanted::default()).await;
+    }
+    match outcome {
         Ok(analysis) => Ok(Ok(analysis.scores)),
         Err(EngineError::TooLong { tokens, limit }) => {
             Ok(Err(format!("too long: {tokens} tokens, at most {limit} are read")))

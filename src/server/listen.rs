@@ -26,6 +26,9 @@ use tower::Layer;
 /// Files that are open beside connections: models, page files, the runtime's own.
 const OTHER_FILES: u64 = 256;
 
+/// What idle connections have at least to close.
+const TO_CLOSE: Duration = Duration::from_millis(100);
+
 /// Where this machine reaches what listens at an address: every interface is also the loopback one.
 #[must_use]
 pub fn reached_at(address: SocketAddr) -> SocketAddr {
@@ -68,7 +71,7 @@ pub async fn serve(
         stop.await;
         handle.graceful_shutdown(None);
         stopping.cancel();
-        sleep(limits.grace).await;
+        sleep(limits.grace.max(TO_CLOSE)).await;
         // Their requests' own lines have the status of an answer that began, or say that the client has gone.
         let connections = handle.connection_count();
         if connections > 0 {

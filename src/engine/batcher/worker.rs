@@ -29,10 +29,13 @@ pub fn work(model: impl Model, pad: i64, queue: &Queue<Entry>, failed: &AtomicUs
         for wait in entries.iter_mut().filter_map(|entry| entry.wait.take()) {
             wait.end(rows);
         }
-        let among_several = worker.answer(entries);
-        // One of them may be at fault, or their number: whoever is not is answered all the same.
-        for entry in among_several.into_iter().filter(|entry| !entry.is_abandoned()) {
-            worker.answer(vec![entry]);
+        let mut left = worker.answer(entries, Vec::new());
+        // The first of them is the last to be pushed.
+        left.reverse();
+        while let Some(entry) = left.pop() {
+            if !entry.is_abandoned() {
+                left = worker.answer(vec![entry], left);
+            }
         }
     }
 }
@@ -45,35 +48,32 @@ struct Worker<'a, M> {
 }
 
 impl<M: Model> Worker<'_, M> {
-    /// Answers a batch, and restarts the session where its run fails. Rows that failed together come back,
-    /// to be run one by one, unless the session does not restart at once.
-    fn answer(&mut self, entries: Vec<Entry>) -> Vec<Entry> {
+    /// Answers a batch, and restarts the session where its run fails. What comes back is to be run row by row:
+    /// rows that failed together, since one of them may be at fault or their number, and the `others` that
+    /// did so before. Where the session does not restart at once, none of these waits for it.
+    fn answer(&mut self, mut entries: Vec<Entry>, others: Vec<Entry>) -> Vec<Entry> {
         let error = match self.run(&entries) {
             Ok(rows) => {
                 for (entry, row) in entries.into_iter().zip(rows) {
                     reply(entry, Ok(row));
                 }
-                return Vec::new();
+                return others;
             }
             Err(error) => error,
         };
         // Before its callers hear of it, so that none finds the engine well afterwards.
         self.failed.fetch_add(1, Ordering::Release);
         metrics::counter!("valence_session_restarts_total").increment(1);
-        let is_alone = entries.len() == 1;
-        let left = if !is_alone && self.restarts() {
-            entries
-        } else {
-            // Of several, nobody knows at which of them the run failed.
-            let error = if is_alone { error } else { SessionError::Down };
-            for entry in entries {
-                reply(entry, Err(error.clone()));
-            }
+        if entries.len() == 1 {
+            entries.drain(..).for_each(|entry| reply(entry, Err(error.clone())));
+        }
+        entries.extend(others);
+        if !self.restarts() {
+            entries.drain(..).for_each(|entry| reply(entry, Err(SessionError::Down)));
             self.restart();
-            Vec::new()
-        };
+        }
         self.failed.fetch_sub(1, Ordering::Release);
-        left
+        entries
     }
 
     fn run(&mut self, entries: &[Entry]) -> Result<Vec<Vec<f32>>, SessionError> {
@@ -83,13 +83,11 @@ impl<M: Model> Worker<'_, M> {
         guard(|| self.model.logits(&batch))
     }
 
-    /// Restarts the session, as often as it takes; what came meanwhile waits or goes to other sessions.
+    /// Restarts a session that could not be, as often as it takes; what came meanwhile waits or goes to
+    /// other sessions.
     fn restart(&mut self) {
         let mut pause = FIRST_PAUSE;
-        while !self.restarts() {
-            if self.queue.closes_within(pause) {
-                return;
-            }
+        while !self.queue.closes_within(pause) && !self.restarts() {
             pause = MAX_PAUSE.min(2 * pause);
         }
     }

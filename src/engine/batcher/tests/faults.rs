@@ -75,11 +75,11 @@ async fn a_session_that_never_starts_again_holds_up_no_end() {
 /// The token over which [`Picky`] fails.
 const BAD: i64 = 666;
 
-/// Fails at any batch with a bad token, and restarts or never does.
+/// Fails at any batch with a bad token, and restarts so many times.
 struct Picky {
     permits: mpsc::Receiver<()>,
     runs: Arc<AtomicUsize>,
-    restarts: bool,
+    restarts: usize,
 }
 
 impl Model for Picky {
@@ -93,13 +93,14 @@ impl Model for Picky {
     }
 
     fn restart(&mut self) -> Result<(), SessionError> {
-        if self.restarts { Ok(()) } else { Err(SessionError::Down) }
+        self.restarts = self.restarts.checked_sub(1).ok_or(SessionError::Down)?;
+        Ok(())
     }
 }
 
 /// Why those of three rows in one batch that are not answered are not, the second of which is bad, and after
 /// how many runs.
-async fn refusals(restarts: bool) -> ([Option<BatchError>; 3], usize) {
+async fn refusals(restarts: usize) -> ([Option<BatchError>; 3], usize) {
     let (let_it, permits) = mpsc::channel();
     let runs = Arc::new(AtomicUsize::new(0));
     let limits = QueueLimits { waiting: 8, rows: 8, tokens: 1000 };
@@ -119,7 +120,7 @@ async fn refusals(restarts: bool) -> ([Option<BatchError>; 3], usize) {
 // The texts of strangers failed with the one that the graph refused.
 #[tokio::test]
 async fn a_row_that_fails_costs_the_others_of_its_batch_nothing() {
-    let (refusals, runs) = refusals(true).await;
+    let (refusals, runs) = refusals(2).await;
     let [None, Some(BatchError::Failed(SessionError::Runtime(_))), None] = refusals else {
         panic!("{refusals:?}");
     };
@@ -128,9 +129,13 @@ async fn a_row_that_fails_costs_the_others_of_its_batch_nothing() {
 
 #[tokio::test]
 async fn no_row_waits_for_a_session_that_does_not_restart() {
-    let (refusals, runs) = refusals(false).await;
-    let are_down =
+    let is_down =
         |refusal: &Option<BatchError>| matches!(refusal, Some(BatchError::Failed(SessionError::Down)));
-    assert!(refusals.iter().all(are_down), "{refusals:?}");
+    let (all, runs) = refusals(0).await;
+    assert!(all.iter().all(is_down), "{all:?}");
     assert_eq!(runs, 2);
+    // It fails again at the second row alone; the third was in the same batch.
+    let ([first, second, third], runs) = refusals(1).await;
+    assert!(first.is_none() && !is_down(&second) && is_down(&third), "{first:?} {second:?} {third:?}");
+    assert_eq!(runs, 4);
 }
