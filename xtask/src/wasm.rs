@@ -90,8 +90,9 @@ pub fn bundle(optimizer: &Path, module: &Path, work: &Path) -> Result<Bundle> {
 
 fn optimize(program: &Path, from: &Path, to: &Path) -> Result<()> {
     let status = Command::new(program)
-        // What traps is a bug that no optimization needs to keep.
-        .args(["-Oz", "--traps-never-happen", "--converge"])
+        // What traps is a bug that no optimization needs to keep. With -Oz the modules are smaller, but not once
+        // they are compressed.
+        .args(["-Os", "--traps-never-happen", "--converge"])
         .args(FEATURES)
         .arg(from)
         .arg("--output")
