@@ -102,6 +102,8 @@ def belong_together(objects: dict[str, dict]) -> None:
     assert [mount["name"]] == [volume["name"] for volume in with_hub["volumes"]]
     assert {one["name"] for one in with_hub["containers"][0]["env"]} == {"VALENCE_PUBLIC_URL", "VALENCE_MODEL"}
     assert objects["hub/networkpolicy"]["spec"]["egress"] and not objects["networkpolicy"]["spec"]["egress"]
+    surge = objects["deployment"]["spec"]["strategy"]["rollingUpdate"]["maxSurge"]
+    assert surge == "100%", f"with a surge of {surge}, two versions answer for long, and a page lacks its files"
     target = objects["horizontalpodautoscaler"]["spec"]["scaleTargetRef"]
     assert (target["kind"], target["name"]) == ("Deployment", objects["deployment"]["metadata"]["name"])
     assert container["securityContext"]["readOnlyRootFilesystem"] and template["spec"]["securityContext"]["runAsNonRoot"]
