@@ -26,7 +26,7 @@ pub struct AddressArgs {
 }
 
 impl AddressArgs {
-    /// The address to listen on: every interface in a container, whose network is its own.
+    /// The address to listen on: every interface in a container, whose network is as a rule its own.
     #[must_use]
     pub fn host(&self) -> IpAddr {
         let exists = |file: &str| Path::new(file).exists();
@@ -41,10 +41,11 @@ impl AddressArgs {
     }
 }
 
-/// The address where none is asked for: every interface where there is a mark of a container.
+/// The address where none is asked for: every interface where there is a mark of a container. A `HOST`
+/// that is no address, as `localhost`, asks for no more than this machine.
 fn default_host(exists: impl Fn(&str) -> bool, is_set: impl Fn(&str) -> bool) -> IpAddr {
-    let is_container = FILES.into_iter().any(exists) || VARIABLES.into_iter().any(is_set);
-    if is_container { Ipv4Addr::UNSPECIFIED.into() } else { Ipv4Addr::LOCALHOST.into() }
+    let is_container = FILES.into_iter().any(exists) || VARIABLES.into_iter().any(&is_set);
+    if is_container && !is_set("HOST") { Ipv4Addr::UNSPECIFIED.into() } else { Ipv4Addr::LOCALHOST.into() }
 }
 
 #[cfg(test)]
@@ -57,6 +58,7 @@ mod tests {
             (&[][..], &[][..], "127.0.0.1"),
             (&["/etc/hosts"], &["HOME", "CONTAINER"], "127.0.0.1"),
             (&["/.dockerenv"], &[], "0.0.0.0"),
+            (&["/.dockerenv"], &["HOST"], "127.0.0.1"),
             (&["/run/.containerenv"], &[], "0.0.0.0"),
             (&[], &["KUBERNETES_SERVICE_HOST"], "0.0.0.0"),
             (&[], &["SPACE_ID"], "0.0.0.0"),

@@ -118,7 +118,7 @@ pub async fn run(args: &ServeArgs, site: Site, engines: &mut Vec<Engine>) -> any
         telemetry::start(args.log_format.unwrap_or_else(LogFormat::for_stderr), args.otlp.as_ref())?;
     panic::log();
     if args.address.host.is_none() && env::var_os("HOST").is_some_and(|host| !host.is_empty()) {
-        tracing::warn!("HOST is not an IP address and is ignored; set one with --host");
+        tracing::warn!("HOST is not an IP address, so it is taken for 127.0.0.1; set one with --host");
     }
     let share = args.share.client()?;
     // Where `cargo leptos watch` writes them.

@@ -215,7 +215,9 @@ fn only_a_container_listens_on_every_interface() {
         command.env("PORT", "0").envs(variables.iter().copied());
         Server::of(command.args(["serve", "--model"]).arg(tiny_folder())).address.clone()
     };
-    assert!(started(&[("container", "lxc")]).starts_with("0.0.0.0:"));
+    let lxc = ("container", "lxc");
+    assert!(started(&[lxc]).starts_with("0.0.0.0:"));
+    assert!(started(&[lxc, ("HOST", "localhost")]).starts_with("127.0.0.1:"));
     // The tests may run in one themselves.
     let is_container = ["/.dockerenv", "/run/.containerenv"].iter().any(|file| Path::new(file).exists());
     let host = if is_container { "0.0.0.0:" } else { "127.0.0.1:" };
