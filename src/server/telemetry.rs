@@ -14,7 +14,7 @@ use std::{
     env,
     io::{self, IsTerminal},
 };
-use tracing::{Level, Subscriber};
+use tracing::{Level, Subscriber, subscriber::with_default};
 use tracing_subscriber::{
     EnvFilter, Layer,
     filter::{FilterExt, LevelFilter, Targets, filter_fn},
@@ -50,17 +50,23 @@ pub struct Telemetry(Option<SdkTracerProvider>);
 ///
 /// An [`ExporterBuildError`] where OpenTelemetry's variables (`OTEL_…`) contradict each other.
 pub fn start(format: LogFormat, collector: Option<&Endpoint>) -> Result<Telemetry, ExporterBuildError> {
+    let asked = EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).from_env_lossy();
     let collector = collector.filter(|_| !otlp::is_disabled());
-    let provider = collector.map(otlp::provider).transpose()?;
+    let provider = collector.map(|collector| {
+        // Which of OpenTelemetry's variables ask for what is not done is told while it is made.
+        let lines = tracing_subscriber::registry().with(log(format, asked.clone()));
+        with_default(lines, || otlp::provider(collector))
+    });
+    let provider = provider.transpose()?;
     let traces = provider.as_ref().map(|provider| {
         otlp::layer(provider).with_filter(Targets::new().with_target(TRACE, LevelFilter::TRACE))
     });
-    tracing_subscriber::registry().with(traces).with(log(format)).init();
+    tracing_subscriber::registry().with(traces).with(log(format, asked)).init();
     Ok(Telemetry(provider))
 }
 
-/// The layer that writes the log.
-fn log<S>(format: LogFormat) -> impl Layer<S>
+/// The layer that writes what is `asked` for into the log.
+fn log<S>(format: LogFormat, asked: EnvFilter) -> impl Layer<S>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
@@ -71,7 +77,6 @@ where
         LogFormat::Text => layer.compact().boxed(),
         LogFormat::Json => layer.json().flatten_event(true).with_span_list(false).boxed(),
     };
-    let asked = EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).from_env_lossy();
     // Below `info` libraries tell what they read: the tokenizer each letter of a text, HTTP's the
     // headers. rmcp does so at any level.
     let fit = filter_fn(|line| match line.target() {

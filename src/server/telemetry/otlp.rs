@@ -13,7 +13,12 @@ use opentelemetry_sdk::{
     resource::{ResourceDetector, SdkProvidedResourceDetector},
     trace::{SdkTracer, SdkTracerProvider},
 };
-use std::{env, str::FromStr, time::Duration};
+use std::{
+    env,
+    str::FromStr,
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 use thiserror::Error;
 use tracing::Subscriber;
 use tracing_opentelemetry::OpenTelemetryLayer;
@@ -87,22 +92,45 @@ where
 
 /// The HTTP client that is in the program already; it blocks, which the exporter's thread may.
 #[derive(Debug)]
-struct Client(Agent);
+struct Client {
+    agent: Agent,
+    /// Whether the log has said that the collector cannot be reached: each batch is tried several times,
+    /// and there is one every few seconds.
+    is_told: AtomicBool,
+}
 
 impl Client {
     fn new() -> Self {
-        Self(Agent::config_builder().timeout_global(Some(TIMEOUT)).http_status_as_error(false).build().into())
+        let config = Agent::config_builder().timeout_global(Some(TIMEOUT)).http_status_as_error(false);
+        Self { agent: config.build().into(), is_told: AtomicBool::new(false) }
+    }
+
+    fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, ureq::Error> {
+        let (parts, body) = request.into_parts();
+        let response = self.agent.run(Request::from_parts(parts, body.as_ref()))?;
+        let (parts, mut body) = response.into_parts();
+        Ok(Response::from_parts(parts, body.read_to_vec()?.into()))
     }
 }
 
 #[async_trait]
 impl HttpClient for Client {
     async fn send_bytes(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
-        let (parts, body) = request.into_parts();
-        let response = self.0.run(Request::from_parts(parts, body.as_ref()))?;
-        let (parts, mut body) = response.into_parts();
-        Ok(Response::from_parts(parts, body.read_to_vec()?.into()))
+        let collector = shown(request.uri());
+        let answer = self.send(request);
+        let was_told = self.is_told.swap(answer.is_err(), Ordering::Relaxed);
+        if let Some(error) = answer.as_ref().err().filter(|_| !was_told) {
+            tracing::warn!(collector, %error, "the collector of traces cannot be reached");
+        }
+        Ok(answer?)
     }
+}
+
+/// An address as the log may have it: without a user's name and password.
+fn shown(uri: &http::Uri) -> String {
+    let authority = uri.authority().map_or("", |authority| authority.as_str());
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    format!("{}://{host}{}", uri.scheme_str().unwrap_or_default(), uri.path())
 }
 
 #[cfg(test)]

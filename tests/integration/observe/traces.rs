@@ -102,3 +102,28 @@ fn the_variables_of_opentelemetry_have_their_meaning() {
         );
     }
 }
+
+#[test]
+fn a_collector_that_cannot_be_reached_is_named_once_with_the_cause() {
+    let server = Server::start_with(&["--otlp", "http://someone:bellwether@127.0.0.1:9"]);
+    server.get("/info");
+    let (_, log) = server.stop();
+    let [line] = log.lines().filter(|line| line.contains("cannot be reached")).collect::<Vec<_>>()[..] else {
+        panic!("one line in {log}");
+    };
+    assert!(line.contains("http://127.0.0.1:9/v1/traces") && line.contains("refused"), "{line}");
+    assert!(!log.contains("bellwether"), "{log}");
+}
+
+#[test]
+fn variables_that_ask_for_what_is_not_done_are_named() {
+    let collector = Collector::start();
+    let asked = [("OTEL_EXPORTER_OTLP_COMPRESSION", "gzip"), ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc")];
+    let mut command = valence();
+    command.arg(tiny_folder()).args(["--otlp", &collector.address]).envs(asked);
+    let (_, log) = Server::of(&mut command).stop();
+    for (name, _) in asked {
+        let lines = log.lines().filter(|line| line.contains("WARN") && line.contains(name));
+        assert_eq!(lines.count(), 1, "{name}: {log}");
+    }
+}
