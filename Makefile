@@ -65,11 +65,11 @@ deploy-check: build ## check what ships: manifests, dashboard, scripts, a Space,
 
 browser: build ## browser tests against the release build
 	@scripts/setup.sh test
-	cd end2end && CHROMIUM="$$(command -v chromium || command -v google-chrome)" npx playwright test
+	cd end2end && CHROMIUM="$$(<../target/setup/browser)" npx playwright test
 
 lighthouse: build ## score the pages with Lighthouse's mobile preset
 	@scripts/setup.sh lighthouse
-	cd end2end/lighthouse && CHROMIUM="$$(command -v chromium || command -v google-chrome)" node run.mjs
+	cd end2end/lighthouse && CHROMIUM="$$(<../../target/setup/browser)" node run.mjs
 
 screenshot: browser ## renew the README's pictures from the browser tests
 	@cp target/screenshots/long-light-desk.png docs/screenshot.png

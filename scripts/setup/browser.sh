@@ -2,7 +2,7 @@
 # What the tests and `make lighthouse` need: linters, a browser with a font, the packages of end2end/.
 #
 # The browser is the system's own: Playwright's download is not reachable
-# everywhere, and the tests need only one browser.
+# everywhere, and the tests need only one browser. target/setup/browser has its path.
 
 lint_tools() {
     toolchain cargo clippy --version &>/dev/null && toolchain cargo fmt --version &>/dev/null && return
@@ -12,7 +12,19 @@ lint_tools() {
 }
 
 browser() {
-    have chromium || have google-chrome || debian "the browser" chromium
+    installed_browser >target/setup/browser || {
+        debian "the browser (Chromium or Google Chrome)" chromium
+        installed_browser >target/setup/browser
+    }
+}
+
+# installed_browser: the path of the first that there is.
+installed_browser() {
+    local name
+    for name in chromium chromium-browser google-chrome google-chrome-stable; do
+        command -v "$name" && return
+    done
+    return 1
 }
 
 fonts() {

@@ -49,7 +49,7 @@ debian() {
         lists_are_fresh=yes
     fi
     quietly apt as_root env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "$@" ||
-        fail "$what could not be installed; apt-get's messages are above."
+        fail "$what could not be installed; apt-get's messages are above. Install it in another way and run this again."
 }
 
 # python_packages FOLDER ENVIRONMENT WHAT: what FOLDER's requirements.txt names, in target/ENVIRONMENT.

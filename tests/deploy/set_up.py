@@ -101,12 +101,28 @@ def a_missing_toolchain_is_no_old_one(place: Place) -> None:
     assert (code, words) == (0, "set-up: Rust's stable toolchain, since there is none\n"), words
 
 
+def the_browser_is_found_by_any_of_its_names(place: Place) -> None:
+    programs = place.folder / "programs"
+    for name in ("bash", "env", "tail"):
+        (programs / name).symlink_to(shutil.which(name))
+    place.program("sudo", 'exec "$@"')
+    place.program("apt-get", "[[ $1 == update ]]")
+    # Not the system's, which may have a browser.
+    code, words = place.run("browser", PATH=str(programs))
+    assert code == 1 and "(Chromium or Google Chrome) could not be installed" in words, words
+    for name in ("google-chrome-stable", "google-chrome", "chromium-browser", "chromium"):
+        place.program(name, "")
+        assert place.run("browser", PATH=str(programs)) == (0, "")
+        assert (place.folder / "target/setup/browser").read_text() == f"{programs / name}\n"
+
+
 def main() -> None:
     tests = [
         wasm_opt_is_installed_again_after_half_an_installation,
         packages_are_installed_again_once_the_project_was_moved,
         an_environment_without_pip_is_named_and_left_alone,
         a_missing_toolchain_is_no_old_one,
+        the_browser_is_found_by_any_of_its_names,
     ]
     for test in tests:
         with tempfile.TemporaryDirectory() as folder:
