@@ -125,12 +125,12 @@ image-test: ## build the container from scratch, without a container engine, and
 
 space: ## publish this as the Hugging Face Space SPACE=owner/name (DRY_RUN=1 only says what it would do)
 	@$(if $(SPACE),,echo "make space needs a name: make space SPACE=owner/name" >&2; exit 1)
-	@scripts/setup.sh deploy
+	@scripts/setup.sh publish
 	@scripts/publish.sh space "$(SPACE)" $(if $(DRY_RUN),--dry-run)
 
 publish-model: ## publish the bundled model as MODEL=owner/name (DRY_RUN=1 only says what it would do)
 	@$(if $(MODEL),,echo "make publish-model needs a name: make publish-model MODEL=owner/name" >&2; exit 1)
-	@scripts/setup.sh deploy
+	@scripts/setup.sh publish
 	@scripts/publish.sh model "$(MODEL)" $(if $(DRY_RUN),--dry-run)
 
 clean: ## remove everything that was built

@@ -2,7 +2,7 @@
 # Installs what this machine lacks for `make serve` (the default), `make test`,
 # `make dev`, `make storm`, `make soak`, `make bench`, `make lighthouse`, `make dist`,
 # `make audit`, `make fuzz`, `make image-test`, `make model`, for what packs the
-# program, or for what checks and publishes deploy/.
+# program, for what checks deploy/, or for what publishes.
 #
 # Every step looks first and acts only on what is missing, so a second run says
 # nothing and takes a moment. Downloads come through the ordinary clients of
@@ -44,9 +44,10 @@ case $purpose in
     audit) steps=(crate_audit) ;;
     fuzz) steps=(fuzzer) ;;
     image) steps=(image_tools) ;;
-    deploy) steps=(deploy_tools) ;;
+    deploy) steps=(publishing_tools deploy_tools) ;;
+    publish) needed=() steps=(publishing_tools) ;;
     model) needed=() steps=(training_tools) ;;
-    *) fail "'$purpose' is not one of serve, test, dev, load, bench, lighthouse, package, dist, image, audit, fuzz, deploy, model" ;;
+    *) fail "'$purpose' is not one of serve, test, dev, load, bench, lighthouse, package, dist, image, audit, fuzz, deploy, publish, model" ;;
 esac
 
 for step in "${needed[@]}" "${steps[@]}"; do

@@ -29,9 +29,12 @@ fuzzer() {
     toolchain install_program cargo-fuzz "$version" --locked
 }
 
+publishing_tools() {
+    python_packages deploy deploy-venv "the tools that check and publish"
+}
+
 deploy_tools() {
     have shellcheck || debian "the checker of shell scripts" shellcheck
-    python_packages deploy deploy-venv "the tools that check and publish"
     python_packages deploy/ray ray-venv "Ray, which spreads a data set over machines"
 }
 

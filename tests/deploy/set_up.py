@@ -116,6 +116,16 @@ def the_browser_is_found_by_any_of_its_names(place: Place) -> None:
         assert (place.folder / "target/setup/browser").read_text() == f"{programs / name}\n"
 
 
+def publishing_wants_neither_rust_nor_node(place: Place) -> None:
+    place.program("python3", PYTHON)
+    for name in ("rustc", "cargo", "rustup", "node", "npm"):
+        place.program(name, "exit 1")
+    (place.folder / "deploy").mkdir()
+    (place.folder / "deploy/requirements.txt").touch()
+    said = "set-up: the tools that check and publish, in target/deploy-venv\n"
+    assert place.run("scripts/setup.sh publish", HOME=str(place.folder)) == (0, said)
+
+
 def main() -> None:
     tests = [
         wasm_opt_is_installed_again_after_half_an_installation,
@@ -123,6 +133,7 @@ def main() -> None:
         an_environment_without_pip_is_named_and_left_alone,
         a_missing_toolchain_is_no_old_one,
         the_browser_is_found_by_any_of_its_names,
+        publishing_wants_neither_rust_nor_node,
     ]
     for test in tests:
         with tempfile.TemporaryDirectory() as folder:
