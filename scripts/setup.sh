@@ -6,7 +6,10 @@
 #
 # Every step looks first and acts only on what is missing, so a second run says
 # nothing and takes a moment. Downloads come through the ordinary clients of
-# their registries (rustup, apt-get, pip, npm, cargo) and are pinned; what is
+# their registries (rustup, apt-get, pip, npm, cargo). ONNX Runtime, Node.js and
+# npm's packages are pinned by hash. Python's packages, but not what they depend on,
+# and cargo's programs are pinned by version; the latter come built where
+# cargo-binstall is installed. Rust and Debian's packages are the latest. What is
 # unpacked lives in target/, and downloads are kept in a cache for the next clone.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
