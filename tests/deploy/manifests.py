@@ -102,6 +102,8 @@ def belong_together(objects: dict[str, dict]) -> None:
     assert [mount["name"]] == [volume["name"] for volume in with_hub["volumes"]]
     assert {one["name"] for one in with_hub["containers"][0]["env"]} == {"VALENCE_PUBLIC_URL", "VALENCE_MODEL"}
     assert objects["hub/networkpolicy"]["spec"]["egress"] and not objects["networkpolicy"]["spec"]["egress"]
+    left = template["spec"]["terminationGracePeriodSeconds"] - container["lifecycle"]["preStop"]["sleep"]["seconds"]
+    assert left >= farewell(), f"Kubernetes kills it after {left} s, Valence may take {farewell()}"
     surge = objects["deployment"]["spec"]["strategy"]["rollingUpdate"]["maxSurge"]
     assert surge == "100%", f"with a surge of {surge}, two versions answer for long, and a page lacks its files"
     target = objects["horizontalpodautoscaler"]["spec"]["scaleTargetRef"]
@@ -122,6 +124,11 @@ def one_version() -> None:
         assert words in (ROOT / file).read_text(), f"{file} does not name version {version}: see CONTRIBUTING.md"
 
 
+def farewell() -> int:
+    """The seconds that Valence may take to stop: for requests under way, 5 for the last spans, and one for all else."""
+    return int(re.search(r"GRACE: u32 = (\d+);", (ROOT / "src/server/limits.rs").read_text())[1]) + 6
+
+
 def compose() -> None:
     """Compose reads its file, and the folders and names in it exist."""
     file = DEPLOY / "compose.yaml"
@@ -130,9 +137,8 @@ def compose() -> None:
         [program, "--file", file, "config", "--format", "json"], capture_output=True, text=True, check=True
     )
     services = json.loads(whole.stdout)["services"]
-    grace = re.search(r"GRACE: u32 = (\d+);", (ROOT / "src/server/limits.rs").read_text())[1]
     patience = services["valence"].get("stop_grace_period", "10s").removesuffix("s")
-    assert int(patience) > int(grace), f"Docker kills it after {patience} s, Valence finishes requests for {grace}"
+    assert int(patience) >= farewell(), f"Docker kills it after {patience} s, Valence may take {farewell()}"
     for service in services.values():
         for volume in service.get("volumes", []):
             assert volume["type"] != "bind" or Path(volume["source"]).exists(), volume
