@@ -101,6 +101,10 @@ def belong_together(objects: dict[str, dict]) -> None:
     assert f"HF_HOME={mount['mountPath']}\n" in (ROOT / "Dockerfile").read_text()
     assert [mount["name"]] == [volume["name"] for volume in with_hub["volumes"]]
     assert {one["name"] for one in with_hub["containers"][0]["env"]} == {"VALENCE_PUBLIC_URL", "VALENCE_MODEL"}
+    probe = with_hub["containers"][0]["startupProbe"]
+    for file in ("Dockerfile", "Dockerfile.gpu"):
+        minutes = probe["failureThreshold"] * probe["periodSeconds"] // 60
+        assert f"--start-period={minutes}m " in (ROOT / file).read_text(), f"{file}: a model may take {minutes} minutes"
     assert objects["hub/networkpolicy"]["spec"]["egress"] and not objects["networkpolicy"]["spec"]["egress"]
     left = template["spec"]["terminationGracePeriodSeconds"] - container["lifecycle"]["preStop"]["sleep"]["seconds"]
     assert left >= farewell(), f"Kubernetes kills it after {left} s, Valence may take {farewell()}"

@@ -51,6 +51,7 @@ class Image:
         assert list(config["ExposedPorts"]) == ["7860/tcp"]
         assert config["StopSignal"] == "SIGTERM"
         assert config["Healthcheck"]["Test"] == ["CMD", "/app/valence", "health"]
+        assert config["Healthcheck"]["StartPeriod"] == 600 * 10**9, "a model may still be on its way from the Hub"
         labels = {name.removeprefix("org.opencontainers.image."): text for name, text in config["Labels"].items()}
         assert labels["title"] == "Valence" and labels["licenses"] == "Apache-2.0" and labels["version"]
         assert self.compressed <= LARGEST, f"{self.compressed} bytes"
