@@ -13,7 +13,10 @@ debian_rust() {
     recent_enough "$(/usr/bin/rustc --version)" || fail "Debian's rustc-web is too old here: $advice."
     borrow_linker
     build_wasm_std
+    # What root has made there has the umask of the one who is to read it.
+    as_root chmod -R u=rwX,go=rX /usr/lib/rustlib
     rustup toolchain link web /usr
+    serves web || fail "Debian's Rust toolchain does not build for wasm32-unknown-unknown: $advice."
 }
 
 borrow_linker() {

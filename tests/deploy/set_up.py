@@ -30,6 +30,16 @@ echo "error: rustup could not choose a version of rustc to run" >&2
 exit 1
 """
 
+# Steps of debian_rust, in the place rather than in the system.
+DEBIAN_RUST = """
+debian() { :; }
+recent_enough() { :; }
+borrow_linker() { :; }
+as_root() { "${@/#\\//$PWD/}"; }
+build_wasm_std() { mkdir -p usr/lib/rustlib/wasm32-unknown-unknown/lib; }
+umask 077
+"""
+
 
 class Place:
     """A project with nothing but its scripts, and programs that a test puts before the system's."""
@@ -126,6 +136,17 @@ def publishing_wants_neither_rust_nor_node(place: Place) -> None:
     assert place.run("scripts/setup.sh publish", HOME=str(place.folder)) == (0, said)
 
 
+def a_library_built_here_is_for_whoever_builds(place: Place) -> None:
+    for name in ("apt-get", "rustup"):
+        place.program(name, "")
+    code, words = place.run(DEBIAN_RUST + "serves() { :; }\ndebian_rust")
+    assert code == 0, words
+    folder = place.folder / "usr/lib/rustlib/wasm32-unknown-unknown/lib"
+    assert folder.stat().st_mode & 0o777 == 0o755, oct(folder.stat().st_mode)
+    code, words = place.run(DEBIAN_RUST + "serves() { false; }\ndebian_rust")
+    assert code == 1 and "does not build for wasm32-unknown-unknown: run 'rustup" in words, words
+
+
 def main() -> None:
     tests = [
         wasm_opt_is_installed_again_after_half_an_installation,
@@ -134,6 +155,7 @@ def main() -> None:
         a_missing_toolchain_is_no_old_one,
         the_browser_is_found_by_any_of_its_names,
         publishing_wants_neither_rust_nor_node,
+        a_library_built_here_is_for_whoever_builds,
     ]
     for test in tests:
         with tempfile.TemporaryDirectory() as folder:
