@@ -1,4 +1,7 @@
-"""Runs steps of the set-up in a folder of their own, on stand-ins for the programs that they would call."""
+"""Runs steps of the set-up, and what makes the image's bases, on stand-ins for the programs that they would call.
+
+Each has a folder of its own.
+"""
 
 import shutil
 import subprocess
@@ -22,6 +25,12 @@ mkdir -p "$4/bin"
 ln -sf /bin/true "$4/bin/python"
 printf '#!%s\\n' "$PWD/$4/bin/python" >"$4/bin/pip"
 chmod +x "$4/bin/pip"
+"""
+
+# Has no image, reaches no registry, and keeps what else it is asked.
+BUILDAH = """
+[[ $1 != inspect && $1 != pull ]]
+echo "$@" >>asked
 """
 
 # As rustup's is where no toolchain was chosen.
@@ -147,6 +156,22 @@ def a_library_built_here_is_for_whoever_builds(place: Place) -> None:
     assert code == 1 and "does not build for wasm32-unknown-unknown: run 'rustup" in words, words
 
 
+def a_base_that_cannot_be_made_says_why_and_a_stand_in_is_named(place: Place) -> None:
+    shutil.copytree(ROOT / "tests/image", place.folder / "tests/image")
+    shutil.copy(ROOT / "Dockerfile", place.folder)
+    place.program("buildah", BUILDAH)
+    place.program("debootstrap", 'mkdir -p "${@: -1}/etc/ssl/certs"')
+    place.program("chroot", "echo 'E: the mirror is gone' >&2; exit 100")
+    for name in ("cp", "rustc", "rustup", "tar"):
+        place.program(name, "")
+    code, words = place.run("tests/image/bases.sh", HOME=str(place.folder))
+    assert code == 1 and "a stand-in takes its name" in words and "E: the mirror is gone" in words, words
+    assert "config --label stand-in=yes" in (place.folder / "asked").read_text()
+    place.program("buildah", "echo yes")
+    code, words = place.run("tests/image/bases.sh")
+    assert code == 0 and words.count("is a stand-in, made here before") == 2, words
+
+
 def main() -> None:
     tests = [
         wasm_opt_is_installed_again_after_half_an_installation,
@@ -156,6 +181,7 @@ def main() -> None:
         the_browser_is_found_by_any_of_its_names,
         publishing_wants_neither_rust_nor_node,
         a_library_built_here_is_for_whoever_builds,
+        a_base_that_cannot_be_made_says_why_and_a_stand_in_is_named,
     ]
     for test in tests:
         with tempfile.TemporaryDirectory() as folder:

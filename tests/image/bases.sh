@@ -19,12 +19,20 @@ default() {
     sed -n "s/^ARG $1=//p" Dockerfile
 }
 
-# commit FOLDER IMAGE [CONFIG…]: makes an image of a root folder.
+# quietly COMMAND…: shows the end of what it says only where it fails.
+quietly() {
+    "$@" >"$work/log" 2>&1 || {
+        tail "$work/log" >&2
+        return 1
+    }
+}
+
+# commit FOLDER IMAGE [CONFIG…]: makes a stand-in of a root folder.
 commit() {
     local container
     container=$(storage from scratch)
     storage add --quiet "$container" "$1" / >/dev/null
-    storage config "${@:3}" "$container"
+    storage config --label stand-in=yes "${@:3}" "$container"
     storage commit --quiet "$container" "$2" >/dev/null
     storage rm "$container" >/dev/null
 }
@@ -32,10 +40,7 @@ commit() {
 # A small Debian 12 that both are made from.
 debian() {
     [[ -d $work/debian ]] && return
-    debootstrap --variant=minbase --include=ca-certificates,gcc,libc6-dev bookworm "$work/debian" >"$work/log" 2>&1 || {
-        tail "$work/log" >&2
-        return 1
-    }
+    quietly debootstrap --variant=minbase --include=ca-certificates,gcc,libc6-dev bookworm "$work/debian"
     # What this machine trusts, since the build downloads through this machine's network.
     cp /etc/ssl/certs/ca-certificates.crt "$work/debian/etc/ssl/certs/"
     cp /etc/resolv.conf "$work/debian/etc/"
@@ -61,7 +66,7 @@ runtime() {
     debian
     local packages=(base-files ca-certificates libc6 libgcc-s1 libgomp1 libssl3 libstdc++6 netbase tzdata)
     mkdir "$work/runtime"
-    chroot "$work/debian" /bin/sh -c "cd /tmp && apt-get --quiet=2 download ${packages[*]}" 2>"$work/log"
+    quietly chroot "$work/debian" /bin/sh -c "cd /tmp && apt-get --quiet=2 download ${packages[*]}"
     local package
     for package in "$work"/debian/tmp/*.deb; do
         dpkg --extract "$package" "$work/runtime"
@@ -72,8 +77,13 @@ runtime() {
 
 # base MAKER IMAGE: has it already, pulls it or makes it.
 base() {
-    storage inspect --type image "$2" &>/dev/null && return
-    timeout 60 buildah "${flags[@]}" pull --quiet "$2" &>/dev/null && return
+    local is_stand_in
+    if is_stand_in=$(storage inspect --type image --format '{{index .OCIv1.Config.Labels "stand-in"}}' "$2" 2>/dev/null); then
+        [[ -z $is_stand_in ]] || echo "$2 is a stand-in, made here before"
+        return
+    fi
+    # Enough for some hundred megabytes; a registry may also leave one waiting for ever.
+    timeout 600 buildah "${flags[@]}" pull --quiet "$2" &>/dev/null && return
     echo "$2 cannot be pulled here; a stand-in takes its name"
     "$1" "$2"
 }
