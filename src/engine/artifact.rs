@@ -9,14 +9,16 @@
 //! session checks the graph, the tokenizer its own file.
 
 mod config;
+mod error;
 mod tokenizer_config;
 
 pub use config::{ModelConfig, ProblemType};
+pub use error::ArtifactError;
 pub use tokenizer_config::TokenizerConfig;
 
 use super::{
     dtype::Dtype,
-    graph::{Graph, external_files, is_external},
+    graph::{Graph, external_files},
     tokenizer::SpecialTokens,
 };
 use crate::digest;
@@ -24,7 +26,6 @@ use std::{
     fs, io,
     path::{Path, PathBuf},
 };
-use thiserror::Error;
 
 /// List of checksums, as `sha256sum` writes it; optional.
 const SUMS: &str = "SHA256SUMS";
@@ -56,43 +57,6 @@ pub struct Artifact {
     folder: PathBuf,
     /// The files of the folder's list, with their checksums.
     sums: Vec<(PathBuf, String)>,
-}
-
-/// Why a model folder cannot be used.
-#[derive(Debug, Error)]
-pub enum ArtifactError {
-    /// A file is not there.
-    #[error("the model's file {} is missing; name a whole model folder with --model", file.display())]
-    Missing {
-        /// The file looked for.
-        file: PathBuf,
-    },
-    /// A file is there but not what it should be.
-    #[error("the model's file {} is damaged ({reason}); get the model again, or name another with --model", file.display())]
-    Damaged {
-        /// The file at fault.
-        file: PathBuf,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// The folder has graphs, but not of the precision asked for.
-    #[error("the model {} has no ONNX file in {asked}, only in {}; choose another --dtype, or name another model with --model", folder.display(), Dtype::list(.there))]
-    NoDtype {
-        /// The model's folder.
-        folder: PathBuf,
-        /// The precision asked for.
-        asked: Dtype,
-        /// The precisions there are.
-        there: Vec<Dtype>,
-    },
-    /// The operating system refused to read a file.
-    #[error("the model's file {} cannot be read; let this user read it", file.display())]
-    Unreadable {
-        /// The file at fault.
-        file: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
 }
 
 impl Artifact {
@@ -168,10 +132,9 @@ impl Artifact {
     ///
     /// # Errors
     ///
-    /// [`ArtifactError::Unreadable`] where the graph's folder cannot be listed.
+    /// As [`external_files`].
     pub fn files(&self, graph: &Path) -> Result<Vec<PathBuf>, ArtifactError> {
-        let external =
-            external_files(graph).map_err(|(file, source)| ArtifactError::Unreadable { file, source })?;
+        let external = external_files(graph)?;
         let settings = Some(self.tokenizer.with_file_name(TOKENIZER_CONFIG)).filter(|file| file.is_file());
         let mut files = vec![self.folder.join(CONFIG), self.tokenizer.clone()];
         files.extend(settings);
@@ -186,13 +149,15 @@ impl Artifact {
     ///
     /// An [`ArtifactError`] that names the first file at fault.
     pub fn read(&self, file: &Path) -> Result<Graph, ArtifactError> {
-        let last = |file: &Path| file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let graph = last(file);
-        verify(&self.sums, |listed| {
-            // Folders are compared as paths: a list may have "./onnx".
-            listed == file || listed.parent() == file.parent() && is_external(&last(listed), &graph)
-        })?;
-        Graph::read(file).map_err(|(file, source)| ArtifactError::Unreadable { file, source })
+        // Before it is believed where its weights are.
+        verify(&self.sums, |listed| listed == file)?;
+        let graph = Graph::read(file)?;
+        // Compared as paths: a list, and a graph, may have "./weights".
+        let is_weights = |listed: &Path| {
+            graph.external.iter().any(|(location, _)| listed == file.with_file_name(location))
+        };
+        verify(&self.sums, is_weights)?;
+        Ok(graph)
     }
 }
 

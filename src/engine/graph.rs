@@ -1,13 +1,15 @@
-//! A graph: an ONNX file with the weights that lie beside it, read but not yet loaded.
+//! A graph: an ONNX file with the files that it leaves its weights to, read but not yet loaded.
 
+use super::onnx;
 use bytes::Bytes;
 use memchr::memmem;
 use std::{
     fs, io,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
     sync::Arc,
     time::SystemTime,
 };
+use thiserror::Error;
 
 /// Operators that quantise activations while they run, with one scale for a whole tensor: in a
 /// batch, each text's answer then depends on the others.
@@ -15,10 +17,6 @@ const ONE_SCALE_A_BATCH: [&str; 2] = ["DynamicQuantizeLinear", "DynamicQuantizeM
 
 /// Field 4 of ONNX's `NodeProto`, `op_type`, as protobuf writes it: number and wire type in a byte.
 const OP_TYPE: u8 = 4 << 3 | 2;
-
-/// How exporters go on from the graph's own name in those of the files with its weights, which
-/// may be several: `model.onnx_data`, `model.onnx_data_1`, `model.onnx.data`.
-const EXTERNAL: [&str; 2] = ["_data", ".data"];
 
 /// What tells a file from the one that was there before, without reading it: length and time of change.
 pub type Stamp = (u64, SystemTime);
@@ -30,29 +28,50 @@ pub struct Graph {
     pub file: PathBuf,
     /// The ONNX file.
     pub bytes: Bytes,
-    /// The files of weights that it names, by their names.
-    pub external: Vec<(PathBuf, Arc<[u8]>)>,
-    /// Those of the file and of its weights, sorted.
+    /// The files of weights, by the paths from its folder under which it names them.
+    pub external: Vec<(String, Arc<[u8]>)>,
+    /// The file's own, then those of its weights.
     pub stamps: Vec<Stamp>,
 }
 
+/// Why a graph cannot be read, or the files that it leaves its weights to.
+#[derive(Debug, Error)]
+pub enum GraphError {
+    /// The operating system does not read one of the files.
+    #[error("{} cannot be read", file.display())]
+    Unreadable {
+        /// The file.
+        file: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// It leaves weights to a file that does not lie in its folder.
+    #[error("{} leaves its weights to {location:?}, outside its folder", file.display())]
+    Outside {
+        /// The graph's file.
+        file: PathBuf,
+        /// The file of weights, as the graph names it.
+        location: String,
+    },
+}
+
 impl Graph {
-    /// Reads an ONNX file, and what lies beside it as its external data.
+    /// Reads an ONNX file, and the files that it leaves its weights to.
     ///
     /// # Errors
     ///
-    /// The file that could not be read, and what the system says.
-    pub fn read(file: &Path) -> Result<Self, (PathBuf, io::Error)> {
+    /// A [`GraphError`] that names the first file at fault.
+    pub fn read(file: &Path) -> Result<Self, GraphError> {
         let (bytes, stamp) = read(file)?;
+        let bytes = Bytes::from(bytes);
         let mut stamps = vec![stamp];
         let mut external = Vec::new();
-        for file in external_files(file)? {
-            let (weights, stamp) = read(&file)?;
+        for location in onnx::locations(bytes.clone()) {
+            let (weights, stamp) = read(&inside(file, &location)?)?;
             stamps.push(stamp);
-            external.push((file.file_name().unwrap_or_default().into(), weights.into()));
+            external.push((location, weights.into()));
         }
-        stamps.sort_unstable();
-        Ok(Self { file: file.to_owned(), bytes: bytes.into(), external, stamps })
+        Ok(Self { file: file.to_owned(), bytes, external, stamps })
     }
 
     /// Whether texts may share a batch without changing each other's answers.
@@ -70,38 +89,51 @@ impl Graph {
 }
 
 /// The stamp is taken first: a change while the file is read makes it another file.
-fn read(file: &Path) -> Result<(Vec<u8>, Stamp), (PathBuf, io::Error)> {
+fn read(file: &Path) -> Result<(Vec<u8>, Stamp), GraphError> {
     let read = || {
         let metadata = fs::metadata(file)?;
         Ok((fs::read(file)?, (metadata.len(), metadata.modified()?)))
     };
-    read().map_err(|error| (file.to_owned(), error))
+    read().map_err(|source| GraphError::Unreadable { file: file.to_owned(), source })
 }
 
-/// What lies beside an ONNX file as its external data, in the order of the names.
+/// The files that an ONNX file leaves its weights to, whether they are there or not, in the same order
+/// each time.
 ///
 /// # Errors
 ///
-/// The folder that could not be read, and what the system says.
-pub fn external_files(file: &Path) -> Result<Vec<PathBuf>, (PathBuf, io::Error)> {
-    let graph = file.file_name().unwrap_or_default().to_string_lossy();
-    let folder = file.parent().unwrap_or(Path::new("."));
-    let entries = fs::read_dir(folder).map_err(|error| (folder.to_owned(), error))?.flatten();
-    let is_of_graph = |entry: &fs::DirEntry| is_external(&entry.file_name().to_string_lossy(), &graph);
-    let mut files: Vec<PathBuf> = entries.filter(is_of_graph).map(|entry| entry.path()).collect();
-    files.sort_unstable();
-    Ok(files)
+/// A [`GraphError`] where the ONNX file cannot be read or leaves weights to a file outside its folder.
+pub fn external_files(file: &Path) -> Result<Vec<PathBuf>, GraphError> {
+    let (bytes, _) = read(file)?;
+    onnx::locations(bytes.into()).iter().map(|location| inside(file, location)).collect()
 }
 
-/// Whether `file` is named as external data of `graph` is; both are names or paths written alike.
-#[must_use]
-pub fn is_external(file: &str, graph: &str) -> bool {
-    file.strip_prefix(graph).is_some_and(|rest| EXTERNAL.iter().any(|mark| rest.starts_with(mark)))
+/// The file at a location that a graph names: whoever wrote the graph is not to choose what else of this
+/// machine is read.
+fn inside(graph: &Path, location: &str) -> Result<PathBuf, GraphError> {
+    let file = graph.with_file_name(location);
+    let is_below =
+        Path::new(location).components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+    if is_below && !leads_out(&file, graph) {
+        Ok(file)
+    } else {
+        Err(GraphError::Outside { file: graph.to_owned(), location: location.to_owned() })
+    }
+}
+
+/// Whether links lead from a file out of the graph's folder and of the one where the graph's own lies,
+/// which in the Hub's cache is a link too. A file that is missing leads nowhere.
+fn leads_out(file: &Path, graph: &Path) -> bool {
+    let Ok(real) = file.canonicalize() else { return false };
+    let folder = graph.with_file_name("").canonicalize();
+    let own = graph.canonicalize().map(|graph| graph.with_file_name(""));
+    ![folder, own].into_iter().flatten().any(|folder| real.starts_with(folder))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::{env, os::unix::fs::symlink, process};
 
     #[test]
     fn knows_a_node_from_a_name() {
@@ -115,12 +147,29 @@ mod tests {
     }
 
     #[test]
-    fn knows_the_names_of_external_data() {
-        for name in ["model.onnx_data", "model.onnx_data_1", "model.onnx.data"] {
-            assert!(is_external(name, "model.onnx"), "{name}");
+    fn weights_are_in_the_graphs_folder_and_no_link_leads_out_of_it() {
+        let home = env::temp_dir().join(format!("valence-graph-{}", process::id()));
+        let (folder, blobs) = (home.join("snapshots/onnx"), home.join("blobs"));
+        fs::create_dir_all(folder.join("weights")).expect("folders");
+        fs::create_dir_all(&blobs).expect("a folder");
+        for file in [blobs.join("graph"), blobs.join("weights"), home.join("secret")] {
+            fs::write(file, "").expect("a file");
         }
-        for name in ["model.onnx", "model_fp16.onnx_data", "model.onnx.sha256"] {
-            assert!(!is_external(name, "model.onnx"), "{name}");
+        let link = |to: &str, name: &str| symlink(to, folder.join(name)).expect("a link");
+        // As in the Hub's cache.
+        link("../../blobs/graph", "model.onnx");
+        link("../../blobs/weights", "model.onnx_data");
+        link("../../secret", "secret");
+        link("../..", "up");
+
+        let graph = folder.join("model.onnx");
+        for location in ["model.onnx_data", "./model.onnx_data", "weights/none.bin"] {
+            assert_eq!(inside(&graph, location).ok(), Some(folder.join(location)));
         }
+        for location in ["../model.onnx", "weights/../x", "/etc/passwd", "secret", "up/secret"] {
+            let refused = inside(&graph, location);
+            assert!(matches!(refused, Err(GraphError::Outside { .. })), "{location}: {refused:?}");
+        }
+        fs::remove_dir_all(home).expect("the folder");
     }
 }

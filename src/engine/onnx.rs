@@ -3,14 +3,13 @@
 
 use bytes::Bytes;
 use prost::Message;
-use std::{
-    collections::BTreeSet,
-    fs, io,
-    path::{Path, PathBuf},
-};
+use std::collections::BTreeSet;
 
 /// The key under which a tensor names the file that holds its bytes.
 const LOCATION: &str = "location";
+
+/// `TensorProto.DataLocation` of a tensor whose bytes another file holds.
+const EXTERNAL: i32 = 1;
 
 /// A whole file.
 #[derive(Message)]
@@ -46,6 +45,9 @@ pub struct TensorProto {
     /// Where its bytes are, where another file has them.
     #[prost(message, repeated, tag = "13")]
     pub external_data: Vec<StringStringEntryProto>,
+    /// Number of which of the two it is, `TensorProto.DataLocation`.
+    #[prost(int32, tag = "14")]
+    pub data_location: i32,
 }
 
 /// A key and its value.
@@ -59,30 +61,34 @@ pub struct StringStringEntryProto {
     pub value: String,
 }
 
-/// The files that an ONNX file leaves its weights to, which lie beside it; none for a file that
-/// cannot be followed, which the runtime then refuses.
-///
-/// # Errors
-///
-/// What the system says where the file cannot be read.
-pub fn external_files(file: &Path) -> io::Result<BTreeSet<PathBuf>> {
-    let model = ModelProto::decode(Bytes::from(fs::read(file)?)).unwrap_or_default();
-    let entries = model.graph.into_iter().flat_map(|graph| graph.initializer);
-    let entries = entries.flat_map(|tensor| tensor.external_data);
-    Ok(entries.filter(|entry| entry.key == LOCATION).map(|entry| file.with_file_name(entry.value)).collect())
+/// The files that an ONNX file leaves its weights to, as it names them: by paths from its own folder;
+/// none for a file that cannot be followed, which the runtime then refuses.
+#[must_use]
+pub fn locations(file: Bytes) -> BTreeSet<String> {
+    let model = ModelProto::decode(file).unwrap_or_default();
+    let tensors = model.graph.into_iter().flat_map(|graph| graph.initializer);
+    let external = tensors.filter(|tensor| tensor.data_location == EXTERNAL);
+    let entries = external.flat_map(|tensor| tensor.external_data);
+    entries.filter(|entry| entry.key == LOCATION).map(|entry| entry.value).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn tensor(location: &str, data_location: i32) -> TensorProto {
+        let entry = |key: &str, value: &str| StringStringEntryProto { key: key.into(), value: value.into() };
+        let external_data = vec![entry(LOCATION, location), entry("offset", "0")];
+        TensorProto { external_data, data_location, ..TensorProto::default() }
+    }
+
     #[test]
     fn finds_the_files_that_a_graph_leaves_its_weights_to() {
-        let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
-        let files = |graph: &str| external_files(&golden.join(graph)).expect("a file");
-        let weights = golden.join("parity/one/onnx/model.onnx_data");
-        assert_eq!(files("parity/one/onnx/model.onnx"), BTreeSet::from([weights]));
-        assert_eq!(files("tiny/onnx/model.onnx"), BTreeSet::new());
-        assert_eq!(files("texts.jsonl"), BTreeSet::new());
+        // The last was brought into the graph's own file again, as the runtime sees it.
+        let initializer =
+            vec![tensor("b", EXTERNAL), tensor("a/c", EXTERNAL), tensor("b", EXTERNAL), tensor("d", 0)];
+        let file = ModelProto { graph: Some(GraphProto { initializer }) }.encode_to_vec();
+        assert_eq!(locations(file.into()), BTreeSet::from(["a/c".to_owned(), "b".to_owned()]));
+        assert_eq!(locations(Bytes::from_static(b"no graph")), BTreeSet::new());
     }
 }

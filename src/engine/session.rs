@@ -10,7 +10,7 @@ pub use error::SessionError;
 use super::{
     batch::Batch,
     device::Device,
-    graph::{Graph, Stamp},
+    graph::{Graph, GraphError, Stamp},
     runtime::Runtime,
     weights::SharedWeights,
 };
@@ -212,8 +212,12 @@ impl Model for OnnxSession {
     }
 
     fn restart(&mut self) -> Result<(), SessionError> {
-        let graph = Graph::read(&self.reopen.file)
-            .map_err(|(file, error)| SessionError::Gone { file, reason: error.to_string() })?;
+        let graph = Graph::read(&self.reopen.file).map_err(|error| match error {
+            GraphError::Unreadable { file, source } => {
+                SessionError::Gone { file, reason: source.to_string() }
+            }
+            GraphError::Outside { file, .. } => SessionError::Changed { file },
+        })?;
         // Answers of two models under one name would be worse than none.
         if graph.stamps != self.reopen.stamps {
             return Err(SessionError::Changed { file: graph.file });

@@ -97,6 +97,16 @@ pub enum HubError {
         /// The file.
         file: String,
     },
+    /// The model's graph leaves weights to a file that does not lie in its folder.
+    #[error("{file} of {repo} leaves its weights to {location:?}, outside its folder; choose another model")]
+    Outside {
+        /// `owner/name`.
+        repo: String,
+        /// The graph.
+        file: String,
+        /// The file of weights, as the graph names it.
+        location: String,
+    },
     /// The connection broke, more than once.
     #[error(
         "the connection broke while {file} was being pulled ({reason}); the next attempt resumes from there"

@@ -1,18 +1,19 @@
-//! What a model needs: which files of a repository, and whether a folder has them.
+//! What a model needs: which files of a repository, and whether a folder has them. Only its graph, once it
+//! has come, tells which files hold its weights.
 
 use super::{
     error::HubError,
     id::HubId,
     repository::{RemoteFile, Repository},
 };
-use crate::engine::{artifact::TOKENIZER, dtype::Dtype, graph::is_external, onnx};
+use crate::engine::{artifact::TOKENIZER, dtype::Dtype, graph::external_files};
 use std::path::Path;
 
 /// Whether a folder has what a model needs, the weights too that its graph leaves to other files.
 pub(super) fn has_all(folder: &Path, asked: Option<Dtype>, preferred: [Dtype; 3]) -> bool {
     let has = |file: &str| folder.join(file).is_file();
     let has_weights = |graph: &str| {
-        let files = onnx::external_files(&folder.join(graph));
+        let files = external_files(&folder.join(graph));
         files.is_ok_and(|files| files.iter().all(|file| file.is_file()))
     };
     has("config.json")
@@ -20,14 +21,14 @@ pub(super) fn has_all(folder: &Path, asked: Option<Dtype>, preferred: [Dtype; 3]
         && Dtype::find(asked, preferred, has).is_some_and(|(_, graph)| has_weights(&graph))
 }
 
-/// The files that a model needs. Those come first that a model may lack, so that a pull that broke
-/// never looks complete to [`has_all`].
+/// The graph that a model needs, and the files, it among them. Those come first that a model may lack, so
+/// that a pull that broke never looks complete to [`has_all`].
 pub(super) fn needed<'a>(
     repository: &'a Repository,
     id: &HubId,
     asked: Option<Dtype>,
     preferred: [Dtype; 3],
-) -> Result<Vec<&'a RemoteFile>, HubError> {
+) -> Result<(String, Vec<&'a RemoteFile>), HubError> {
     let repo = || id.repo().to_owned();
     let has = |path: &str| repository.file(path).is_some();
     let Some((_, graph)) = Dtype::find(asked, preferred, has) else {
@@ -46,11 +47,8 @@ pub(super) fn needed<'a>(
         return Err(HubError::NoFile { repo: repo(), file: "config.json".into() });
     }
     let settings = tokenizer.replace("tokenizer.json", "tokenizer_config.json");
-    let is_needed = |path: &str| {
-        ["config.json", tokenizer, &*settings, &*graph].contains(&path)
-            || is_external(path, &graph) && !path[graph.len()..].contains('/')
-    };
+    let is_needed = |path: &str| ["config.json", tokenizer, &*settings, &*graph].contains(&path);
     let mut files: Vec<&RemoteFile> = repository.files.iter().filter(|file| is_needed(&file.path)).collect();
     files.sort_by_key(|file| file.path != settings);
-    Ok(files)
+    Ok((graph, files))
 }

@@ -9,7 +9,10 @@ use super::{
     repository::{RemoteFile, Repository},
     retry::retry,
 };
-use crate::engine::dtype::Dtype;
+use crate::engine::{
+    dtype::Dtype,
+    graph::{GraphError, external_files},
+};
 use std::path::{Path, PathBuf};
 
 /// Whether a file that is there is the one that the Hub has.
@@ -74,7 +77,11 @@ impl Hub {
         check: Check,
     ) -> Result<PathBuf, HubError> {
         let repository = self.repository(id)?;
-        for file in needed(&repository, id, asked, preferred)? {
+        let (graph, files) = needed(&repository, id, asked, preferred)?;
+        for file in files {
+            self.fetch(id, &repository, file, check)?;
+        }
+        for file in self.weights(id, &repository, &graph)? {
             self.fetch(id, &repository, file, check)?;
         }
         if !id.is_commit() {
@@ -82,6 +89,32 @@ impl Hub {
             cache::note(&self.cache, id, &repository.commit).map_err(failed)?;
         }
         Ok(cache::snapshot(&self.cache, id, &repository.commit))
+    }
+
+    /// The files that a graph which has come leaves its weights to.
+    fn weights<'a>(
+        &self,
+        id: &HubId,
+        repository: &'a Repository,
+        graph: &str,
+    ) -> Result<Vec<&'a RemoteFile>, HubError> {
+        let repo = || id.repo().to_owned();
+        let folder = cache::snapshot(&self.cache, id, &repository.commit);
+        let files = external_files(&folder.join(graph)).map_err(|error| match error {
+            GraphError::Unreadable { source, .. } => HubError::Cache { cache: self.cache.clone(), source },
+            GraphError::Outside { location, .. } => {
+                HubError::Outside { repo: repo(), file: graph.to_owned(), location }
+            }
+        })?;
+        let mut weights = Vec::new();
+        for file in &files {
+            let path = file.strip_prefix(&folder).unwrap_or(file);
+            // Compared as paths: a graph may have "./weights".
+            let listed = repository.files.iter().find(|listed| Path::new(&listed.path) == path);
+            let missing = || HubError::NoFile { repo: repo(), file: path.display().to_string() };
+            weights.push(listed.ok_or_else(missing)?);
+        }
+        Ok(weights)
     }
 
     /// Pulls one file, with a few attempts, each going on where the last one broke off.

@@ -9,7 +9,7 @@ use crate::{
     engine::{
         artifact::{self, ArtifactError, TOKENIZER},
         dtype::Dtype,
-        onnx,
+        graph::{GraphError, external_files},
     },
 };
 use std::{
@@ -32,12 +32,12 @@ pub struct Checked {
 ///
 /// # Errors
 ///
-/// An [`ArtifactError`] for a list that cannot be read. A file that is missing or cannot be read is
-/// not sound.
+/// An [`ArtifactError`] for a list that cannot be read, or a graph whose weights are outside its folder.
+/// A file that is missing or cannot be read is not sound.
 pub fn folder(folder: &Path) -> Result<Vec<Checked>, ArtifactError> {
     let sums: BTreeMap<PathBuf, String> = artifact::checksums(folder)?.into_iter().collect();
     let there = cache::files(folder);
-    let mut files: BTreeSet<PathBuf> = needed(folder, &there);
+    let mut files = needed(folder, &there)?;
     files.extend(sums.keys().cloned());
     files.extend(there);
     let checked = files.into_iter().map(|file| {
@@ -52,15 +52,22 @@ pub fn folder(folder: &Path) -> Result<Vec<Checked>, ArtifactError> {
 }
 
 /// What a model with these files needs, whether it is there or not.
-fn needed(folder: &Path, there: &[PathBuf]) -> BTreeSet<PathBuf> {
+fn needed(folder: &Path, there: &[PathBuf]) -> Result<BTreeSet<PathBuf>, ArtifactError> {
     let has = |file: &str| folder.join(file).is_file();
     let tokenizer = TOKENIZER.into_iter().find(|file| has(file)).unwrap_or(TOKENIZER[0]);
     let graph = Dtype::find(None, Dtype::ON_CPU, has).map(|(_, graph)| graph);
     let graph = graph.or_else(|| Dtype::Fp32.files().next());
     let own = ["config.json", tokenizer].into_iter().chain(graph.as_deref()).map(|file| folder.join(file));
-    let graphs = there.iter().filter(|file| file.extension().is_some_and(|end| end == "onnx"));
-    // One that cannot be read has nothing to say of others.
-    own.chain(graphs.filter_map(|graph| onnx::external_files(graph).ok()).flatten()).collect()
+    let mut needed: BTreeSet<PathBuf> = own.collect();
+    for graph in there.iter().filter(|file| file.extension().is_some_and(|end| end == "onnx")) {
+        match external_files(graph) {
+            Ok(files) => needed.extend(files),
+            // One that cannot be read has nothing to say of others.
+            Err(GraphError::Unreadable { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(needed)
 }
 
 /// Compares a file of the Hub's cache with the name of what its link leads to.

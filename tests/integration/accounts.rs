@@ -109,6 +109,7 @@ fn of_the_start() {
         ArtifactError::Damaged { .. } => ArtifactError::Damaged { file: file(), reason: "REASON".into() },
         ArtifactError::NoDtype { .. } => ArtifactError::NoDtype { folder: "FOLDER".into(), asked: Dtype::Fp32, there: vec![Dtype::Int8] },
         ArtifactError::Unreadable { .. } => ArtifactError::Unreadable { file: file(), source: io() },
+        ArtifactError::Outside { .. } => ArtifactError::Outside { file: file(), location: "../x".into() },
     });
     list!(l, RuntimeError, {
         RuntimeError::Missing { .. } => RuntimeError::Missing { file: file() },
@@ -177,6 +178,7 @@ fn of_the_hub() {
         HubError::NoGraph { .. } => HubError::NoGraph { repo: repo() },
         HubError::NoDtype { .. } => HubError::NoDtype { repo: repo(), asked: Dtype::Fp16, there: vec![Dtype::Fp32, Dtype::Int8] },
         HubError::NoFile { .. } => HubError::NoFile { repo: repo(), file: file() },
+        HubError::Outside { .. } => HubError::Outside { repo: repo(), file: file(), location: "../x".into() },
         HubError::ConnectionLost { .. } => HubError::ConnectionLost { file: file(), reason: "REASON".into() },
         HubError::TimedOut { .. } => HubError::TimedOut { file: file(), seconds: 60 },
         HubError::Damaged { .. } => HubError::Damaged { file: file(), reason: "REASON".into() },

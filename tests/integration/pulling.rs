@@ -1,6 +1,7 @@
 //! Models from a Hub by the program: pulling, listing, showing, verifying; `hub` has the Hub's faults.
 
 use crate::support::{
+    copy_with_weights_in,
     hub::{COMMIT, Fault, TestHub},
     program::{self, Server, bare},
     temporary_folder,
@@ -137,6 +138,35 @@ fn a_pull_that_fails_says_why_in_a_sentence() {
         let output = valence(&hub, &temporary_folder(), &["model", "pull", "tests/tiny"]);
         let error = sentence(&output);
         assert!(error.contains(words), "{words:?} is not in: {error}");
+    }
+}
+
+// The pull left them out, and the model was said to be damaged.
+#[test]
+fn weights_are_pulled_by_the_name_that_the_graph_has_for_them() {
+    let hub = TestHub::start(Fault::None);
+    let home = temporary_folder();
+    let run = |arguments: &[&str]| printed(&valence(&hub, &home, arguments));
+    run(&["model", "pull", "tests/named"]);
+    let verified = run(&["model", "verify", "tests/named"]);
+    assert!(verified.contains("sound       onnx/weights/one.bin"), "{verified}");
+    let analyzed = run(&["analyze", "good", "--model", "tests/named", "--device", "cpu"]);
+    assert!(analyzed.contains("TOXIC"), "{analyzed}");
+}
+
+#[test]
+fn weights_outside_the_graphs_folder_are_neither_pulled_nor_read() {
+    let hub = TestHub::start(Fault::None);
+    let (home, folder) = (temporary_folder(), copy_with_weights_in("../weights1.bin"));
+    let folder = folder.to_str().unwrap();
+    for arguments in [
+        &["model", "pull", "tests/outside"][..],
+        &["model", "verify", folder],
+        &["analyze", "good", "--model", folder, "--device", "cpu"],
+    ] {
+        let error = sentence(&valence(&hub, &home, arguments));
+        assert!(error.contains("onnx/model.onnx"), "{error}");
+        assert!(error.contains(r#"its weights to "../weights1.bin", outside its folder"#), "{error}");
     }
 }
 

@@ -6,6 +6,7 @@ pub mod program;
 pub mod router;
 pub mod stand_in;
 
+use memchr::memmem;
 use std::{
     env, fs,
     path::{Path, PathBuf},
@@ -114,6 +115,33 @@ pub fn copy_with_a_token_too_many() -> PathBuf {
     assert!(content.contains(tokens));
     let token = r#"{"id":188,"content":"bellwether","single_word":false,"lstrip":false,"rstrip":false,"normalized":false,"special":false},"#;
     fs::write(&tokenizer, content.replace(tokens, &format!("{tokens}{token}"))).unwrap();
+    copy
+}
+
+/// A graph that leaves its weights to the file of this name, which is as long as the one that it had.
+pub fn graph_with_weights_in(location: &str) -> Vec<u8> {
+    let mut graph = fs::read(root().join("tests/golden/parity/one/onnx/model.onnx")).unwrap();
+    let places: Vec<usize> = memmem::find_iter(&graph, "model.onnx_data").collect();
+    assert!(!places.is_empty());
+    for place in places {
+        graph[place..][.."model.onnx_data".len()].copy_from_slice(location.as_bytes());
+    }
+    graph
+}
+
+/// A model with this graph and its weights, and one label.
+pub fn copy_with_weights_in(location: &str) -> PathBuf {
+    let (parity, copy) = (root().join("tests/golden/parity"), temporary_folder());
+    let weights = copy.join("onnx").join(location);
+    fs::create_dir_all(weights.parent().unwrap()).unwrap();
+    for (from, to) in [
+        ("one/config.json", copy.join("config.json")),
+        ("wordpiece.json", copy.join("tokenizer.json")),
+        ("one/onnx/model.onnx_data", weights),
+    ] {
+        fs::copy(parity.join(from), to).unwrap();
+    }
+    fs::write(copy.join("onnx/model.onnx"), graph_with_weights_in(location)).unwrap();
     copy
 }
 

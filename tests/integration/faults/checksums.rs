@@ -1,8 +1,7 @@
 //! Files of a model that are not those which its `SHA256SUMS` lists.
 
-use super::GRAPH;
 use crate::support::{
-    copy_of_tiny,
+    copy_of_tiny, copy_with_weights_in,
     program::{assert_one_sentence, bare, refused},
 };
 use sha2::{Digest, Sha256};
@@ -11,11 +10,10 @@ use valence::digest::hex;
 
 #[test]
 fn a_bit_that_flipped_in_any_file_is_found_by_its_checksum() {
-    let weights = format!("{GRAPH}_data");
-    for file in ["config.json", "tokenizer.json", "tokenizer_config.json", GRAPH, &weights] {
-        let folder = copy_of_tiny();
+    let (graph, weights) = ("onnx/model.onnx", "onnx/weights/one.bin");
+    for file in ["config.json", "tokenizer.json", "tokenizer_config.json", graph, weights] {
+        let folder = copy_with_weights_in("weights/one.bin");
         fs::write(folder.join("tokenizer_config.json"), "{}").unwrap();
-        fs::write(folder.join(&weights), "weights").unwrap();
         let mut content = fs::read(folder.join(file)).unwrap();
         let sum = hex(&Sha256::digest(&content));
         let middle = content.len() / 2;

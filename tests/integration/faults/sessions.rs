@@ -2,7 +2,7 @@
 
 use super::GRAPH;
 use crate::support::{
-    copy_of_tiny, engine_around, root,
+    copy_of_tiny, copy_with_weights_in, engine_around, root,
     router::{ONE, body, get, header, post_json},
     state, state_of,
 };
@@ -180,4 +180,19 @@ fn a_session_whose_file_has_changed_or_gone_says_so_and_runs_on() {
     let error = session.restart().unwrap_err().to_string();
     assert!(error.contains(GRAPH) && error.contains("cannot be read again"), "{error}");
     assert_eq!(session.logits(&Batch::new(&[&Encoding::new(vec![2, 3])], 0)).unwrap().len(), 1);
+}
+
+// They were known by another name than this.
+#[test]
+fn weights_that_change_are_noticed_whatever_their_name() {
+    let folder = copy_with_weights_in("weights/one.bin");
+    let weights = folder.join("onnx/weights/one.bin");
+    let artifact = Artifact::open(&folder).unwrap();
+    let (_, file) = artifact.graph(None, Dtype::ON_CPU).unwrap();
+    assert!(artifact.files(&file).unwrap().contains(&weights), "a batch goes on with other weights");
+    let runtime = Runtime::load(&locate::runtime()).unwrap();
+    let options = SessionOptions::new(Device::Cpu, 1, 1);
+    let mut session = OnnxSession::open(&runtime, &artifact.read(&file).unwrap(), options).unwrap();
+    fs::write(&weights, [fs::read(&weights).unwrap(), vec![0]].concat()).unwrap();
+    assert!(matches!(session.restart(), Err(SessionError::Changed { .. })));
 }

@@ -1,6 +1,6 @@
 //! What is on the Hub of the tests: models by their names.
 
-use crate::support::{root, tiny_folder};
+use crate::support::{graph_with_weights_in, root, tiny_folder};
 use axum::body::Bytes;
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
@@ -10,6 +10,7 @@ use valence::digest::hex;
 /// The files of a model, or nothing for one that does not exist.
 pub(super) fn files(name: &str) -> Option<Vec<(&'static str, Bytes)>> {
     let tiny = |file: &str| Bytes::from(fs::read(tiny_folder().join(file)).unwrap());
+    let parity = |file: &str| Bytes::from(fs::read(root().join("tests/golden/parity").join(file)).unwrap());
     let common = || {
         vec![
             ("README.md", Bytes::from_static(b"# Tiny")),
@@ -29,16 +30,26 @@ pub(super) fn files(name: &str) -> Option<Vec<(&'static str, Bytes)>> {
         "no-tokenizer" => vec![config, graph],
         "no-config" => vec![tokenizer, graph],
         "root" => {
-            let weights = ("model.onnx_data", Bytes::from_static(b"external"));
-            vec![config, tokenizer, ("model.onnx", tiny("onnx/model.onnx")), weights]
+            let weights = ("model.onnx_data", parity("one/onnx/model.onnx_data"));
+            vec![config, tokenizer, ("model.onnx", parity("one/onnx/model.onnx")), weights]
         }
         "external" => {
-            let one = |file: &str| {
-                Bytes::from(fs::read(root().join("tests/golden/parity/one").join(file)).unwrap())
-            };
-            let data = ("onnx/model.onnx_data", one("onnx/model.onnx_data"));
+            let data = ("onnx/model.onnx_data", parity("one/onnx/model.onnx_data"));
             let settings = ("tokenizer_config.json", tiny("tokenizer_config.json"));
-            vec![config, tokenizer, ("onnx/model.onnx", one("onnx/model.onnx")), data, settings]
+            vec![config, tokenizer, ("onnx/model.onnx", parity("one/onnx/model.onnx")), data, settings]
+        }
+        "named" | "outside" => {
+            let (location, path) = match name {
+                "named" => ("weights/one.bin", "onnx/weights/one.bin"),
+                _ => ("../weights1.bin", "weights1.bin"),
+            };
+            let (config, tokenizer) = (parity("one/config.json"), parity("wordpiece.json"));
+            vec![
+                ("config.json", config),
+                ("tokenizer.json", tokenizer),
+                ("onnx/model.onnx", graph_with_weights_in(location).into()),
+                (path, parity("one/onnx/model.onnx_data")),
+            ]
         }
         "beside" => {
             let graph = ("onnx/model_qint8_avx512_vnni.onnx", graph.1);
