@@ -3,7 +3,7 @@
 //! The files were written by `training/recipe.py`: token numbers by transformers' tokenizer,
 //! logits by PyTorch (fp32) and by ONNX Runtime from Python (int8, one text at a time).
 
-use crate::support::{root, tiny_folder};
+use crate::support::{largest_difference, root, tiny_folder};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use serde::Deserialize;
 use std::{fs, path::Path};
@@ -53,10 +53,6 @@ fn logits(session: &mut OnnxSession, ids: &[i64], limit: usize) -> Vec<f32> {
         ids.push(end);
     }
     session.logits(&Batch::new(&[&Encoding::new(ids)], 0)).unwrap().remove(0)
-}
-
-fn largest_difference(a: &[f32], b: &[f32]) -> f32 {
-    a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
 }
 
 fn assert_same_tokens(folder: &Path, golden: &[Golden]) {

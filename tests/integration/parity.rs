@@ -5,7 +5,7 @@
 //! Of a text with more tokens than the model reads, the pipeline cuts all but the first ones, and
 //! Valence reads windows. There the first window is compared, which holds the very same tokens.
 
-use crate::support::{options, root, temporary_folder};
+use crate::support::{in_order, largest_difference, options, root, temporary_folder};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use std::{fs, path::PathBuf};
@@ -113,13 +113,6 @@ async fn a_roberta_reads_windows_and_explains_as_any_other() {
     assert!(analysis.explanation.unwrap().parts.iter().any(|part| part.weight != 0.0));
 }
 
-/// The largest difference between scores and what was recorded, in the order of the labels.
-fn difference(labels: &[String], scores: &[Score], expected: &[f32]) -> f32 {
-    assert_eq!((labels.len(), scores.len()), (expected.len(), expected.len()));
-    let score = |label: &String| scores.iter().find(|score| score.label == *label).unwrap().score;
-    labels.iter().zip(expected).map(|(label, expected)| (score(label) - expected).abs()).fold(0.0, f32::max)
-}
-
 #[tokio::test]
 async fn scores_are_those_of_the_pipeline() {
     let records = recorded();
@@ -143,7 +136,7 @@ async fn scores_are_those_of_the_pipeline() {
                 long += 1;
                 first_window.scores(text)
             };
-            let difference = difference(engine.labels(), &scores, &expected[place]);
+            let difference = largest_difference(&in_order(engine.labels(), &scores), &expected[place]);
             assert!(difference <= TOLERANCE, "{model} differs by {difference} in {text:?}");
             largest = largest.max(difference);
         }
@@ -167,7 +160,7 @@ async fn scores_of_pairs_are_those_of_a_bert() {
         let RecordedPair { texts: [first, second], scores } = serde_json::from_str(line).unwrap();
         let wanted = Wanted { second: Some(first.len()), ..Wanted::default() };
         let analysis = engine.analyze(Text::new(first + &second).unwrap(), wanted).await.unwrap();
-        let difference = difference(engine.labels(), &analysis.scores, &scores);
+        let difference = largest_difference(&in_order(engine.labels(), &analysis.scores), &scores);
         assert!(difference <= TOLERANCE, "{difference} in {line}");
     }
 }

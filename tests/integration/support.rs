@@ -147,8 +147,35 @@ pub fn copy_with_weights_in(location: &str) -> PathBuf {
 
 /// The largest difference between two scores of one label.
 pub fn distance(a: &[Score], b: &[Score]) -> f32 {
-    let other = |label: &str| b.iter().find(|score| score.label == label).unwrap().score;
-    a.iter().map(|score| (score.score - other(&score.label)).abs()).fold(0.0, f32::max)
+    let (labels, scores): (Vec<String>, Vec<f32>) =
+        a.iter().map(|score| (score.label.clone(), score.score)).unzip();
+    largest_difference(&scores, &in_order(&labels, b))
+}
+
+/// The scores, in the order of the labels.
+pub fn in_order(labels: &[String], scores: &[Score]) -> Vec<f32> {
+    assert_eq!(labels.len(), scores.len());
+    let score = |label: &String| scores.iter().find(|score| score.label == *label).unwrap().score;
+    labels.iter().map(score).collect()
+}
+
+/// The largest difference between two numbers at one place; there are as many on both sides, at least one,
+/// and none that is no number.
+pub fn largest_difference(a: &[f32], b: &[f32]) -> f32 {
+    assert!(!a.is_empty() && a.len() == b.len(), "{a:?} and {b:?}");
+    let differences = a.iter().zip(b).map(|(a, b)| (a - b).abs());
+    differences.inspect(|difference| assert!(!difference.is_nan(), "{a:?} and {b:?}")).fold(0.0, f32::max)
+}
+
+// They passed for equal.
+#[test]
+fn no_number_and_no_row_is_equal_to_any() {
+    for (a, b) in
+        [(&[1.0, f32::NAN][..], &[1.0, 0.0][..]), (&[f32::INFINITY], &[f32::INFINITY]), (&[], &[1.0])]
+    {
+        assert!(std::panic::catch_unwind(|| largest_difference(a, b)).is_err(), "{a:?} and {b:?}");
+    }
+    assert_eq!(largest_difference(&[1.0, 2.0], &[1.5, 1.0]), 1.0);
 }
 
 /// A model that answers only when it is let, and fails when its gate is gone.
