@@ -29,7 +29,10 @@ pub enum EngineError {
     Broken,
     /// The session returned an error.
     #[error("the model failed at this text; try again, or choose another model")]
-    Session(#[from] SessionError),
+    Session(#[source] SessionError),
+    /// The session has failed, at this text or at another of its batch, and did not restart at once.
+    #[error("the model has failed and is being restarted; try again in a moment")]
+    Restarting,
     /// The model's logits are infinite or no numbers, as where 16 bits overflow.
     #[error("the model gives no numbers for this text; choose another --dtype, or another model")]
     NoNumbers,
@@ -58,11 +61,20 @@ impl From<Refusal> for EngineError {
     }
 }
 
+impl From<SessionError> for EngineError {
+    fn from(error: SessionError) -> Self {
+        match error {
+            SessionError::Down => Self::Restarting,
+            error => Self::Session(error),
+        }
+    }
+}
+
 impl From<BatchError> for EngineError {
     fn from(error: BatchError) -> Self {
         match error {
             BatchError::Refused(refusal) => refusal.into(),
-            BatchError::Failed(error) => Self::Session(error),
+            BatchError::Failed(error) => error.into(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     dataset::{Rows, convert, error::DatasetError},
-    engine::{Engine, EngineError, reading::Wanted, session::SessionError},
+    engine::{Engine, EngineError, reading::Wanted},
     sentiment::Score,
     text::{Text, TextError},
 };
@@ -51,7 +51,7 @@ pub async fn of(engine: &Engine, text: Option<String>) -> Result<Verdict, Engine
     };
     let mut outcome = engine.analyze(text.clone(), Wanted::default()).await;
     // Other texts of its batch may have been at fault.
-    if matches!(outcome, Err(EngineError::Session(SessionError::Down))) && runs_again(engine).await {
+    if matches!(outcome, Err(EngineError::Restarting)) && runs_again(engine).await {
         outcome = engine.analyze(text, Wanted::default()).await;
     }
     match outcome {
@@ -63,7 +63,6 @@ pub async fn of(engine: &Engine, text: Option<String>) -> Result<Verdict, Engine
         Err(EngineError::Tokenizer(_)) => Ok(Err("the model's tokenizer cannot read it".into())),
         Err(EngineError::Broken) => Ok(Err("the model's tokenizer failed at it".into())),
         Err(EngineError::NoNumbers) => Ok(Err("the model gives no numbers for it".into())),
-        Err(error @ EngineError::Session(SessionError::Down)) => Err(error),
         Err(error @ EngineError::Session(_)) => {
             if runs_again(engine).await {
                 Ok(Err("the model failed at it".into()))

@@ -44,9 +44,11 @@ pub fn user_error(error: EngineError) -> AnalyzeError {
         EngineError::Empty => AnalyzeError::Empty,
         EngineError::Overloaded => AnalyzeError::Busy,
         EngineError::Tokenizer(_) => AnalyzeError::Unreadable,
-        EngineError::Broken | EngineError::Session(_) | EngineError::NoNumbers | EngineError::Stopped => {
-            failed(&error)
-        }
+        EngineError::Broken
+        | EngineError::Session(_)
+        | EngineError::Restarting
+        | EngineError::NoNumbers
+        | EngineError::Stopped => failed(&error),
     }
 }
 

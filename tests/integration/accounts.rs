@@ -232,6 +232,7 @@ fn of_files_and_texts() {
         EngineError::Tokenizer(_) => EngineError::Tokenizer(Arc::new(io())),
         EngineError::Broken => EngineError::Broken,
         EngineError::Session(_) => failed().into(),
+        EngineError::Restarting => SessionError::Down.into(),
         EngineError::NoNumbers => EngineError::NoNumbers,
         EngineError::Stopped => EngineError::Stopped,
     });

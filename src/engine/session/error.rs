@@ -45,8 +45,8 @@ pub enum SessionError {
         /// The file.
         file: PathBuf,
     },
-    /// It has failed and could not be started again.
-    #[error("the model's session has ended and could not be started again; start the program again")]
+    /// It has failed, and has not been restarted yet.
+    #[error("the model's session has failed and is being restarted; try again in a moment")]
     Down,
     /// The logits are not of the batch's shape.
     #[error("logits of shape {shape:?} for a batch of {rows} rows")]

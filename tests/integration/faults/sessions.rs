@@ -18,6 +18,7 @@ use std::{
 };
 use valence::{
     engine::{
+        EngineError,
         artifact::Artifact,
         batch::Batch,
         cache::CacheLimits,
@@ -25,12 +26,15 @@ use valence::{
         dtype::Dtype,
         graph::Graph,
         locate,
+        queue::QueueLimits,
+        reading::Wanted,
         runtime::Runtime,
         session::{Model, OnnxSession, SessionError, SessionOptions},
         tokenizer::Encoding,
     },
     models::Models,
     server::{health, router},
+    text::Text,
 };
 
 /// Does at each run and each start what it is told to.
@@ -126,6 +130,20 @@ async fn what_comes_while_a_session_restarts_waits_for_it() {
     });
     [Fate::Fail, Fate::Answer, Fate::Answer].into_iter().for_each(|fate| tell.send(fate).unwrap());
     assert_eq!(waits.await.unwrap(), StatusCode::OK);
+}
+
+// The log asked for a start of the program, while the session was being restarted.
+#[tokio::test]
+async fn rows_that_fail_together_are_told_of_the_restart() {
+    let (tell, told) = mpsc::channel();
+    let engine =
+        engine_around(Told(told), QueueLimits { waiting: 16, rows: 8, tokens: 1024 }, CacheLimits::OFF);
+    [Fate::Fail, Fate::Fail].into_iter().for_each(|fate| tell.send(fate).unwrap());
+    // From now on each attempt fails.
+    drop(tell);
+    let windows = Text::new("good ".repeat(300)).unwrap();
+    let error = engine.analyze(windows, Wanted::default()).await.unwrap_err();
+    assert!(matches!(error, EngineError::Restarting), "{error}");
 }
 
 /// Several sessions share their weights, which the new one takes up again.
