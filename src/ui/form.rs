@@ -117,7 +117,8 @@ pub fn fill(draft: NodeRef<Textarea>, inquiry: Inquiry, text: &str) {
 ///
 /// Leptos 0.8 sends a textarea's children as they are, so that `</textarea>` in a text would end
 /// the box and what follows would be markup. The first line break is the one that HTML drops.
-fn textarea_html(text: &str) -> String {
+#[must_use]
+pub fn textarea_html(text: &str) -> String {
     format!("\n{}", html_escape::encode_text(text))
 }
 

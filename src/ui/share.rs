@@ -1,6 +1,6 @@
 //! Sharing: a link that restores what is shown, its QR code, and code to embed it.
 
-use super::{Inquiry, browser, copy::Copy};
+use super::{Inquiry, browser, copy::Copy, form::textarea_html};
 use crate::api::MAX_IN_CODE;
 use leptos::prelude::*;
 
@@ -14,6 +14,7 @@ pub fn Share(
     let has_sheet = RwSignal::new(false);
     let link = Memo::new(move |_| inquiry.link());
     let address = move || link.get().unwrap_or_default();
+    let first_frame = frame(&link.get_untracked().unwrap_or_default());
     Effect::new(move || has_sheet.set(browser::can_share(&address())));
     let kept = if inquiry.server().takes_feedback {
         "The text is in the link itself; this server keeps it only if you press a thumb."
@@ -52,9 +53,14 @@ pub fn Share(
                 </Show>
                 <div>
                     <label for="embed">"Code to embed it in a page"</label>
-                    <textarea id="embed" readonly rows="4" spellcheck="false" prop:value=move || frame(&address())>
-                        {move || frame(&address())}
-                    </textarea>
+                    <textarea
+                        id="embed"
+                        readonly
+                        rows="4"
+                        spellcheck="false"
+                        prop:value=move || frame(&address())
+                        inner_html=textarea_html(&first_frame)
+                    ></textarea>
                     <Copy text=Signal::derive(move || frame(&address())) name="Copy code" />
                 </div>
             </div>
@@ -74,14 +80,15 @@ fn at_path(path: &str, link: &str) -> String {
     format!("{path}?{query}")
 }
 
-/// An `<iframe>` of the compact page. The link is percent-encoded, so it cannot end the attribute.
+/// An `<iframe>` of the compact page. The link is escaped, as its query may be what a visitor's program has
+/// sent.
 fn frame(link: &str) -> String {
     let (page, query) = link.split_once('?').unwrap_or((link, ""));
-    let query = query.replace('&', "&amp;");
+    let src = format!("{}/embed?{query}", page.trim_end_matches('/'));
+    let src = html_escape::encode_text(&src).replace('"', "&quot;");
     // The style is for phones, which are narrower.
     format!(
-        "<iframe src=\"{}/embed?{query}\" title=\"Sentiment by Valence\" width=\"420\" height=\"320\" style=\"max-width:100%\"></iframe>",
-        page.trim_end_matches('/'),
+        "<iframe src=\"{src}\" title=\"Sentiment by Valence\" width=\"420\" height=\"320\" style=\"max-width:100%\"></iframe>"
     )
 }
 
@@ -93,6 +100,8 @@ mod tests {
     fn the_code_to_embed_is_an_attribute_that_ends_where_it_should() {
         let code = frame("https://example.org/?text=a%22b&show=words");
         assert!(code.contains("src=\"https://example.org/embed?text=a%22b&amp;show=words\""), "{code}");
+        let raw = frame("https://example.org/?text=\"><b>");
+        assert!(raw.contains("src=\"https://example.org/embed?text=&quot;&gt;&lt;b&gt;\""), "{raw}");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What a link leads to: the text, its card, head tags, the embedded verdict, the QR code.
 
 mod card;
+mod embed;
 
 use crate::support::{
     router::{body, get, header, send},
@@ -204,31 +205,6 @@ async fn hostile_texts_stay_texts_in_head_and_embed() {
             assert!(!head.contains(['\u{202e}', '\u{2066}', '\u{0}', '\u{1b}']), "{text}");
         }
     }
-}
-
-#[tokio::test]
-async fn an_embedded_verdict_needs_no_script_and_may_be_framed() {
-    let page = router(state(tiny_engine()));
-    let response = get(&page, "/embed?theme=dark&text=a+%3Cb%3E+good+film").await;
-    assert_eq!(response.status(), StatusCode::OK);
-    let policy = header(&response, "content-security-policy").to_owned();
-    assert!(policy.starts_with("default-src 'none'; style-src 'self'"));
-    assert!(policy.ends_with("frame-ancestors *") && !policy.contains("script-src"));
-    let html = body(response).await.replace("<!>", "");
-    assert!(!html.contains("<script") && !html.contains("wasm") && !html.contains("style=\""));
-    assert!(html.contains(r#"<html lang="en" data-theme="dark">"#));
-    assert!(html.contains(r#"<blockquote dir="auto">a &lt;b&gt; good film</blockquote>"#));
-    assert_eq!(html.matches("<meter").count(), 2);
-    let link = r#"<a href="/?text=a+%3Cb%3E+good+film" target="_blank" rel="noopener">"#;
-    assert!(html.contains(link), "{html}");
-
-    let html = body(get(&page, "/embed?text=good&theme=%22%3E").await).await;
-    assert!(html.contains(r#"<html lang="en">"#));
-    let empty = get(&page, "/embed").await;
-    assert_eq!(empty.status(), StatusCode::BAD_REQUEST);
-    assert!(body(empty).await.contains("There is no text yet."));
-    let home = get(&page, "/?text=good").await;
-    assert!(!header(&home, "content-security-policy").contains("frame-ancestors *"));
 }
 
 #[tokio::test]
