@@ -31,9 +31,6 @@ pub enum CliError {
         /// What was named.
         folder: PathBuf,
     },
-    /// There is no model to load.
-    #[error("no model is named; name one with --model")]
-    NoModel,
     /// A method stands where the text does.
     #[error("{text} was taken for the text; a method follows an equals sign: --explain={text}")]
     TakenForText {

@@ -1,9 +1,6 @@
 //! `valence serve`: loads the models, then answers requests until the process is asked to stop.
 
-use super::{
-    address::AddressArgs, error::CliError, guard_args::GuardArgs, model_args::ModelArgs,
-    share_args::ShareArgs,
-};
+use super::{address::AddressArgs, guard_args::GuardArgs, model_args::ModelArgs, share_args::ShareArgs};
 use crate::{
     engine::{Engine, cache::CacheLimits, load::EngineOptions},
     models::Models,
@@ -144,7 +141,7 @@ pub async fn run(args: &ServeArgs, site: Site, engines: &mut Vec<Engine>) -> any
 
 /// Loads every model before the server listens.
 fn models(options: &[EngineOptions]) -> anyhow::Result<Models> {
-    let (first, others) = options.split_first().ok_or(CliError::NoModel)?;
+    let (first, others) = options.split_first().expect("never none, as ServeArgs::engines says");
     let mut models = Models::new(Engine::load(first)?);
     for options in others {
         models.add(Engine::load(options)?)?;

@@ -113,7 +113,7 @@ impl Engine {
     ///
     /// As [`Engine::analyze`].
     pub async fn warm_up(&self) -> Result<(), EngineError> {
-        let text = Text::new("A first text to warm up the model.").map_err(|_| EngineError::Stopped)?;
+        let text = Text::new("A first text to warm up the model.").expect("neither blank nor large");
         let span = tracing::debug_span!(target: timing::TRACE, "warm_up");
         let wanted = Wanted { cut: Some(Cut::End), ..Wanted::default() };
         self.run(text, wanted, |_, _| ()).instrument(span).await?;

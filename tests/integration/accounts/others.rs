@@ -25,7 +25,6 @@ fn of_the_commands() {
         CliError::NotReady { .. } => CliError::NotReady { url: "URL".into(), status: 503 },
         CliError::AnyPort => CliError::AnyPort,
         CliError::NotAFolder { .. } => CliError::NotAFolder { folder: file() },
-        CliError::NoModel => CliError::NoModel,
         CliError::TakenForText { .. } => CliError::TakenForText { text: "shapley".into() },
         CliError::NoText => CliError::NoText,
         CliError::TooLarge { .. } => CliError::TooLarge { limit: 100_000 },
