@@ -38,3 +38,4 @@ mod support;
 mod tei;
 mod tunnel;
 mod upload;
+mod written;

@@ -1,4 +1,4 @@
-"""The texts written for training, and the phase that they are mixed into."""
+"""The phase that the texts written for training are mixed into; `tests/integration/written.rs` checks the texts."""
 
 import collections
 import unittest
@@ -8,19 +8,6 @@ from valence_training.data import Example
 
 
 class Written(unittest.TestCase):
-    def test_every_line_is_a_label_and_a_text_of_its_own(self):
-        rows = [row for file in written.FOLDER.glob("*.tsv") for row in data.tab_separated(file)]
-        self.assertEqual([row for row in rows if len(row) != 2 or row[0] not in written.LABELS], [])
-        counts = collections.Counter(data.normalised(text) for _, text in rows)
-        self.assertEqual([name for name, count in counts.items() if count > 1 or not name], [])
-
-    def test_what_is_measured_is_not_taught(self):
-        taught = {data.normalised(example.text) for example in written.texts(set(), seed=1)}
-        for name in written.UNSEEN:
-            measured = [data.normalised(example.text) for example in written.unseen(name)]
-            self.assertEqual(len(measured), len(set(measured)))
-            self.assertTrue(taught.isdisjoint(measured))
-
     def test_measured_texts_are_left_out(self):
         every = written.texts(set(), seed=1)
         self.assertEqual(len(written.texts({data.normalised(every[0].text)}, seed=1)), len(every) - 1)
