@@ -6,7 +6,8 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-OPSET = 17
+from ..export import OPSET
+
 IR_VERSION = 8
 # ONNX Runtime's own operators, which fuse what the standard has in several.
 FUSED = "com.microsoft"
