@@ -21,7 +21,7 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     source.add_argument(
         "--quick",
         action="store_true",
-        help=f"try every stage but golden within a minute, with tiny models and texts of our own, in {QUICK_WORK}",
+        help=f"try every stage but golden in half a minute, with tiny models and texts of our own, in {QUICK_WORK}",
     )
     parser.add_argument("--work", type=Path, default=Path("target/training"), help="checkpoints and 32-bit model")
     parser.add_argument("--out", type=Path, default=Path("models/valence-mini"), help="the model folder to write")
