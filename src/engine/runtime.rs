@@ -17,7 +17,7 @@ pub struct Runtime(pub(super) Environment);
 #[derive(Debug, Error)]
 pub enum RuntimeError {
     /// There is no such file.
-    #[error("the ONNX Runtime library {} is missing; run scripts/setup.sh, or name it with --runtime", file.display())]
+    #[error("the ONNX Runtime library {} is missing; name it with --runtime, or, in a clone, run scripts/setup.sh", file.display())]
     Missing {
         /// The file looked for.
         file: PathBuf,
