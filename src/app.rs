@@ -5,7 +5,7 @@
 //! own, so that nobody loads what the other needs. What stands around them is the server's alone.
 
 use crate::ui::{
-    Batch, Examples, Form, History, Inquiry, LiveRegions, Opening, Outcome, browser, opening::Server,
+    Batch, Examples, Form, History, Inquiry, LiveRegions, Opening, Outcome, elements, opening::Server,
 };
 use leptos::prelude::*;
 
@@ -17,7 +17,7 @@ pub fn One() -> impl IntoView {
     let inquiry = Inquiry::new(opening);
     let draft = NodeRef::new();
     inquiry.follow_up();
-    browser::mark_hydrated();
+    elements::mark_hydrated();
 
     view! {
         <Form draft text inquiry />
@@ -40,6 +40,6 @@ pub fn One() -> impl IntoView {
 /// The inside of `<main>` for many texts.
 #[component]
 pub fn Many() -> impl IntoView {
-    browser::mark_hydrated();
+    elements::mark_hydrated();
     view! { <Batch server=Server::shared() /> }
 }

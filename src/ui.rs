@@ -25,7 +25,9 @@ pub mod share;
 
 pub mod address;
 pub mod browser;
+pub mod elements;
 pub mod explaining;
+pub mod files;
 pub mod inquiry;
 pub mod latest;
 pub mod lines;

@@ -5,6 +5,9 @@
 
 use super::opening::View;
 
+/// Where Hugging Face shows a Space in a frame, and follows its address.
+pub const SPACES: &str = "https://huggingface.co";
+
 /// The longest query with a text as it is; many messengers cut longer links.
 const MAX_PLAIN: usize = 2000;
 

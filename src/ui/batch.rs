@@ -14,7 +14,7 @@ mod source;
 mod summary;
 mod table;
 
-use super::{browser, opening::Server};
+use super::{browser, files, opening::Server};
 use crate::error::AnalyzeError;
 use input::Input;
 use leptos::prelude::*;
@@ -130,7 +130,7 @@ impl Job {
         let content =
             self.table.with_untracked(|table| self.results.with_value(|results| write(table, results)));
         self.saved.set_value(self.results.with_value(Results::done));
-        browser::download(name, media_type, &content);
+        files::download(name, media_type, &content);
     }
 
     /// Whether results go that are nowhere else if the page does.

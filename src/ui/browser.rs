@@ -1,25 +1,16 @@
 //! What the page needs of the browser beyond the document: its address bar, clipboard, share
-//! sheet and storage. Nothing here runs on the server.
+//! sheet, storage, clock and lower case. Nothing here runs on the server.
 //!
 //! A browser that refuses one of them costs that convenience and nothing else, so most refusals
 //! are passed over.
 
-use super::address::Address;
+use super::address::{Address, SPACES};
 use js_sys::{Array, Function, Object, Reflect, Uint8Array};
 use leptos::prelude::*;
-use std::{
-    sync::atomic::{AtomicU32, Ordering},
-    time::Duration,
-};
+use std::sync::atomic::{AtomicU32, Ordering};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, Element, File, HtmlSelectElement, ReadableWritablePair, Response, ShareData, Storage};
-
-/// Where Hugging Face shows a Space in a frame, and follows its address.
-pub const SPACES: &str = "https://huggingface.co";
-
-/// How long a download's content stays for the browser to fetch.
-const KEPT: Duration = Duration::from_secs(60);
+use web_sys::{Blob, ReadableWritablePair, Response, ShareData, Storage};
 
 /// Counts the addresses shown: packing takes a moment, in which the next one may come.
 static SHOWN: AtomicU32 = AtomicU32::new(0);
@@ -128,76 +119,14 @@ pub fn lowercase(text: &str) -> String {
     js_sys::JsString::from(text).to_lower_case().into()
 }
 
-/// The model that is chosen, where there are several and it is not the first, the default.
-#[must_use]
-pub fn model() -> Option<String> {
-    let select: HtmlSelectElement = document().get_element_by_id("model")?.unchecked_into();
-    (select.selected_index() > 0).then(|| select.value())
-}
-
-/// Empties a field, by its id.
-pub fn empty(field: &str) {
-    if let Some(field) = document().get_element_by_id(field) {
-        let _ = Reflect::set(&field, &"value".into(), &"".into());
-    }
-}
-
-/// Gives an element the focus, and leaves the page where it is scrolled to.
-pub fn focus(element: &Element) {
-    let options = Object::new();
-    let _ = Reflect::set(&options, &"preventScroll".into(), &true.into());
-    // By name, since nothing else needs web-sys's class of these options.
-    if let Ok(focus) = Reflect::get(element, &"focus".into()) {
-        let _ = focus.unchecked_into::<Function>().call1(element, &options);
-    }
-}
-
 /// What the browser keeps for this page, unless it was told not to.
 #[must_use]
 pub fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
 }
 
-/// Reads a file as UTF-8; nothing where that fails.
-pub fn read(file: &File, done: impl FnOnce(Option<String>) + 'static) {
-    let text = file.text();
-    leptos::task::spawn_local(async move {
-        let text = JsFuture::from(text).await.ok().and_then(|text| text.as_string());
-        // To take in megabytes holds the page up, and to look into them again: between the two it answers.
-        set_timeout(move || done(text), Duration::ZERO);
-    });
-}
-
 /// Milliseconds since some moment in the past.
 #[must_use]
 pub fn now() -> f64 {
     js_sys::Date::now()
-}
-
-/// Hands a file of this content to the person, as a download.
-pub fn download(name: &str, media_type: &str, content: &str) {
-    let options = web_sys::BlobPropertyBag::new();
-    options.set_type(media_type);
-    let Ok(blob) = Blob::new_with_str_sequence_and_options(&Array::of1(&content.into()), &options) else {
-        return;
-    };
-    let Ok(url) = web_sys::Url::create_object_url_with_blob(&blob) else { return };
-    if let Ok(link) = document().create_element("a") {
-        let link: web_sys::HtmlAnchorElement = link.unchecked_into();
-        link.set_href(&url);
-        link.set_download(name);
-        link.click();
-    }
-    // Safari asks for the content some time after the click.
-    set_timeout(move || drop(web_sys::Url::revoke_object_url(&url)), KEPT);
-}
-
-/// Tells browser tests, by an attribute of the root element, that the page is interactive; the
-/// style sheet shows what needs a script from then on.
-pub fn mark_hydrated() {
-    Effect::new(|| {
-        if let Some(root) = document().document_element() {
-            let _ = root.set_attribute("data-hydrated", "");
-        }
-    });
 }

@@ -2,7 +2,7 @@
 
 use super::{
     address::Address,
-    browser,
+    browser, elements,
     explaining::{self, Why},
     latest::Latest,
     opening::{Lens, Opening, Server, View},
@@ -65,7 +65,7 @@ impl Inquiry {
     pub fn ask(self, text: String) {
         self.explanation.drop_request();
         self.why.set(None);
-        self.model.set(browser::model());
+        self.model.set(elements::model());
         self.asked.set(Some(text.clone()));
         self.analysis.ask(text);
     }

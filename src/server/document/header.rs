@@ -4,7 +4,7 @@
 use crate::{
     engine::Engine,
     ui::{
-        browser::SPACES,
+        address::SPACES,
         opening::{Tab, View},
     },
 };

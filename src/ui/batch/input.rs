@@ -6,7 +6,7 @@ use super::{
     source::{Source, is_foreign},
     table::{Choice, Format, Table},
 };
-use crate::ui::{browser, latest::Latest};
+use crate::ui::{elements, files, latest::Latest};
 use leptos::{ev, html, prelude::*};
 use std::sync::Arc;
 
@@ -72,7 +72,7 @@ pub fn Input(
     };
     // What is there stays, and the field names no file that is not.
     let refuse = move |why| {
-        browser::empty("file");
+        elements::empty("file");
         complaint.set(Some(why));
     };
     let read = move |file: web_sys::File| {
@@ -83,14 +83,14 @@ pub fn Input(
             return;
         }
         let name = file.name();
-        browser::read(&file, move |content| match content {
+        files::read(&file, move |content| match content {
             _ if turn.get_value() != mine => {}
             Some(content) if is_foreign(&name, &content) => refuse(FOREIGN),
             Some(content) => {
                 // What is not UTF-8 reads as replacement characters.
                 let is_odd = content.contains('\u{fffd}');
                 // Of box and file, only the one that is analyzed is on view.
-                browser::empty("lines");
+                elements::empty("lines");
                 take_in(Source { name: Some(name), content });
                 complaint.set(if table.get_untracked().rows.is_empty() {
                     Some("No texts were found in this file.")
@@ -105,7 +105,7 @@ pub fn Input(
         event.prevent_default();
         let (table, column) = (table.get_untracked(), column.get_untracked());
         if !table.rows.is_empty() {
-            job.begin(table, column, browser::model());
+            job.begin(table, column, elements::model());
             run.ask(());
         }
     };
@@ -171,7 +171,7 @@ fn Box(
             placeholder="Paste lines, CSV, TSV or JSON Lines…"
             node_ref=lines
             on:input=move |event| {
-                browser::empty("file");
+                elements::empty("file");
                 take_in.run(Source { name: None, content: event_target_value(&event) });
             }
         ></textarea>
@@ -230,7 +230,7 @@ fn Drop(
                 accept=".csv,.tsv,.tab,.jsonl,.ndjson,.txt,text/*"
                 node_ref=input
                 // Browsers say nothing of a file that it holds already, which may have been corrected.
-                on:click=|_| browser::empty("file")
+                on:click=|_| elements::empty("file")
                 on:change=move |_| take_chosen()
             />
         </div>

@@ -5,7 +5,7 @@ use super::{
     drawn::draw,
     order::{ORDERS, Order, arrange},
 };
-use crate::ui::browser;
+use crate::ui::{browser, elements};
 use leptos::{ev, html, prelude::*};
 use std::mem;
 use wasm_bindgen::JsCast;
@@ -69,7 +69,7 @@ pub fn Rows(
         if document().active_element() != focused
             && let Some(scroller) = scroller.get_untracked()
         {
-            browser::focus(&scroller);
+            elements::focus(&scroller);
         }
     });
     // What is first now is what was asked for.
