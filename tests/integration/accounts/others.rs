@@ -1,4 +1,4 @@
-//! The same of the commands, and of the protocol for language models.
+//! The same of the Hub, of the commands, and of the protocol for language models.
 
 use super::examples::{JSON, file, io, list, sentence};
 use crate::support::{
@@ -13,8 +13,40 @@ use serde_json::{Value, json};
 use std::fmt::Write;
 use valence::{
     cli::error::CliError,
+    engine::dtype::Dtype,
+    hub::error::HubError,
     server::{api::MAX_BODY, router, state::AppState},
 };
+
+#[test]
+fn of_the_hub() {
+    let mut list = String::new();
+    let l = &mut list;
+    let (repo, file, endpoint) =
+        (|| "owner/name".to_owned(), || "FILE".to_owned(), || "https://hub.example".to_owned());
+    list!(l, HubError, {
+        HubError::Unreachable { .. } => HubError::Unreachable { endpoint: endpoint(), reason: "REASON".into() },
+        HubError::NoModel { .. } => HubError::NoModel { repo: repo() },
+        HubError::Gated { .. } => HubError::Gated { repo: repo(), endpoint: endpoint() },
+        HubError::TokenRefused { .. } => HubError::TokenRefused { repo: repo() },
+        HubError::NoRevision { .. } => HubError::NoRevision { repo: repo(), revision: "v9".into() },
+        HubError::Busy { .. } => HubError::Busy { seconds: Some(7) },
+        HubError::Status { .. } => HubError::Status { status: 418, what: "FILE".into() },
+        HubError::NotAHub { .. } => HubError::NotAHub { endpoint: endpoint(), reason: "REASON".into() },
+        HubError::NoGraph { .. } => HubError::NoGraph { repo: repo() },
+        HubError::NoDtype { .. } => HubError::NoDtype { repo: repo(), asked: Dtype::Fp16, there: vec![Dtype::Fp32, Dtype::Int8] },
+        HubError::NoFile { .. } => HubError::NoFile { repo: repo(), file: file() },
+        HubError::Outside { .. } => HubError::Outside { repo: repo(), file: file(), location: "../x".into() },
+        HubError::ConnectionLost { .. } => HubError::ConnectionLost { file: file(), reason: "REASON".into() },
+        HubError::TimedOut { .. } => HubError::TimedOut { file: file(), seconds: 60 },
+        HubError::Damaged { .. } => HubError::Damaged { file: file(), reason: "REASON".into() },
+        HubError::Locked { .. } => HubError::Locked { file: file() },
+        HubError::NotCached { .. } => HubError::NotCached { id: repo(), cache: "CACHE".into() },
+        HubError::Offline { .. } => HubError::Offline { id: repo() },
+        HubError::Cache { .. } => HubError::Cache { cache: "CACHE".into(), source: io() },
+    });
+    insta::assert_snapshot!(list);
+}
 
 #[test]
 fn of_the_commands() {
