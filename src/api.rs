@@ -73,7 +73,8 @@ pub async fn explain(
 ///
 /// # Errors
 ///
-/// [`AnalyzeError::Malformed`] for more than [`MAX_TEXTS`].
+/// [`AnalyzeError::Malformed`] for more than [`MAX_TEXTS`], [`AnalyzeError::UnknownModel`] for a model that
+/// is not loaded.
 #[server(name = AnalyzeTexts, prefix = "/page", endpoint = "texts", input = Json, output = StreamingText)]
 pub async fn analyze_texts(
     /// The texts, as many as are sent at once.

@@ -48,7 +48,7 @@ impl Reading {
     /// # Errors
     ///
     /// [`TokenizerError::TooLong`] for more tokens than the tokenizer takes in,
-    /// [`TokenizerError::Empty`] for none.
+    /// [`TokenizerError::Empty`] for none, [`TokenizerError::Library`] when its library refuses the text.
     pub fn of(text: &str, wanted: Wanted, tokenizer: &Tokenizer) -> Result<Self, TokenizerError> {
         let tokens = match (wanted.second, wanted.cut, wanted.explanation) {
             (Some(second), cut, _) => tokenizer.encode_pair(&text[..second], &text[second..], cut)?,

@@ -91,7 +91,8 @@ impl Tokenizer {
     ///
     /// # Errors
     ///
-    /// [`TokenizerError::TooLong`] above the limit.
+    /// [`TokenizerError::TooLong`] above the limit, [`TokenizerError::Library`] when the library refuses the
+    /// text.
     pub fn encode(&self, text: &str) -> Result<Tokens, TokenizerError> {
         // Without offsets it is faster, and most texts need none.
         let encoding = self.library.encode_fast(text, true).map_err(TokenizerError::Library)?;
@@ -113,7 +114,8 @@ impl Tokenizer {
     ///
     /// # Errors
     ///
-    /// [`TokenizerError::TooLong`] above the limit.
+    /// [`TokenizerError::TooLong`] above the limit, [`TokenizerError::Library`] when the library refuses the
+    /// text.
     pub fn encode_with_offsets(&self, text: &str) -> Result<Tokens, TokenizerError> {
         let encoding = self.library.encode(text, true).map_err(TokenizerError::Library)?;
         self.check(encoding.len())?;

@@ -13,7 +13,8 @@ impl Tokenizer {
     /// # Errors
     ///
     /// [`TokenizerError::TooLong`] for more tokens than the model reads at once, or above the limit, and
-    /// no `cut`; [`TokenizerError::Empty`] where one of the two has none.
+    /// no `cut`; [`TokenizerError::Empty`] where one of the two has none; [`TokenizerError::Library`] when the
+    /// library refuses one.
     pub fn encode_pair(&self, first: &str, second: &str, cut: Option<Cut>) -> Result<Tokens, TokenizerError> {
         let encode = |text| self.library.encode_fast(text, false).map_err(TokenizerError::Library);
         let (mut first, mut second) = (encode(first)?, encode(second)?);
