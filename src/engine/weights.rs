@@ -25,7 +25,8 @@ pub struct SharedWeights {
 
 impl SharedWeights {
     /// Reads the large tensors of a graph. One that cannot be read here is left to the sessions,
-    /// which say what is wrong with it.
+    /// which say what is wrong with it. That there is a [`Runtime`] means that its library is loaded, which
+    /// makes the tensors.
     ///
     /// # Errors
     ///
