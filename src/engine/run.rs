@@ -49,7 +49,7 @@ impl Engine {
             Ok(analysis)
         };
         let answer = self.inner.cache.get(text, wanted, run).await?;
-        let mut analysis = Analysis::clone(&answer.analysis);
+        let mut analysis = Arc::unwrap_or_clone(answer.analysis);
         analysis.cached = answer.is_hit;
         analysis.micros = timing::micros(start.elapsed());
         if analysis.cached {
