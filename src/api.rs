@@ -96,10 +96,6 @@ pub type Scored = Result<Vec<Score>, AnalyzeError>;
 /// Texts that are sent at once; the page sends more than these one portion after the other.
 pub const MAX_TEXTS: usize = 500;
 
-/// Bytes of a link that the largest QR code holds at the lowest level of correction (ISO/IEC 18004,
-/// table 7).
-pub const MAX_IN_CODE: usize = 2953;
-
 /// Whether a user agrees with an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -3,7 +3,7 @@
 //! The code has the query as it was sent, so whatever a link restores, the code restores too.
 
 use super::{link::Link, state::AppState};
-use crate::{api::MAX_IN_CODE, error::AnalyzeError};
+use crate::{error::AnalyzeError, ui::address::MAX_IN_CODE};
 use axum::{
     extract::{RawQuery, State},
     response::IntoResponse,

@@ -18,6 +18,10 @@ const MAX_PACKED: usize = 7000;
 /// this kind makes nothing.
 const MAX_FOLLOWED: usize = 60_000;
 
+/// Bytes of a link that the largest QR code holds at the lowest level of correction (ISO/IEC 18004,
+/// table 7).
+pub const MAX_IN_CODE: usize = 2953;
+
 /// What a link restores.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Address {

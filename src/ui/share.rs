@@ -1,7 +1,6 @@
 //! Sharing: a link that restores what is shown, its QR code, and code to embed it.
 
-use super::{Inquiry, browser, copy::Copy, form::textarea_html};
-use crate::api::MAX_IN_CODE;
+use super::{Inquiry, address::MAX_IN_CODE, browser, copy::Copy, form::textarea_html};
 use leptos::prelude::*;
 
 /// The ways to share the answer shown.
