@@ -102,9 +102,10 @@ pub async fn run(
     while let Some(chunk) = scored.next().await {
         let (rows, verdicts, end) = chunk?;
         summary.rows += rows.len() as u64;
-        summary.failed += verdict::failed(&verdicts);
+        let failed = verdict::failed(&verdicts);
+        summary.failed += failed;
         summary.end = end;
-        output.write(verdict::append(rows, engine.labels(), &verdicts)?, &verdicts)?;
+        output.write(verdict::append(rows, engine.labels(), &verdicts)?, failed)?;
         written(summary);
     }
     Ok(summary)

@@ -2,7 +2,6 @@
 
 pub mod parts;
 
-use super::verdict::Verdict;
 use crate::dataset::{self, Encoder, Rows, error::DatasetError, format::Format};
 use parts::PartFile;
 use serde::{Deserialize, Serialize};
@@ -82,15 +81,15 @@ pub enum Output {
 }
 
 impl Output {
-    /// Takes the next rows, whose verdicts are these.
+    /// Takes the next rows, of which so many have failed.
     ///
     /// # Errors
     ///
     /// A [`DatasetError`] where they cannot be written.
-    pub fn write(&mut self, rows: Rows, verdicts: &[Verdict]) -> Result<(), DatasetError> {
+    pub fn write(&mut self, rows: Rows, failed: u64) -> Result<(), DatasetError> {
         match self {
             Self::Stream(encoder) => encoder.write(rows),
-            Self::File(file) => file.write(rows, verdicts),
+            Self::File(file) => file.write(rows, failed),
         }
     }
 

@@ -9,10 +9,7 @@
 mod tests;
 
 use super::{Identity, OutputError};
-use crate::{
-    dataset::{Dataset, Encoder, Rows, encoder, error::DatasetError, format::Format},
-    job::verdict::{self, Verdict},
-};
+use crate::dataset::{Dataset, Encoder, Rows, encoder, error::DatasetError, format::Format};
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
     io::{self, BufWriter, Write},
@@ -94,7 +91,7 @@ impl PartFile {
         (self.rows, self.failed)
     }
 
-    pub(super) fn write(&mut self, rows: Rows, verdicts: &[Verdict]) -> Result<(), DatasetError> {
+    pub(super) fn write(&mut self, rows: Rows, failed: u64) -> Result<(), DatasetError> {
         let count = rows.len() as u64;
         // It is put back once it has these rows. After an error nobody knows what it has, and it is lost.
         let mut part = match self.part.take() {
@@ -107,7 +104,7 @@ impl PartFile {
         };
         part.encoder.write(rows)?;
         part.rows += count;
-        part.failed += verdict::failed(verdicts);
+        part.failed += failed;
         let is_full = part.rows >= PART_ROWS;
         self.part = Some(part);
         if is_full { self.close_part() } else { Ok(()) }

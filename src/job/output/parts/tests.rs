@@ -40,11 +40,11 @@ fn a_run_that_ends_before_its_first_row_leaves_no_header() {
     let file = folder.join("out.csv");
     let open = || open(&file, Format::Csv);
     let mut first = open();
-    first.write(rows(&[]), &[]).expect("no rows");
+    first.write(rows(&[]), 0).expect("no rows");
     first.keep().expect("nothing to keep");
     let mut second = open();
     assert_eq!(second.done(), (0, 0));
-    second.write(rows(&["good"]), &[Ok(Vec::new())]).expect("a row");
+    second.write(rows(&["good"]), 0).expect("a row");
     second.keep().expect("a part");
     let third = open();
     assert_eq!(third.done(), (1, 0));
@@ -60,12 +60,12 @@ fn rows_that_could_not_be_written_are_not_done() {
     let file = folder.join("out.tsv");
     let open = || open(&file, Format::Tsv);
     let mut first = open();
-    first.write(rows(&["good"]), &[Ok(Vec::new())]).expect("a row");
-    first.write(rows(&["two\nlines"]), &[Ok(Vec::new())]).expect_err("TSV has no line breaks");
+    first.write(rows(&["good"]), 0).expect("a row");
+    first.write(rows(&["two\nlines"]), 0).expect_err("TSV has no line breaks");
     first.keep().expect("nothing to keep");
     let mut second = open();
     assert_eq!(second.done(), (0, 0));
-    second.write(rows(&["good"]), &[Ok(Vec::new())]).expect("a row");
+    second.write(rows(&["good"]), 0).expect("a row");
     second.merge().expect("a whole file");
     assert_eq!(fs::read_to_string(&file).expect("the file"), "text\ngood\n");
     fs::remove_dir_all(folder).expect("a removed folder");
@@ -80,7 +80,7 @@ fn a_run_that_ended_before_it_said_what_it_does_is_begun_again() {
     fs::create_dir(&parts).expect("a folder");
     let mut first = open(&file, Format::Csv);
     let whole = fs::read(&job).expect("what it does");
-    first.write(rows(&["good"]), &[Ok(Vec::new())]).expect("a row");
+    first.write(rows(&["good"]), 0).expect("a row");
     drop(first);
     fs::remove_file(parts.join("unfinished")).expect("what was being written");
     for begun in [&whole[..0], &whole[..whole.len() / 2]] {
