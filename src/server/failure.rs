@@ -225,8 +225,9 @@ pub fn response(error: AnalyzeError) -> Response {
     (status, headers, Json(error)).into_response()
 }
 
-/// An error and its sources in one line.
-fn chain(error: &dyn std::error::Error) -> String {
+/// An error and its sources in one line, as the log has them.
+#[must_use]
+pub fn chain(error: &dyn std::error::Error) -> String {
     let mut line = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {

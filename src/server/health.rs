@@ -2,6 +2,7 @@
 
 use super::{
     api::error::{ApiError, ErrorBody},
+    failure::chain,
     state::AppState,
 };
 use crate::{engine::Engine, models::Models};
@@ -48,7 +49,7 @@ pub async fn warm_up(models: Models) {
 async fn answer_first(engine: &Engine) {
     let mut pause = FIRST_PAUSE;
     while let Err(error) = engine.warm_up().await {
-        tracing::error!(model = engine.model(), %error, "the model failed its first text");
+        tracing::error!(model = engine.model(), error = %chain(&error), "the model failed its first text");
         time::sleep(pause).await;
         pause = MAX_PAUSE.min(pause * 2);
     }

@@ -7,7 +7,10 @@ use crate::support::{
     router::ONE,
 };
 use serde_json::Value;
-use std::fs;
+use std::{
+    fs, thread,
+    time::{Duration, Instant},
+};
 use valence::{
     engine::{
         EngineError,
@@ -116,4 +119,30 @@ fn what_the_runtime_says_of_a_failed_run_is_a_line_of_the_log_alone() {
     let mut analyze = bare();
     analyze.args(["analyze", "--model"]).arg(&folder).arg("good bellwether");
     assert_one_sentence(&analyze.output().unwrap(), &["the model failed at this text", "out of data bounds"]);
+}
+
+// It had no more than that the model failed.
+#[test]
+fn the_log_says_why_a_model_fails_its_first_text() {
+    let folder = copy_with_a_token_too_many();
+    let tokenizer = folder.join("tokenizer.json");
+    // A word of that text.
+    let content = fs::read_to_string(&tokenizer).unwrap().replace("bellwether", "warm");
+    fs::write(&tokenizer, content).unwrap();
+    let server = Server::of(valence().arg(&folder));
+    let failures = || {
+        let figures = server.get("/metrics");
+        let mut counts =
+            figures.lines().filter_map(|line| line.strip_prefix("valence_session_restarts_total "));
+        counts.next().expect("a count").parse::<u64>().unwrap()
+    };
+    // Before the second, the first has its line.
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while failures() < 2 {
+        assert!(Instant::now() < deadline, "the first text is not tried again");
+        thread::sleep(Duration::from_millis(20));
+    }
+    let (_, log) = server.stop();
+    let line = log.lines().find(|line| line.contains("the model failed its first text")).expect(&log);
+    assert!(line.contains("out of data bounds"), "{line}");
 }
