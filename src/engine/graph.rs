@@ -74,7 +74,7 @@ impl Graph {
         Ok(Self { file: file.to_owned(), bytes, external, stamps })
     }
 
-    /// Whether texts may share a batch without changing each other's answers.
+    /// Whether texts may share a batch without changing each other's answers, as far as its operators go.
     ///
     /// The file is searched, not parsed: an operator's name with its field number and length in
     /// front appears in it exactly where a node is of that type.

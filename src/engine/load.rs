@@ -143,7 +143,7 @@ fn load_on(
     options: &EngineOptions,
 ) -> Result<Engine, LoadError> {
     let graph = artifact.read(file)?;
-    let is_batched = graph.may_be_batched();
+    let is_batched = graph.may_be_batched() && artifact.config.may_be_batched();
     let sessions = if device == Device::Cpu { options.sessions } else { 1 };
     let setting = Setting { device, failed, dtype: *dtype, sessions, threads: options.threads, is_batched };
 

@@ -3,7 +3,7 @@
 mod cache;
 mod explanation;
 
-use crate::support::{distance, options, root, tiny_engine, tiny_folder};
+use crate::support::{copy_without_batches, distance, options, root, tiny_engine, tiny_folder};
 use tokio::task::JoinSet;
 use valence::{
     engine::{Engine, EngineError, dtype::Dtype, load::EngineOptions, reading::Wanted},
@@ -48,6 +48,16 @@ async fn answers_do_not_depend_on_what_else_is_asked() {
             assert!(distance(&scores, &alone) <= 1e-4, "{}: {scores:?} alone {alone:?}", texts[number]);
         }
     }
+}
+
+// One that had in it the token which ends texts changed the answers to the others.
+#[test]
+fn texts_of_an_encoder_decoder_share_no_batch() {
+    let together = tiny_engine();
+    assert!(together.setting().is_batched && together.limits().rows > 1);
+    let alone = Engine::load(&options(copy_without_batches())).unwrap();
+    assert!(!alone.setting().is_batched);
+    assert_eq!(alone.limits().rows, 1);
 }
 
 #[tokio::test]

@@ -145,6 +145,15 @@ pub fn copy_with_weights_in(location: &str) -> PathBuf {
     copy
 }
 
+/// A copy whose texts share no batch, as `config.json` says that it is an encoder-decoder.
+pub fn copy_without_batches() -> PathBuf {
+    let copy = copy_of_tiny();
+    let config = copy.join("config.json");
+    let content = fs::read_to_string(&config).unwrap();
+    fs::write(&config, content.replacen('{', r#"{"is_encoder_decoder": true,"#, 1)).unwrap();
+    copy
+}
+
 /// The largest difference between two scores of one label.
 pub fn distance(a: &[Score], b: &[Score]) -> f32 {
     let (labels, scores): (Vec<String>, Vec<f32>) =

@@ -39,6 +39,7 @@ pub struct ModelConfig {
     max_tokens: usize,
     problem_type: Option<ProblemType>,
     pad: Option<i64>,
+    is_encoder_decoder: bool,
 }
 
 /// The kind of task that a sequence-classification model was trained for.
@@ -79,6 +80,7 @@ struct File {
     n_positions: Option<usize>,
     problem_type: Option<ProblemType>,
     pad_token_id: Option<i64>,
+    is_encoder_decoder: Option<bool>,
     #[serde(default)]
     model_type: String,
 }
@@ -123,7 +125,13 @@ impl ModelConfig {
         if labels.iter().collect::<HashSet<_>>().len() < labels.len() {
             return Err("two of its labels have one name".into());
         }
-        Ok(Self { labels, max_tokens, problem_type: file.problem_type, pad: file.pad_token_id })
+        Ok(Self {
+            labels,
+            max_tokens,
+            problem_type: file.problem_type,
+            pad: file.pad_token_id,
+            is_encoder_decoder: file.is_encoder_decoder == Some(true),
+        })
     }
 
     /// The labels, in the order of the logits.
@@ -148,6 +156,14 @@ impl ModelConfig {
     #[must_use]
     pub const fn pad(&self) -> Option<i64> {
         self.pad
+    }
+
+    /// Whether texts may share a batch without changing each other's answers, as far as the model's kind
+    /// goes. Encoder-decoders, such as BART, look for the tokens that end texts in a batch as a whole: where
+    /// a text has one more of them, others get its state.
+    #[must_use]
+    pub const fn may_be_batched(&self) -> bool {
+        !self.is_encoder_decoder
     }
 }
 
@@ -196,6 +212,15 @@ mod tests {
         assert_eq!(max_tokens(r#"{"model_type": "xlm-roberta", "max_position_embeddings": 514}"#), 512);
         assert_eq!(max_tokens(r#"{"model_type": "gpt2", "n_positions": 1024}"#), 1024);
         assert_eq!(max_tokens(r#"{"max_position_embeddings": 512, "n_positions": 512}"#), 512);
+    }
+
+    #[test]
+    fn knows_models_whose_texts_share_no_batch() {
+        let may_be_batched = |json: &[u8]| ModelConfig::parse(json).expect("a config").may_be_batched();
+        assert!(!may_be_batched(br#"{"model_type": "bart", "is_encoder_decoder": true}"#));
+        assert!(may_be_batched(br#"{"is_encoder_decoder": false}"#));
+        assert!(may_be_batched(br#"{"is_encoder_decoder": null}"#));
+        assert!(may_be_batched(b"{}"));
     }
 
     #[test]
