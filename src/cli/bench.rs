@@ -48,7 +48,8 @@ struct Report {
     runs_on: String,
     sessions: usize,
     threads: usize,
-    batch_tokens: u32,
+    batch_rows: usize,
+    batch_tokens: usize,
     texts: u64,
     seconds: f64,
     texts_per_second: f64,
@@ -66,13 +67,12 @@ pub async fn run(args: &BenchArgs) -> anyhow::Result<()> {
     let report = match &args.file {
         Some(file) => {
             let texts = read(file)?;
-            measure(&engine, args, texts.iter().cloned(), texts.iter().cloned()).await?
+            measure(&engine, texts.iter().cloned(), texts.iter().cloned()).await?
         }
         None => {
             let end = Duration::from_secs(args.seconds.into());
             let start = Instant::now();
-            measure(&engine, args, generated(), generated().take_while(move |_| start.elapsed() < end))
-                .await?
+            measure(&engine, generated(), generated().take_while(move |_| start.elapsed() < end)).await?
         }
     };
     let mut out = io::stdout().lock();
@@ -80,11 +80,11 @@ pub async fn run(args: &BenchArgs) -> anyhow::Result<()> {
         return Ok(writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?);
     }
     writeln!(out, "model       {} ({})", report.model, report.runs_on)?;
-    writeln!(
-        out,
-        "settings    {} sessions of {} threads, batches of {} tokens",
-        report.sessions, report.threads, report.batch_tokens
-    )?;
+    let batches = match report.batch_rows {
+        1 => "one text at a time".to_owned(),
+        _ => format!("batches of {} tokens", report.batch_tokens),
+    };
+    writeln!(out, "settings    {} sessions of {} threads, {batches}", report.sessions, report.threads)?;
     writeln!(
         out,
         "throughput  {:.1} texts/s ({} texts in {:.1} s)",
@@ -95,7 +95,6 @@ pub async fn run(args: &BenchArgs) -> anyhow::Result<()> {
 
 async fn measure(
     engine: &Engine,
-    args: &BenchArgs,
     alone: impl Iterator<Item = String>,
     texts: impl Iterator<Item = String>,
 ) -> anyhow::Result<Report> {
@@ -104,13 +103,14 @@ async fn measure(
     let scored = job::score_all(engine, texts).try_fold(0_u64, count).await?;
     let seconds = start.elapsed().as_secs_f64();
     let latency = Latency::measure(engine, alone.filter_map(|text| Text::new(text).ok())).await;
-    let setting = engine.setting();
+    let (setting, limits) = (engine.setting(), engine.limits());
     Ok(Report {
         model: engine.model().into(),
         runs_on: setting.to_string(),
         sessions: setting.sessions,
         threads: setting.threads,
-        batch_tokens: args.model.batch_tokens,
+        batch_rows: limits.rows,
+        batch_tokens: limits.tokens,
         texts: scored,
         seconds,
         texts_per_second: scored as f64 / seconds,

@@ -1,6 +1,7 @@
 //! The command line: its verbs; `variables` has the environment that they respect.
 
 mod batch;
+mod bench;
 mod formats;
 #[cfg(target_os = "linux")]
 mod memory;
@@ -175,16 +176,6 @@ fn nothing_is_measured_where_there_is_no_text() {
         let error = stderr(&none);
         assert!(error.contains("nothing to measure") && error.lines().count() == 1, "{error}");
     }
-}
-
-#[test]
-fn measures_the_engine_on_the_texts_of_a_file() {
-    let (_, input) = csv_file(40);
-    // Rows that no model reads would make it look faster.
-    fs::write(&input, csv(40) + &"99999, ,\n".repeat(10)).unwrap();
-    let report: Value = serde_json::from_slice(&run(&["bench", name(&input), "--json"]).stdout).unwrap();
-    assert_eq!(report["texts"], 40);
-    assert!(report["texts_per_second"].as_f64().unwrap() > 0.0);
 }
 
 // The terminal did what they said.
