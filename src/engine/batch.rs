@@ -13,7 +13,7 @@ pub struct Batch {
     pub input_ids: Vec<i64>,
     /// 1 for a token, 0 for padding.
     pub attention_mask: Vec<i64>,
-    /// 1 for a token of a pair's second text, else 0; only BERT has such an input.
+    /// The tokens' types, such as 1 in a pair's second text; only BERT and its kin have such an input.
     pub token_type_ids: Vec<i64>,
 }
 
@@ -30,8 +30,7 @@ impl Batch {
             let end = input_ids.len() + columns;
             input_ids.extend_from_slice(encoding.ids());
             attention_mask.resize(input_ids.len(), 1);
-            token_type_ids.resize(end - columns + encoding.second(), 0);
-            token_type_ids.resize(input_ids.len(), 1);
+            token_type_ids.extend(encoding.types().iter().copied().map(i64::from));
             input_ids.resize(end, pad);
             attention_mask.resize(end, 0);
             token_type_ids.resize(end, 0);

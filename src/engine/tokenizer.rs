@@ -14,6 +14,7 @@ use crate::text::narrow;
 use std::{ops::Range, path::Path};
 use thiserror::Error;
 use tokenizers::Tokenizer as Library;
+use tokens::keep;
 
 /// Which end of a text is left out when it is cut to what the model reads at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -103,7 +104,7 @@ impl Tokenizer {
         let inside = inside(&encoding);
         Ok(Tokens {
             ids: widen(encoding.get_ids()),
-            second: None,
+            types: types(&encoding),
             windows: vec![0..inside.len()],
             inside,
             offsets: Vec::new(),
@@ -128,7 +129,7 @@ impl Tokenizer {
             self.room.saturating_sub(special),
             OVERLAP,
         );
-        Ok(Tokens { ids: widen(encoding.get_ids()), second: None, inside, offsets, windows })
+        Ok(Tokens { ids: widen(encoding.get_ids()), types: types(&encoding), inside, offsets, windows })
     }
 
     /// Encodes as much of a text as the model reads at once, and tells where each token is.
@@ -144,10 +145,9 @@ impl Tokenizer {
             Cut::End => inside.start..inside.start + room,
             Cut::Start => inside.end - room..inside.end,
         };
-        let ids = widen(encoding.get_ids());
         Ok(Tokens {
-            ids: [&ids[..inside.start], &ids[kept.clone()], &ids[inside.end..]].concat(),
-            second: None,
+            ids: keep(&widen(encoding.get_ids()), &inside, &kept),
+            types: keep(&types(&encoding), &inside, &kept).into(),
             inside: inside.start..inside.start + room,
             offsets: encoding.get_offsets()[kept].to_vec(),
             windows: std::iter::once(0..room).collect(),
@@ -200,6 +200,12 @@ fn inside(encoding: &tokenizers::Encoding) -> Range<usize> {
     let front = mask.iter().take_while(is_special).count();
     let back = mask[front..].iter().rev().take_while(is_special).count();
     front..encoding.len() - back
+}
+
+/// The tokens' types, none where all are 0.
+fn types(encoding: &tokenizers::Encoding) -> Box<[u32]> {
+    let types = encoding.get_type_ids();
+    if types.iter().all(|&kind| kind == 0) { Box::default() } else { types.into() }
 }
 
 fn widen(ids: &[u32]) -> Vec<i64> {

@@ -3,7 +3,7 @@
 //! A pair has one window. Its parts belong together, so one that is too long is refused or, where
 //! that is asked for, cut; windows would tear it apart.
 
-use super::{Cut, Tokenizer, TokenizerError, Tokens, inside, widen};
+use super::{Cut, Tokenizer, TokenizerError, Tokens, inside, types, widen};
 use crate::text::narrow;
 use tokenizers::{PostProcessor, TruncationDirection};
 
@@ -39,9 +39,13 @@ impl Tokenizer {
         }
         let pair = self.library.post_process(first, Some(second), true).map_err(TokenizerError::Library)?;
         let inside = inside(&pair);
-        let window = 0..inside.len();
-        let second = pair.get_type_ids().iter().position(|&text| text > 0);
-        Ok(Tokens { ids: widen(pair.get_ids()), second, windows: vec![window], inside, offsets: Vec::new() })
+        Ok(Tokens {
+            ids: widen(pair.get_ids()),
+            types: types(&pair),
+            windows: vec![0..inside.len()],
+            inside,
+            offsets: Vec::new(),
+        })
     }
 }
 

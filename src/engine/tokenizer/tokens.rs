@@ -6,14 +6,14 @@ use std::ops::Range;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Encoding {
     ids: Vec<i64>,
-    second: Option<usize>,
+    types: Box<[u32]>,
 }
 
 impl Encoding {
-    /// An encoding of one text's token numbers.
+    /// An encoding of token numbers whose types are all 0.
     #[must_use]
     pub fn new(ids: Vec<i64>) -> Self {
-        Self { ids, second: None }
+        Self { ids, types: Box::default() }
     }
 
     /// The token numbers, `[CLS]` first and `[SEP]` last.
@@ -22,10 +22,10 @@ impl Encoding {
         &self.ids
     }
 
-    /// Where the tokens begin that the tokenizer counts to a pair's second text; of one text the end.
+    /// The tokens' types, such as 1 in a pair's second text; none where all are 0.
     #[must_use]
-    pub fn second(&self) -> usize {
-        self.second.unwrap_or(self.ids.len())
+    pub fn types(&self) -> &[u32] {
+        &self.types
     }
 
     /// How many tokens there are.
@@ -46,8 +46,8 @@ impl Encoding {
 pub struct Tokens {
     /// Token numbers, special tokens included once.
     pub(super) ids: Vec<i64>,
-    /// Where those begin in `ids` that the tokenizer counts to a pair's second text.
-    pub(super) second: Option<usize>,
+    /// Their types; none where all are 0, as those of most texts are.
+    pub(super) types: Box<[u32]>,
     /// Where the tokens between the special ones are in `ids`.
     pub(super) inside: Range<usize>,
     /// Each inside token's bytes in the text; empty where nobody needs them.
@@ -90,10 +90,11 @@ impl Tokens {
     /// What the model reads of one window.
     #[must_use]
     pub fn encoding(&self, window: &Range<usize>) -> Encoding {
-        let (start, end) = (self.inside.start + window.start, self.inside.start + window.end);
-        let (front, back) = (&self.ids[..self.inside.start], &self.ids[self.inside.end..]);
-        // A pair has one window, of all its tokens.
-        Encoding { ids: [front, &self.ids[start..end], back].concat(), second: self.second }
+        let kept = self.inside.start + window.start..self.inside.start + window.end;
+        Encoding {
+            ids: keep(&self.ids, &self.inside, &kept),
+            types: keep(&self.types, &self.inside, &kept).into(),
+        }
     }
 
     /// The same window with `mask` in place of the inside tokens in `hidden`.
@@ -108,5 +109,56 @@ impl Tokens {
             }
         }
         encoding
+    }
+}
+
+/// What tokens have that are `kept` of those `inside`, and the special ones around them; nothing of nothing.
+pub(super) fn keep<T: Clone>(all: &[T], inside: &Range<usize>, kept: &Range<usize>) -> Vec<T> {
+    if all.is_empty() {
+        return Vec::new();
+    }
+    [&all[..inside.start], &all[kept.clone()], &all[inside.end..]].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{
+        batch::Batch,
+        tokenizer::{Cut, Tokenizer},
+    };
+    use std::{env, fs, path::Path, process};
+
+    const TINY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/tiny/tokenizer.json");
+
+    fn encodings(tokens: &Tokens) -> Vec<Encoding> {
+        tokens.windows().iter().map(|window| tokens.encoding(window)).collect()
+    }
+
+    // Funnel's first token had the type of the others, and its scores were not those of transformers.
+    #[test]
+    fn tokens_have_the_types_that_their_tokenizer_gives_them() {
+        let (content, first) = (fs::read_to_string(TINY).expect("a file"), r#"{"id":"[CLS]","type_id":0}"#);
+        assert!(content.contains(first));
+        let file = env::temp_dir().join(format!("valence-types-{}", process::id()));
+        fs::write(&file, content.replace(first, r#"{"id":"[CLS]","type_id":2}"#)).expect("a written file");
+        let tokenizer = Tokenizer::open(&file, 5, 600).expect("a tokenizer");
+        fs::remove_file(file).expect("a removed file");
+        let types = |tokens: Result<Tokens, _>| {
+            let encodings = encodings(&tokens.expect("tokens"));
+            Batch::new(&encodings.iter().collect::<Vec<_>>(), 0).token_type_ids
+        };
+        assert_eq!(types(tokenizer.encode("good film")), [2, 0, 0, 0]);
+        // Two windows, the second of which is filled up.
+        assert_eq!(types(tokenizer.encode("good good good film")), [2, 0, 0, 0, 0, 2, 0, 0, 0, 0]);
+        assert_eq!(types(tokenizer.encode_cut("good good good film", Cut::Start)), [2, 0, 0, 0, 0]);
+        assert_eq!(types(tokenizer.encode_pair("good", "bad", None)), [2, 0, 0, 1, 1]);
+    }
+
+    #[test]
+    fn no_types_are_kept_of_a_text_whose_are_all_0() {
+        let tokenizer = Tokenizer::open(Path::new(TINY), 128, 600).expect("a tokenizer");
+        let tokens = tokenizer.encode("good film").expect("tokens");
+        assert!(encodings(&tokens).iter().all(|encoding| encoding.types().is_empty()));
     }
 }
