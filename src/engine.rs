@@ -78,27 +78,29 @@ struct Inner {
 }
 
 impl Engine {
-    /// Puts an engine together from a checked folder and any models, stand-ins too.
-    ///
-    /// `max_tokens` is the most that a text may have.
+    /// The tokenizer of a checked folder; `max_tokens` is the most that a text may have.
     ///
     /// # Errors
     ///
     /// [`ArtifactError::Damaged`] when `tokenizer.json` cannot be read as a tokenizer.
+    pub fn tokenizer(artifact: &Artifact, max_tokens: usize) -> Result<Tokenizer, ArtifactError> {
+        let tokenizer =
+            Tokenizer::open(&artifact.tokenizer, artifact.max_tokens, max_tokens).map_err(|error| {
+                ArtifactError::Damaged { file: artifact.tokenizer.clone(), reason: error.to_string() }
+            })?;
+        Ok(tokenizer.with_special(artifact.special.clone()))
+    }
+
+    /// Puts an engine together from a checked folder, its tokenizer and any models, stand-ins too.
+    #[must_use]
     pub fn new<M: Model + 'static>(
         artifact: &Artifact,
+        tokenizer: Tokenizer,
         models: Vec<M>,
         setting: Setting,
         limits: QueueLimits,
-        max_tokens: usize,
         cache: CacheLimits,
-    ) -> Result<Self, ArtifactError> {
-        let tokenizer = Tokenizer::open(&artifact.tokenizer, artifact.max_tokens, max_tokens)
-            .map_err(|error| ArtifactError::Damaged {
-                file: artifact.tokenizer.clone(),
-                reason: error.to_string(),
-            })?
-            .with_special(artifact.special.clone());
+    ) -> Self {
         let inner = Inner {
             name: artifact.name.clone(),
             revision: artifact.revision.clone(),
@@ -112,7 +114,7 @@ impl Engine {
             timings: Timings::default(),
             ready: AtomicBool::new(false),
         };
-        Ok(Self { inner: Arc::new(inner), is_bulk: false })
+        Self { inner: Arc::new(inner), is_bulk: false }
     }
 
     /// The same model for texts that were sent together, which wait for room: those of all requests

@@ -13,18 +13,16 @@ use super::{
     device::{Choice, Device},
     dtype::Dtype,
     queue::QueueLimits,
+    reading::{Reading, Wanted},
     runtime::Runtime,
     session::{Model, OnnxSession, SessionError, SessionOptions},
-    tokenizer::Encoding,
+    tokenizer::{Cut, TRIAL_TEXT, Tokenizer},
 };
 use crate::hub::{Hub, source::ModelSource};
 use std::{fmt, path::PathBuf, thread};
 
 /// Rows in one batch of a model that may be batched; beyond it there is nothing to gain.
 const MAX_ROWS: usize = 32;
-
-/// Tokens of the text that a model is tried with.
-const TRIAL_TOKENS: usize = 8;
 
 /// What an engine is made from.
 #[derive(Clone, Debug)]
@@ -149,23 +147,26 @@ fn load_on(
 
     let session = SessionOptions::new(device, artifact.config.labels().len(), options.threads);
     let models = OnnxSession::open_several(runtime, &graph, sessions, session)
-        .and_then(|models| tried(models, device))
         .map_err(|source| LoadError::of_session(device, file.clone(), source))?;
+    let tokenizer = Engine::tokenizer(artifact, options.max_tokens)?;
+    let models =
+        tried(models, &tokenizer).map_err(|source| LoadError::of_trial(device, file.clone(), source))?;
     let rows = if is_batched { MAX_ROWS } else { 1 };
     let limits = QueueLimits { waiting: options.queue, rows, tokens: options.batch_tokens };
-    Ok(Engine::new(artifact, models, setting, limits, options.max_tokens, options.cache)?)
+    Ok(Engine::new(artifact, tokenizer, models, setting, limits, options.cache))
 }
 
-/// The models, after the first has read a short text: a device may take a graph in and fail at its
-/// first run, and a graph may not say before how many labels it scores.
-fn tried<M: Model>(mut models: Vec<M>, device: Device) -> Result<Vec<M>, SessionError> {
-    if let Some(first) = models.first_mut() {
-        // Every vocabulary has a first token, and what the model says of it is nobody's concern.
-        match first.logits(&Batch::new(&[&Encoding::new(vec![0; TRIAL_TOKENS])], 0)) {
-            Err(error @ SessionError::Labels { .. }) => return Err(error),
-            // Some need the token that ends a text, which this has not: on the CPU real texts show it.
-            Err(error) if device != Device::Cpu => return Err(error),
-            _ => {}
+/// The models, after the first has read a short text: a graph may be taken in and fail at every text, or
+/// on this device, and may not say before what it gives a text. A text that the tokenizer does not read says
+/// nothing of the model.
+fn tried<M: Model>(mut models: Vec<M>, tokenizer: &Tokenizer) -> Result<Vec<M>, SessionError> {
+    let wanted = Wanted { cut: Some(Cut::End), ..Wanted::default() };
+    let reading = Reading::of(TRIAL_TEXT, wanted, tokenizer);
+    if let (Some(first), Ok(mut reading)) = (models.first_mut(), reading) {
+        let rows = reading.take_rows();
+        let logits = first.logits(&Batch::new(&rows.iter().collect::<Vec<_>>(), tokenizer.pad()))?;
+        if !logits.iter().flatten().all(|logit| logit.is_finite()) {
+            return Err(SessionError::NoNumbers);
         }
     }
     Ok(models)
@@ -174,28 +175,46 @@ fn tried<M: Model>(mut models: Vec<M>, device: Device) -> Result<Vec<M>, Session
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::path::Path;
 
-    struct Fails(Option<fn() -> SessionError>);
+    struct Gives(fn(&Batch) -> Result<f32, SessionError>);
 
-    impl Model for Fails {
+    impl Model for Gives {
         fn logits(&mut self, batch: &Batch) -> Result<Vec<Vec<f32>>, SessionError> {
-            self.0.map_or_else(|| Ok(vec![vec![0.0, 1.0]; batch.rows]), |error| Err(error()))
+            Ok(vec![vec![0.0, (self.0)(batch)?]; batch.rows])
         }
     }
 
+    /// How many of two models are left, of which one reads so many tokens and gives this.
+    fn left(room: usize, first: fn(&Batch) -> Result<f32, SessionError>) -> Result<usize, SessionError> {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/tiny/tokenizer.json");
+        let tokenizer = Tokenizer::open(&file, room, 600).expect("a tokenizer");
+        tried(vec![Gives(first), Gives(|_| Ok(1.0))], &tokenizer).map(|models| models.len())
+    }
+
+    // On the CPU it was served, and never answered.
     #[test]
-    fn a_model_that_fails_its_first_run_is_found_while_it_is_loaded() {
-        let tried = |first, device| tried(vec![Fails(first), Fails(None)], device).map(|models| models.len());
-        let run: fn() -> SessionError = || SessionError::Runtime("no memory on the device".into());
-        assert_eq!(tried(None, Device::Cuda(0)).ok(), Some(2));
-        assert!(tried(Some(run), Device::Cuda(0)).is_err());
+    fn a_model_that_fails_its_first_text_is_found_while_it_is_loaded() {
+        assert_eq!(left(128, |_| Ok(1.0)).ok(), Some(2));
+        let failed = left(128, |batch| Err(SessionError::Shape { rows: batch.rows, shape: vec![1, 7, 2] }));
+        assert!(matches!(failed, Err(SessionError::Shape { .. })));
+        assert!(matches!(left(128, |_| Ok(f32::NAN)), Err(SessionError::NoNumbers)));
+        assert!(matches!(left(128, |_| Ok(f32::INFINITY)), Err(SessionError::NoNumbers)));
     }
 
     // BART reads the place of the token that ends a text.
     #[test]
-    fn on_the_cpu_only_a_wrong_number_of_labels_speaks_against_a_model() {
-        let tried = |first: fn() -> SessionError| tried(vec![Fails(Some(first))], Device::Cpu);
-        assert!(tried(|| SessionError::Runtime("no end token".into())).is_ok());
-        assert!(tried(|| SessionError::Labels { graph: 2, config: 3 }).is_err());
+    fn a_first_text_has_the_special_tokens_of_the_models_own_tokenizer() {
+        let read = left(128, |batch| match batch.input_ids[..] {
+            [2, .., 3] => Ok(1.0),
+            _ => Err(SessionError::Runtime("no end token".into())),
+        });
+        assert_eq!(read.ok(), Some(2));
+    }
+
+    // There is room for special tokens alone.
+    #[test]
+    fn a_text_of_no_tokens_speaks_against_no_model() {
+        assert_eq!(left(2, |_| Err(SessionError::Down)).ok(), Some(2));
     }
 }

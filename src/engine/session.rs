@@ -191,7 +191,7 @@ impl Model for OnnxSession {
             inputs.push((TOKEN_TYPE_IDS.into(), token_types.into()));
         }
         let session = self.session.as_mut().ok_or(SessionError::Down)?;
-        let outputs = session.run(inputs)?;
+        let outputs = session.run(inputs).map_err(SessionError::of_run)?;
         let output = &outputs[LOGITS];
         // A 16-bit graph may give 16-bit logits.
         let (shape, logits) = match output.try_extract_tensor::<f16>() {

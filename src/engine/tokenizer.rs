@@ -8,6 +8,7 @@ mod tokens;
 mod trial;
 
 pub use tokens::{Encoding, Tokens};
+pub use trial::TEXT as TRIAL_TEXT;
 
 use super::windows;
 use crate::text::narrow;

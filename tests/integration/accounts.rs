@@ -122,6 +122,7 @@ fn of_the_start() {
     });
     list!(l, SessionError, {
         SessionError::Runtime(_) => failed(),
+        SessionError::Given(_) => SessionError::Given("what the runtime says".into()),
         SessionError::Graph { .. } => SessionError::Graph { what: "input", name: "input_ids" },
         SessionError::Input { .. } => SessionError::Input { name: "pixels".into() },
         SessionError::Labels { .. } => SessionError::Labels { graph: 2, config: 3 },
@@ -129,12 +130,14 @@ fn of_the_start() {
         SessionError::Changed { .. } => SessionError::Changed { file: file() },
         SessionError::Down => SessionError::Down,
         SessionError::Shape { .. } => SessionError::Shape { rows: 2, shape: vec![3, 2] },
+        SessionError::NoNumbers => SessionError::NoNumbers,
     });
     list!(l, LoadError, {
         LoadError::Hub(_) => HubError::NoModel { repo: "owner/name".into() }.into(),
         LoadError::Artifact(_) => missing().into(),
         LoadError::Runtime(_) => RuntimeError::Missing { file: file() }.into(),
         LoadError::Session { .. } => LoadError::Session { file: file(), source: SessionError::Labels { graph: 2, config: 3 } },
+        LoadError::Trial { .. } => LoadError::Trial { file: file(), source: SessionError::NoNumbers },
         LoadError::UnsupportedDevice { .. } => LoadError::UnsupportedDevice { device: Device::CoreMl },
         LoadError::Device { .. } => LoadError::Device { device: Device::CoreMl, source: failed() },
     });

@@ -3,6 +3,7 @@
 use crate::support::{
     Gated,
     router::{ONE, body, get, read},
+    stand_in::MAX_TOKENS,
     state, tiny_folder,
 };
 use serde_json::json;
@@ -25,7 +26,8 @@ async fn an_accelerator_that_does_not_work_is_named_where_the_device_is() {
         is_batched: false,
     };
     let artifact = Artifact::open(&tiny_folder()).unwrap();
-    let engine = Engine::new(&artifact, vec![Gated(gate)], setting, ONE, 600, CacheLimits::OFF).unwrap();
+    let tokenizer = Engine::tokenizer(&artifact, MAX_TOKENS).unwrap();
+    let engine = Engine::new(&artifact, tokenizer, vec![Gated(gate)], setting, ONE, CacheLimits::OFF);
     let router = router(state(engine));
 
     let info = read(get(&router, "/info").await).await;

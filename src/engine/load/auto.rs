@@ -26,7 +26,11 @@ pub(super) fn first_that_works<T>(
         for device in accelerators {
             match load(device, &opened, failed.clone()) {
                 // The CPU may have another file of the model.
-                Err(LoadError::Device { source, .. } | LoadError::Session { source, .. }) => {
+                Err(
+                    LoadError::Device { source, .. }
+                    | LoadError::Session { source, .. }
+                    | LoadError::Trial { source, .. },
+                ) => {
                     tracing::warn!(%device, reason = %source, "does not work here");
                     failed.push((device, source.to_string()));
                 }

@@ -27,6 +27,14 @@ pub enum LoadError {
         /// What the runtime says.
         source: SessionError,
     },
+    /// The model answers no text.
+    #[error("the model {} fails at a first text; get the model again, or name another with --model", file.display())]
+    Trial {
+        /// The graph's file.
+        file: PathBuf,
+        /// Why.
+        source: SessionError,
+    },
     /// The library was built without this device.
     #[error(
         "this ONNX Runtime library cannot run on {device}; name one that can with --runtime, or choose --device auto"
@@ -58,6 +66,15 @@ impl LoadError {
             Self::Device { device, source }
         }
     }
+
+    /// The same where sessions do run, but the first fails at a first text.
+    pub(super) fn of_trial(device: Device, file: PathBuf, source: SessionError) -> Self {
+        if matches!(source, SessionError::Runtime(_)) && device != Device::Cpu {
+            Self::Device { device, source }
+        } else {
+            Self::Trial { file, source }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -72,5 +89,11 @@ mod tests {
         assert!(matches!(refused(Device::Cuda(0), labels), LoadError::Session { .. }));
         assert!(matches!(refused(Device::Cuda(0), memory()), LoadError::Device { .. }));
         assert!(matches!(refused(Device::Cpu, memory()), LoadError::Session { .. }));
+
+        let failed = |device, source| LoadError::of_trial(device, "FILE".into(), source);
+        let given = SessionError::Given("another type".into());
+        assert!(matches!(failed(Device::Cuda(0), given), LoadError::Trial { .. }));
+        assert!(matches!(failed(Device::Cuda(0), memory()), LoadError::Device { .. }));
+        assert!(matches!(failed(Device::Cpu, memory()), LoadError::Trial { .. }));
     }
 }

@@ -1,5 +1,6 @@
 //! Why a graph was refused or a run failed, in sentences that name the input, output or file.
 
+use ort::ErrorCode;
 use std::path::PathBuf;
 use thiserror::Error;
 
@@ -9,6 +10,9 @@ pub enum SessionError {
     /// ONNX Runtime returned an error.
     #[error("ONNX Runtime: {0}")]
     Runtime(String),
+    /// ONNX Runtime refused what a graph is given, such as numbers of another type than it takes.
+    #[error("ONNX Runtime: {0}")]
+    Given(String),
     /// The graph is not a sequence classifier's.
     #[error("the graph has no {what} \"{name}\"")]
     Graph {
@@ -56,6 +60,20 @@ pub enum SessionError {
         /// Shape that came back.
         shape: Vec<i64>,
     },
+    /// The logits of a first text are infinite or no numbers.
+    #[error("the logits are infinite or no numbers; try another --dtype")]
+    NoNumbers,
+}
+
+impl SessionError {
+    /// Why a run failed.
+    pub(super) fn of_run(error: ort::Error) -> Self {
+        let is_of_given = error.code() == ErrorCode::InvalidArgument;
+        match Self::from(error) {
+            Self::Runtime(said) if is_of_given => Self::Given(said),
+            error => error,
+        }
+    }
 }
 
 impl<T> From<ort::Error<T>> for SessionError {

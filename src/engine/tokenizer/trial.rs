@@ -12,6 +12,9 @@ use std::{
 };
 use tokenizers::Tokenizer as Library;
 
+/// What tokenizers, and then models, are tried with.
+pub const TEXT: &str = "a text";
+
 /// The library's tokenizer, after a text and a pair went through it.
 ///
 /// Truncation and padding that the file may ask for are switched off: the first would cut
@@ -27,7 +30,7 @@ pub fn open(file: &Path) -> Result<Library, TokenizerError> {
         library.with_truncation(None).map_err(TokenizerError::Library)?;
         library.with_padding(None);
         // An error is no reason to refuse the file: it may have no token for just this text.
-        let _ = (library.encode("a text", true), library.encode(("a text", "another"), true));
+        let _ = (library.encode(TEXT, true), library.encode((TEXT, "another"), true));
         Ok(library)
     })
     .unwrap_or(Err(TokenizerError::Broken))

@@ -41,16 +41,19 @@ fn value(name: &str, element: u8) -> Vec<u8> {
     [field(1, name.as_bytes()), field(2, &field(1, &tensor))].concat()
 }
 
-/// An ONNX file whose logits are the tokens' numbers, as many as there are tokens.
-fn of_open_width() -> Vec<u8> {
-    let (int64, float) = (7, 1);
+const INT32: u8 = 6;
+const INT64: u8 = 7;
+
+/// An ONNX file whose logits are the tokens' numbers, as many as there are tokens; it takes them as this type.
+fn of_open_width(numbers: u8) -> Vec<u8> {
+    let float = 1;
     let to_float = [field(1, b"to"), vec![3 << 3, float, 0xa0, 1, 2]].concat();
     let cast = [field(1, b"input_ids"), field(2, b"logits"), field(4, b"Cast"), field(5, &to_float)].concat();
     let graph = [
         field(1, &cast),
         field(2, b"graph"),
-        field(11, &value("input_ids", int64)),
-        field(11, &value("attention_mask", int64)),
+        field(11, &value("input_ids", numbers)),
+        field(11, &value("attention_mask", INT64)),
         field(12, &value("logits", float)),
     ];
     [vec![1 << 3, 8], field(7, &graph.concat()), field(8, &[2 << 3, 17])].concat()
@@ -60,8 +63,8 @@ fn of_open_width() -> Vec<u8> {
 fn logits_of_another_width_than_the_labels_are_no_answer() {
     let folder = copy_of_tiny();
     let file = folder.join(GRAPH);
-    fs::write(&file, of_open_width()).unwrap();
-    assert_one_sentence(&refused(&folder), &[GRAPH, "8 scores", "2 labels"]);
+    fs::write(&file, of_open_width(INT64)).unwrap();
+    assert_one_sentence(&refused(&folder), &[GRAPH, "7 scores", "2 labels"]);
 
     let runtime = Runtime::load(&locate::runtime()).unwrap();
     let options = SessionOptions::new(Device::Cpu, 2, 1);
@@ -75,6 +78,15 @@ fn logits_of_another_width_than_the_labels_are_no_answer() {
             "{answer:?}"
         );
     }
+}
+
+// It was served, and never ready.
+#[test]
+fn a_graph_that_fails_at_every_text_is_not_loaded() {
+    let folder = copy_of_tiny();
+    fs::write(folder.join(GRAPH), of_open_width(INT32)).unwrap();
+    let analyzed = bare().args(["analyze", "good", "--model"]).arg(&folder).output().unwrap();
+    assert_one_sentence(&analyzed, &[GRAPH, "fails at a first text", "tensor(int32)"]);
 }
 
 /// Gives a number for one word only, as a graph in 16 bits that overflows; never starts again.

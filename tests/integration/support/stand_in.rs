@@ -25,7 +25,8 @@ pub fn engine(folder: &Path, model: impl Model + 'static, limits: QueueLimits, c
         is_batched: limits.rows > 1,
     };
     let artifact = Artifact::open(folder).unwrap();
-    Engine::new(&artifact, vec![model], setting, limits, MAX_TOKENS, cache).unwrap()
+    let tokenizer = Engine::tokenizer(&artifact, MAX_TOKENS).unwrap();
+    Engine::new(&artifact, tokenizer, vec![model], setting, limits, cache)
 }
 
 /// What the build says of the names of a page's files.
