@@ -43,7 +43,7 @@ pub struct Batcher {
 impl Batcher {
     /// Gives each of `models` a thread of its own; `pad` fills the ends of a batch's shorter rows.
     pub fn start<M: Model + 'static>(models: Vec<M>, pad: i64, limits: QueueLimits) -> Self {
-        let queue = Arc::new(Queue::new(limits));
+        let queue = Arc::new(Queue::new(limits, models.len()));
         let batches = SHARE * models.len();
         let rows = limits.half().min(batches * limits.rows);
         let share = Share { rows, tokens: batches * limits.tokens };
@@ -62,7 +62,7 @@ impl Batcher {
     ///
     /// # Errors
     ///
-    /// [`Refusal::Full`] at once where there is none, [`Refusal::Closed`] once it takes no more.
+    /// As [`Queue::keep`].
     pub fn keep_place(&self, is_bulk: bool) -> Result<Place, Refusal> {
         self.queue.keep(is_bulk)
     }
@@ -72,7 +72,7 @@ impl Batcher {
     ///
     /// # Errors
     ///
-    /// [`Refusal::Closed`].
+    /// [`Refusal::Left`] and [`Refusal::Closed`].
     pub fn submit(&self, rows: Vec<Encoding>, wait: Wait, place: Place) -> Result<Submission, Refusal> {
         Submission::begin(Arc::clone(&self.queue), self.share, rows, wait, place)
     }

@@ -30,7 +30,8 @@ pub enum EngineError {
     /// The session returned an error.
     #[error("the model failed at this text; try again, or choose another model")]
     Session(#[source] SessionError),
-    /// The session has failed, at this text or at another of its batch, and did not restart at once.
+    /// The session has failed, at this text or at another of its batch, and did not restart at once; or no
+    /// session runs for now.
     #[error("the model has failed and is being restarted; try again in a moment")]
     Restarting,
     /// The model's logits are infinite or no numbers, as where 16 bits overflow.
@@ -56,6 +57,7 @@ impl From<Refusal> for EngineError {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::Full => Self::Overloaded,
+            Refusal::Left => Self::Restarting,
             Refusal::Closed => Self::Stopped,
         }
     }

@@ -1,16 +1,19 @@
-//! The queue: the bounded place where rows wait, and the rule that makes batches of them.
+//! The queue: the bounded place where rows wait until somebody takes a batch of them out.
 //!
 //! A row is what the model reads at once: a text, a window of a long one, a sentence, a text with a
-//! part hidden. A batch begins with the row that has waited longest and takes in those like it in
-//! length. Nothing waits for company: whoever is free gets what is there. It knows nothing of models.
+//! part hidden. Nothing waits for company: whoever is free gets what is there, and where nobody is there to
+//! take rows out, none waits in vain. It knows nothing of models.
 //!
 //! A text has a place before it is read. So what would be refused is not read, what has been read is
 //! not refused, and those who wait to be read are bounded with those who wait to be run.
+
+mod gather;
 
 #[cfg(test)]
 mod tests;
 
 use super::tokenizer::Encoding;
+use gather::gather;
 use std::{
     collections::VecDeque,
     sync::{
@@ -47,6 +50,9 @@ pub enum Refusal {
     /// As many rows wait as may.
     #[error("the queue is full")]
     Full,
+    /// Nobody takes rows out for now.
+    #[error("nobody is at the queue")]
+    Left,
     /// Nobody takes rows out any more.
     #[error("the queue is closed")]
     Closed,
@@ -96,14 +102,27 @@ pub struct Queue<T> {
 
 struct State<T> {
     waiting: VecDeque<T>,
+    /// Those who take rows out, without those who have left.
+    takers: usize,
     is_closed: bool,
 }
 
+impl<T> State<T> {
+    /// Whether rows are taken in at all.
+    fn check(&self) -> Result<(), Refusal> {
+        match self {
+            Self { is_closed: true, .. } => Err(Refusal::Closed),
+            Self { takers: 0, .. } => Err(Refusal::Left),
+            _ => Ok(()),
+        }
+    }
+}
+
 impl<T: Waiting> Queue<T> {
-    /// An empty queue.
+    /// An empty queue, out of which so many take rows.
     #[must_use]
-    pub fn new(limits: QueueLimits) -> Self {
-        let state = State { waiting: VecDeque::new(), is_closed: false };
+    pub fn new(limits: QueueLimits, takers: usize) -> Self {
+        let state = State { waiting: VecDeque::new(), takers, is_closed: false };
         Self { limits, state: Mutex::new(state), filled: Condvar::new(), kept: Default::default() }
     }
 
@@ -111,12 +130,11 @@ impl<T: Waiting> Queue<T> {
     ///
     /// # Errors
     ///
-    /// [`Refusal::Full`] at once when there is none, [`Refusal::Closed`] once it takes no more.
+    /// [`Refusal::Full`] at once when there is none, [`Refusal::Left`] while nobody takes rows out,
+    /// [`Refusal::Closed`] once it takes no more.
     pub fn keep(&self, is_bulk: bool) -> Result<Place, Refusal> {
         let mut state = self.lock();
-        if state.is_closed {
-            return Err(Refusal::Closed);
-        }
+        state.check()?;
         if self.room(&mut state, 1, is_bulk) == 0 {
             return Err(Refusal::Full);
         }
@@ -130,12 +148,10 @@ impl<T: Waiting> Queue<T> {
     ///
     /// # Errors
     ///
-    /// [`Refusal::Full`] at once when there is room for none.
+    /// [`Refusal::Full`] at once when there is room for none, else as [`Queue::keep`].
     pub fn push(&self, rows: &mut Vec<T>, place: Option<Place>) -> Result<(), Refusal> {
         let mut state = self.lock();
-        if state.is_closed {
-            return Err(Refusal::Closed);
-        }
+        state.check()?;
         drop(place);
         let room = self.room(&mut state, rows.len(), rows.first().is_some_and(T::is_bulk));
         if room == 0 {
@@ -181,6 +197,19 @@ impl<T: Waiting> Queue<T> {
         }
     }
 
+    /// One of those who take rows out leaves. The last one gets all that wait, which nobody would take out,
+    /// and no more are taken in until somebody is back.
+    pub fn leave(&self) -> Vec<T> {
+        let mut state = self.lock();
+        state.takers -= 1;
+        if state.takers == 0 { state.waiting.drain(..).collect() } else { Vec::new() }
+    }
+
+    /// One who has left is back.
+    pub fn come_back(&self) {
+        self.lock().takers += 1;
+    }
+
     /// Takes nothing in any more; what waits is still given out.
     pub fn close(&self) {
         self.lock().is_closed = true;
@@ -214,32 +243,4 @@ impl<T: Waiting> Queue<T> {
     fn lock(&self) -> MutexGuard<'_, State<T>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Takes those out of `waiting` that go with `oldest`: the nearest in length first, as long as the
-/// batch keeps its limits and padding stays below a tenth of it.
-fn gather<T: Waiting>(oldest: T, waiting: &mut VecDeque<T>, limits: QueueLimits) -> Vec<T> {
-    let anchor = oldest.encoding().len();
-    let mut nearest: Vec<(usize, usize)> =
-        waiting.iter().map(|row| row.encoding().len()).enumerate().collect();
-    nearest.sort_by_key(|&(place, length)| (length.abs_diff(anchor), place));
-
-    let (mut longest, mut sum) = (anchor, anchor);
-    let mut places = Vec::new();
-    for (place, length) in nearest {
-        let rows = places.len() + 2;
-        let padded = longest.max(length) * rows;
-        if rows > limits.rows || padded > limits.tokens || (sum + length) * 10 <= padded * 9 {
-            break;
-        }
-        (longest, sum) = (longest.max(length), sum + length);
-        places.push(place);
-    }
-
-    // From the back, so that the places in front stay what they are; the batch keeps their order.
-    places.sort_unstable();
-    let mut batch: Vec<T> = places.into_iter().rev().filter_map(|place| waiting.remove(place)).collect();
-    batch.push(oldest);
-    batch.reverse();
-    batch
 }

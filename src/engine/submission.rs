@@ -75,7 +75,7 @@ impl Submission {
     ///
     /// # Errors
     ///
-    /// [`Refusal::Closed`].
+    /// [`Refusal::Left`] and [`Refusal::Closed`].
     pub fn begin(
         queue: Arc<Queue<Entry>>,
         share: Share,
@@ -104,7 +104,7 @@ impl Submission {
     ///
     /// # Errors
     ///
-    /// [`BatchError::Refused`] where the queue was closed, [`BatchError::Failed`] where a run failed.
+    /// [`BatchError::Refused`] where the queue takes no more, [`BatchError::Failed`] where a run failed.
     pub async fn logits(
         mut self,
         mut progress: impl FnMut(usize, usize),
@@ -127,7 +127,7 @@ impl Submission {
             progress(logits.len(), self.total);
             match self.push_share() {
                 Ok(()) | Err(Refusal::Full) => {}
-                Err(Refusal::Closed) => return Err(Refusal::Closed.into()),
+                Err(refusal) => return Err(refusal.into()),
             }
         }
         Ok(logits)

@@ -83,13 +83,15 @@ impl<M: Model> Worker<'_, M> {
         guard(|| self.model.logits(&batch))
     }
 
-    /// Restarts a session that could not be, as often as it takes; what came meanwhile waits or goes to
-    /// other sessions.
+    /// Restarts a session that could not be, as often as it takes; what comes meanwhile goes to other
+    /// sessions, and where none is left is refused.
     fn restart(&mut self) {
+        self.queue.leave().into_iter().for_each(|entry| reply(entry, Err(SessionError::Down)));
         let mut pause = FIRST_PAUSE;
         while !self.queue.closes_within(pause) && !self.restarts() {
             pause = MAX_PAUSE.min(2 * pause);
         }
+        self.queue.come_back();
     }
 
     /// Whether the session restarts.

@@ -25,7 +25,7 @@ fn text(tokens: usize) -> Text {
 }
 
 fn queue(waiting: usize, rows: usize, tokens: usize, lengths: &[usize]) -> Queue<Text> {
-    let queue = Queue::new(QueueLimits { waiting, rows, tokens });
+    let queue = Queue::new(QueueLimits { waiting, rows, tokens }, 1);
     queue.push(&mut lengths.iter().copied().map(text).collect(), None).expect("room for all");
     queue
 }
@@ -148,6 +148,26 @@ fn gives_out_what_waits_after_it_is_closed() {
     assert_eq!(queue.push(&mut vec![text(5)], None), Err(Refusal::Closed));
     assert_eq!(next(&queue), [5]);
     assert!(queue.next_batch().is_none());
+}
+
+// What came was taken in, and never answered.
+#[test]
+fn takes_nothing_in_while_nobody_takes_rows_out() {
+    let queue = Queue::new(QueueLimits { waiting: 8, rows: 1, tokens: 1000 }, 2);
+    let mut texts = vec![text(5), text(6)];
+    let place = queue.keep(false).expect("room for one");
+    assert!(queue.leave().is_empty(), "another is there");
+    assert_eq!(queue.push(&mut texts, None), Ok(()));
+    assert_eq!(queue.leave().len(), 2);
+    assert!(matches!(queue.keep(false), Err(Refusal::Left)));
+    assert_eq!(queue.push(&mut vec![text(7)], Some(place)), Err(Refusal::Left));
+    assert!(queue.is_empty());
+    queue.come_back();
+    assert_eq!(queue.push(&mut vec![text(7)], None), Ok(()));
+    assert_eq!(next(&queue), [7]);
+    queue.leave();
+    queue.close();
+    assert!(matches!(queue.keep(false), Err(Refusal::Closed)));
 }
 
 proptest! {

@@ -4,15 +4,19 @@ use super::{Gate, submit, until};
 use crate::engine::{
     batch::Batch,
     batcher::{BatchError, Batcher},
-    queue::QueueLimits,
+    queue::{QueueLimits, Refusal},
     session::{Model, SessionError},
     tokenizer::Encoding,
 };
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
-    mpsc,
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+        mpsc,
+    },
+    time::Duration,
 };
+use tokio::time::timeout;
 
 #[tokio::test]
 async fn reports_a_failed_run_to_its_own_callers() {
@@ -57,8 +61,28 @@ async fn a_session_that_fails_is_started_anew_until_it_runs() {
         assert!(batcher.is_restarting());
         attempts.into_iter().for_each(|attempt| let_it.send(attempt).expect("the model waits"));
     }
+    until(|| !batcher.is_restarting()).await;
     assert_eq!(ask().await.expect("logits"), [[1.0]]);
-    assert!(!batcher.is_restarting());
+}
+
+// It waited as long as no session ran.
+#[tokio::test]
+async fn what_waits_while_no_session_comes_back_is_refused() {
+    // Outlives the permits: its end waits for a restart, which would wait for them.
+    let batcher;
+    let (let_it, permits) = mpsc::channel();
+    let limits = QueueLimits { waiting: 8, rows: 8, tokens: 1000 };
+    batcher = Batcher::start(vec![Frail { runs: 1, permits }], 0, limits);
+    let ask = || submit(&batcher, vec![Encoding::new(vec![1])]);
+    assert!(ask().expect("room").logits(|_, _| ()).await.is_err());
+    let waits = ask().expect("it may restart yet").logits(|_, _| ());
+    let_it.send(Err(SessionError::Runtime("not yet".into()))).expect("the model waits");
+    let refused = timeout(Duration::from_secs(20), waits).await.expect("an answer");
+    assert!(matches!(refused, Err(BatchError::Failed(SessionError::Down))), "{refused:?}");
+    assert!(matches!(ask(), Err(Refusal::Left)));
+    let_it.send(Ok(())).expect("the model waits");
+    until(|| !batcher.is_restarting()).await;
+    assert_eq!(ask().expect("room").logits(|_, _| ()).await.expect("logits"), [[1.0]]);
 }
 
 #[tokio::test]
