@@ -3,6 +3,10 @@
 //! The endpoints of other protocols, which have statuses of their own, have them from here too. Which
 //! errors a card shows at all is `card`'s to say.
 
+mod functions;
+
+pub use functions::{response, restore_status};
+
 use super::{card::CardError, qr::QrError, request_id::RequestId};
 use crate::{
     engine::EngineError,
@@ -16,7 +20,6 @@ use crate::{
 };
 use axum::{
     Json,
-    body::to_bytes,
     response::{IntoResponse, Response},
 };
 use http::{
@@ -32,9 +35,6 @@ const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("1");
 
 /// How a client without a key is asked for one.
 const BEARER: HeaderValue = HeaderValue::from_static("Bearer");
-
-/// More bytes than an error's JSON ever has.
-const MAX_ERROR: usize = 64 * 1024;
 
 /// Turns an engine's error into its user's; a cause that the user cannot fix goes to the log.
 #[must_use]
@@ -197,32 +197,6 @@ pub(super) fn card_parts(error: &CardError) -> (StatusCode, HeaderMap) {
 
 fn one(name: HeaderName, value: HeaderValue) -> HeaderMap {
     HeaderMap::from_iter([(name, value)])
-}
-
-/// Gives a server function's error its own status, where Leptos 0.8 answers 500 to every one.
-pub async fn restore_status(response: Response) -> Response {
-    if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
-        return response;
-    }
-    let (parts, body) = response.into_parts();
-    let body = to_bytes(body, MAX_ERROR).await.unwrap_or_default();
-    let error = match serde_json::from_slice(&body) {
-        // To Leptos, a request that it cannot read is one thing with an answer that it cannot read.
-        Ok(AnalyzeError::Unreachable) | Err(_) => AnalyzeError::Malformed,
-        Ok(error) => error,
-    };
-    let (status, headers) = response_parts(&error);
-    let mut response = (parts, Json(error)).into_response();
-    *response.status_mut() = status;
-    response.headers_mut().extend(headers);
-    response
-}
-
-/// A server function's answer with `error`.
-#[must_use]
-pub fn response(error: AnalyzeError) -> Response {
-    let (status, headers) = response_parts(&error);
-    (status, headers, Json(error)).into_response()
 }
 
 /// An error and its sources in one line, as the log has them.
