@@ -60,6 +60,9 @@ pub enum AnalyzeError {
     /// The queue is full.
     #[error("The server is busy. Try again in a moment.")]
     Busy,
+    /// The model failed, and does not run again yet.
+    #[error("A model has failed and is restarting. Try again in a moment.")]
+    Restarting,
     /// The answer takes too long.
     #[error("The answer took more than {seconds} s, so the server gave up on it. Ask for less at once.")]
     TookTooLong {

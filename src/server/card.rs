@@ -102,7 +102,7 @@ impl Cards {
 ///
 /// A text that cannot be scored gets the general card with status 200: what fetches previews shows
 /// nothing at all for another status, and the answer is as lasting as the text. Only what passes,
-/// a busy server or a failed one, keeps its own status, so that nobody keeps the wrong card.
+/// a busy server or a model that failed, keeps its own status, so that nobody keeps the wrong card.
 pub async fn og_png(
     State(state): State<AppState>,
     RawQuery(query): RawQuery,
@@ -111,7 +111,7 @@ pub async fn og_png(
     let Some(link) = query.as_deref().and_then(Link::read) else { return general(&headers) };
     let scores = match (&link.text, link.answer(&state.models, Wanted::default()).await) {
         (Ok(text), Ok(analysis)) => layout::result(text, &analysis.scores, state.mixed_below),
-        (_, Err(error @ (AnalyzeError::Busy | AnalyzeError::Failed { .. }))) => {
+        (_, Err(error @ (AnalyzeError::Busy | AnalyzeError::Restarting | AnalyzeError::Failed { .. }))) => {
             return failed(failure::response_parts(&error));
         }
         _ => return general(&headers),

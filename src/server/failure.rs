@@ -15,6 +15,7 @@ use crate::{
     server::api::{
         error::{ApiError, ErrorBody},
         gradio::{queue::JoinError, schema},
+        huggingface::ClassifyError,
         tei::PredictError,
     },
 };
@@ -30,7 +31,7 @@ use serde_json::json;
 
 /// Seconds after which a refused client may try again.
 ///
-/// A full queue of short texts drains in less.
+/// A full queue of short texts drains in less, and a session that fails for a moment restarts in less.
 const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("1");
 
 /// How a client without a key is asked for one.
@@ -43,12 +44,12 @@ pub fn user_error(error: EngineError) -> AnalyzeError {
         EngineError::TooLong { tokens, limit } => AnalyzeError::TooLong { tokens, limit },
         EngineError::Empty => AnalyzeError::Empty,
         EngineError::Overloaded => AnalyzeError::Busy,
+        // Its session has told the log why.
+        EngineError::Restarting => AnalyzeError::Restarting,
         EngineError::Tokenizer(_) => AnalyzeError::Unreadable,
-        EngineError::Broken
-        | EngineError::Session(_)
-        | EngineError::Restarting
-        | EngineError::NoNumbers
-        | EngineError::Stopped => failed(&error),
+        EngineError::Broken | EngineError::Session(_) | EngineError::NoNumbers | EngineError::Stopped => {
+            failed(&error)
+        }
     }
 }
 
@@ -88,7 +89,8 @@ pub fn given_up(error: AnalyzeError) -> Response {
 #[must_use]
 pub fn response_parts(error: &AnalyzeError) -> (StatusCode, HeaderMap) {
     let status = match error {
-        AnalyzeError::Busy => return (StatusCode::TOO_MANY_REQUESTS, one(RETRY_AFTER, RETRY_AFTER_SECONDS)),
+        AnalyzeError::Busy => return for_now(StatusCode::TOO_MANY_REQUESTS),
+        AnalyzeError::Restarting => return for_now(StatusCode::SERVICE_UNAVAILABLE),
         AnalyzeError::Empty | AnalyzeError::DamagedLink | AnalyzeError::Malformed => StatusCode::BAD_REQUEST,
         AnalyzeError::FeedbackOff | AnalyzeError::UnknownAddress => StatusCode::FORBIDDEN,
         AnalyzeError::UnknownModel => StatusCode::NOT_FOUND,
@@ -96,7 +98,7 @@ pub fn response_parts(error: &AnalyzeError) -> (StatusCode, HeaderMap) {
             StatusCode::PAYLOAD_TOO_LARGE
         }
         AnalyzeError::TooLong { .. } | AnalyzeError::Unreadable => StatusCode::UNPROCESSABLE_ENTITY,
-        // Not 503, on which `@huggingface/inference` asks again at once, and for ever.
+        // Not 503: see `ClassifyError`.
         AnalyzeError::TookTooLong { .. } => StatusCode::GATEWAY_TIMEOUT,
         AnalyzeError::Failed { .. } => StatusCode::INTERNAL_SERVER_ERROR,
         AnalyzeError::Unreachable => StatusCode::SERVICE_UNAVAILABLE,
@@ -124,7 +126,7 @@ fn program_parts(error: &ApiError) -> (StatusCode, HeaderMap) {
         }
         ApiError::Malformed(_) | ApiError::CutOff => StatusCode::BAD_REQUEST,
         ApiError::UnknownModel(_) | ApiError::NotFound => StatusCode::NOT_FOUND,
-        ApiError::NotReady | ApiError::Restarting => StatusCode::SERVICE_UNAVAILABLE,
+        ApiError::NotReady => return for_now(StatusCode::SERVICE_UNAVAILABLE),
         ApiError::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         ApiError::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
         ApiError::MediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -141,6 +143,18 @@ impl IntoResponse for PredictError {
         let mut response = self.0.into_response();
         if is_backend {
             *response.status_mut() = StatusCode::FAILED_DEPENDENCY;
+        }
+        response
+    }
+}
+
+/// Answers a program that speaks with Hugging Face: never by 503, on which `@huggingface/inference` asks
+/// again at once, and for ever.
+impl IntoResponse for ClassifyError {
+    fn into_response(self) -> Response {
+        let mut response = self.0.into_response();
+        if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+            *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
         }
         response
     }
@@ -193,6 +207,10 @@ pub(super) fn card_parts(error: &CardError) -> (StatusCode, HeaderMap) {
             (StatusCode::INTERNAL_SERVER_ERROR, HeaderMap::new())
         }
     }
+}
+
+fn for_now(status: StatusCode) -> (StatusCode, HeaderMap) {
+    (status, one(RETRY_AFTER, RETRY_AFTER_SECONDS))
 }
 
 fn one(name: HeaderName, value: HeaderValue) -> HeaderMap {

@@ -5,7 +5,7 @@ use super::{
     failure::chain,
     state::AppState,
 };
-use crate::{engine::Engine, models::Models};
+use crate::{engine::Engine, error::AnalyzeError, models::Models};
 use axum::{
     extract::State,
     response::{IntoResponse, Response},
@@ -32,7 +32,7 @@ const MAX_PAUSE: Duration = Duration::from_secs(30);
 pub async fn health(State(state): State<AppState>) -> Response {
     let models = state.models.all();
     let response = if models.iter().any(Engine::is_restarting) {
-        ApiError::Restarting.into_response()
+        ApiError::from(AnalyzeError::Restarting).into_response()
     } else if models.iter().all(Engine::is_ready) {
         "ready\n".into_response()
     } else {

@@ -1,6 +1,7 @@
 //! What breaks underneath: files, the runtime's library, disks, a session in the middle of a run.
 
 mod checksums;
+mod down;
 mod graphs;
 mod sessions;
 

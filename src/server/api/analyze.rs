@@ -5,7 +5,7 @@ use super::{
     input::{Input, Inputs, TopK},
     json::Json,
     options::{Options, analyze_all},
-    refusals::{Failed, Refused, Unnamed},
+    refusals::{Down, Failed, Refused, Unnamed},
     unread::read,
 };
 use crate::{
@@ -113,6 +113,7 @@ pub enum AnalyzeResponse {
         Refused,
         Unnamed,
         Failed,
+        Down,
     )
 )]
 pub async fn analyze(

@@ -51,9 +51,6 @@ pub enum ApiError {
     /// A model has not answered its first text yet.
     #[error("A model has not answered its first text yet. Try again in a moment.")]
     NotReady,
-    /// A model has failed and is not running again yet.
-    #[error("A model has failed and is restarting. Try again in a moment.")]
-    Restarting,
     /// There is nothing at this address.
     #[error("There is nothing at this address; /docs lists what there is.")]
     NotFound,
@@ -113,7 +110,7 @@ impl ApiError {
                 AnalyzeError::Failed { .. } => "Backend",
                 AnalyzeError::Malformed | AnalyzeError::DamagedLink => "Malformed",
                 AnalyzeError::FeedbackOff | AnalyzeError::UnknownAddress => "Forbidden",
-                AnalyzeError::Unreachable => "Unhealthy",
+                AnalyzeError::Restarting | AnalyzeError::Unreachable => "Unhealthy",
                 AnalyzeError::Unreadable => "Tokenizer",
             },
             Self::UnknownModel(_) => "ModelNotFound",
@@ -121,7 +118,7 @@ impl ApiError {
             Self::Invalid(_) => "Validation",
             Self::MediaType(_) => "UnsupportedMediaType",
             Self::TooLarge(_) => "PayloadTooLarge",
-            Self::NotReady | Self::Restarting => "Unhealthy",
+            Self::NotReady => "Unhealthy",
             Self::NotFound => "NotFound",
             Self::MethodNotAllowed => "MethodNotAllowed",
             Self::Unauthorized => "Unauthorized",

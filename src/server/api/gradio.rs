@@ -19,7 +19,7 @@ use super::{
     error::{ApiError, ErrorBody},
     json::{Json, Path},
     options::Options,
-    refusals::{Absent, Failed, Guarded, Refused, Uncalled},
+    refusals::{Absent, Down, Failed, Guarded, Refused, Uncalled},
 };
 use crate::{
     engine::reading::Wanted,
@@ -93,6 +93,7 @@ fn check(api: &str) -> Result<(), ApiError> {
         Refused,
         Absent,
         Failed,
+        Down,
     )
 )]
 pub async fn run(

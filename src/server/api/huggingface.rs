@@ -89,6 +89,10 @@ impl Function {
     }
 }
 
+/// A failure that is answered with a status which none of the clients waits at.
+#[derive(Debug)]
+pub struct ClassifyError(pub ApiError);
+
 /// Classify texts by the first model.
 #[utoipa::path(
     post,
@@ -104,8 +108,8 @@ impl Function {
 pub async fn classify(
     State(state): State<AppState>,
     Json(request): Json<ClassificationRequest>,
-) -> Result<axum::Json<Vec<Vec<Score>>>, ApiError> {
-    answer(&state, None, request).await
+) -> Result<axum::Json<Vec<Vec<Score>>>, ClassifyError> {
+    answer(&state, None, request).await.map_err(ClassifyError)
 }
 
 /// Classify texts by the model of this name, which may have a slash in it.
@@ -126,8 +130,8 @@ pub async fn classify_by(
     State(state): State<AppState>,
     Path(id): Path<String>,
     Json(request): Json<ClassificationRequest>,
-) -> Result<axum::Json<Vec<Vec<Score>>>, ApiError> {
-    answer(&state, Some(&id), request).await
+) -> Result<axum::Json<Vec<Vec<Score>>>, ClassifyError> {
+    answer(&state, Some(&id), request).await.map_err(ClassifyError)
 }
 
 async fn answer(

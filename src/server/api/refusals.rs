@@ -85,6 +85,15 @@ impl IntoResponses for Failed {
     }
 }
 
+/// What an endpoint answers while the model does not run.
+pub struct Down;
+
+impl IntoResponses for Down {
+    fn responses() -> Responses {
+        described([("The model has failed and is restarting.", AnalyzeError::Restarting.into())])
+    }
+}
+
 /// What an endpoint answers where the request names a model that is not loaded.
 pub struct Unnamed;
 

@@ -10,7 +10,7 @@ use super::{
     input::{Input, MAX_TEXTS},
     json::Json,
     options::{Options, analyze_all},
-    refusals::Refused,
+    refusals::{Down, Refused},
 };
 use crate::{
     engine::{Engine, reading::Wanted, scores::Activation, tokenizer::Cut},
@@ -166,6 +166,7 @@ impl<E: Into<ApiError>> From<E> for PredictError {
         (status = 200, body = PredictResponse, description = "The scores of the text, or of each."),
         Refused,
         (status = 424, body = ErrorBody, description = "The model failed."),
+        Down,
     )
 )]
 pub async fn predict(
@@ -227,6 +228,7 @@ async fn several(
         (status = 200, body = PredictResponse, description = "The scores of the text, or of each."),
         Refused,
         (status = 424, body = ErrorBody, description = "The model failed."),
+        Down,
     )
 )]
 pub async fn invocations(

@@ -189,7 +189,7 @@ pub const fn in_short(error: &AnalyzeError) -> &'static str {
 
 /// Whether a row failed for a reason that may have passed.
 const fn may_pass(row: &Option<Scored>) -> bool {
-    matches!(row, Some(Err(AnalyzeError::Busy | AnalyzeError::Failed { .. })))
+    matches!(row, Some(Err(AnalyzeError::Busy | AnalyzeError::Restarting | AnalyzeError::Failed { .. })))
 }
 
 fn bin(value: f32) -> usize {
