@@ -37,9 +37,11 @@ Exit codes:
   0    done
   1    failed; one line on standard error says why
   2    the command line was not understood
-  3    done, but some rows have an error in place of scores (batch), or a file is damaged (model verify)
-  130  interrupted by Ctrl-C (SIGTERM: 143); batch resumes when it is started again; serve, once it
-       listens, ends with 0, and at a second Ctrl-C with 130
+  3    done, but some rows have an error in place of scores (batch), or a
+       file is damaged (model verify)
+  130  interrupted by Ctrl-C (SIGTERM: 143); batch resumes when it is started
+       again; serve, once it listens, ends with 0, and at a second Ctrl-C
+       with 130
   141  the reader of standard output has closed it
 
 Results go to standard output, all else to standard error. NO_COLOR switches colours off.";
@@ -160,6 +162,18 @@ mod tests {
     #[test]
     fn the_flags_do_not_contradict_each_other() {
         Cli::command().debug_assert();
+    }
+
+    // What was broken for a wider terminal was broken once more.
+    #[test]
+    fn help_is_broken_into_lines_once() {
+        let all = Cli::command();
+        for command in [&all].into_iter().chain(all.get_subcommands()) {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            for paragraph in help.split("\n\n").filter(|paragraph| paragraph.contains('\n')) {
+                assert!(paragraph.lines().all(|line| line.len() < 80), "{paragraph}");
+            }
+        }
     }
 
     #[test]
