@@ -111,7 +111,9 @@ impl Cli {
         let command = environment::leave_to_serve(Self::command(), env::args_os());
         let mut command = environment::ignore_unset(command);
         let matches = command.get_matches_mut();
-        share_args::check(&mut command, &matches).unwrap_or_else(|error| error.exit());
+        share_args::check(&mut command, &matches)
+            .and_then(|()| model_args::check(&mut command, &matches))
+            .unwrap_or_else(|error| error.exit());
         Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
     }
 

@@ -11,15 +11,15 @@ use crate::{
     },
     hub::source::ModelSource,
 };
-use clap::Args;
+use clap::{ArgMatches, Args, Command, error::ErrorKind, parser::ValueSource};
 use std::path::PathBuf;
 
 /// Which models to load, and how.
 #[derive(Clone, Debug, Args)]
 pub struct ModelArgs {
     /// Folder of a model, or its id on the Hugging Face Hub: owner/name or owner/name@revision
-    /// [default: the bundled one]; may be given several times or with commas, the first is the
-    /// default
+    /// [default: the bundled one]; `serve` takes several, by repeating the flag or with commas, the first
+    /// of them the default
     #[arg(long = "model", env = "VALENCE_MODEL", value_delimiter = ',')]
     pub models: Vec<ModelSource>,
     /// File of the ONNX Runtime library [default: the one that set-up installed]
@@ -43,6 +43,25 @@ pub struct ModelArgs {
     /// Tokens that a text may have; longer ones are refused, never cut
     #[arg(long, env = "VALENCE_MAX_TOKENS", default_value_t = 8192)]
     pub max_tokens: u32,
+}
+
+/// Refuses several models on the command line of a verb that uses one. A variable may name all those of a
+/// server; other verbs use the first.
+///
+/// # Errors
+///
+/// What the command line has too many of.
+pub fn check(command: &mut Command, matches: &ArgMatches) -> Result<(), clap::Error> {
+    let Some((verb, given)) = matches.subcommand().filter(|(verb, _)| *verb != "serve") else {
+        return Ok(());
+    };
+    // Not every verb has the flag.
+    let Ok(Some(models)) = given.try_get_many::<ModelSource>("models") else { return Ok(()) };
+    if models.len() > 1 && given.value_source("models") == Some(ValueSource::CommandLine) {
+        let error = format!("{verb} uses one model; give --model once");
+        return Err(command.error(ErrorKind::TooManyValues, error));
+    }
+    Ok(())
 }
 
 impl ModelArgs {

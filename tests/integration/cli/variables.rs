@@ -1,6 +1,7 @@
 //! The environment: which of its variables a verb respects.
 
-use super::{stderr, valence};
+use super::{name, stderr, valence};
+use crate::support::tiny_folder;
 
 #[test]
 fn variables_without_a_value_and_names_of_machines_are_ignored() {
@@ -35,4 +36,18 @@ fn variables_of_the_server_are_for_the_server() {
             assert_eq!(ended(server, variable).0, Some(2), "{server:?} {variable:?}");
         }
     }
+}
+
+// All but the first were passed over.
+#[test]
+fn several_models_are_for_the_server_unless_a_variable_names_them() {
+    let tiny = tiny_folder();
+    let both = format!("{},/nowhere", name(&tiny));
+    for models in [&["--model", &both][..], &["--model", name(&tiny), "--model", "/nowhere"]] {
+        let refused = valence(&[&["analyze", "good"], models].concat()).output().unwrap();
+        assert_eq!(refused.status.code(), Some(2), "{}", stderr(&refused));
+        assert!(stderr(&refused).contains("analyze uses one model"), "{}", stderr(&refused));
+    }
+    let done = valence(&["analyze", "good"]).env("VALENCE_MODEL", &both).output().unwrap();
+    assert_eq!(done.status.code(), Some(0), "{}", stderr(&done));
 }
