@@ -2,6 +2,7 @@
 
 mod identity;
 mod progress;
+mod target;
 
 use super::{exit::Exit, model_args::ModelArgs, say};
 use crate::{
@@ -70,18 +71,18 @@ pub struct BatchArgs {
 /// written.
 pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
     let input_format = Format::of(&args.input, args.input_format, Some("--input-format"))?;
-    let format = if dataset::is_standard(&args.output) {
-        args.format.unwrap_or(input_format)
-    } else {
-        Format::of(&args.output, args.format, Some("--format"))?
+    let target = target::of(&args.output);
+    let format = match Format::of(&args.output, args.format, Some("--format")) {
+        Err(_) if dataset::is_standard(&target) => input_format,
+        named => named?,
     };
-    if args.output.is_dir() {
+    if target.is_dir() {
         let source = io::ErrorKind::IsADirectory.into();
-        return Err(OutputError::Unwritable { output: args.output.clone(), source }.into());
+        return Err(OutputError::Unwritable { output: target, source }.into());
     }
-    let is_stream = dataset::is_stream(&args.output);
-    if !is_stream && is_same(&args.input, &args.output) {
-        return Err(OutputError::IsInput { output: args.output.clone() }.into());
+    let is_stream = dataset::is_stream(&target);
+    if !is_stream && is_same(&args.input, &target) {
+        return Err(OutputError::IsInput { output: target }.into());
     }
     let Dataset { columns, is_empty, chunks, size } = Dataset::open(&args.input, input_format)?;
     let text_column = match column::of_texts(&columns, args.text_column.as_deref(), Some("--text-column")) {
@@ -101,10 +102,10 @@ pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
     }
     let start = Instant::now();
     let (mut output, (skip, failed_before)) = if is_stream {
-        (output::stream(&args.output, format, &all_columns)?, (0, 0))
+        (output::stream(&target, format, &all_columns)?, (0, 0))
     } else {
         let identity = identity::of(args, &engine, input_format, &text_column, format)?;
-        let file = PartFile::open(&args.output, all_columns, &identity, args.restart)?;
+        let file = PartFile::open(&target, all_columns, &identity, args.restart)?;
         let done = file.done();
         (Output::File(file), done)
     };

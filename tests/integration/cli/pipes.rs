@@ -5,7 +5,7 @@ use crate::support::temporary_folder;
 use std::{
     fs,
     io::{self, BufRead, BufReader},
-    os::unix::fs::FileTypeExt,
+    os::unix::fs::{FileTypeExt, symlink},
     path::Path,
     process::{Command, Stdio},
 };
@@ -102,5 +102,39 @@ fn jsonl_without_a_row_becomes_jsonl_without_a_row() {
     ] {
         assert_eq!(table.status.code(), Some(1), "{}", stderr(&table));
         assert!(stderr(&table).contains("the input is empty"), "{}", stderr(&table));
+    }
+}
+
+// The link became a file, and what it leads to stayed as it was.
+#[test]
+fn an_output_is_written_where_its_link_leads() {
+    let (folder, input) = csv_file(4);
+    let (there, link) = (folder.join("there"), folder.join("link.csv"));
+    fs::create_dir(&there).unwrap();
+    fs::write(there.join("old.csv"), "old").unwrap();
+    for file in ["old.csv", "new.csv"] {
+        symlink(Path::new("there").join(file), &link).unwrap();
+        batch(&input, &link);
+        assert!(link.is_symlink(), "{file}");
+        let written = fs::read_to_string(there.join(file)).unwrap();
+        assert!(written.starts_with("id,text,note,predicted_label"), "{written}");
+        fs::remove_file(&link).unwrap();
+    }
+    assert_eq!(fs::read_dir(&there).unwrap().count(), 2, "no parts are left");
+}
+
+// It became a file, and standard output stayed empty. Such a link of the system's own was not safe from that.
+#[test]
+fn a_link_to_standard_output_is_standard_output() {
+    let (folder, input) = csv_file(4);
+    let (link, captured) = (folder.join("out.csv"), folder.join("captured.csv"));
+    for name_of_it in ["/dev/stdout", "/dev/fd/1"] {
+        symlink(name_of_it, &link).unwrap();
+        let mut command = valence(&["batch", name(&input), "-o", name(&link)]);
+        let ended = command.stdout(fs::File::create(&captured).unwrap()).stderr(Stdio::null()).status();
+        assert!(ended.unwrap().success() && link.is_symlink(), "{name_of_it}");
+        let written = fs::read_to_string(&captured).unwrap();
+        assert!(written.starts_with("id,text,note,predicted_label"), "{written}");
+        fs::remove_file(&link).unwrap();
     }
 }

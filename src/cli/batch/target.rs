@@ -1,0 +1,39 @@
+//! The target of an output's name: a link stays one, and standard output is known by any of its names.
+
+use crate::dataset;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// The folders that have what this process has open, by its number.
+const OPEN: [&str; 2] = ["/dev/fd", "/proc/self/fd"];
+
+/// The most links that follow each other, as on Linux.
+const MAX_LINKS: usize = 40;
+
+/// What is written where this name is asked for: `-` where it leads to standard output, what a link
+/// leads to, even if that is not there yet, any other name itself.
+pub(super) fn of(output: &Path) -> PathBuf {
+    let mut name = output.to_owned();
+    if dataset::is_standard(output) {
+        return name;
+    }
+    for _ in 0..MAX_LINKS {
+        if is_standard_output(&name) {
+            return "-".into();
+        }
+        let Ok(target) = fs::read_link(&name) else { break };
+        name.pop();
+        name.push(target);
+    }
+    // What a pipe's link holds is no name.
+    if dataset::is_stream(output) { output.to_owned() } else { name }
+}
+
+/// Whether this is the name under which the system has what this process writes to.
+fn is_standard_output(name: &Path) -> bool {
+    let Some(folder) = name.parent().and_then(|folder| fs::canonicalize(folder).ok()) else { return false };
+    name.ends_with("1")
+        && OPEN.into_iter().any(|open| fs::canonicalize(open).is_ok_and(|open| open == folder))
+}
