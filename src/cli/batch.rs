@@ -17,7 +17,8 @@ use crate::{
 use clap::Args;
 use futures_util::FutureExt;
 use std::{
-    fs, io,
+    fs,
+    io::{self, IsTerminal},
     path::{Path, PathBuf},
     time::Instant,
 };
@@ -114,7 +115,8 @@ pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
     }
 
     let stop = signals::stop().shared();
-    let bar = progress::bar(skip);
+    let is_among_rows = dataset::is_standard(&target) && io::stdout().is_terminal();
+    let bar = progress::bar(skip, !is_among_rows);
     let job = Job { text_column, columns, format };
     let outcome = job::run(&engine, &job, chunks, skip, &mut output, stop.clone().map(drop), |summary| {
         progress::advance(&bar, skip + summary.rows, summary.end, size);

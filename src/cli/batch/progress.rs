@@ -1,18 +1,19 @@
-//! The progress of a batch on standard error; nothing where that is no terminal.
+//! The progress of a batch on standard error; nothing where that is no terminal, or has the rows too.
 //!
 //! It shows rows and their speed, and of a file also the share that is done and the time left. How many
 //! rows a file of text has is estimated from the bytes of those that are done.
 
-use indicatif::{HumanDuration, ProgressBar, ProgressState, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use std::{fmt, time::Duration};
 
 /// A bar that starts after `done` rows.
-pub(super) fn bar(done: u64) -> ProgressBar {
+pub(super) fn bar(done: u64, is_shown: bool) -> ProgressBar {
+    let target = if is_shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
     let style = ProgressStyle::with_template("{spinner} {share}{human_pos} rows, {per_sec}, {elapsed}{left}")
         .unwrap_or_else(|_| ProgressStyle::default_spinner())
         .with_key("share", share)
         .with_key("left", left);
-    let bar = ProgressBar::no_length().with_style(style).with_position(done);
+    let bar = ProgressBar::with_draw_target(None, target).with_style(style).with_position(done);
     // Or the rows of an earlier run would count for the speed of this one.
     bar.tick();
     bar.reset_eta();
@@ -63,7 +64,7 @@ mod tests {
 
     #[test]
     fn a_stream_has_no_total() {
-        let bar = bar(0);
+        let bar = bar(0, true);
         advance(&bar, 256, 1000, None);
         assert_eq!((bar.position(), bar.length()), (256, None));
         advance(&bar, 256, 1000, Some(4000));
@@ -72,7 +73,7 @@ mod tests {
 
     #[test]
     fn rows_of_an_earlier_run_do_not_count_for_the_speed() {
-        let bar = bar(1_000_000);
+        let bar = bar(1_000_000, true);
         bar.disable_steady_tick();
         bar.tick();
         assert_eq!(bar.position(), 1_000_000);

@@ -138,3 +138,17 @@ fn a_link_to_standard_output_is_standard_output() {
         fs::remove_file(&link).unwrap();
     }
 }
+
+// It was drawn between them.
+#[cfg(target_os = "linux")]
+#[test]
+fn no_progress_is_drawn_among_rows_at_a_terminal() {
+    let (_, input) = csv_file(4);
+    let command = format!("{} batch {} -o -", env!("CARGO_BIN_EXE_valence"), name(&input));
+    let mut terminal = Command::new("script");
+    terminal.args(["-qec", &command, "/dev/null"]).env("TERM", "xterm").stdin(Stdio::null());
+    let shown = stdout(&terminal.output().unwrap());
+    assert!(shown.contains("4 rows, 0 with an error"), "{shown}");
+    // As between the bar's rows per second and its time.
+    assert!(!shown.contains("/s, "), "{shown}");
+}
