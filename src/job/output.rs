@@ -51,6 +51,12 @@ pub enum OutputError {
         /// The folder of parts.
         folder: PathBuf,
     },
+    /// The folder for the parts has other files.
+    #[error("{} has files that are no parts of an output; move it, or choose another output", folder.display())]
+    NotParts {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// Another run adds to the parts.
     #[error("another run is writing {}; wait until it has ended, or choose another output", folder.display())]
     InUse {

@@ -44,7 +44,7 @@ impl PartFile {
     /// # Errors
     ///
     /// [`OutputError::Different`] for parts of something else, [`OutputError::InUse`] for those of a
-    /// run that has not ended.
+    /// run that has not ended, [`OutputError::NotParts`] for a folder that was there before.
     pub fn open(
         file: &Path,
         columns: Vec<String>,
@@ -57,17 +57,18 @@ impl PartFile {
         let failed = |source| OutputError::Unwritable { output: folder.clone(), source };
         let job = folder.join("job.json");
         let different = || OutputError::Different { folder: folder.clone() };
+        // `job.json` is the first that is made in it, and the last that is removed.
+        if folder.exists() && !is_new(&folder).map_err(failed)? && !job.exists() {
+            return Err(OutputError::NotParts { folder: folder.clone() });
+        }
         if is_restart && folder.exists() {
             let _lock = job.exists().then(|| hold(&job, &folder)).transpose()?;
-            fs::remove_dir_all(&folder).map_err(failed)?;
+            remove(&folder).map_err(failed)?;
         }
         if !folder.exists() {
             fs::create_dir(&folder).map_err(failed)?;
         }
         let is_new = is_new(&folder).map_err(failed)?;
-        if !is_new && !job.exists() {
-            return Err(different());
-        }
         let mut lock = hold(&job, &folder)?;
         let known = fs::read(&job).ok().and_then(|json| serde_json::from_slice::<Identity>(&json).ok());
         match known {
@@ -149,7 +150,7 @@ impl PartFile {
         }
         File::open(&whole)?.sync_all()?;
         fs::rename(&whole, &self.file)?;
-        Ok(fs::remove_dir_all(&self.folder)?)
+        Ok(remove(&self.folder)?)
     }
 }
 
@@ -157,6 +158,18 @@ impl PartFile {
 fn is_new(folder: &Path) -> io::Result<bool> {
     let names = fs::read_dir(folder)?.map(|entry| Ok(entry?.file_name()));
     Ok(names.collect::<io::Result<Vec<_>>>()?.iter().all(|name| name == "job.json"))
+}
+
+/// Removes a folder of parts.
+fn remove(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let file = entry?.path();
+        if !file.ends_with("job.json") {
+            // What cannot be removed so is left to the removal of the whole.
+            let _ = fs::remove_file(file);
+        }
+    }
+    fs::remove_dir_all(folder)
 }
 
 /// Takes the parts for this run alone, by a `job.json` that is made where there is none. Not every file

@@ -132,3 +132,19 @@ fn two_runs_never_write_the_same_output() {
     let done = run(&arguments);
     assert!(stderr(&done).contains("resuming after "), "{}", stderr(&done));
 }
+
+// With --restart it was deleted with all that was in it.
+#[test]
+fn a_folder_that_is_none_of_parts_is_left_alone() {
+    let (folder, input) = csv_file(4);
+    let (output, other) = (folder.join("out.csv"), folder.join("out.csv.partial"));
+    fs::create_dir(&other).unwrap();
+    fs::write(other.join("notes"), "somebody's").unwrap();
+    let arguments = ["batch", name(&input), "-o", name(&output)];
+    for flags in [&[][..], &["--restart"]] {
+        let refused = run(&[&arguments, flags].concat());
+        assert_eq!(refused.status.code(), Some(1));
+        assert!(stderr(&refused).contains("no parts of an output"), "{}", stderr(&refused));
+        assert_eq!(fs::read_to_string(other.join("notes")).unwrap(), "somebody's");
+    }
+}

@@ -88,11 +88,11 @@ fn a_run_that_ended_before_it_said_what_it_does_is_begun_again() {
         drop(open(&file, Format::Csv));
         assert_eq!(fs::read(&job).expect("what it does"), whole);
     }
-    let refused = |format| matches!(try_open(&file, format), Err(OutputError::Different { .. }));
-    assert!(refused(Format::Tsv), "another job");
+    assert!(matches!(try_open(&file, Format::Tsv), Err(OutputError::Different { .. })), "another job");
     fs::write(parts.join("notes"), "somebody's").expect("another file");
     fs::remove_file(&job).expect("no job");
-    assert!(refused(Format::Csv), "a folder that is no job's");
+    let refused = try_open(&file, Format::Csv);
+    assert!(matches!(refused, Err(OutputError::NotParts { .. })), "a folder that is no job's");
     assert!(!job.exists());
     fs::remove_dir_all(folder).expect("a removed folder");
 }
