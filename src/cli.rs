@@ -150,7 +150,7 @@ impl Cli {
             Command::Bench(args) => runtime.block_on(bench::run(&args)).map(done),
             Command::Model(command) => model::run(&command),
             Command::Openapi => openapi::run().map(done),
-            Command::Completions(args) => completions::run(&args).map(done),
+            Command::Completions(args) => Ok(completions::run(&args).map(done)?),
         }
     }
 }

@@ -70,12 +70,12 @@ pub async fn run(args: &AnalyzeArgs) -> anyhow::Result<()> {
     let engine = args.model.load()?;
     let analysis = engine.analyze(text.clone(), wanted).await?;
     let mut out = anstream::stdout().lock();
-    if args.json {
-        writeln!(out, "{}", serde_json::to_string_pretty(&analysis)?)?;
+    let printed = if args.json {
+        writeln!(out, "{}", serde_json::to_string_pretty(&analysis)?)
     } else {
-        print(&mut out, text.as_str(), &analysis)?;
-    }
-    Ok(())
+        print(&mut out, text.as_str(), &analysis)
+    };
+    Ok(printed.map_err(CliError::Output)?)
 }
 
 fn read(text: Option<&str>) -> Result<String, CliError> {

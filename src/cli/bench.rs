@@ -1,6 +1,6 @@
 //! `valence bench`: how fast the engine is on this machine, with these settings.
 
-use super::model_args::ModelArgs;
+use super::{error::CliError, model_args::ModelArgs};
 use crate::{
     dataset::{Dataset, column, format::Format},
     engine::Engine,
@@ -76,9 +76,15 @@ pub async fn run(args: &BenchArgs) -> anyhow::Result<()> {
         }
     };
     let mut out = io::stdout().lock();
-    if args.json {
-        return Ok(writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?);
-    }
+    let printed = if args.json {
+        writeln!(out, "{}", serde_json::to_string_pretty(&report)?)
+    } else {
+        print(&mut out, &report)
+    };
+    Ok(printed.map_err(CliError::Output)?)
+}
+
+fn print(out: &mut impl Write, report: &Report) -> io::Result<()> {
     writeln!(out, "model       {} ({})", report.model, report.runs_on)?;
     let batches = match report.batch_rows {
         1 => "one text at a time".to_owned(),
@@ -90,7 +96,7 @@ pub async fn run(args: &BenchArgs) -> anyhow::Result<()> {
         "throughput  {:.1} texts/s ({} texts in {:.1} s)",
         report.texts_per_second, report.texts, report.seconds
     )?;
-    Ok(writeln!(out, "latency     {}", report.latency)?)
+    writeln!(out, "latency     {}", report.latency)
 }
 
 async fn measure(

@@ -1,6 +1,6 @@
 //! `valence completions`: a script for a shell.
 
-use super::Cli;
+use super::{Cli, error::CliError};
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 use std::io::{self, Write};
@@ -16,10 +16,10 @@ pub struct CompletionsArgs {
 ///
 /// # Errors
 ///
-/// Where standard output takes nothing.
-pub fn run(args: &CompletionsArgs) -> anyhow::Result<()> {
+/// [`CliError::Output`].
+pub fn run(args: &CompletionsArgs) -> Result<(), CliError> {
     // Into memory first: the generator panics where it cannot write.
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "valence", &mut script);
-    Ok(io::stdout().write_all(&script)?)
+    io::stdout().write_all(&script).map_err(CliError::Output)
 }

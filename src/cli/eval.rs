@@ -1,6 +1,6 @@
 //! `valence eval`: how well the model does on a file of labelled texts.
 
-use super::{model_args::ModelArgs, visible};
+use super::{error::CliError, model_args::ModelArgs, visible};
 use crate::{
     dataset::format::Format,
     eval::{self, Columns, Labelled, faithfulness, latency::Latency, report::Report},
@@ -75,11 +75,17 @@ pub async fn run(args: &EvalArgs) -> anyhow::Result<()> {
         }
     }
     let (model, runs_on) = (engine.model().into(), engine.setting().to_string());
-    let mut evaluation = Evaluation { model, runs_on, report, blank, latency, faithfulness };
+    let evaluation = Evaluation { model, runs_on, report, blank, latency, faithfulness };
     let mut out = io::stdout().lock();
-    if args.json {
-        return Ok(writeln!(out, "{}", serde_json::to_string_pretty(&evaluation)?)?);
-    }
+    let printed = if args.json {
+        writeln!(out, "{}", serde_json::to_string_pretty(&evaluation)?)
+    } else {
+        print(&mut out, evaluation)
+    };
+    Ok(printed.map_err(CliError::Output)?)
+}
+
+fn print(out: &mut impl Write, mut evaluation: Evaluation) -> io::Result<()> {
     for label in &mut evaluation.report.labels {
         label.label = visible(&label.label);
     }

@@ -74,16 +74,16 @@ pub fn run(command: &ModelCommand) -> anyhow::Result<Exit> {
     match command {
         ModelCommand::Pull(args) => {
             let folder = Hub::from_env().renew(&args.id, args.dtype.named(), Dtype::ON_CPU)?;
-            writeln!(out, "{}", folder.display())?;
+            writeln!(out, "{}", folder.display()).map_err(CliError::Output)?;
         }
-        ModelCommand::List(args) => list(*args, &mut out)?,
+        ModelCommand::List(args) => list(*args, &mut out).map_err(CliError::Output)?,
         ModelCommand::Info(args) => info(args, &mut out)?,
         ModelCommand::Verify(args) => return verified(args, &mut out),
     }
     Ok(Exit::Done)
 }
 
-fn list(args: ListArgs, out: &mut impl Write) -> anyhow::Result<()> {
+fn list(args: ListArgs, out: &mut impl Write) -> io::Result<()> {
     let models = cache::list(&Hub::from_env().cache);
     if args.json {
         let models: Vec<_> = models
@@ -98,7 +98,7 @@ fn list(args: ListArgs, out: &mut impl Write) -> anyhow::Result<()> {
                 })
             })
             .collect();
-        return Ok(writeln!(out, "{}", serde_json::to_string_pretty(&models)?)?);
+        return writeln!(out, "{:#}", json!(models));
     }
     for model in models {
         let megabytes = model.bytes as f64 / 1e6;
@@ -112,7 +112,7 @@ fn info(args: &InfoArgs, out: &mut impl Write) -> anyhow::Result<()> {
     let folder = folder(&args.model)?;
     let model = Artifact::open(&folder)?;
     let dtypes = model.dtypes();
-    if args.json {
+    let shown = if args.json {
         let info = json!({
             "model": args.model.to_string(),
             "folder": folder,
@@ -120,13 +120,18 @@ fn info(args: &InfoArgs, out: &mut impl Write) -> anyhow::Result<()> {
             "max_tokens": model.max_tokens,
             "dtypes": dtypes.iter().map(Dtype::to_string).collect::<Vec<_>>(),
         });
-        return Ok(writeln!(out, "{}", serde_json::to_string_pretty(&info)?)?);
-    }
-    writeln!(out, "model       {}", args.model)?;
-    writeln!(out, "folder      {}", folder.display())?;
-    writeln!(out, "labels      {}", visible(&model.config.labels().join(", ")))?;
-    writeln!(out, "tokens      {} at once", model.max_tokens)?;
-    Ok(writeln!(out, "precisions  {}", Dtype::list(&dtypes))?)
+        format!("{info:#}")
+    } else {
+        format!(
+            "model       {}\nfolder      {}\nlabels      {}\ntokens      {} at once\nprecisions  {}",
+            args.model,
+            folder.display(),
+            visible(&model.config.labels().join(", ")),
+            model.max_tokens,
+            Dtype::list(&dtypes)
+        )
+    };
+    Ok(writeln!(out, "{shown}").map_err(CliError::Output)?)
 }
 
 fn verified(args: &VerifyArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
@@ -142,7 +147,8 @@ fn verified(args: &VerifyArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
             None => "no checksum",
         };
         let name = checked.file.strip_prefix(&folder).unwrap_or(&checked.file);
-        writeln!(out, "{verdict:<12}{}", visible(&name.to_string_lossy()))?;
+        let line = format!("{verdict:<12}{}", visible(&name.to_string_lossy()));
+        writeln!(out, "{line}").map_err(CliError::Output)?;
     }
     Ok(exit)
 }

@@ -1,5 +1,6 @@
 //! `valence openapi`: the description of the HTTP interface, for generators of clients.
 
+use super::error::CliError;
 use crate::server::openapi;
 use std::io::{self, Write};
 
@@ -9,5 +10,6 @@ use std::io::{self, Write};
 ///
 /// Where standard output takes nothing.
 pub fn run() -> anyhow::Result<()> {
-    Ok(writeln!(io::stdout(), "{}", openapi::document().to_pretty_json()?)?)
+    let document = openapi::document().to_pretty_json()?;
+    Ok(writeln!(io::stdout(), "{document}").map_err(CliError::Output)?)
 }

@@ -7,9 +7,14 @@ use arrow_schema::Schema;
 use parquet::{
     arrow::{ArrowWriter, arrow_reader::ParquetRecordBatchReaderBuilder},
     basic::{Compression, ZstdLevel},
+    errors::ParquetError,
     file::properties::WriterProperties,
 };
-use std::{fs::File, io::Write, sync::Arc};
+use std::{
+    fs::File,
+    io::{self, Write},
+    sync::Arc,
+};
 
 /// Rows and encoded bytes of a row group at most; so many are kept in memory until it is written.
 const GROUP_ROWS: usize = 65_536;
@@ -65,19 +70,32 @@ impl Encoder for Writer {
                 .set_max_row_group_row_count(Some(GROUP_ROWS))
                 .set_max_row_group_bytes(Some(GROUP_BYTES))
                 .build();
-            self.writer = Some(ArrowWriter::try_new(out, table.schema(), Some(properties))?);
+            let writer = ArrowWriter::try_new(out, table.schema(), Some(properties));
+            self.writer = Some(writer.map_err(unwritten)?);
         }
         if let Some(writer) = &mut self.writer {
-            writer.write(&table)?;
+            writer.write(&table).map_err(unwritten)?;
         }
         Ok(())
     }
 
     fn finish(self: Box<Self>) -> Result<(), DatasetError> {
-        if let Some(writer) = self.writer {
-            writer.into_inner()?.flush()?;
+        if let Some(mut writer) = self.writer {
+            // Not by taking the output back, where what the system says is lost.
+            writer.finish().map_err(unwritten)?;
         }
         Ok(())
+    }
+}
+
+/// What kept rows from being written: the output, as the system tells it, or else the rows.
+fn unwritten(error: ParquetError) -> DatasetError {
+    match error {
+        ParquetError::External(cause) => match cause.downcast::<io::Error>() {
+            Ok(error) => DatasetError::Write(*error),
+            Err(cause) => ParquetError::External(cause).into(),
+        },
+        error => error.into(),
     }
 }
 
@@ -87,6 +105,33 @@ mod tests {
     use arrow_array::{ArrayRef, StringArray};
     use parquet::basic::{BrotliLevel, GzipLevel};
     use std::{env, fs, process};
+
+    /// Takes nothing.
+    struct Full;
+
+    impl Write for Full {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::ErrorKind::StorageFull.into())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    // The rows were blamed, and those of a closed pipe.
+    #[test]
+    fn an_output_that_takes_no_more_is_told_as_the_system_tells_it() {
+        for count in [1, 100_000] {
+            let texts: ArrayRef =
+                Arc::new((0..count).map(|row| Some(row.to_string())).collect::<StringArray>());
+            let table = RecordBatch::try_from_iter([("text", texts)]).expect("a table");
+            let mut writer = Box::new(Writer::new(Box::new(Full), &["text".to_owned()]));
+            let written = writer.write(Rows::Table(table)).and_then(|()| writer.finish());
+            let Err(DatasetError::Write(error)) = &written else { panic!("{count} rows: {written:?}") };
+            assert_eq!(error.kind(), io::ErrorKind::StorageFull);
+        }
+    }
 
     // With three of them no file was read: Athena writes with one.
     #[test]

@@ -1,7 +1,7 @@
 //! `valence batch` from pipes and into them.
 
 use super::{batch, csv_file, name, piped, run, stderr, stdout, valence};
-use crate::support::temporary_folder;
+use crate::support::{temporary_folder, tiny_folder};
 use std::{
     fs,
     io::{self, BufRead, BufReader},
@@ -78,6 +78,47 @@ fn a_closed_pipe_ends_it_quietly() {
     assert!(line.starts_with("id,text,note,predicted_label"), "{line}");
     let ended = child.wait_with_output().unwrap();
     assert_eq!((ended.status.code(), stderr(&ended).as_str()), (Some(141), ""));
+}
+
+// Of a few rows of Parquet, the file was blamed.
+#[test]
+fn a_pipe_that_is_closed_before_a_few_rows_ends_it_quietly_too() {
+    let (_, input) = csv_file(4);
+    for format in ["csv", "jsonl", "parquet"] {
+        let (reader, writer) = io::pipe().unwrap();
+        drop(reader);
+        let mut command = valence(&["batch", name(&input), "-o", "-", "--format", format]);
+        let ended = command.stdout(writer).output().unwrap();
+        assert_eq!((ended.status.code(), stderr(&ended).as_str()), (Some(141), ""), "{format}");
+    }
+}
+
+// What to do was said by two of them.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told_with_what_to_do() {
+    let (folder, input) = csv_file(4);
+    let (labelled, tiny) = (folder.join("labelled.csv"), tiny_folder());
+    fs::write(&labelled, "label,text\n1,good\n").unwrap();
+    let (input, labelled, tiny) = (name(&input), name(&labelled), name(&tiny));
+    for arguments in [
+        &["batch", input, "-o", "-"][..],
+        &["batch", input, "-o", "-", "--format", "parquet"],
+        &["analyze", "good"],
+        &["analyze", "good", "--json"],
+        &["eval", labelled],
+        &["bench", labelled],
+        &["openapi"],
+        &["completions", "bash"],
+        &["model", "info", tiny],
+        &["model", "verify", tiny],
+    ] {
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        let failed = valence(arguments).stdout(full).output().unwrap();
+        let said = stderr(&failed);
+        assert_eq!((failed.status.code(), said.lines().count()), (Some(1), 1), "{arguments:?}: {said}");
+        assert!(said.contains("output cannot be written; make room"), "{arguments:?}: {said}");
+    }
 }
 
 // It was refused, and with it a pipeline that had nothing to do.
