@@ -104,8 +104,13 @@ pub fn read(file: &Path, format: Format, columns: Columns<'_>) -> Result<Labelle
     let mut labelled = Labelled::default();
     for chunk in dataset.chunks {
         let chunk = chunk?.sound()?;
-        for (text, label) in column::texts(&chunk, &text)?.into_iter().zip(column::texts(&chunk, &label)?) {
+        let rows = column::texts(&chunk, &text)?.into_iter().zip(column::texts(&chunk, &label)?);
+        for ((text, label), no_text) in rows.zip(column::no_texts(&chunk, &text)) {
             let row = labelled.rows.len() + labelled.blank + 1;
+            if let Some(kind) = no_text {
+                let reason = format!("its text is {kind}, not a string");
+                return Err(DatasetError::Row { row: row as u64, reason }.into());
+            }
             let text = match Text::new(text.unwrap_or_default()) {
                 Ok(text) => text,
                 Err(TextError::Blank) => {

@@ -92,8 +92,9 @@ pub async fn run(
         .map(async |chunk| {
             let Chunk { rows, unreadable, end } = chunk?;
             let texts = column::texts(&rows, &job.text_column)?;
+            let no_texts = column::no_texts(&rows, &job.text_column);
             let (rows, unwritable) = fit::fit(rows, job, &added)?;
-            let verdicts = score(engine, texts, errors(unreadable, unwritable)).await?;
+            let verdicts = score(engine, texts, errors(unreadable, no_texts, unwritable)).await?;
             Ok::<_, JobError>((rows, verdicts, end))
         })
         .buffered(CHUNKS_IN_FLIGHT);
@@ -123,12 +124,15 @@ pub fn score_all<'a>(
 /// The first error of each row.
 fn errors(
     unreadable: Vec<Option<Unreadable>>,
+    no_texts: Vec<Option<&'static str>>,
     unwritable: Vec<Option<String>>,
 ) -> impl Iterator<Item = Option<String>> {
     let unreadable = unreadable
         .into_iter()
         .map(|row| row.map(|Unreadable { reason, .. }| format!("cannot be read: {reason}")));
-    unreadable.zip(unwritable).map(|(unreadable, unwritable)| unreadable.or(unwritable))
+    let no_texts =
+        no_texts.into_iter().map(|kind| kind.map(|kind| format!("the text is {kind}; write it as a string")));
+    unreadable.zip(no_texts).zip(unwritable).map(|((one, other), last)| one.or(other).or(last))
 }
 
 /// The verdicts on texts; a row with an error has that.

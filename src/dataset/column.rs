@@ -95,6 +95,24 @@ pub fn texts(rows: &Rows, column: &str) -> Result<Vec<Option<String>>, DatasetEr
     }
 }
 
+/// For each row what stands where JSON should have a text: a list, an object or a truth value, which is none
+/// as it is written. A number is one, as in other formats.
+#[must_use]
+pub fn no_texts(rows: &Rows, column: &str) -> Vec<Option<&'static str>> {
+    let kind = |value: &RawValue| match value.get().as_bytes().first() {
+        Some(b'[') => Some("a list"),
+        Some(b'{') => Some("an object"),
+        Some(b't' | b'f') => Some("a truth value"),
+        _ => None,
+    };
+    match rows {
+        Rows::Table(table) => vec![None; table.num_rows()],
+        Rows::Objects(objects) => {
+            objects.iter().map(|object| object.get(column).and_then(|value| kind(value))).collect()
+        }
+    }
+}
+
 /// A JSON value as a text: a string's characters, nothing for null, any other as it is written.
 #[must_use]
 pub fn text(value: &RawValue) -> Option<String> {

@@ -27,6 +27,27 @@ fn a_row_without_scores_says_why_and_the_exit_code_says_so() {
     assert_eq!(lines.len(), 5);
 }
 
+// Their JSON was scored as if somebody had written it.
+#[test]
+fn a_list_an_object_or_a_truth_value_of_jsonl_is_no_text() {
+    let values = [r#"["good"]"#, r#"{"a":"good"}"#, "true", "5", r#""good""#, "null"];
+    let lines: String = values.iter().map(|value| format!("{{\"text\":{value}}}\n")).collect();
+    let done = piped(&["batch", "-", "-o", "-", "--input-format", "jsonl"], &lines);
+    assert_eq!(done.status.code(), Some(3), "{}", stderr(&done));
+    let kinds = [Some("a list"), Some("an object"), Some("a truth value"), None, None];
+    for (line, kind) in stdout(&done).lines().zip(kinds) {
+        let row: Value = serde_json::from_str(line).unwrap();
+        let error = kind.map(|kind| format!("the text is {kind}; write it as a string"));
+        assert_eq!(
+            (row["error"].as_str(), row["predicted_label"].is_null()),
+            (error.as_deref(), kind.is_some())
+        );
+    }
+    assert!(stdout(&done).trim_end().ends_with(r#""error":"no text"}"#), "{}", stdout(&done));
+    let refused = piped(&["eval", "-", "--input-format", "jsonl"], "{\"label\":1,\"text\":[\"good\"]}\n");
+    assert!(stderr(&refused).contains("row 1 cannot be read: its text is a list"), "{}", stderr(&refused));
+}
+
 // It ended the run, at the same row each time that the run was resumed.
 #[test]
 fn a_row_that_the_model_fails_at_is_the_only_one_without_scores() {
