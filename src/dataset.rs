@@ -12,17 +12,19 @@ pub mod error;
 pub mod format;
 pub mod jsonl;
 pub mod parquet;
+pub mod source;
 pub mod values;
 
 use arrow_array::RecordBatch;
 use chunk::Chunk;
 use error::DatasetError;
 use format::Format;
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use serde_json::value::RawValue;
+use source::Source;
 use std::{
     fs::{self, File},
-    io::{self, Read, Write},
+    io::{self, Write},
     path::Path,
 };
 
@@ -82,7 +84,7 @@ pub type Chunks = Box<dyn Iterator<Item = Result<Chunk, DatasetError>> + Send>;
 
 /// A dataset that is open for reading.
 pub struct Dataset {
-    /// Its columns, no two of one name; of JSONL those of the first chunk.
+    /// Its columns, no two of one name; of JSONL those of the first rows.
     pub columns: Vec<String>,
     /// Whether its first chunk has no row, as in JSONL only where there is none.
     pub is_empty: bool,
@@ -93,20 +95,35 @@ pub struct Dataset {
 }
 
 impl Dataset {
-    /// Opens a file; `-` is standard input.
+    /// Opens a file; `-` is standard input. The columns of JSONL are those of as many rows as a chunk may
+    /// have.
     ///
     /// # Errors
     ///
     /// A [`DatasetError`] where it cannot be read, or none of its first rows is of this format.
     pub fn open(file: &Path, format: Format) -> Result<Self, DatasetError> {
+        Self::open_until(file, format, |_| false)
+    }
+
+    /// The same, but of JSONL those of no more rows than it takes for `is_enough` of them.
+    ///
+    /// # Errors
+    ///
+    /// As [`Dataset::open`].
+    pub fn open_until(
+        file: &Path,
+        format: Format,
+        is_enough: impl Fn(&IndexSet<String>) -> bool,
+    ) -> Result<Self, DatasetError> {
         if file.is_dir() {
             // Each format would find another word for it.
             return Err(unreadable(file)(io::ErrorKind::IsADirectory.into()));
         }
         let mut size = fs::metadata(file).ok().filter(|_| !is_stream(file)).map(|file| file.len());
+        let source = || Source::open(file).map_err(unreadable(file));
         let mut chunks: Chunks = match format {
-            Format::Csv | Format::Tsv => Box::new(csv::Reader::new(format, file, bytes(file)?)?),
-            Format::Jsonl => Box::new(jsonl::Reader::new(file, bytes(file)?)),
+            Format::Csv | Format::Tsv => Box::new(csv::Reader::new(format, file, source()?)?),
+            Format::Jsonl => Box::new(jsonl::Reader::new(file, source()?)),
             Format::Parquet if is_stream(file) => return Err(DatasetError::ParquetStream),
             Format::Parquet => {
                 let (chunks, rows) = parquet::read(File::open(file).map_err(unreadable(file))?)?;
@@ -114,12 +131,10 @@ impl Dataset {
                 chunks
             }
         };
-        let first = chunks.next().transpose()?.unwrap_or_else(|| Rows::Objects(Vec::new()).into());
-        let (columns, is_empty) = (column::names(&first.rows), first.rows.is_empty());
-        if columns.is_empty() {
-            first.clone().sound()?;
-        }
-        Ok(Self { columns, is_empty, chunks: Box::new(std::iter::once(Ok(first)).chain(chunks)), size })
+        let (first, columns) = chunk::first(&mut chunks, is_enough)?;
+        let is_empty = first.iter().all(|chunk| chunk.rows.is_empty());
+        let chunks = Box::new(first.into_iter().map(Ok).chain(chunks));
+        Ok(Self { columns: columns.into_iter().collect(), is_empty, chunks, size })
     }
 }
 
@@ -169,14 +184,6 @@ pub fn is_stream(file: &Path) -> bool {
     is_standard(file) || fs::metadata(file).is_ok_and(|kind| !kind.is_file() && !kind.is_dir())
 }
 
-/// A file's bytes, which the formats' readers buffer.
-fn bytes(file: &Path) -> Result<Box<dyn Read + Send>, DatasetError> {
-    if is_standard(file) {
-        return Ok(Box::new(io::stdin()));
-    }
-    Ok(Box::new(File::open(file).map_err(unreadable(file))?))
-}
-
 fn unreadable(file: &Path) -> impl Fn(io::Error) -> DatasetError {
     move |source| DatasetError::Unreadable { file: file.into(), source }
 }
@@ -185,7 +192,7 @@ fn unreadable(file: &Path) -> impl Fn(io::Error) -> DatasetError {
 mod tests {
     use super::*;
     use serde_json::value::to_raw_value;
-    use std::{env, process};
+    use std::{env, io::Read, process};
 
     /// Fails where a disk does.
     struct Broken;

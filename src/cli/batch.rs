@@ -39,7 +39,10 @@ commas.
 
 Until OUT is whole, its rows are in OUT.partial; the same command goes on there after an interruption. It does not \
 where the input (by its SHA-256), the model or a setting has changed, and says so. Standard input, pipes and standard \
-output cannot be resumed.")]
+output cannot be resumed.
+
+The rows of a pipe are scored as they come. JSONL waits for its first 256 rows where it becomes a table, whose columns \
+they tell, and where its texts are neither in the member `text` nor in that of --text-column.")]
 pub struct BatchArgs {
     /// File of texts: .csv, .tsv, .jsonl or .parquet; `-` is standard input
     #[arg(value_name = "IN")]
@@ -86,8 +89,14 @@ pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
     if !is_stream && is_same(&args.input, &target) {
         return Err(OutputError::IsInput { output: target }.into());
     }
-    let Dataset { columns, is_empty, chunks, size } = Dataset::open(&args.input, input_format)?;
-    let text_column = match column::of_texts(&columns, args.text_column.as_deref(), Some("--text-column")) {
+    let asked = args.text_column.as_deref();
+    // For a table they are the columns, too.
+    let is_any_row_fit = dataset::is_stream(&args.input) && format == Format::Jsonl;
+    let Dataset { columns, is_empty, chunks, size } =
+        Dataset::open_until(&args.input, input_format, |names| {
+            is_any_row_fit && column::is_certain(names, asked)
+        })?;
+    let text_column = match column::of_texts(&columns, asked, Some("--text-column")) {
         // Without a header, a file of no rows is whole, and so is what becomes of it.
         Err(DatasetError::Empty) if is_empty && [input_format, format] == [Format::Jsonl; 2] => String::new(),
         found => found?,

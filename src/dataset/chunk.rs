@@ -1,9 +1,10 @@
 //! A chunk: some rows of a dataset, and which of them could not be read.
 //!
 //! A row that could not be read keeps its place, so that what is written has as many rows as the file,
-//! of which blank lines are none.
+//! of which blank lines are none. Of a pipe a chunk ends where the next row has not come yet.
 
-use super::{Rows, error::DatasetError};
+use super::{CHUNK_BYTES, CHUNK_ROWS, Chunks, Rows, column, error::DatasetError};
+use indexmap::IndexSet;
 
 /// Why a row is not of its format.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,4 +59,29 @@ impl From<Rows> for Chunk {
         let unreadable = vec![None; rows.len()];
         Self { rows, unreadable, end: 0 }
     }
+}
+
+/// Takes the first chunks, as many as it takes for the columns, and tells these: the first of a table, of
+/// JSONL those of as many rows as one chunk may have, or of which `is_enough`.
+///
+/// # Errors
+///
+/// A [`DatasetError`] where they cannot be read, or have no column, as none of their rows could be read.
+pub fn first(
+    chunks: &mut Chunks,
+    is_enough: impl Fn(&IndexSet<String>) -> bool,
+) -> Result<(Vec<Chunk>, IndexSet<String>), DatasetError> {
+    let (mut first, mut columns) = (Vec::<Chunk>::new(), IndexSet::new());
+    let (mut rows, mut end, mut is_known) = (0, 0, false);
+    while !is_known && rows < CHUNK_ROWS && end < CHUNK_BYTES as u64 {
+        let Some(chunk) = chunks.next().transpose()? else { break };
+        is_known = column::add_names(&chunk.rows, &mut columns, &is_enough);
+        rows += chunk.rows.len();
+        end = chunk.end;
+        first.push(chunk);
+    }
+    if columns.is_empty() {
+        first.iter().try_for_each(|chunk| chunk.clone().sound().map(drop))?;
+    }
+    Ok((first, columns))
 }

@@ -9,15 +9,33 @@ use serde_json::value::RawValue;
 /// Names that a column of labels usually has.
 const LABEL: [&str; 4] = ["label", "sentiment", "class", "target"];
 
-/// The names of all columns.
-#[must_use]
-pub fn names(rows: &Rows) -> Vec<String> {
+/// Adds the names of all columns; of objects row by row, until `is_enough` of them. Whether no row can add
+/// more that matter.
+pub fn add_names(
+    rows: &Rows,
+    names: &mut IndexSet<String>,
+    is_enough: impl Fn(&IndexSet<String>) -> bool,
+) -> bool {
     match rows {
-        Rows::Table(table) => table.schema().fields().iter().map(|field| field.name().clone()).collect(),
-        Rows::Objects(objects) => {
-            let names: IndexSet<&String> = objects.iter().flat_map(|object| object.keys()).collect();
-            names.into_iter().cloned().collect()
+        Rows::Table(table) => {
+            names.extend(table.schema().fields().iter().map(|field| field.name().clone()));
+            true
         }
+        Rows::Objects(objects) => objects.iter().any(|object| {
+            for name in object.keys().filter(|&name| !names.contains(name)).collect::<Vec<_>>() {
+                names.insert(name.clone());
+            }
+            is_enough(names)
+        }),
+    }
+}
+
+/// Whether [`of_texts`] finds the same column whatever columns there are beside these.
+#[must_use]
+pub fn is_certain(names: &IndexSet<String>, asked: Option<&str>) -> bool {
+    match asked {
+        Some(name) => names.contains(name),
+        None => names.iter().any(|name| name.trim().eq_ignore_ascii_case(columns::TEXT[0])),
     }
 }
 
@@ -159,6 +177,17 @@ mod tests {
         ));
         // The last row of a file ended the run.
         assert_eq!(texts(&rows(none(1)), "text").expect("texts"), [None]);
+    }
+
+    #[test]
+    fn a_column_is_certain_where_no_other_can_be_meant() {
+        let is_certain = |names: &[&str], asked| {
+            is_certain(&names.iter().map(ToString::to_string).collect::<IndexSet<_>>(), asked)
+        };
+        assert!(is_certain(&["id", "Text"], None));
+        assert!(!is_certain(&["review"], None), "a text may follow");
+        assert!(is_certain(&["review"], Some("review")));
+        assert!(!is_certain(&["Review"], Some("review")), "one that is spelt so may follow");
     }
 
     fn columns() -> Vec<String> {

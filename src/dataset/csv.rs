@@ -10,13 +10,14 @@ use super::{
     convert,
     error::DatasetError,
     format::Format,
+    source::Source,
 };
 use crate::columns;
 use arrow_array::{ArrayRef, builder::StringBuilder};
 use header::Header;
 use records::{Records, Step, Unfit};
 use std::{
-    io::{self, BufRead, BufReader, Cursor, Read},
+    io::{self, BufRead, Chain, Cursor, Read},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -27,7 +28,8 @@ const MAX_COLUMNS: usize = 65_536;
 /// Reads a file; a row with another number of fields than the header could not be read.
 pub struct Reader {
     file: PathBuf,
-    bytes: Box<dyn BufRead + Send>,
+    /// What was read to find out what is between the columns, and all that follows.
+    bytes: Chain<Cursor<Vec<u8>>, Source>,
     records: Records,
     columns: Vec<String>,
     rows: u64,
@@ -41,8 +43,8 @@ impl Reader {
     /// # Errors
     ///
     /// [`DatasetError::Unreadable`], or [`DatasetError::Header`] where it is no header.
-    pub fn new(format: Format, file: &Path, bytes: Box<dyn Read + Send>) -> Result<Self, DatasetError> {
-        let mut bytes = BufReader::new(bytes);
+    pub fn new(format: Format, file: &Path, bytes: impl Into<Source>) -> Result<Self, DatasetError> {
+        let mut bytes: Source = bytes.into();
         let mut first = Vec::new();
         let records = match format {
             Format::Tsv => {
@@ -55,7 +57,7 @@ impl Reader {
                 Records::new(delimiter, true, MAX_ROW, MAX_COLUMNS)
             }
         };
-        let bytes = Box::new(Cursor::new(first).chain(bytes));
+        let bytes = Cursor::new(first).chain(bytes);
         let columns = Vec::new();
         let mut reader = Self { file: file.into(), bytes, records, columns, rows: 0, end: 0, is_first: true };
         let mut is_there = reader.read()?;
@@ -91,7 +93,11 @@ impl Reader {
         let mut fields: Vec<StringBuilder> = self.columns.iter().map(|_| StringBuilder::new()).collect();
         let mut unreadable = Vec::new();
         let start = self.end;
-        while unreadable.len() < CHUNK_ROWS && self.end - start < CHUNK_BYTES as u64 && self.read()? {
+        while unreadable.len() < CHUNK_ROWS
+            && self.end - start < CHUNK_BYTES as u64
+            && (unreadable.is_empty() || self.bytes.get_mut().1.has_line())
+            && self.read()?
+        {
             let record = self.records.fields();
             let wrong = match &record {
                 Ok(record) if record.len() != fields.len() => {

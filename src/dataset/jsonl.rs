@@ -5,16 +5,17 @@ use super::{
     chunk::{Chunk, Unreadable},
     column, convert,
     error::DatasetError,
+    source::Source,
 };
 use std::{
-    io::{self, BufRead, BufReader, Read, Write},
+    io::{self, BufRead, Read, Write},
     path::{Path, PathBuf},
 };
 
 /// Reads one object a line; a line that is neither one nor a string is a row that could not be read.
 pub struct Reader {
     file: PathBuf,
-    bytes: BufReader<Box<dyn Read + Send>>,
+    bytes: Source,
     rows: u64,
     end: u64,
 }
@@ -22,8 +23,8 @@ pub struct Reader {
 impl Reader {
     /// A reader of a file with these bytes.
     #[must_use]
-    pub fn new(file: &Path, bytes: Box<dyn Read + Send>) -> Self {
-        Self { file: file.into(), bytes: BufReader::new(bytes), rows: 0, end: 0 }
+    pub fn new(file: &Path, bytes: impl Into<Source>) -> Self {
+        Self { file: file.into(), bytes: bytes.into(), rows: 0, end: 0 }
     }
 
     /// Reads a line, of one that is too large the beginning; how many bytes it has.
@@ -38,7 +39,10 @@ impl Reader {
         let mut unreadable = Vec::with_capacity(CHUNK_ROWS);
         let mut line = Vec::new();
         let mut bytes = 0;
-        while objects.len() < CHUNK_ROWS && bytes < CHUNK_BYTES {
+        while objects.len() < CHUNK_ROWS
+            && bytes < CHUNK_BYTES
+            && (objects.is_empty() || self.bytes.has_line())
+        {
             line.clear();
             let read = self.read(&mut line).map_err(super::unreadable(&self.file))?;
             if read == 0 {

@@ -4,10 +4,13 @@ use super::{batch, csv_file, name, piped, run, stderr, stdout, valence};
 use crate::support::{temporary_folder, tiny_folder};
 use std::{
     fs,
-    io::{self, BufRead, BufReader},
+    io::{self, BufRead, BufReader, Write},
     os::unix::fs::{FileTypeExt, symlink},
     path::Path,
     process::{Command, Stdio},
+    sync::mpsc,
+    thread,
+    time::{Duration, Instant},
 };
 
 fn make_pipe(pipe: &Path) {
@@ -49,6 +52,58 @@ fn a_pipe_is_written_and_stays_one() {
     let whole = folder.join("whole.csv");
     batch(&input, &whole);
     assert!(fs::read(&read).unwrap() == fs::read(&whole).unwrap(), "it got something else");
+}
+
+// Nothing was answered before 256 rows had come, or the end.
+#[test]
+fn a_row_of_a_slow_pipe_is_answered_before_the_next_one_comes() {
+    for (format, header, quote) in [("csv", "text\n", ""), ("jsonl", "", "\"")] {
+        let mut child = valence(&["batch", "-", "-o", "-", "--input-format", format])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut input = child.stdin.take().unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let (sender, answers) = mpsc::channel();
+        let reader = thread::spawn(move || lines.for_each(|line| sender.send(line.unwrap()).unwrap()));
+        input.write_all(header.as_bytes()).unwrap();
+        for text in ["good", "bad"] {
+            writeln!(input, "{quote}{text}{quote}").unwrap();
+            let answer = || answers.recv_timeout(Duration::from_secs(60)).expect("an answer to this row");
+            while !answer().contains(text) {}
+        }
+        drop(input);
+        assert!(child.wait().unwrap().success(), "{format}");
+        reader.join().unwrap();
+    }
+}
+
+// It was lost.
+#[test]
+fn a_row_that_has_come_is_kept_when_a_slow_pipe_is_interrupted() {
+    let output = temporary_folder().join("out.csv");
+    let parts = output.with_file_name("out.csv.partial");
+    let mut child = valence(&["batch", "-", "-o", name(&output), "--input-format", "csv"])
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    input.write_all(b"text\ngood\n").unwrap();
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !parts.join("unfinished").exists() {
+        assert!(Instant::now() < deadline, "the row is not written");
+        thread::sleep(Duration::from_millis(10));
+    }
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let ended = child.wait_with_output().unwrap();
+    assert_eq!(ended.status.code(), Some(130), "{}", stderr(&ended));
+    assert!(stderr(&ended).contains("interrupted after 1 rows"), "{}", stderr(&ended));
+    let part = fs::read_to_string(parts.join("000000000000-1-0")).unwrap();
+    assert!(part.contains("\ngood,POSITIVE,"), "{part}");
+    drop(input);
 }
 
 // It ended with 101, as a program that panics, also where the output was whole.
