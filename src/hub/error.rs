@@ -147,6 +147,19 @@ pub enum HubError {
         /// Folder of the cache.
         cache: PathBuf,
     },
+    /// Only the cache may be used, and it has the model in other precisions.
+    #[error(
+        "{id} is in the cache {}, but not in {asked}; pull that with \"valence model pull {id} --dtype {asked}\", without HF_HUB_OFFLINE",
+        cache.display()
+    )]
+    NotCachedIn {
+        /// The id asked for.
+        id: String,
+        /// The precision asked for.
+        asked: Dtype,
+        /// Folder of the cache.
+        cache: PathBuf,
+    },
     /// Only the cache may be used, and the Hub was to be asked.
     #[error(
         "{id} is not pulled, as HF_HUB_OFFLINE is set; unset it, or check what is there with \"valence model verify {id}\""

@@ -38,7 +38,11 @@ impl Hub {
         }
         let cached = || cache::find(&self.cache, id).filter(|folder| has_all(folder, asked, preferred));
         if self.is_offline {
-            return cached().ok_or_else(|| self.not_cached(id));
+            let is_there = || cache::find(&self.cache, id).is_some_and(|it| has_all(&it, None, preferred));
+            return cached().ok_or_else(|| match asked.filter(|_| is_there()) {
+                Some(asked) => HubError::NotCachedIn { id: id.to_string(), asked, cache: self.cache.clone() },
+                None => self.not_cached(id),
+            });
         }
         let error = match self.newest(id, asked, preferred, has_size) {
             Err(error) if error.is_outage() => error,

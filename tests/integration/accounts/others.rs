@@ -42,6 +42,7 @@ fn of_the_hub() {
         HubError::Damaged { .. } => HubError::Damaged { file: file(), reason: "REASON".into() },
         HubError::Locked { .. } => HubError::Locked { file: file() },
         HubError::NotCached { .. } => HubError::NotCached { id: repo(), cache: "CACHE".into() },
+        HubError::NotCachedIn { .. } => HubError::NotCachedIn { id: repo(), asked: Dtype::Fp32, cache: "CACHE".into() },
         HubError::Offline { .. } => HubError::Offline { id: repo() },
         HubError::Cache { .. } => HubError::Cache { cache: "CACHE".into(), source: io() },
     });

@@ -82,6 +82,18 @@ fn the_cache_serves_offline_and_when_the_hub_is_away() {
     assert_says(&pull_as(&client, "tests/other", None).unwrap_err(), &["127.0.0.1:9", "HF_HUB_OFFLINE=1"]);
 }
 
+// What it was told to pull was there already.
+#[test]
+fn a_precision_that_the_cache_lacks_is_told_with_how_to_pull_it() {
+    let hub = TestHub::start(Fault::None);
+    let mut client = client(&hub);
+    pull(&client).unwrap();
+    client.is_offline = true;
+    let words = ["not in fp32", "valence model pull tests/tiny --dtype fp32"];
+    assert_says(&pull_as(&client, TINY, Some(Dtype::Fp32)).unwrap_err(), &words);
+    assert_says(&pull_as(&client, "tests/other", Some(Dtype::Fp32)).unwrap_err(), &["not in the cache"]);
+}
+
 // Its first file took the place of the old one.
 #[test]
 fn a_pull_of_a_new_commit_that_breaks_leaves_the_old_one_in_its_place() {
