@@ -1,6 +1,6 @@
 //! What a verb says of itself that is no error of the part of the program it asks.
 
-use std::{io, path::PathBuf};
+use std::io;
 use thiserror::Error;
 
 /// Why a verb was not done.
@@ -25,12 +25,6 @@ pub enum CliError {
     /// Port 0 was asked.
     #[error("port 0 means any free port; name the one that the server listens on with --port")]
     AnyPort,
-    /// No model's folder is there.
-    #[error("{} is not a folder; name a model's folder, or its id on the Hub", folder.display())]
-    NotAFolder {
-        /// What was named.
-        folder: PathBuf,
-    },
     /// A method stands where the text does.
     #[error("{text} was taken for the text; a method follows an equals sign: --explain={text}")]
     TakenForText {

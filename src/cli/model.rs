@@ -5,6 +5,7 @@ use crate::{
     engine::{
         artifact::Artifact,
         dtype::{Choice, Dtype},
+        load::LoadError,
     },
     hub::{Hub, cache, id::HubId, source::ModelSource, verify},
 };
@@ -156,5 +157,5 @@ fn verified(args: &VerifyArgs, out: &mut impl Write) -> anyhow::Result<Exit> {
 /// The folder of a model that is here.
 fn folder(source: &ModelSource) -> anyhow::Result<PathBuf> {
     let folder = source.cached(&Hub::from_env())?;
-    if folder.is_dir() { Ok(folder) } else { Err(CliError::NotAFolder { folder }.into()) }
+    if folder.is_dir() { Ok(folder) } else { Err(LoadError::NotAFolder { folder }.into()) }
 }

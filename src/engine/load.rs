@@ -114,6 +114,9 @@ impl Opened {
 /// Finds the model and checks its folder. One on the Hub is called by its id.
 fn open(options: &EngineOptions, device: Device) -> Result<Opened, LoadError> {
     let artifact = match &options.model {
+        ModelSource::Folder(folder) if !folder.is_dir() => {
+            return Err(LoadError::NotAFolder { folder: folder.clone() });
+        }
         ModelSource::Folder(folder) => Artifact::open(folder)?,
         ModelSource::Hub(id) => {
             let folder = Hub::from_env().pull(id, options.dtype, Dtype::preferred_on(device))?;

@@ -53,7 +53,8 @@ pub fn is_commit(revision: &str) -> bool {
 impl FromStr for HubId {
     type Err = NotAnId;
 
-    /// By the rules of `huggingface_hub`'s `validate_repo_id`.
+    /// By the rules of `huggingface_hub`'s `validate_repo_id`, but with an owner: a name alone is a folder's,
+    /// and the Hub has the few models that once had no owner under one, too.
     fn from_str(id: &str) -> Result<Self, NotAnId> {
         let (repo, revision) = match id.split_once('@') {
             Some((repo, revision)) => (repo, Some(revision)),

@@ -133,6 +133,7 @@ fn of_the_start() {
         SessionError::NoNumbers => SessionError::NoNumbers,
     });
     list!(l, LoadError, {
+        LoadError::NotAFolder { .. } => LoadError::NotAFolder { folder: file() },
         LoadError::Hub(_) => HubError::NoModel { repo: "owner/name".into() }.into(),
         LoadError::Artifact(_) => missing().into(),
         LoadError::Runtime(_) => RuntimeError::Missing { file: file() }.into(),

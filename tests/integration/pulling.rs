@@ -46,6 +46,19 @@ fn the_program_runs_a_model_by_its_id() {
     assert!(error.contains("no model tests/none"), "{error}");
 }
 
+// A file was said to be missing in a folder of that name.
+#[test]
+fn what_is_neither_a_folder_nor_an_id_is_told_what_an_id_is() {
+    let hub = TestHub::start(Fault::None);
+    let home = temporary_folder();
+    for model in ["tiny", "https://hub.example/tests/tiny"] {
+        for arguments in [["analyze", "good", "--model", model].as_slice(), &["model", "info", model]] {
+            let error = sentence(&valence(&hub, &home, arguments));
+            assert!(error.contains("is not a folder") && error.contains("owner/name"), "{error}");
+        }
+    }
+}
+
 #[test]
 fn the_server_tells_the_commit_of_a_model_from_the_hub() {
     let hub = TestHub::start(Fault::None);

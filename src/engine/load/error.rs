@@ -10,6 +10,12 @@ use thiserror::Error;
 /// Why an engine did not start.
 #[derive(Debug, Error)]
 pub enum LoadError {
+    /// No model's folder is there.
+    #[error("{} is not a folder; name a model's folder, or its id on the Hub: owner/name", folder.display())]
+    NotAFolder {
+        /// What was named.
+        folder: PathBuf,
+    },
     /// The model could not be had from the Hub.
     #[error(transparent)]
     Hub(#[from] HubError),

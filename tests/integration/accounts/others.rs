@@ -1,6 +1,6 @@
 //! The same of the Hub, of the commands, and of the protocol for language models.
 
-use super::examples::{JSON, file, io, list, sentence};
+use super::examples::{JSON, io, list, sentence};
 use crate::support::{
     router::{read, send},
     state, tiny_engine,
@@ -57,7 +57,6 @@ fn of_the_commands() {
         CliError::NoServer { .. } => CliError::NoServer { url: "URL".into(), source: io().into() },
         CliError::NotReady { .. } => CliError::NotReady { url: "URL".into(), status: 503 },
         CliError::AnyPort => CliError::AnyPort,
-        CliError::NotAFolder { .. } => CliError::NotAFolder { folder: file() },
         CliError::TakenForText { .. } => CliError::TakenForText { text: "shapley".into() },
         CliError::NoText => CliError::NoText,
         CliError::TooLarge { .. } => CliError::TooLarge { limit: 100_000 },
