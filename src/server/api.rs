@@ -3,6 +3,7 @@
 //! Every handler is thin: it reads its protocol's request, asks an engine, and writes its
 //! protocol's answer. What goes wrong is an [`error::ApiError`], and `server/failure` answers it.
 
+pub mod elsewhere;
 pub mod error;
 pub mod input;
 pub mod json;

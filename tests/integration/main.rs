@@ -19,6 +19,7 @@ mod guard;
 mod headers;
 mod hostile;
 mod hub;
+mod huggingface;
 mod limits;
 mod mcp;
 mod models;

@@ -1,9 +1,11 @@
 //! Hugging Face's endpoints: `POST /` and `POST /models/{id}`, as `InferenceClient.text_classification`
 //! and `@huggingface/inference` send them.
 //!
-//! The answer is always nested, a list for each text: both clients take its first element.
+//! The answer is always nested, a list for each text: both clients take its first element. A text longer than
+//! the model reads is read in windows, where transformers' pipeline fails or cuts it.
 
 use super::{
+    elsewhere::OfPredict,
     error::ApiError,
     input::{Input, Inputs, TopK},
     json::{Json, Path, object},
@@ -16,7 +18,7 @@ use crate::{
     server::state::AppState,
 };
 use axum::extract::State;
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 use utoipa::ToSchema;
 
 /// One text or several.
@@ -31,22 +33,46 @@ pub enum OneOrMany {
 
 /// What to classify, and how.
 #[derive(Debug, Deserialize, ToSchema)]
+#[expect(dead_code, reason = "what is refused as it is read is never looked at")]
 pub struct ClassificationRequest {
     /// The texts.
     inputs: OneOrMany,
     /// How.
     #[serde(default, deserialize_with = "object")]
     parameters: Option<Parameters>,
+    /// Only `POST /predict` takes it; absent here.
+    #[serde(default)]
+    raw_scores: OfPredict,
+    /// Only `POST /predict` takes it; absent here.
+    #[serde(default)]
+    truncate: OfPredict,
+    /// Only `POST /predict` takes it; absent here.
+    #[serde(default)]
+    truncation_direction: OfPredict,
 }
 
 /// How to classify.
+///
+/// `truncation`, `padding` and `max_length` may be there, as transformers' pipeline needs them for long texts,
+/// and change nothing: no text is cut here.
 #[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "what changes nothing is never looked at")]
 pub struct Parameters {
     /// The function that makes scores of the logits; the one of the model's configuration where
     /// it is absent.
     function_to_apply: Option<Function>,
     /// How many labels, the best first; all where it is absent.
     top_k: Option<TopK>,
+    /// Changes nothing: no text is cut here.
+    #[schema(value_type = Option<serde_json::Value>)]
+    truncation: Option<IgnoredAny>,
+    /// Changes nothing.
+    #[schema(value_type = Option<serde_json::Value>)]
+    padding: Option<IgnoredAny>,
+    /// Changes nothing: no text is cut here.
+    #[schema(value_type = Option<serde_json::Value>)]
+    max_length: Option<IgnoredAny>,
 }
 
 /// A function of transformers' pipeline, which takes its name in any case.
@@ -140,7 +166,7 @@ async fn answer(
     request: ClassificationRequest,
 ) -> Result<axum::Json<Vec<Vec<Score>>>, ApiError> {
     let engine = state.models.get(model)?;
-    let Parameters { function_to_apply, top_k } = request.parameters.unwrap_or_default();
+    let Parameters { function_to_apply, top_k, .. } = request.parameters.unwrap_or_default();
     let activation = function_to_apply.and_then(Function::activation);
     let options = Options { wanted: Wanted { activation, ..Wanted::default() }, top_k };
     let answers = match request.inputs {

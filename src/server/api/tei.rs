@@ -6,6 +6,7 @@
 pub mod effort;
 
 use super::{
+    elsewhere::OfHuggingFace,
     error::{ApiError, ErrorBody},
     input::{Input, MAX_TEXTS},
     json::Json,
@@ -32,6 +33,7 @@ use utoipa::{
 
 /// What to classify, and how.
 #[derive(Debug, Deserialize, ToSchema)]
+#[expect(dead_code, reason = "what is refused as it is read is never looked at")]
 pub struct PredictRequest {
     /// One text, a pair of them, or a list of lists that hold one text or a pair each.
     inputs: PredictInputs,
@@ -41,6 +43,9 @@ pub struct PredictRequest {
     truncation_direction: Option<Direction>,
     /// Whether the logits are wanted in place of probabilities.
     raw_scores: Option<bool>,
+    /// Only `POST /` takes them; empty or absent here.
+    #[serde(default)]
+    parameters: OfHuggingFace,
 }
 
 /// One text, a pair or several.

@@ -101,7 +101,7 @@ fn told<E: Display>(error: &Error<E>) -> String {
     let message = error.inner().to_string();
     let kind = QUOTING.into_iter().find(|kind| message.starts_with(kind));
     let mut segments: Vec<_> = error.path().iter().collect();
-    if kind == Some("unknown field") {
+    if message.starts_with("unknown field `") {
         // Its name was sent.
         segments.pop();
     }

@@ -51,7 +51,7 @@ const LINES: &str = "application/x-ndjson";
 const CSV: &str = "text/csv";
 
 /// What is asked for wrongly: the address, the body's type, the body.
-pub const WRONG: [(&str, &str, &[u8]); 34] = [
+pub const WRONG: [(&str, &str, &[u8]); 37] = [
     ("/api/v1/analyze", JSON, b"{\"text\": "),
     ("/api/v1/analyze", JSON, b"{\"text\": 5}"),
     ("/api/v1/analyze", JSON, b"{}"),
@@ -78,7 +78,10 @@ pub const WRONG: [(&str, &str, &[u8]); 34] = [
     ("/predict", JSON, b"{\"inputs\": 5}"),
     ("/predict", JSON, b"{\"inputs\": \"good\", \"truncation_direction\": 5}"),
     ("/predict", JSON, b"{\"inputs\": \"good\", \"truncation_direction\": \"up\"}"),
+    ("/predict", JSON, b"{\"inputs\": \"good\", \"parameters\": {\"top_k\": 1}}"),
     ("/", JSON, b"{\"inputs\": \"good\", \"parameters\": {\"top_k\": -1}}"),
+    ("/", JSON, b"{\"inputs\": \"good\", \"parameters\": {\"stride\": 1}}"),
+    ("/", JSON, b"{\"inputs\": \"good\", \"raw_scores\": true}"),
     ("/", JSON, b"{\"inputs\": 5}"),
     ("/models/other", JSON, b"{\"inputs\": \"good\"}"),
     ("/gradio_api/call/predict", JSON, b"{\"data\": []}"),
