@@ -1,19 +1,25 @@
 //! What Gradio's clients expect, beside what `api` tests of every endpoint.
 
 use crate::support::{
-    Gated, engine_around,
+    Gated, copy_of_tiny, engine_around,
     router::{self as client, ONE, body, get},
-    state, tiny_engine,
+    stand_in, state, tiny_engine,
 };
 use axum::{Router, http::StatusCode};
 use serde_json::{Value, json};
 use std::{
+    fs,
     sync::mpsc,
     time::{Duration, Instant},
 };
 use tokio::{task::JoinSet, time::timeout};
 use valence::{
-    engine::{cache::CacheLimits, queue::QueueLimits},
+    engine::{
+        batch::Batch,
+        cache::CacheLimits,
+        queue::QueueLimits,
+        session::{Model, SessionError},
+    },
     server::{
         api::gradio::{queue::MAX_LATE, session::LINGER},
         limits::Limits,
@@ -81,6 +87,38 @@ async fn any_replica_tells_the_outcome_of_a_call_to_another() {
     let [own, told] = [body(get(&one, &path).await).await, body(get(&other, &path).await).await];
     assert_eq!(frames(&told).len(), 1, "{told}");
     assert_eq!(told, own);
+}
+
+/// A graph that scores so many labels.
+struct Many(usize);
+
+impl Model for Many {
+    fn logits(&mut self, batch: &Batch) -> Result<Vec<Vec<f32>>, SessionError> {
+        // Some are equal.
+        Ok(vec![(0..self.0).map(|label| (label % 97) as f32 / 10.0).collect(); batch.rows])
+    }
+}
+
+// It had their names, so that this server itself refused the address.
+#[tokio::test]
+async fn an_id_fits_into_an_address_however_many_labels_there_are() {
+    let (folder, count) = (copy_of_tiny(), 1200);
+    let file = folder.join("config.json");
+    let mut config: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    let labels =
+        (0..count).map(|label| (label.to_string(), json!(format!("a long name of a label, {label}"))));
+    config["id2label"] = Value::Object(labels.collect());
+    fs::write(&file, config.to_string()).unwrap();
+    let api = router(state(stand_in::engine(&folder, Many(count), ONE, CacheLimits::OFF)));
+    let call = json!({"data": ["good"]});
+    let (_, run) = post_json(&api, "/gradio_api/run/predict", &call).await;
+    assert_eq!(run["data"][0]["confidences"].as_array().unwrap().len(), count);
+    let (_, called) = post_json(&api, "/gradio_api/call/predict", &call).await;
+    let id = called["event_id"].as_str().unwrap();
+    // What nginx takes of an address, if nobody tells it otherwise.
+    assert!(id.len() < 8000, "{}", id.len());
+    let told = get(&api, &format!("/gradio_api/call/predict/{id}")).await;
+    assert_eq!(frames(&body(told).await), [run["data"].clone()]);
 }
 
 // One answered with a status that the description of the endpoints does not list.

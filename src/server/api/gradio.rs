@@ -4,7 +4,7 @@
 //! | Client | Way | State |
 //! |---|---|---|
 //! | `@gradio/client` | `run/predict`, one request | none |
-//! | curl | `call/predict`, then `call/predict/{event_id}` | none: the id is the answer itself |
+//! | curl | `call/predict`, then `call/predict/{event_id}` | none: the id holds the answer itself |
 //! | `gradio_client` | [`queue`]`/join`, then `queue/data` | [`session`], in this process |
 //! | `gradio_client` up to 2.6 | beside these, [`heartbeat`] | none |
 
@@ -135,7 +135,7 @@ pub async fn call(
     Json(Call { data: Alone(text) }): Json<Call>,
 ) -> Result<Response, ApiError> {
     check(&api)?;
-    Ok(event_id(Event::of(predict(&state, text).await)))
+    Ok(event_id(&state, Event::of(predict(&state, text).await)))
 }
 
 /// Call the function by the name of its argument, in two requests, of which this is the first.
@@ -158,13 +158,13 @@ pub async fn call_by_name(
     Json(NamedCall { text }): Json<NamedCall>,
 ) -> Result<Response, ApiError> {
     check(&api)?;
-    Ok(event_id(Event::of(predict(&state, text).await)))
+    Ok(event_id(&state, Event::of(predict(&state, text).await)))
 }
 
 /// The id by which the event is asked for; a full queue is reported as Gradio reports it.
-fn event_id(event: Option<Event>) -> Response {
+fn event_id(state: &AppState, event: Option<Event>) -> Response {
     let Some(event) = event else { return failure::queue_full() };
-    axum::Json(CallResponse { event_id: event.id() }).into_response()
+    axum::Json(CallResponse { event_id: event.id(state.models.first().labels()) }).into_response()
 }
 
 /// Return the outcome of a call, as one server-sent event.
@@ -183,11 +183,14 @@ fn event_id(event: Option<Event>) -> Response {
         Absent,
     )
 )]
-pub async fn told(names: Result<Path<(String, String)>, ApiError>) -> Result<Response, ApiError> {
+pub async fn told(
+    State(state): State<AppState>,
+    names: Result<Path<(String, String)>, ApiError>,
+) -> Result<Response, ApiError> {
     // No event has a name that is not UTF-8.
     let Path((api, id)) = names.map_err(|_| ApiError::NotFound)?;
     check(&api)?;
-    let event = Event::from_id(&id).ok_or(ApiError::NotFound)?;
+    let event = Event::from_id(&id, state.models.first().labels()).ok_or(ApiError::NotFound)?;
     Ok(stream(event.frame()))
 }
 

@@ -1,7 +1,9 @@
 //! An event: the outcome of one call, and an id that holds it.
 //!
 //! The id carries the answer itself, so that any replica can tell it, no process keeps it, and no
-//! address holds the text. Whoever makes up an id reads only what they wrote.
+//! address holds the text. Of an answer it has the scores alone, in the order of the labels, which every
+//! replica knows: with their names it would be longer than an address may be. Whoever makes up an id reads
+//! only what they wrote.
 
 use super::wire::Label;
 use crate::{
@@ -9,11 +11,16 @@ use crate::{
     server::api::{error::ApiError, json::value},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+/// The first byte of an id that has scores, each a little-endian `f32`.
+const SCORES: u8 = 0;
+
+/// The first byte of an id that has a sentence.
+const SENTENCE: u8 = 1;
+
 /// The outcome of a call.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Event {
     /// The text was scored.
     Complete(Label),
@@ -32,16 +39,37 @@ impl Event {
         }
     }
 
-    /// The id: its JSON in Base64 for addresses.
+    /// The id, in Base64 for addresses; `labels` are the model's.
     #[must_use]
-    pub fn id(&self) -> String {
-        URL_SAFE_NO_PAD.encode(serde_json::to_vec(self).unwrap_or_default())
+    pub fn id(&self, labels: &[String]) -> String {
+        let mut bytes = Vec::new();
+        match self {
+            Self::Complete(label) => {
+                bytes.push(SCORES);
+                bytes.extend(label.scores(labels).into_iter().flat_map(f32::to_le_bytes));
+            }
+            Self::Error(error) => {
+                bytes.push(SENTENCE);
+                bytes.extend(error.bytes());
+            }
+        }
+        URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// The event of an id, if it is one.
+    /// The event of an id, if it is one of a model with these `labels`.
     #[must_use]
-    pub fn from_id(id: &str) -> Option<Self> {
-        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(id).ok()?).ok()
+    pub fn from_id(id: &str, labels: &[String]) -> Option<Self> {
+        let bytes = URL_SAFE_NO_PAD.decode(id).ok()?;
+        match bytes.split_first()? {
+            (&SCORES, scores) => {
+                let (scores, []) = scores.as_chunks() else { return None };
+                let scores: Vec<f32> = scores.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();
+                let is_sound = scores.len() == labels.len() && scores.iter().all(|score| score.is_finite());
+                is_sound.then(|| Self::Complete(Label::new(labels, scores)))
+            }
+            (&SENTENCE, error) => Some(Self::Error(str::from_utf8(error).ok()?.to_owned())),
+            _ => None,
+        }
     }
 
     /// The frame of `call/{api}/{event_id}`.
@@ -77,15 +105,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_holds_its_event() {
-        for event in [
-            Event::Complete(Label { label: "GOOD".into(), confidences: Vec::new() }),
-            Event::Error("no\n\ntext".into()),
-        ] {
-            assert_eq!(Event::from_id(&event.id()), Some(event));
+    fn an_id_holds_its_event_for_a_model_of_as_many_labels() {
+        let labels = ["BAD", "GOOD", "MIXED"].map(String::from);
+        let complete = Event::Complete(Label::new(&labels, vec![0.25, 0.5, 0.25]));
+        for event in [complete.clone(), Event::Error("no\n\ntext".into())] {
+            assert_eq!(Event::from_id(&event.id(&labels), &labels), Some(event));
         }
-        assert_eq!(Event::from_id("%"), None);
-        assert_eq!(Event::from_id("e30"), None);
+        assert_eq!(Event::from_id(&complete.id(&labels), &labels[..2]), None);
+    }
+
+    #[test]
+    fn what_is_no_id_has_no_event() {
+        let labels = ["BAD", "GOOD"].map(String::from);
+        let event = |bytes: &[u8]| Event::from_id(&URL_SAFE_NO_PAD.encode(bytes), &labels);
+        let scores = |score: f32| [&[SCORES][..], &score.to_le_bytes(), &1_f32.to_le_bytes()].concat();
+        assert!(event(&scores(0.5)).is_some());
+        for bytes in [&scores(f32::NAN)[..], &scores(0.5)[..8], &[SCORES], &[SENTENCE, 0xff], b"{}", &[]] {
+            assert_eq!(event(bytes), None, "{bytes:?}");
+        }
+        assert_eq!(Event::from_id("%", &labels), None);
     }
 
     #[test]

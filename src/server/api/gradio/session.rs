@@ -33,7 +33,8 @@ const BARE: usize = 1_000;
 /// The most bytes of a session's name; the clients' have some forty.
 pub const MAX_NAME: usize = 64;
 
-/// The bytes of events that may wait for a session's stream; an event has some hundred.
+/// The bytes of events that may wait for a session's stream when another call begins, so that one of any size
+/// may; an event has some hundred, and some fifty for each label.
 const MAX_WAITING: usize = 64_000;
 
 /// How long a stream waits for another call before it ends: `gradio_client` opens no other one for a call

@@ -2,10 +2,11 @@
 
 use crate::{sentiment::Score, server::api::input::Input};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use utoipa::ToSchema;
 
 /// What Gradio's label component shows.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Label {
     /// The best label.
     pub label: String,
@@ -14,12 +15,32 @@ pub struct Label {
 }
 
 /// One label's score.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Confidence {
     /// The label.
     label: String,
     /// Its score.
     confidence: f32,
+}
+
+impl Label {
+    /// Of a model with these `labels`, by the score of each.
+    #[must_use]
+    pub fn new(labels: &[String], scores: Vec<f32>) -> Self {
+        let named = labels.iter().cloned().zip(scores);
+        let mut scores: Vec<Score> = named.map(|(label, score)| Score { label, score }).collect();
+        // As the engine does it: equal ones keep their order.
+        scores.sort_by(|a, b| b.score.total_cmp(&a.score));
+        scores.into()
+    }
+
+    /// The scores in the order of the model's `labels`.
+    #[must_use]
+    pub fn scores(&self, labels: &[String]) -> Vec<f32> {
+        let by_label: HashMap<&str, f32> =
+            self.confidences.iter().map(|one| (one.label.as_str(), one.confidence)).collect();
+        labels.iter().filter_map(|label| by_label.get(label.as_str()).copied()).collect()
+    }
 }
 
 impl From<Vec<Score>> for Label {
