@@ -72,7 +72,7 @@ impl Proxies {
         let peer = extensions.get::<ConnectInfo<SocketAddr>>();
         let mut client = peer.map_or(Ipv4Addr::UNSPECIFIED.into(), |ConnectInfo(peer)| canonical(peer.ip()));
         let values = headers.get_all(X_FORWARDED_FOR).iter().rev();
-        let mut hops = values.flat_map(|value| value.to_str().unwrap_or_default().rsplit(','));
+        let mut hops = values.flat_map(|value| value.as_bytes().rsplit(|&byte| byte == b','));
         while self.trust(client) {
             match hops.next().and_then(address) {
                 Some(hop) => client = hop,
@@ -87,9 +87,10 @@ impl Proxies {
     }
 }
 
-/// An address with or without a port, as proxies write it.
-fn address(hop: &str) -> Option<IpAddr> {
-    let hop = hop.trim();
+/// An address with or without a port, as proxies write it. What a client has written before it may be any
+/// bytes.
+fn address(hop: &[u8]) -> Option<IpAddr> {
+    let hop = str::from_utf8(hop).ok()?.trim();
     let ip = hop.parse().or_else(|_| hop.parse().map(|address: SocketAddr| address.ip()));
     ip.ok().map(canonical)
 }
@@ -114,13 +115,14 @@ mod tests {
     use super::*;
     use http::{HeaderName, HeaderValue};
 
-    fn client(trusted: &[&str], peer: &str, forwarded: &[&'static str]) -> String {
+    fn client(trusted: &[&str], peer: &str, forwarded: &[&str]) -> String {
         let proxies = trusted.iter().map(|proxy| proxy.parse().expect("a proxy")).collect();
         let mut extensions = Extensions::new();
         extensions.insert(ConnectInfo(SocketAddr::new(peer.parse().expect("an address"), 4000)));
-        let headers = forwarded
-            .iter()
-            .map(|value| (HeaderName::from_static(X_FORWARDED_FOR), HeaderValue::from_static(value)));
+        let headers = forwarded.iter().map(|value| {
+            let value = HeaderValue::from_bytes(value.as_bytes()).expect("a header");
+            (HeaderName::from_static(X_FORWARDED_FOR), value)
+        });
         Proxies::new(proxies).client(&extensions, &headers.collect()).to_string()
     }
 
@@ -149,6 +151,12 @@ mod tests {
         assert_eq!(client(trusted, "10.0.0.1", &[]), "10.0.0.1");
         assert_eq!(client(trusted, "10.0.0.1", &["198.51.100.1, unknown"]), "10.0.0.1");
         assert_eq!(client(trusted, "10.0.0.1", &["10.0.0.3"]), "10.0.0.3");
+    }
+
+    // Its client had the proxy's own budget.
+    #[test]
+    fn what_a_client_has_written_before_its_address_does_not_count() {
+        assert_eq!(client(&["10.0.0.0/8"], "10.0.0.1", &["\u{e9}, 198.51.100.1"]), "198.51.100.1");
     }
 
     #[test]
