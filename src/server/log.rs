@@ -21,9 +21,9 @@ use bytes::Bytes;
 use http::{HeaderMap, Method};
 use http_body::{Frame, SizeHint};
 use opentelemetry::propagation::TextMapPropagator;
-use opentelemetry_http::HeaderExtractor;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use std::{
+    collections::HashMap,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
@@ -32,6 +32,9 @@ use std::{
 };
 use tracing::{Instrument, Span, debug_span, error_span, field::Empty};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
+
+/// The header that names the trace of a request.
+const TRACEPARENT: &str = "traceparent";
 
 /// What stands for the status where the client has gone before the answer, as in nginx's logs; also where
 /// the server has cut it off at its own end.
@@ -88,8 +91,13 @@ impl Follower {
 }
 
 /// Makes the span a part of the trace that the request belongs to (W3C Trace Context).
+///
+/// Its `tracestate` is not read: that may be a user's text, and would be sent on.
 fn follow(trace: &Span, headers: &HeaderMap) {
-    let parent = TraceContextPropagator::new().extract(&HeaderExtractor(headers));
+    let named = headers.get(TRACEPARENT).and_then(|value| value.to_str().ok());
+    let named: HashMap<_, _> =
+        named.map(|named| (TRACEPARENT.to_owned(), named.to_owned())).into_iter().collect();
+    let parent = TraceContextPropagator::new().extract(&named);
     // It can only fail for a span that has begun or that nobody collects.
     let _ = trace.set_parent(parent);
 }

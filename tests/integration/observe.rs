@@ -47,6 +47,12 @@ fn no_text_is_in_logs_figures_or_traces() {
     ] {
         server.post("/api/v1/analyze", &headers, json);
     }
+    // What stands beside a trace is read where the trace is one.
+    let traced = [
+        "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        "tracestate: vendor=bellwether",
+    ];
+    server.post("/api/v1/analyze", &traced, r#"{"text": "good"}"#);
     server.post("/page/analyze", &headers, &format!(r#"{{"text": "{}"}}"#, "bellwether ".repeat(9000)));
     server.ask("POST /api/v1/batch", &["Content-Type: text/csv"], "text\nbellwether\n");
     server.ask("BELLWETHER /?bellwether", &headers, "bellwether");
