@@ -9,6 +9,9 @@ pub const TIMEOUT: u32 = 120;
 /// Seconds that requests under way have at the end, likewise.
 pub const GRACE: u32 = 25;
 
+/// Bytes of a request's head: an address of 64 KB, which is the most that any may have, and all headers.
+pub const MAX_HEAD: usize = 96 * 1024;
+
 /// What a connection and a request may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {

@@ -3,7 +3,7 @@
 //! HTTP/1.1 alone: whoever stands before the server speaks HTTP/2 with browsers, and limits for
 //! each request are then limits for each connection.
 
-use super::limits::Limits;
+use super::limits::{Limits, MAX_HEAD};
 use axum::{Extension, Router, middleware::AddExtension};
 use axum_server::{Handle, accept::Accept};
 use std::{
@@ -66,7 +66,8 @@ pub async fn serve(
             write_timeout: limits.write,
             stop: stopping.clone(),
         });
-    server.http_builder().http1().header_read_timeout(limits.idle);
+    // What is read and written at once is bounded by it too.
+    server.http_builder().http1().header_read_timeout(limits.idle).max_buf_size(MAX_HEAD);
     let end = async {
         stop.await;
         handle.graceful_shutdown(None);

@@ -208,6 +208,7 @@ async fn a_head_that_is_too_much_is_refused_by_its_status_alone() {
     for (line, headers, status) in [
         (format!("GET /{} HTTP/1.1", "a".repeat(70_000)), 1, "414"),
         ("GET / HTTP/1.1".into(), 101, "431"),
+        (format!("GET / HTTP/1.1\r\nCookie: {}", "a".repeat(150_000)), 1, "431"),
         ("bellwether".into(), 1, "400"),
     ] {
         let mut stream = server.connect().await;
