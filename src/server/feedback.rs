@@ -24,6 +24,10 @@ use std::{
 use thiserror::Error;
 use tokio::task::spawn_blocking;
 
+/// The most bytes of a file: millions of opinions on usual texts. Anybody may send them, and the disk is
+/// not the feedback's alone.
+const MAX_BYTES: u64 = 1_000_000_000;
+
 /// How long other writers are waited for. One that is slower, as a backup may be, must not use up the
 /// threads that texts are read on too.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -37,6 +41,7 @@ const PAUSE: Duration = Duration::from_millis(5);
 pub struct Feedback {
     path: Arc<Path>,
     file: Arc<Mutex<File>>,
+    most: u64,
 }
 
 /// Why feedback cannot be kept.
@@ -74,8 +79,17 @@ impl Feedback {
     ///
     /// [`FeedbackError::Open`] when it cannot be written.
     pub fn open(file: &Path) -> Result<Self, FeedbackError> {
+        Self::bounded(file, MAX_BYTES)
+    }
+
+    /// The same of a file that takes at most so many bytes.
+    ///
+    /// # Errors
+    ///
+    /// As [`Feedback::open`].
+    pub fn bounded(file: &Path, most: u64) -> Result<Self, FeedbackError> {
         let open = || {
-            let opened = Self { path: file.into(), file: Arc::new(Mutex::new(for_appending(file)?)) };
+            let opened = Self { path: file.into(), file: Arc::new(Mutex::new(for_appending(file)?)), most };
             opened.alone(end_last_row)?;
             Ok(opened)
         };
@@ -86,7 +100,7 @@ impl Feedback {
     ///
     /// # Errors
     ///
-    /// Why the text has no answer, or [`AnalyzeError::Failed`] when the file takes no more.
+    /// Why the text has no answer, or [`AnalyzeError::Failed`] when the file or the disk takes no more.
     pub async fn keep(self, engine: &Engine, text: String, choice: Opinion) -> Result<(), AnalyzeError> {
         let analysis = analysis::analyze(engine, Text::new(text.as_str())?, Wanted::default()).await?;
         match spawn_blocking(move || self.append(&text, &analysis, choice)).await {
@@ -103,7 +117,7 @@ impl Feedback {
     ///
     /// # Errors
     ///
-    /// A [`FeedbackError`] when the disk takes no more.
+    /// A [`FeedbackError`] when the file or the disk takes no more.
     pub fn append(&self, text: &str, analysis: &Analysis, choice: Opinion) -> Result<(), FeedbackError> {
         let Some(best) = analysis.scores.first() else { return Ok(()) };
         let time = humantime::format_rfc3339_millis(SystemTime::now()).to_string();
@@ -113,6 +127,10 @@ impl Feedback {
         self.alone(|file| {
             end_last_row(file)?;
             let before = file.metadata()?.len();
+            if before + line.len() as u64 > self.most {
+                let full = format!("it takes no more than {} bytes; move it away", self.most);
+                return Err(io::Error::new(io::ErrorKind::FileTooLarge, full));
+            }
             if file.write(&line)? < line.len() {
                 // The disk is full: what is there of this row would swallow the next one, and to take it
                 // away needs no room.

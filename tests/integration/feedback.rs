@@ -179,6 +179,22 @@ async fn a_row_that_was_cut_does_not_swallow_the_next() {
     assert_eq!(serde_json::from_str::<Value>(last).unwrap()["text"], "good");
 }
 
+// Whoever could see the page could fill the disk.
+#[tokio::test]
+async fn a_file_takes_no_more_than_it_may() {
+    let folder = temporary_folder();
+    let [file, moved] = ["feedback.jsonl", "feedback.jsonl.1"].map(|name| folder.join(name));
+    let feedback = Some(Feedback::bounded(&file, 500).unwrap());
+    let page = router(AppState { feedback, ..state(tiny_engine()) });
+    let json = json!({"text": "good ".repeat(50), "choice": "up"}).to_string();
+    let keep = async || post(&page, "application/json", json.clone()).await.status();
+    assert_eq!(keep().await, StatusCode::OK);
+    assert_eq!(keep().await, StatusCode::INTERNAL_SERVER_ERROR);
+    assert_eq!(rows(&file).len(), 1);
+    fs::rename(&file, &moved).unwrap();
+    assert_eq!(keep().await, StatusCode::OK);
+}
+
 #[tokio::test]
 async fn a_file_that_was_moved_or_removed_is_made_anew() {
     let folder = temporary_folder();
