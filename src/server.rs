@@ -207,7 +207,7 @@ async fn server_function(
         return ApiError::NotFound.into_response();
     }
     let body = match body {
-        Ok(body) if api::json::is_json(&head.headers) => body,
+        Ok(body) if api::json::is_json(&head.headers) && !api::values::are_too_many(&body) => body,
         // To Leptos, these are like any other body that cannot be read.
         Err(rejection) => {
             return failure::response(match ApiError::from(rejection) {

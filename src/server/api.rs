@@ -10,6 +10,7 @@ pub mod json;
 pub mod options;
 pub mod refusals;
 pub mod unread;
+pub mod values;
 
 pub mod analyze;
 pub mod batch;

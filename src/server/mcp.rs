@@ -7,14 +7,25 @@
 pub mod refusal;
 pub mod tool;
 
-use super::{api::MAX_BODY, forgery, guard::cors::CorsOrigin, request_id::RequestId, state::AppState};
+use super::{
+    api::{
+        MAX_BODY,
+        error::ApiError,
+        values::{self, MAX_VALUES},
+    },
+    forgery,
+    guard::cors::CorsOrigin,
+    request_id::RequestId,
+    state::AppState,
+};
 use axum::{
     Router,
-    extract::{Request, State},
+    extract::{DefaultBodyLimit, Request, State, rejection::BytesRejection},
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
-use http::StatusCode;
+use bytes::Bytes;
+use http::{StatusCode, request::Parts};
 use rmcp::transport::streamable_http_server::{
     StreamableHttpServerConfig, StreamableHttpService, session::never::NeverSessionManager,
 };
@@ -32,6 +43,8 @@ pub fn router(state: &AppState) -> Router<AppState> {
     );
     Router::new()
         .route_service("/mcp", service)
+        .layer(middleware::from_fn(few_values))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(middleware::from_fn_with_state(state.clone(), known_host))
         .layer(middleware::from_fn(refusal::reshape))
 }
@@ -48,11 +61,24 @@ async fn known_host(State(state): State<AppState>, request: Request, next: Next)
     }
 }
 
+/// Refuses a message of too many values, of which the protocol's library would make a tree.
+async fn few_values(head: Parts, body: Result<Bytes, BytesRejection>, next: Next) -> Response {
+    match body.map_err(ApiError::from) {
+        Ok(body) if values::are_too_many(&body) => ApiError::TooLarge(format!(
+            "The message has more than {MAX_VALUES} values. Split the texts into several calls."
+        ))
+        .into_response(),
+        Ok(body) => next.run(Request::from_parts(head, body.into())).await,
+        // For this, too, [`refusal`] has the words.
+        Err(ApiError::TooLarge(_)) => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+        Err(error) => error.into_response(),
+    }
+}
+
 fn config(state: &AppState) -> StreamableHttpServerConfig {
     let config = StreamableHttpServerConfig::default()
         .with_legacy_session_mode(false)
         .with_json_response(true)
-        .with_max_request_body_bytes(MAX_BODY)
         // It knows no host in numbers but the loopback's.
         .disable_allowed_hosts();
     if state.guard.cors().contains(&CorsOrigin::Any) {

@@ -1,5 +1,7 @@
 //! Room for the bodies of requests: what fills it is refused, and short texts are answered all the same.
 
+mod values;
+
 use crate::support::{
     router::{header, send},
     state, tiny_engine,

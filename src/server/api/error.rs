@@ -1,5 +1,6 @@
 //! What a program's request can fail with; the body is the same for every endpoint.
 
+use super::values::MAX_VALUES;
 use crate::{
     error::AnalyzeError,
     models::UnknownModel,
@@ -42,7 +43,7 @@ pub enum ApiError {
     /// The body is of a type that this address does not take.
     #[error("{0}")]
     MediaType(String),
-    /// The body has too many bytes.
+    /// The body has too many bytes or values.
     #[error("{0}")]
     TooLarge(String),
     /// The body was cut off.
@@ -139,6 +140,14 @@ impl ApiError {
         let limit = super::MAX_BODY;
         Self::TooLarge(format!(
             "The body has more than {limit} bytes. Send many texts to /api/v1/batch, which has no limit."
+        ))
+    }
+
+    /// A body of more values than those of single texts may have.
+    #[must_use]
+    pub fn too_many_values() -> Self {
+        Self::TooLarge(format!(
+            "The body has more than {MAX_VALUES} values. Send many texts to /api/v1/batch, which has no limit."
         ))
     }
 

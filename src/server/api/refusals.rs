@@ -23,7 +23,7 @@ impl IntoResponses for Refused {
     fn responses() -> Responses {
         with_any_body([
             ("The request's syntax is broken, or a text is blank.", ApiError::Malformed(String::new())),
-            ("The body or a text has too many bytes.", ApiError::TooLarge(String::new())),
+            ("The body or a text is too large.", ApiError::TooLarge(String::new())),
             (
                 "The request asks for something that is not served, or a text has too many tokens, or one that the \
                  model's tokenizer cannot read.",
@@ -42,7 +42,7 @@ impl IntoResponses for Uncalled {
     fn responses() -> Responses {
         with_any_body([
             ("The request's syntax is broken.", ApiError::Malformed(String::new())),
-            ("The body has too many bytes.", ApiError::TooLarge(String::new())),
+            ("The body is too large.", ApiError::TooLarge(String::new())),
             ("The request asks for something that is not served.", ApiError::Invalid(String::new())),
             (
                 "The memory for requests is full, or the client has asked too often.",

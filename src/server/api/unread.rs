@@ -4,7 +4,7 @@
 //! refusal names the field and what is expected there, or the line and column, and nothing that was
 //! sent.
 
-use super::error::ApiError;
+use super::{error::ApiError, values};
 use axum::extract::rejection::QueryRejection;
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_path_to_error::{Error, Segment};
@@ -34,8 +34,12 @@ pub fn read<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> 
 ///
 /// # Errors
 ///
-/// [`ApiError::Malformed`] where it is not JSON, [`ApiError::Invalid`] where it is other JSON.
+/// [`ApiError::Malformed`] where it is not JSON, [`ApiError::Invalid`] where it is other JSON,
+/// [`ApiError::TooLarge`] where it has too many values.
 pub fn body<T: DeserializeOwned>(json: &[u8]) -> Result<T, ApiError> {
+    if values::are_too_many(json) {
+        return Err(ApiError::too_many_values());
+    }
     let mut reader = serde_json::Deserializer::from_slice(json);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         if error.inner().is_data() {
