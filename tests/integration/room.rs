@@ -1,5 +1,6 @@
 //! Room for the bodies of requests: what fills it is refused, and short texts are answered all the same.
 
+mod answers;
 mod values;
 
 use crate::support::{

@@ -102,7 +102,8 @@ pub enum AnalyzeResponse {
 /// Analyze a text, or up to 1,000.
 ///
 /// A single text is refused with 429 while the queue is full; several wait for room. If one of
-/// them cannot be analyzed, none is, and the error names its place.
+/// them cannot be analyzed, none is, and the error names its place. Their answers may have 50,000
+/// sentences and parts together.
 #[utoipa::path(
     post,
     path = "/analyze",

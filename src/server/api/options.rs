@@ -12,6 +12,10 @@ use crate::{
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
 
+/// The most sentences and parts in the answers to one request's texts, which are in memory together: fifty
+/// of each where there are as many texts as there may be.
+pub const MAX_PARTS: usize = 50_000;
+
 /// What is wanted of each text.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
@@ -67,17 +71,31 @@ impl Options {
 ///
 /// # Errors
 ///
-/// [`ApiError::At`] names the first that cannot be analyzed.
+/// [`ApiError::At`] names the first that cannot be analyzed, [`ApiError::TooLarge`] tells of more than
+/// [`MAX_PARTS`].
 pub async fn analyze_all(
     engine: &Engine,
     texts: impl IntoIterator<Item = (Options, String)>,
 ) -> Result<Vec<Analysis>, ApiError> {
+    let mut parts = 0;
     stream::iter(texts.into_iter().enumerate())
         .map(|(index, (options, text))| async move {
             let analysis = options.analyze_when_free(engine, text).await;
             analysis.map_err(|error| ApiError::At { index, error: Box::new(error) })
         })
         .buffered(IN_FLIGHT)
+        .map(|analysis| {
+            let analysis = analysis?;
+            parts += analysis.sentences.len();
+            parts += analysis.explanation.as_ref().map_or(0, |explanation| explanation.parts.len());
+            if parts > MAX_PARTS {
+                return Err(ApiError::TooLarge(format!(
+                    "The answers to these texts have more than {MAX_PARTS} sentences and parts. Ask for fewer texts \
+                     at once, or send them to /api/v1/batch."
+                )));
+            }
+            Ok(analysis)
+        })
         .try_collect()
         .await
 }
