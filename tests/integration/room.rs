@@ -1,6 +1,8 @@
-//! Room for the bodies of requests: what fills it is refused, and short texts are answered all the same.
+//! Room for the bodies of requests and their answers: what fills it is refused, and short texts are answered
+//! all the same.
 
 mod answers;
+mod uploads;
 mod values;
 
 use crate::support::{

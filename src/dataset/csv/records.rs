@@ -11,6 +11,8 @@ pub struct Records {
     fields: Box<[u8]>,
     ends: Box<[usize]>,
     written: usize,
+    /// The most that was ever written.
+    most: usize,
     columns: usize,
     is_whole: bool,
     is_too_large: bool,
@@ -47,6 +49,7 @@ impl Records {
             fields: vec![0; bytes].into(),
             ends: vec![0; columns].into(),
             written: 0,
+            most: 0,
             columns: 0,
             is_whole: false,
             is_too_large: false,
@@ -75,6 +78,7 @@ impl Records {
         let (result, taken, written, columns) =
             self.reader.read_record(input, &mut self.fields[self.written..], &mut self.ends[self.columns..]);
         self.written += written;
+        self.most = self.most.max(self.written);
         self.columns += columns;
         let step = match result {
             ReadRecordResult::InputEmpty => Step::More,
@@ -91,6 +95,12 @@ impl Records {
             ReadRecordResult::End => Step::End,
         };
         (taken, step)
+    }
+
+    /// Bytes of memory that it has taken so far, which are as many as the largest record had.
+    #[must_use]
+    pub const fn kept(&self) -> usize {
+        self.most
     }
 
     /// The fields of the record that was read last; nothing in place of one that is not UTF-8.

@@ -21,8 +21,13 @@ use super::{
     refusals::{Refused, Unnamed},
 };
 use crate::{
+    error::AnalyzeError,
     sentiment::{Analysis, Method},
-    server::{analysis::IN_FLIGHT, state::AppState},
+    server::{
+        analysis::IN_FLIGHT,
+        room::{NoRoom, share::Held},
+        state::AppState,
+    },
 };
 use axum::{
     body::Body,
@@ -120,11 +125,11 @@ pub async fn batch(
     let rows = Rows::open(request, query.column.as_deref()).await?;
 
     let numbered = stream::unfold((rows, 0), |(mut rows, index)| async move {
-        let row = rows.next().await?;
-        Some(((index, row), (rows, index + 1)))
+        let (row, held) = rows.next().await?;
+        Some(((index, row, held), (rows, index + 1)))
     });
     let lines = numbered
-        .map(move |(index, row)| {
+        .map(move |(index, row, held)| {
             let engine = engine.clone();
             async move {
                 let Row { id, text } = row;
@@ -134,9 +139,9 @@ pub async fn batch(
                 };
                 let outcome = match analysis {
                     Ok(analysis) => Outcome::Answer(Box::new(analysis)),
-                    Err(error) => Outcome::Error(ErrorBody::from(&error)),
+                    Err(error) => error.into(),
                 };
-                Ok::<_, Infallible>(line(&BatchLine { index, id, outcome }))
+                Ok::<_, Infallible>(to_be_sent(BatchLine { index, id, outcome }, held))
             }
         })
         .buffered(IN_FLIGHT);
@@ -147,8 +152,22 @@ pub async fn batch(
     Ok((headers, Body::from_stream(lines)).into_response())
 }
 
-fn line(line: &BatchLine) -> Bytes {
+impl From<ApiError> for Outcome {
+    fn from(error: ApiError) -> Self {
+        Self::Error(ErrorBody::from(&error))
+    }
+}
+
+/// A line in the place of its row; where it finds no room, one that says so.
+fn to_be_sent(line: BatchLine, held: Held) -> Bytes {
+    held.carry(json(&line)).unwrap_or_else(|NoRoom| {
+        let outcome = ApiError::from(AnalyzeError::Busy).into();
+        json(&BatchLine { outcome, ..line }).into()
+    })
+}
+
+fn json(line: &BatchLine) -> Vec<u8> {
     let mut json = serde_json::to_vec(line).expect("an answer has only string keys");
     json.push(b'\n');
-    json.into()
+    json
 }

@@ -14,10 +14,16 @@ impl Id {
     /// The most bytes of one, as JSON.
     pub const MAX_BYTES: usize = 1000;
 
-    /// Whether it has more bytes than that.
+    /// Its bytes, as JSON.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.0.get().len()
+    }
+
+    /// Whether it has more bytes than it may.
     #[must_use]
     pub fn is_too_large(&self) -> bool {
-        self.0.get().len() > Self::MAX_BYTES
+        self.bytes() > Self::MAX_BYTES
     }
 }
 

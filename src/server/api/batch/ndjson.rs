@@ -50,6 +50,11 @@ impl Format for Lines {
             }
         }
     }
+
+    fn kept(&self) -> usize {
+        // A line stays in the buffer until it is whole.
+        0
+    }
 }
 
 fn parse(line: &str, member: Option<&str>) -> Row {

@@ -6,7 +6,10 @@ use super::{
     table::{Kind, Table},
     upload::Upload,
 };
-use crate::server::api::{error::ApiError, json::essence};
+use crate::server::{
+    api::{error::ApiError, json::essence},
+    room::share::Held,
+};
 use axum::extract::Request;
 use bytes::BytesMut;
 
@@ -34,6 +37,11 @@ impl Row {
         }
         Self { id, text }
     }
+
+    /// Bytes of it in memory.
+    fn bytes(&self) -> usize {
+        self.text.as_ref().map_or(0, String::len) + self.id.as_ref().map_or(0, Id::bytes)
+    }
 }
 
 impl From<ApiError> for Row {
@@ -48,6 +56,9 @@ pub trait Format: Send {
     /// Takes the next row off the front of `buffer`; `None` when it needs more bytes, or, at the
     /// end, when there are no more rows.
     fn decode(&mut self, buffer: &mut BytesMut, is_end: bool) -> Option<Row>;
+
+    /// Bytes of memory that it keeps for rows, beside the buffer.
+    fn kept(&self) -> usize;
 }
 
 /// The rows of one upload.
@@ -82,8 +93,7 @@ impl Rows {
                 ));
             }
         };
-        let body = request.into_body().into_data_stream();
-        let mut upload = Upload::new(body);
+        let mut upload = Upload::new(request);
         let format: Box<dyn Format> = match table {
             Some(kind) => Box::new(Table::open(&mut upload, kind, column).await?),
             None => Box::new(Lines::new(column)),
@@ -91,21 +101,30 @@ impl Rows {
         Ok(Self { upload, format, is_broken: false })
     }
 
-    /// The next row, or why it is none; `None` after the last.
+    /// The next row, or why it is none, and its room; `None` after the last.
     ///
-    /// A body that breaks off has an error for its last row.
-    pub async fn next(&mut self) -> Option<Row> {
-        while !self.is_broken {
+    /// A body that breaks off, or finds no room, has an error for its last row.
+    pub async fn next(&mut self) -> Option<(Row, Held)> {
+        if self.is_broken {
+            return None;
+        }
+        self.read().await.unwrap_or_else(|error| {
+            self.is_broken = true;
+            Some((error.into(), self.upload.nothing()))
+        })
+    }
+
+    /// The same, of a body that goes on.
+    async fn read(&mut self) -> Result<Option<(Row, Held)>, ApiError> {
+        loop {
             let row = self.format.decode(&mut self.upload.buffer, self.upload.is_end);
-            if row.is_some() || self.upload.is_end {
-                return row;
-            }
-            if let Err(error) = self.upload.read().await {
-                self.is_broken = true;
-                return Some(error.into());
+            let held = self.upload.settle(self.format.kept(), row.as_ref().map_or(0, Row::bytes))?;
+            match row {
+                Some(row) => return Ok(Some((row, held))),
+                None if self.upload.is_end => return Ok(None),
+                None => self.upload.read().await?,
             }
         }
-        None
     }
 }
 
@@ -126,7 +145,7 @@ mod tests {
         let request = request.body(Body::from_stream(stream::iter(pieces))).expect("a request");
         let mut rows = Rows::open(request, None).await.expect("a format that is known");
         let mut found = Vec::new();
-        while let Some(row) = rows.next().await {
+        while let Some((row, _)) = rows.next().await {
             found.push(row);
         }
         found
@@ -190,7 +209,7 @@ mod tests {
         let request = Request::post("/").header(CONTENT_TYPE, "text/csv").body(bytes).expect("a request");
         let mut rows = Rows::open(request, None).await.expect("a format that is known");
         for id in [Some("1".into()), None] {
-            let row = rows.next().await.expect("a row");
+            let (row, _) = rows.next().await.expect("a row");
             assert!(row.id == id && matches!(row.text, Err(ApiError::Malformed(_))), "{row:?}");
         }
     }

@@ -55,6 +55,8 @@ impl Table {
         };
         let mut is_first = true;
         let header = loop {
+            // What was taken of blank lines is there no longer.
+            upload.settle(records.kept(), 0)?;
             match next(&mut records, &mut upload.buffer, upload.is_end) {
                 Some(header) => {
                     let header = header?;
@@ -109,6 +111,10 @@ impl Format for Table {
             )))
         };
         Some(Row::named(id, text))
+    }
+
+    fn kept(&self) -> usize {
+        self.records.kept()
     }
 }
 
