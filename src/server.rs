@@ -126,6 +126,7 @@ pub fn router(state: AppState) -> Router {
         // Without an answer for other methods, of which one address has no two: programs have theirs here.
         .route("/", get(page::home))
         .merge(state.guard.show(facts))
+        .layer(middleware::from_fn(room::answer::hold))
         .layer(compression::layer());
     let mut endpoints = api::router(state.limits);
     if state.mcp {

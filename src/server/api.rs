@@ -19,8 +19,8 @@ pub mod gradio;
 pub mod huggingface;
 pub mod tei;
 
-use super::{compression, limits::Limits, state::AppState};
-use axum::{Router, extract::DefaultBodyLimit, routing::any};
+use super::{compression, limits::Limits, room::answer::hold, state::AppState};
+use axum::{Router, extract::DefaultBodyLimit, middleware, routing::any};
 use error::ApiError;
 use gradio::schema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -33,6 +33,7 @@ pub fn described() -> OpenApiRouter<AppState> {
     let v1 = OpenApiRouter::new()
         .routes(routes!(analyze::analyze))
         .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(middleware::from_fn(hold))
         .layer(compression::layer())
         // Its lines leave one by one, and an encoder would be flushed after each.
         .routes(routes!(batch::batch));
@@ -42,6 +43,7 @@ pub fn described() -> OpenApiRouter<AppState> {
         .routes(routes!(tei::predict))
         .routes(routes!(tei::invocations))
         .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(middleware::from_fn(hold))
         .layer(compression::layer());
     OpenApiRouter::new().nest("/api/v1", v1).merge(others)
 }

@@ -26,7 +26,7 @@ pub struct Limits {
     pub body: Duration,
     /// Bytes that earn a body one second more.
     pub body_rate: u32,
-    /// Bytes of bodies in memory at once, over all requests.
+    /// Bytes of bodies and answers in memory at once, over all requests.
     pub bodies: usize,
     /// How long an answer may wait for its reader in one go.
     pub write: Duration,
@@ -44,8 +44,8 @@ impl Default for Limits {
             idle: Duration::from_secs(75),
             body: Duration::from_secs(20),
             body_rate: 500,
-            // Some sixty of the largest that are read whole, or 17 long uploads (`room::KEPT`); each may be
-            // there twice, as it came and as its texts.
+            // Some sixty of the largest that are read whole, each of which may be there twice, as it came and
+            // as its texts.
             bodies: 128_000_000,
             // As nginx's `send_timeout`.
             write: Duration::from_secs(60),

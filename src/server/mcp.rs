@@ -16,6 +16,7 @@ use super::{
     forgery,
     guard::cors::CorsOrigin,
     request_id::RequestId,
+    room::answer::hold,
     state::AppState,
 };
 use axum::{
@@ -47,6 +48,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(middleware::from_fn_with_state(state.clone(), known_host))
         .layer(middleware::from_fn(refusal::reshape))
+        .layer(middleware::from_fn(hold))
 }
 
 /// Refuses a host that is none, or not known to be this server's; [`refusal`] has the words.

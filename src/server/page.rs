@@ -16,6 +16,7 @@ use crate::{
     ui::opening::{Lens, Opening, Server, View},
 };
 use axum::{
+    body::{Body, to_bytes},
     extract::{RawQuery, Request, State},
     middleware::Next,
     response::{Html, IntoResponse, Response},
@@ -85,7 +86,10 @@ pub async fn home(State(state): State<AppState>, RawQuery(query): RawQuery, requ
         let (watch, abouts) = (watch.clone(), Arc::clone(&abouts));
         document::home(&assets, view.tab, choice.clone(), watch, preview.clone(), abouts)
     });
-    (status, headers, page(request).await).into_response()
+    let (parts, html) = page(request).await.into_parts();
+    // It is there as a whole; its length says how much memory it takes while it is sent.
+    let html = to_bytes(html, usize::MAX).await.unwrap_or_default();
+    (status, headers, Response::from_parts(parts, Body::from(html))).into_response()
 }
 
 /// Path and query of what an address asks for. What else stood in it, maybe a token of who opened

@@ -1,9 +1,11 @@
-//! Room: how many bytes of requests' bodies are in memory at once.
+//! Room: how many bytes of requests' bodies and of their answers are in memory at once.
 //!
 //! Those of a body are counted as they come, until the answer begins, or ends where it comes bit by bit; of
-//! an upload only those count that are still there, and each row until its line is sent. The first
-//! bytes of each are free, so that a short text finds room beside whatever fills it.
+//! an upload only those count that are still there, and each row until its line is sent. What counts of
+//! answers, [`answer`] says. The first bytes of each are free, so that a short text finds room beside
+//! whatever fills it.
 
+pub mod answer;
 pub mod share;
 
 use super::limits::Limits;
