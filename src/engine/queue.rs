@@ -1,21 +1,21 @@
 //! The queue: the bounded place where rows wait until somebody takes a batch of them out.
 //!
 //! A row is what the model reads at once: a text, a window of a long one, a sentence, a text with a
-//! part hidden. Nothing waits for company: whoever is free gets what is there, and where nobody is there to
-//! take rows out, none waits in vain. It knows nothing of models.
+//! part hidden. Nothing waits for company: whoever is free gets what is there, single texts and those of
+//! many in turn, and where nobody is there to take rows out, none waits in vain. It knows nothing of models.
 //!
 //! A text has a place before it is read. So what would be refused is not read, what has been read is
 //! not refused, and those who wait to be read are bounded with those who wait to be run.
 
 mod gather;
+mod lines;
 
 #[cfg(test)]
 mod tests;
 
 use super::tokenizer::Encoding;
-use gather::gather;
+use lines::Lines;
 use std::{
-    collections::VecDeque,
     sync::{
         Arc, Condvar, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -101,7 +101,7 @@ pub struct Queue<T> {
 }
 
 struct State<T> {
-    waiting: VecDeque<T>,
+    waiting: Lines<T>,
     /// Those who take rows out, without those who have left.
     takers: usize,
     is_closed: bool,
@@ -122,7 +122,7 @@ impl<T: Waiting> Queue<T> {
     /// An empty queue, out of which so many take rows.
     #[must_use]
     pub fn new(limits: QueueLimits, takers: usize) -> Self {
-        let state = State { waiting: VecDeque::new(), takers, is_closed: false };
+        let state = State { waiting: Lines::new(), takers, is_closed: false };
         Self { limits, state: Mutex::new(state), filled: Condvar::new(), kept: Default::default() }
     }
 
@@ -167,17 +167,13 @@ impl<T: Waiting> Queue<T> {
     /// as it takes, and would leave none to those who send one and are refused.
     fn room(&self, state: &mut State<T>, wanted: usize, is_bulk: bool) -> usize {
         let room = |state: &State<T>| {
-            let [single, bulk] = self.kept();
-            let free = self.limits.waiting.saturating_sub(state.waiting.len() + single + bulk);
-            if !is_bulk {
-                return free;
-            }
-            let waiting = state.waiting.iter().filter(|row| row.is_bulk()).count();
-            free.min(self.limits.half().saturating_sub(waiting + bulk))
+            let [single, bulk] = self.taken(state);
+            let free = self.limits.waiting.saturating_sub(single + bulk);
+            if is_bulk { free.min(self.limits.half().saturating_sub(bulk)) } else { free }
         };
         if room(state) < wanted {
             // Those whose clients have gone hold places that others may have.
-            state.waiting.retain(|row| !row.is_abandoned());
+            state.waiting.drop_abandoned();
         }
         room(state)
     }
@@ -186,9 +182,9 @@ impl<T: Waiting> Queue<T> {
     pub fn next_batch(&self) -> Option<Vec<T>> {
         let mut state = self.lock();
         loop {
-            state.waiting.retain(|row| !row.is_abandoned());
-            if let Some(oldest) = state.waiting.pop_front() {
-                return Some(gather(oldest, &mut state.waiting, self.limits));
+            state.waiting.drop_abandoned();
+            if let Some(batch) = state.waiting.next_batch(self.limits) {
+                return Some(batch);
             }
             if state.is_closed {
                 return None;
@@ -202,7 +198,7 @@ impl<T: Waiting> Queue<T> {
     pub fn leave(&self) -> Vec<T> {
         let mut state = self.lock();
         state.takers -= 1;
-        if state.takers == 0 { state.waiting.drain(..).collect() } else { Vec::new() }
+        if state.takers == 0 { state.waiting.take_all() } else { Vec::new() }
     }
 
     /// One who has left is back.
@@ -226,7 +222,7 @@ impl<T: Waiting> Queue<T> {
     /// Rows that wait, and places that are kept for others.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.lock().waiting.len() + self.kept().iter().sum::<usize>()
+        self.taken(&self.lock()).iter().sum()
     }
 
     /// Whether no row waits, and none is to come.
@@ -235,8 +231,11 @@ impl<T: Waiting> Queue<T> {
         self.len() == 0
     }
 
-    fn kept(&self) -> [usize; 2] {
-        self.kept.each_ref().map(|kept| kept.load(Ordering::Acquire))
+    /// Places that rows have, or that are kept, of single texts and of those of many.
+    fn taken(&self, state: &State<T>) -> [usize; 2] {
+        let [single, bulk] = state.waiting.lengths();
+        let [kept, kept_bulk] = self.kept.each_ref().map(|kept| kept.load(Ordering::Acquire));
+        [single + kept, bulk + kept_bulk]
     }
 
     /// A panic elsewhere cannot leave the state half changed: every change is a single call.

@@ -1,5 +1,7 @@
 //! The queue alone: what goes into a batch, who is refused, and that every text runs once.
 
+mod turns;
+
 use super::*;
 use proptest::prelude::*;
 
@@ -107,7 +109,7 @@ fn texts_of_many_fill_half_of_it_and_leave_the_other_to_single_ones() {
     assert!(is_full(&queue, true) && !is_full(&queue, false));
     queue.push(&mut vec![text(6), text(7)], None).expect("the other half");
     assert!(is_full(&queue, false));
-    assert_eq!(next(&queue), [5]);
+    assert_eq!([next(&queue), next(&queue)], [[6], [5]]);
     assert!(!is_full(&queue, true), "one of many runs, so the next may wait");
 }
 
