@@ -34,6 +34,7 @@ pub mod weights;
 pub mod windows;
 
 mod error;
+mod readers;
 mod run;
 
 pub use error::EngineError;
@@ -43,6 +44,7 @@ use batcher::Batcher;
 use cache::{Cache, CacheLimits};
 use load::Setting;
 use queue::QueueLimits;
+use readers::Readers;
 use scores::Head;
 use session::Model;
 use std::sync::{
@@ -51,7 +53,6 @@ use std::sync::{
 };
 use timing::{Timing, Timings};
 use tokenizer::Tokenizer;
-use tokio::sync::Semaphore;
 
 /// A loaded model that answers; clones share it.
 #[derive(Clone)]
@@ -69,7 +70,7 @@ struct Inner {
     tokenizer: Tokenizer,
     /// Texts that may be read at the same time: one for each CPU. More threads would only cost
     /// memory, some 200 KB each.
-    readers: Arc<Semaphore>,
+    readers: Readers,
     batcher: Batcher,
     limits: QueueLimits,
     head: Head,
@@ -109,7 +110,7 @@ impl Engine {
             batcher: Batcher::start(models, tokenizer.pad(), limits),
             limits,
             tokenizer,
-            readers: Arc::new(Semaphore::new(load::cpus())),
+            readers: Readers::new(load::cpus()),
             head: Head::new(&artifact.config),
             timings: Timings::default(),
             ready: AtomicBool::new(false),

@@ -69,11 +69,11 @@ impl Engine {
         // What would be refused is not read first: under a storm that would cost the others theirs. Nor
         // do more wait to be read than may wait to be run.
         let place = inner.batcher.keep_place(self.is_bulk)?;
-        let reader = Arc::clone(&inner.readers).acquire_owned().await.map_err(|_| EngineError::Stopped)?;
+        let turn = inner.readers.turn(self.is_bulk).await.map_err(|_| EngineError::Stopped)?;
         let engine = Self::clone(self);
         // The thread that has read the text puts it into the queue: one change of threads less.
         let (reading, submission, under_way) = tokio::task::spawn_blocking(move || {
-            let _reader = reader;
+            let _turn = turn;
             let mut reading =
                 clock.tokenize(|| Reading::of(text.as_str(), wanted, &engine.inner.tokenizer))?;
             let (wait, under_way) = clock.queue();
