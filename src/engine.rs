@@ -118,8 +118,8 @@ impl Engine {
         Self { inner: Arc::new(inner), is_bulk: false }
     }
 
-    /// The same model for texts that were sent together, which wait for room: those of all requests
-    /// fill half of the queue at most, so that a single text finds room too.
+    /// The same model for texts that were sent together, which wait for room where the queue is full: those
+    /// of all requests fill half of it at most, and take turns with single texts.
     #[must_use]
     pub fn for_many(&self) -> Self {
         Self { inner: Arc::clone(&self.inner), is_bulk: true }

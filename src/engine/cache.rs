@@ -24,7 +24,10 @@ impl CacheLimits {
 }
 
 /// A bounded cache of answers, or none.
-pub struct Cache(Option<Moka<(TextDigest, Wanted), Arc<Analysis>>>);
+pub struct Cache(Option<Moka<Key, Arc<Analysis>>>);
+
+/// What an answer is kept by.
+pub type Key = (TextDigest, Wanted);
 
 /// SHA-256 of a text: nobody can find two texts that share one.
 type TextDigest = [u8; 32];
@@ -50,27 +53,31 @@ impl Cache {
         }))
     }
 
-    /// The kept answer, or the one that `analyze` gives.
+    /// What the answer to a text is kept by; nothing where the cache is off. The whole text is read for it.
+    #[must_use]
+    pub fn key(&self, text: &Text, wanted: Wanted) -> Option<Key> {
+        self.0.as_ref().map(|_| (digest(text), wanted))
+    }
+
+    /// The kept answer, or the one that `analysis` gives.
     ///
     /// Of those who ask for the same at the same time one analyzes and the others wait; where it
     /// goes away, another takes over.
     ///
     /// # Errors
     ///
-    /// What `analyze` returns, to all who waited for it.
+    /// What `analysis` returns, to all who waited for it.
     pub async fn get(
         &self,
-        text: Text,
-        wanted: Wanted,
-        analyze: impl AsyncFnOnce(Text) -> Result<Analysis, EngineError>,
+        key: Option<Key>,
+        analysis: impl Future<Output = Result<Analysis, EngineError>>,
     ) -> Result<Cached, EngineError> {
-        let Some(moka) = &self.0 else {
-            return Ok(Cached { analysis: Arc::new(analyze(text).await?), is_hit: false });
+        let Some((moka, key)) = self.0.as_ref().zip(key) else {
+            return Ok(Cached { analysis: Arc::new(analysis.await?), is_hit: false });
         };
-        let key = (Sha256::digest(text.as_str()).into(), wanted);
         let entry = moka
             .entry(key)
-            .or_try_insert_with(async { analyze(text).await.map(Arc::new) })
+            .or_try_insert_with(async { analysis.await.map(Arc::new) })
             .await
             .map_err(|error| EngineError::clone(&error))?;
         let is_hit = !entry.is_fresh();
@@ -78,6 +85,18 @@ impl Cache {
             .increment(1);
         Ok(Cached { is_hit, analysis: entry.into_value() })
     }
+}
+
+fn digest(text: &Text) -> TextDigest {
+    #[cfg(test)]
+    DIGESTS.set(DIGESTS.get() + 1);
+    Sha256::digest(text.as_str()).into()
+}
+
+#[cfg(test)]
+thread_local! {
+    /// Digests that this thread has taken.
+    pub static DIGESTS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
 }
 
 /// Bytes of an answer in memory, about: what an answer alone took with its place in the cache (malloc's
@@ -109,8 +128,8 @@ mod tests {
     }
 
     async fn is_hit(cache: &Cache, text: &str) -> bool {
-        let text = Text::new(text).expect("a text");
-        cache.get(text, Wanted::default(), async |_| Ok(analysis())).await.expect("an answer").is_hit
+        let key = cache.key(&Text::new(text).expect("a text"), Wanted::default());
+        cache.get(key, async { Ok(analysis()) }).await.expect("an answer").is_hit
     }
 
     #[tokio::test]

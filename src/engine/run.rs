@@ -4,6 +4,7 @@
 
 use super::{
     Engine, EngineError,
+    cache::Key,
     reading::{Reading, Wanted},
     timing::{self, Clock, Timing},
     tokenizer::{Cut, TokenizerError},
@@ -14,9 +15,13 @@ use crate::{
 };
 use std::{
     sync::{Arc, atomic::Ordering},
-    time::Instant,
+    time::{Duration, Instant},
 };
+use tokio::time::sleep;
 use tracing::Instrument;
+
+/// The first and the longest wait of a text of many that finds the queue full.
+const WAITS: (Duration, Duration) = (Duration::from_millis(5), Duration::from_millis(160));
 
 impl Engine {
     /// Scores one text, and what else of it is wanted.
@@ -25,7 +30,7 @@ impl Engine {
     ///
     /// [`EngineError::TooLong`] for more tokens than it takes in, [`EngineError::Empty`] for none,
     /// [`EngineError::Tokenizer`] for what the tokenizer cannot read, [`EngineError::Overloaded`] at once
-    /// when the queue is full; the others are faults of the server.
+    /// when the queue is full, where [`Engine::for_many`] waits; the others are faults of the server.
     pub async fn analyze(&self, text: Text, wanted: Wanted) -> Result<Analysis, EngineError> {
         self.analyze_with_progress(text, wanted, |_, _| ()).await
     }
@@ -39,16 +44,38 @@ impl Engine {
         &self,
         text: Text,
         wanted: Wanted,
+        mut progress: impl FnMut(usize, usize),
+    ) -> Result<Analysis, EngineError> {
+        // Once, since many that wait would keep the processors busy with it.
+        let key = self.inner.cache.key(&text, wanted);
+        let text = Arc::new(text);
+        let (mut wait, longest) = WAITS;
+        loop {
+            match self.attempt(key, &text, wanted, &mut progress).await {
+                Err(EngineError::Overloaded) if self.is_bulk => {
+                    sleep(wait).await;
+                    wait = longest.min(2 * wait);
+                }
+                done => return done,
+            }
+        }
+    }
+
+    async fn attempt(
+        &self,
+        key: Option<Key>,
+        text: &Arc<Text>,
+        wanted: Wanted,
         progress: impl FnMut(usize, usize),
     ) -> Result<Analysis, EngineError> {
         let start = Instant::now();
-        let run = async |text| {
-            let (analysis, timing) = self.run(text, wanted, progress).await?;
+        let run = async {
+            let (analysis, timing) = self.run(Arc::clone(text), wanted, progress).await?;
             self.inner.timings.record(&self.inner.name, timing);
             metrics::histogram!("valence_text_tokens").record(analysis.tokens);
             Ok(analysis)
         };
-        let answer = self.inner.cache.get(text, wanted, run).await?;
+        let answer = self.inner.cache.get(key, run).await?;
         let mut analysis = Arc::unwrap_or_clone(answer.analysis);
         analysis.cached = answer.is_hit;
         analysis.micros = timing::micros(start.elapsed());
@@ -60,7 +87,7 @@ impl Engine {
 
     async fn run(
         &self,
-        text: Text,
+        text: Arc<Text>,
         wanted: Wanted,
         progress: impl FnMut(usize, usize),
     ) -> Result<(Analysis, Timing), EngineError> {
@@ -116,8 +143,72 @@ impl Engine {
         let text = Text::new("A first text to warm up the model.").expect("neither blank nor large");
         let span = tracing::debug_span!(target: timing::TRACE, "warm_up");
         let wanted = Wanted { cut: Some(Cut::End), ..Wanted::default() };
-        self.run(text, wanted, |_, _| ()).instrument(span).await?;
+        self.run(Arc::new(text), wanted, |_, _| ()).instrument(span).await?;
         self.inner.ready.store(true, Ordering::Release);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{
+        artifact::Artifact,
+        batch::Batch,
+        cache::{CacheLimits, DIGESTS},
+        device::Device,
+        dtype::Dtype,
+        load::Setting,
+        queue::QueueLimits,
+        session::{Model, SessionError},
+    };
+    use std::{path::Path, sync::mpsc};
+
+    /// Answers every text alike, when it is let.
+    struct Gated(mpsc::Receiver<()>);
+
+    impl Model for Gated {
+        fn logits(&mut self, batch: &Batch) -> Result<Vec<Vec<f32>>, SessionError> {
+            self.0.recv().map_err(|error| SessionError::Runtime(error.to_string()))?;
+            Ok(vec![vec![0.0, 1.0]; batch.rows])
+        }
+    }
+
+    /// An engine in whose queue one text may wait.
+    fn engine_around(model: Gated) -> Engine {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/tiny");
+        let artifact = Artifact::open(&folder).expect("a model");
+        let tokenizer = Engine::tokenizer(&artifact, 600).expect("a tokenizer");
+        let setting = Setting {
+            device: Device::Cpu,
+            failed: Vec::new(),
+            dtype: Dtype::Fp32,
+            sessions: 1,
+            threads: 1,
+            is_batched: false,
+        };
+        let limits = QueueLimits { waiting: 1, rows: 1, tokens: 1024 };
+        let cache = CacheLimits { bytes: 100_000, lifetime: Duration::from_secs(60) };
+        Engine::new(&artifact, tokenizer, vec![model], setting, limits, cache)
+    }
+
+    // Each attempt read the whole text again.
+    #[tokio::test]
+    async fn a_text_of_many_that_waits_for_room_is_digested_once() {
+        // Outlives the gate: an engine's end waits for a run, which would wait for the gate.
+        let engine;
+        let (open, gate) = mpsc::channel();
+        engine = engine_around(Gated(gate)).for_many();
+        let asked = ["good", "good film", "fine film"].map(|text| {
+            let (engine, text) = (engine.clone(), Text::new(text).expect("a text"));
+            tokio::spawn(async move { engine.analyze(text, Wanted::default()).await })
+        });
+        // One runs, one has the place, and one tries to get it again and again.
+        sleep(Duration::from_millis(100)).await;
+        (0..3).for_each(|_| open.send(()).expect("the model waits"));
+        for asked in asked {
+            asked.await.expect("no panic").expect("an answer");
+        }
+        assert_eq!(DIGESTS.get(), 3);
     }
 }

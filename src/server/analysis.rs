@@ -3,21 +3,16 @@
 
 use super::{apart::apart, failure};
 use crate::{
-    engine::{Engine, EngineError, reading::Wanted},
+    engine::{Engine, reading::Wanted},
     error::AnalyzeError,
     models::Models,
     sentiment::Analysis,
     text::Text,
 };
 use leptos::prelude::expect_context;
-use std::time::Duration;
-use tokio::time::sleep;
 
 /// Texts of one request that are under way at a time: enough to fill batches.
 pub const IN_FLIGHT: usize = 64;
-
-/// The first and the longest wait of a text that finds the queue full.
-const WAITS: (Duration, Duration) = (Duration::from_millis(5), Duration::from_millis(160));
 
 /// The model of this name, of those that the request's context holds, or the default one.
 ///
@@ -49,17 +44,5 @@ pub async fn analyze_when_free(
     wanted: Wanted,
 ) -> Result<Analysis, AnalyzeError> {
     let engine = engine.for_many();
-    apart(async move {
-        let (mut wait, longest) = WAITS;
-        loop {
-            match engine.analyze(text.clone(), wanted).await {
-                Err(EngineError::Overloaded) => {
-                    sleep(wait).await;
-                    wait = (wait * 2).min(longest);
-                }
-                done => return done.map_err(failure::user_error),
-            }
-        }
-    })
-    .await
+    apart(async move { engine.analyze(text, wanted).await.map_err(failure::user_error) }).await
 }

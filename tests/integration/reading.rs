@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use std::{sync::mpsc, time::Duration};
 use tokio::{
     runtime::Builder,
-    task::{JoinSet, spawn_blocking},
+    task::{JoinSet, spawn_blocking, yield_now},
     time::timeout,
 };
 use valence::{
@@ -100,23 +100,8 @@ async fn a_text_that_the_tokenizer_cannot_read_is_its_senders_to_change() {
     assert!(rows[0]["scores"].is_array() && rows[2]["scores"].is_array(), "{lines}");
 }
 
-/// How many of so many texts, asked at once, are refused while none can be read; the others stay under way.
-async fn refused(asked: &mut JoinSet<Result<(), EngineError>>, engine: &Engine, texts: usize) -> usize {
-    let before = asked.len();
-    for _ in 0..texts {
-        let engine = engine.clone();
-        asked.spawn(
-            async move { engine.analyze(Text::new("good").unwrap(), Wanted::default()).await.map(drop) },
-        );
-    }
-    let mut refused = 0;
-    // No longer than until all that are left have places.
-    while engine.waiting() < before + texts - refused {
-        let answer = timeout(Duration::from_secs(20), asked.join_next()).await.expect("a refusal at once");
-        assert!(matches!(answer, Some(Ok(Err(EngineError::Overloaded)))), "{answer:?}");
-        refused += 1;
-    }
-    refused
+async fn ask(engine: Engine) -> Result<(), EngineError> {
+    engine.analyze(Text::new("good").unwrap(), Wanted::default()).await.map(drop)
 }
 
 // Texts that cost the tokenizer more than the model waited for it without any bound.
@@ -125,15 +110,28 @@ fn texts_that_wait_to_be_read_have_places_in_the_queue() {
     let one_reads = Builder::new_current_thread().enable_all().max_blocking_threads(1).build().unwrap();
     one_reads.block_on(async {
         let (open, gate) = mpsc::channel();
-        (0..4).for_each(|_| open.send(()).unwrap());
+        (0..7).for_each(|_| open.send(()).unwrap());
         let limits = QueueLimits { waiting: 4, rows: 1, tokens: 1024 };
         let engine = engine_around(Gated(gate), limits, CacheLimits::OFF);
         let (release, held) = mpsc::channel::<()>();
         let reader = spawn_blocking(move || held.recv());
         let mut asked = JoinSet::new();
-        assert_eq!(refused(&mut asked, &engine.for_many(), 5).await, 3, "texts of many have half of it");
-        assert_eq!(refused(&mut asked, &engine, 10).await, 8, "single ones have the rest");
-        assert_eq!(engine.waiting(), 4);
+        for _ in 0..5 {
+            asked.spawn(ask(engine.for_many()));
+        }
+        while engine.waiting() < 2 {
+            yield_now().await;
+        }
+        for _ in 0..10 {
+            asked.spawn(ask(engine.clone()));
+        }
+        for _ in 0..8 {
+            let refused = timeout(Duration::from_secs(20), asked.join_next()).await;
+            let refused = refused.expect("a refusal at once");
+            assert!(matches!(refused, Some(Ok(Err(EngineError::Overloaded)))), "{refused:?}");
+        }
+        // Those of many have half of it, the other three wait; single ones have the rest.
+        assert_eq!((engine.waiting(), asked.len()), (4, 7));
         release.send(()).unwrap();
         reader.await.unwrap().unwrap();
         assert!(asked.join_all().await.iter().all(Result::is_ok));
