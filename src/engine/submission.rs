@@ -3,7 +3,8 @@
 //! A request of many rows (a long text, an explanation) has only a share of them in the queue at
 //! a time, enough to keep every session busy, and at most half of the queue. So it neither fills
 //! the queue nor keeps others waiting for longer than that share takes. Where others leave less
-//! room, it has less there, down to a row.
+//! room, it has less there, down to a row. Each of many texts that were sent together is a submission;
+//! the queue lets single ones in between.
 
 use super::{
     batcher::{Answer, BatchError},
