@@ -9,9 +9,9 @@ import { answer, answerAll, drawn, isWhole } from "./pages/many";
 /** A label of a public data set of a bank's questions. */
 const LONG = "card_payment_wrong_exchange_rate";
 
-/** The words in the cells of tables that stand on more than one line. */
+/** The words in the cells of tables and in the names of bars that stand on more than one line. */
 const broken = (page: Page) =>
-  page.locator("td, th").evaluateAll((cells) => {
+  page.locator("td, th, .bar__label").evaluateAll((cells) => {
     const broken: string[] = [];
     for (const cell of cells) {
       const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
@@ -45,15 +45,23 @@ for (const [width, address] of [
   });
 }
 
-for (const address of ["/?text=One+is+fine.+Two+is+better.", "/status"]) {
-  test(`a font of twice the size does not widen the page, ${address}`, async ({ analyzer, page }) => {
+for (const address of ["/?text=One+is+fine.+Two+is+better.", "/?tab=many", "/status"]) {
+  test(`a font of twice the size neither widens the page nor breaks words, ${address}`, async ({ analyzer, page }) => {
     // So that the status page has a table to show.
     await page.request.get("/?text=I+love+this");
     await page.setViewportSize({ width: 390, height: 844 });
     await page.goto(address);
+    if (address === "/?tab=many") {
+      await analyzer.hydrated();
+      await answer(page, (text) => (text === "so bad" ? 0.1 : 0.9));
+      await page.getByLabel(/Your texts/).fill("so good\nso bad\nso fine");
+      await page.getByRole("button", { name: "Analyze 3 texts" }).click();
+      await expect(page.getByText("All 3 texts are done")).toBeVisible();
+    }
     // As the browser's setting does: 200 %.
     await page.evaluate(() => (document.documentElement.style.fontSize = "32px"));
-    await expect(page.locator(".lenses, .status table").first()).toBeVisible();
+    await expect(page.locator(".lenses, .rows, .status table").first()).toBeVisible();
+    expect(await broken(page)).toEqual([]);
     expect(await analyzer.overflow()).toBeLessThanOrEqual(0);
   });
 }
