@@ -27,6 +27,10 @@ const broken = (page: Page) =>
     return broken;
   });
 
+/** Opens all that is folded. */
+const unfold = (page: Page) =>
+  page.locator("details").evaluateAll((panels) => panels.forEach((panel) => panel.setAttribute("open", "")));
+
 for (const [width, address] of [
   [360, "/docs"],
   [360, "/model"],
@@ -38,7 +42,7 @@ for (const [width, address] of [
     await page.request.get("/?text=I+love+this");
     await page.setViewportSize({ width, height: 740 });
     await page.goto(address);
-    await page.locator("details").evaluateAll((panels) => panels.forEach((panel) => panel.setAttribute("open", "")));
+    await unfold(page);
     expect(await page.locator("td").count()).toBeGreaterThan(4);
     expect(await broken(page)).toEqual([]);
     expect(await analyzer.overflow()).toBeLessThanOrEqual(0);
@@ -61,10 +65,19 @@ for (const address of ["/?text=One+is+fine.+Two+is+better.", "/?tab=many", "/sta
     // As the browser's setting does: 200 %.
     await page.evaluate(() => (document.documentElement.style.fontSize = "32px"));
     await expect(page.locator(".lenses, .rows, .status table").first()).toBeVisible();
+    await unfold(page);
     expect(await broken(page)).toEqual([]);
     expect(await analyzer.overflow()).toBeLessThanOrEqual(0);
   });
 }
+
+test("what is said of a model does not widen the page", async ({ analyzer, page }) => {
+  await page.setViewportSize({ width: 320, height: 740 });
+  await analyzer.open();
+  await unfold(page);
+  await expect(page.getByText("Trained on")).toBeVisible();
+  expect(await analyzer.overflow()).toBeLessThanOrEqual(0);
+});
 
 test("an address in a text does not widen the list of its sentences", async ({ analyzer, page }) => {
   await page.setViewportSize({ width: 360, height: 740 });
