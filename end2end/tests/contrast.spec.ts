@@ -1,4 +1,4 @@
-// What is not text stands out from its ground, in both themes: edges and lines (WCAG 1.4.11).
+// What is not text stands out from its ground, in both themes: edges, lines and tints (WCAG 1.4.11).
 
 import { expect, test } from "./pages/analyzer";
 
@@ -39,5 +39,27 @@ for (const colorScheme of ["light", "dark"] as const) {
       .locator(".arc__middle")
       .evaluate((line) => [getComputedStyle(line).stroke, getComputedStyle(document.body).backgroundColor]);
     expect(contrast(line, ground)).toBeGreaterThanOrEqual(3);
+  });
+
+  test(`every tint has a line that stands out from its ground, ${colorScheme}`, async ({ analyzer, page }) => {
+    await page.emulateMedia({ colorScheme, contrast: "no-preference" });
+    await analyzer.open(LONG);
+    const look = (tint: string) =>
+      analyzer.reading.locator(".part").first().evaluate((part, tint) => {
+        part.setAttribute("data-tint", tint);
+        const { boxShadow, textDecorationColor } = getComputedStyle(part);
+        const line = tint.startsWith("blue") ? boxShadow : textDecorationColor;
+        const strength = parseInt(getComputedStyle(part).getPropertyValue("--strength"));
+        return { line, ground: getComputedStyle(part.parentElement!).backgroundColor, strength };
+      }, tint);
+    for (const tint of ["blue-1", "blue-4", "orange-1", "orange-4"]) {
+      const { line, ground } = await look(tint);
+      // What is partly transparent has another form.
+      expect(line, tint).toMatch(/^rgb\(/);
+      expect(contrast(line, ground), tint).toBeGreaterThanOrEqual(3);
+    }
+    const { strength } = await look("blue-1");
+    await page.emulateMedia({ contrast: "more" });
+    expect((await look("blue-1")).strength).toBeGreaterThan(strength);
   });
 }
