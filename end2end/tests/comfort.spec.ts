@@ -97,3 +97,18 @@ test("name, content and foot of a page to read stand on one edge", async ({ page
     }
   }
 });
+
+test.describe("with models to choose among", () => {
+  test.use({ baseURL: process.env.VALENCE_WITH_ALL_URL });
+
+  test("the mark of the page that one is on stands on the line beneath the tabs", async ({ page }) => {
+    for (const width of [640, 1280]) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.goto("/");
+      const parts = page.locator(".tabs, .tabs [aria-current]");
+      await expect(parts).toHaveCount(2);
+      const bottoms = await parts.evaluateAll((parts) => parts.map((part) => part.getBoundingClientRect().bottom));
+      expect(Math.abs(bottoms[0] - bottoms[1]), `at ${width}: ${bottoms}`).toBeLessThan(1);
+    }
+  });
+});
