@@ -55,6 +55,8 @@ test("the address keeps a model that was chosen before there is a text", async (
     await analyzer.hydrated();
     await model.selectOption("tiny");
     await expect(page).toHaveURL(chosen);
+    // There is nothing to clear but on the page for one text.
+    for (const clear of await page.getByRole("button", { name: "Clear", exact: true }).all()) await clear.click();
     await page.reload();
     await expect(model).toHaveValue("tiny");
     await model.selectOption("valence-mini");
@@ -79,6 +81,28 @@ test("a model that is not loaded is said not to be", async ({ page }) => {
   const response = await page.request.get("/?text=Good.&model=none");
   expect(response.status()).toBe(404);
   expect(await response.text()).toContain("This model is not loaded on this server.");
+});
+
+test.describe("of an address that leads to an error", () => {
+  test.use({ expectsFailures: true });
+
+  test("a model that is not loaded is gone with the next answer", async ({ analyzer, page }) => {
+    await page.goto("/?text=Good&model=none");
+    await analyzer.hydrated();
+    await expect(analyzer.notice).toContainText("not loaded");
+    await analyzer.button.click();
+    await expect(analyzer.best).toBeVisible();
+    await expect(page).toHaveURL("/?text=Good");
+    await expect(page.locator("#link")).toHaveValue(page.url());
+  });
+
+  test("a damaged text is gone once it is cleared", async ({ analyzer, page }) => {
+    await page.goto("/?z=abc");
+    await analyzer.hydrated();
+    await expect(analyzer.notice).toContainText("This link is damaged");
+    await page.getByRole("button", { name: "Clear", exact: true }).click();
+    await expect(page).toHaveURL("/");
+  });
 });
 
 test("each model has its summary and its card", async ({ analyzer, page }) => {

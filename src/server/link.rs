@@ -45,6 +45,12 @@ impl Link {
         model(query).map(|(_, name)| name)
     }
 
+    /// The pair of the query that holds the text, as it was sent.
+    #[must_use]
+    pub fn pair(&self) -> &str {
+        self.query.split('&').next().unwrap_or_default()
+    }
+
     /// What the engine says of the text, and of what else is wanted of it.
     pub async fn answer(&self, models: &Models, wanted: Wanted) -> Analyzed {
         let engine = models.get(self.model.as_deref())?;

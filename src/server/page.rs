@@ -92,15 +92,16 @@ pub async fn home(State(state): State<AppState>, RawQuery(query): RawQuery, requ
     (status, headers, Response::from_parts(parts, Body::from(html))).into_response()
 }
 
-/// Path and query of what an address asks for. What else stood in it, maybe a token of who opened
-/// it, is not to be shared.
+/// Path and query of what an address asks for, by the `model` that is loaded. What else stood in it, maybe a
+/// token of who opened it, is not to be shared.
 fn known(link: Option<&Link>, model: Option<&str>, view: View) -> String {
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    query.extend_pairs(model.filter(|_| link.is_none()).map(|model| ("model", model)));
-    query.extend_pairs(view.pairs());
-    let parts = [link.map(|link| link.query.clone()), Some(query.finish())];
-    let parts: Vec<_> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
-    if parts.is_empty() { "/".into() } else { format!("/?{}", parts.join("&")) }
+    let text = link.map(Link::pair).unwrap_or_default();
+    let mut query = form_urlencoded::Serializer::new(text.to_owned());
+    query.extend_pairs(model.map(|model| ("model", model))).extend_pairs(view.pairs());
+    match query.finish() {
+        query if query.is_empty() => "/".into(),
+        query => format!("/?{query}"),
+    }
 }
 
 /// The verdict of a link's text alone, for a frame on another site.

@@ -72,7 +72,7 @@ impl Inquiry {
 
     /// Follows a text that is being typed: asks when it has changed, clears when it is blank.
     pub fn follow(self, text: String) {
-        if self.asked.with_untracked(|asked| asked.as_ref() == Some(&text)) {
+        if self.asked.with_untracked(|asked| asked.as_deref().unwrap_or_default() == text) {
             return;
         }
         if text.trim().is_empty() {
@@ -87,6 +87,7 @@ impl Inquiry {
         self.analysis.drop_request();
         self.explanation.drop_request();
         self.why.set(None);
+        self.model.set(elements::model());
         self.asked.set(None);
         self.answer.set(None);
     }
@@ -193,13 +194,13 @@ impl Inquiry {
 
     /// Keeps the browser's address at what is shown, and explains what is looked at through words.
     pub fn follow_up(self) {
-        Effect::new(move |was: Option<Address>| {
+        Effect::new(move |was: Option<()>| {
             let address = self.address();
-            // The first one is where the page was opened.
-            if was.is_some_and(|was| was != address) {
-                browser::show(address.clone(), move |link| self.link.set(link));
+            // The first one is where the page was opened. What stands there may be more than that, a damaged
+            // text or a model that is not loaded, so the same one is shown too.
+            if was.is_some() {
+                browser::show(address, move |link| self.link.set(link));
             }
-            address
         });
         Effect::new(move || {
             let wants_words = self.answer.with(|answer| match answer {

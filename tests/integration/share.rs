@@ -125,6 +125,9 @@ async fn the_head_leads_to_what_is_shown() {
             "/?text=good+film&amp;show=words&amp;deep=1",
             "?text=good+film",
         ),
+        ("/?text=good+film&model=tiny", "/?text=good+film&amp;model=tiny", "?text=good+film&amp;model=tiny"),
+        // That one is not loaded.
+        ("/?text=good+film&model=old", "/?text=good+film", "?text=good+film&amp;model=old"),
         ("/?tab=many", "/?tab=many", ""),
         ("/?tab=many&model=tiny", "/?model=tiny&amp;tab=many", ""),
     ] {
