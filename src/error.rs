@@ -45,7 +45,7 @@ pub enum AnalyzeError {
     #[error("This is more than the 2 MB that the server takes at once. Send it in parts.")]
     TooMuch,
     /// No model of that name is loaded.
-    #[error("This model is not loaded on this server. Choose another one.")]
+    #[error("This model is not loaded on this server. Try again with one that is.")]
     UnknownModel,
     /// The server keeps no feedback.
     #[error(
