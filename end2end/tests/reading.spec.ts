@@ -77,21 +77,6 @@ test("a long text is looked into by the keyboard", async ({ analyzer, page }) =>
   await expect(analyzer.reading.getByRole("link", { name: /Look deeper/ })).toBeFocused();
 });
 
-test("looking deeper keeps the focus, and is heard", async ({ analyzer, page }) => {
-  await analyzer.open();
-  await analyzer.hydrated();
-  await analyzer.box.fill("The food was terrible but the view was pleasant");
-  const deeper = analyzer.reading.locator(".more");
-  await expect(analyzer.reading).toContainText(/left out in turn/);
-  await deeper.focus();
-  await page.keyboard.press("Enter");
-  await expect(deeper).toHaveText("Back to the quick way");
-  await expect(deeper).toBeFocused();
-  await expect(analyzer.reading).toContainText(/Shapley values/);
-  await expect(deeper).toBeFocused();
-  await expect(page.getByRole("status").filter({ hasText: "Words weighed" })).toHaveCount(1);
-});
-
 test("a weighing that was asked for is heard", async ({ analyzer, page }) => {
   const release = await hold(page, "**/page/explain");
   await analyzer.open(LONG);
@@ -130,26 +115,6 @@ test("the words that speak for the verdict weigh most", async ({ analyzer }) => 
   await expect(analyzer.best).toContainText("Negative");
   await analyzer.reading.getByText("The strongest as a table").click();
   await expect(analyzer.reading.getByRole("row").nth(1)).toContainText(/^horrible\+/);
-});
-
-test("a deep look shows how far it is", async ({ analyzer, page }) => {
-  await analyzer.open();
-  await analyzer.hydrated();
-  await analyzer.box.fill(LONG);
-  await expect(analyzer.best).toBeVisible();
-  await analyzer.reading.getByRole("link", { name: "Words" }).click();
-  await expect(analyzer.reading).toContainText(/left out in turn/);
-  const values: number[] = [];
-  await page.exposeFunction("heard", (value: number) => values.push(value));
-  await page.evaluate(() => {
-    new MutationObserver(() => {
-      const bar = document.querySelector<HTMLProgressElement>("#weighing");
-      if (bar && bar.position > 0) (window as unknown as { heard(n: number): void }).heard(bar.position);
-    }).observe(document.body, { subtree: true, childList: true, attributes: true });
-  });
-  await analyzer.reading.getByRole("link", { name: /Look deeper/ }).click();
-  await expect(analyzer.reading).toContainText(/Shapley values/, { timeout: 30_000 });
-  expect(values.length).toBeGreaterThan(1);
 });
 
 /** Scores of the two labels, the highest first. */
