@@ -40,3 +40,17 @@ test("a deep look shows how far it is", async ({ analyzer, page }) => {
   await expect(analyzer.reading).toContainText(/Shapley values/, { timeout: 30_000 });
   expect(values.length).toBeGreaterThan(1);
 });
+
+test("another text is weighed the quick way, and the same one again the deeper", async ({ analyzer, page }) => {
+  await page.goto("/?text=The+food+was+terrible&show=words&deep=1");
+  await analyzer.hydrated();
+  const method = async (act: () => Promise<void>) => {
+    const asked = page.waitForRequest((request) => request.url().endsWith("/page/explain"));
+    await act();
+    return (await asked).postDataJSON().method;
+  };
+  expect(await method(() => analyzer.button.click())).toBe("shapley");
+  await expect(page).toHaveURL(/deep=1/);
+  expect(await method(() => analyzer.box.fill("The view was pleasant"))).toBe("leave_one_out");
+  await expect(page).not.toHaveURL(/deep=1/);
+});

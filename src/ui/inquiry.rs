@@ -63,10 +63,7 @@ impl Inquiry {
 
     /// Asks for the answer to `text`, even if it is the text asked last.
     pub fn ask(self, text: String) {
-        self.explanation.drop_request();
-        self.why.set(None);
-        self.model.set(elements::model());
-        self.asked.set(Some(text.clone()));
+        self.turn_to(Some(text.clone()));
         self.analysis.ask(text);
     }
 
@@ -85,11 +82,20 @@ impl Inquiry {
     /// Forgets the text and its answer.
     pub fn clear(self) {
         self.analysis.drop_request();
+        self.turn_to(None);
+        self.answer.set(None);
+    }
+
+    /// Takes text and model, and forgets why the answer is what it is. Another text is weighed the quick way:
+    /// the deeper one takes long, and was asked for one text.
+    fn turn_to(self, text: Option<String>) {
         self.explanation.drop_request();
         self.why.set(None);
         self.model.set(elements::model());
-        self.asked.set(None);
-        self.answer.set(None);
+        if self.asked.with_untracked(|asked| *asked != text) {
+            self.look(|view| view.is_deep = false);
+        }
+        self.asked.set(text);
     }
 
     /// Explains the answer by the method that the view says, unless that was done or is under way.
