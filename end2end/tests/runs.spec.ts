@@ -48,7 +48,7 @@ test("rows that failed for a reason that may have passed are tried again, and no
   const submit = page.getByRole("button", { name: "Analyze 4 texts" });
   await submit.click();
   await expect(page.getByText("Done: 2 of 4 texts. To try the rest, analyze the same texts again.")).toBeVisible();
-  await expect(page.locator("#progress")).toHaveJSProperty("value", 2);
+  await expect(page.getByRole("progressbar", { name: "Progress" })).toHaveJSProperty("value", 2);
   await submit.click();
   await expect(page.getByText("All 4 texts are done")).toBeVisible();
   expect(sent).toEqual([["one", "two", "three", "four"], ["two", "four"]]);

@@ -30,13 +30,14 @@ pub fn Progress(
     };
     view! {
         <p class="progress">
-            // Only the end is announced: what changes five times a second would drown all else.
-            <label for="progress">
+            // Only the end is announced: what changes five times a second would drown all else. It does not
+            // name the bar: Chromium takes no name from what is announced.
+            <span>
                 <span>{under_way}</span>
                 <span role="status">{ended}</span>
-            </label>
+            </span>
             <progress
-                id="progress"
+                aria-label="Progress"
                 max=move || job.progress().1.max(1).to_string()
                 value=move || done().0.to_string()
             ></progress>
