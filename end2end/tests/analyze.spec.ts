@@ -125,6 +125,31 @@ test("every example is analyzed", async ({ analyzer, page }) => {
   }
 });
 
+test("undo brings back what a press took from the box", async ({ analyzer, page }) => {
+  await analyzer.open();
+  await analyzer.hydrated();
+  await analyzer.box.fill("A wonderful start");
+  await page.getByRole("button", { name: "Clear", exact: true }).click();
+  await expect(analyzer.box).toHaveValue("");
+  await page.keyboard.press("Control+z");
+  await expect(analyzer.box).toHaveValue("A wonderful start");
+  await expect(analyzer.best).toContainText("Positive");
+
+  let asked = 0;
+  page.on("request", (request) => (asked += Number(request.url().endsWith("/page/analyze"))));
+  const chip = page.getByRole("button", { name: "Two hours on hold" });
+  await chip.click();
+  await expect(analyzer.best).toContainText("Negative");
+  // Nobody types there: no phone's keyboard comes up, and the next key is the chip's.
+  await expect(chip).toBeFocused();
+  // Longer than a pause in typing.
+  await page.waitForTimeout(500);
+  expect(asked).toBe(1);
+  await analyzer.box.press("Control+z");
+  await expect(analyzer.box).toHaveValue("A wonderful start");
+  await expect(analyzer.best).toContainText("Positive");
+});
+
 test.describe("on a phone", () => {
   test.use({ viewport: { width: 390, height: 844 } });
 

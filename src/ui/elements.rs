@@ -4,7 +4,10 @@
 use js_sys::{Function, Object, Reflect};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlSelectElement};
+use web_sys::{Element, HtmlDocument, HtmlSelectElement, HtmlTextAreaElement};
+
+/// Lines of a text that go in as typing does; Chromium takes a millisecond and more for each.
+const MAX_TYPED: usize = 100;
 
 /// The model that is chosen, where there are several and it is not the first, the default.
 #[must_use]
@@ -17,6 +20,23 @@ pub fn model() -> Option<String> {
 pub fn empty(field: &str) {
     if let Some(field) = document().get_element_by_id(field) {
         let _ = Reflect::set(&field, &"value".into(), &"".into());
+    }
+}
+
+/// Puts a text into a box in place of what it holds, and leaves the focus there.
+///
+/// It goes in as typing does, so that the browser's undo brings back what was there; what a script sets
+/// cannot be undone.
+pub fn overwrite(field: &HtmlTextAreaElement, text: &str) {
+    focus(field);
+    field.select();
+    if text.split('\n').count() <= MAX_TYPED {
+        let document: HtmlDocument = document().unchecked_into();
+        let command = if text.is_empty() { "delete" } else { "insertText" };
+        let _ = document.exec_command_with_show_ui_and_value(command, false, text);
+    }
+    if field.value() != text {
+        field.set_value(text);
     }
 }
 

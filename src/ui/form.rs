@@ -1,6 +1,6 @@
 //! The form: a text box that asks while one types, and a button that works without scripts.
 
-use super::Inquiry;
+use super::{Inquiry, elements};
 use leptos::{ev, html::Textarea, prelude::*};
 use std::time::Duration;
 use web_sys::{ScrollIntoViewOptions, ScrollLogicalPosition};
@@ -37,9 +37,8 @@ pub fn Form(
     let mut follow_soon = debounce(PAUSE, move |()| follow());
     let clear = move |_| {
         if let Some(draft) = draft.get_untracked() {
-            draft.set_value("");
-            // A box that is empty is there to be typed in.
-            let _ = draft.focus();
+            // It keeps the focus: a box that is empty is there to be typed in.
+            elements::overwrite(&draft, "");
         }
         inquiry.clear();
     };
@@ -105,7 +104,15 @@ pub fn Form(
 /// by the style sheet's margin the verdict with it.
 pub fn fill(draft: NodeRef<Textarea>, inquiry: Inquiry, text: &str) {
     if let Some(draft) = draft.get_untracked() {
-        draft.set_value(text);
+        let pressed = document().active_element();
+        // A phone's keyboard would come up, over the verdict.
+        let _ = draft.set_attribute("inputmode", "none");
+        elements::overwrite(&draft, text);
+        let _ = draft.blur();
+        let _ = draft.remove_attribute("inputmode");
+        if let Some(pressed) = pressed {
+            elements::focus(&pressed);
+        }
         let nearest = ScrollIntoViewOptions::new();
         nearest.set_block(ScrollLogicalPosition::Nearest);
         draft.scroll_into_view_with_scroll_into_view_options(&nearest);
