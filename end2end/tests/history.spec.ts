@@ -32,6 +32,21 @@ test.describe("history", () => {
     await expect(page.getByText("History (2)")).toBeVisible();
   });
 
+  test("an entry that is gone back to keeps its place and the focus", async ({ analyzer, page }) => {
+    const start = page.locator(".history__entry").last();
+    await start.focus();
+    await page.keyboard.press("Enter");
+    await expect(analyzer.box).toHaveValue("A wonderful start");
+    await expect(analyzer.best).toContainText("Positive");
+    // Longer than a text has to stay to be kept.
+    await page.waitForTimeout(2000);
+    await expect(start).toContainText("A wonderful start");
+    await expect(start).toBeFocused();
+    // Asked from elsewhere, it is the first.
+    await analyzer.button.click();
+    await expect(page.locator(".history__entry").first()).toContainText("A wonderful start");
+  });
+
   test.describe("on a phone", () => {
     test.use({ viewport: { width: 390, height: 844 } });
 

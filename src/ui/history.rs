@@ -122,8 +122,11 @@ fn keep_what_settles(inquiry: Inquiry, entries: RwSignal<Vec<Entry>>, is_off: Rw
             if is_off.get_untracked() || entry.text.len() > MAX_BYTES {
                 return;
             }
+            // Whoever goes through the entries by keyboard would be on another one, were this one to move.
+            let focused = document().active_element();
+            let stays = focused.is_some_and(|focused| focused.matches(".history__entry").unwrap_or_default());
             entries.update(|entries| {
-                put(entries, entry);
+                put(entries, entry, stays);
                 write(entries);
             });
         };

@@ -32,10 +32,14 @@ pub struct Entry {
     pub tone: String,
 }
 
-/// Puts an entry first, once, and drops the oldest beyond [`MAX_ENTRIES`].
-pub fn put(entries: &mut Vec<Entry>, entry: Entry) {
-    entries.retain(|other| other.text != entry.text);
-    entries.insert(0, entry);
+/// Puts an entry first, once, and drops the oldest beyond [`MAX_ENTRIES`]; one whose text is there already
+/// `stays` in its place.
+pub fn put(entries: &mut Vec<Entry>, entry: Entry, stays: bool) {
+    let known = entries.iter().position(|other| other.text == entry.text);
+    if let Some(place) = known {
+        entries.remove(place);
+    }
+    entries.insert(known.filter(|_| stays).unwrap_or_default(), entry);
     entries.truncate(MAX_ENTRIES);
 }
 
@@ -120,12 +124,22 @@ mod tests {
     fn only_the_last_are_kept_and_each_text_once() {
         let mut entries = Vec::new();
         for number in 0..=MAX_ENTRIES {
-            put(&mut entries, entry(&number.to_string()));
+            put(&mut entries, entry(&number.to_string()), false);
         }
-        put(&mut entries, entry("7"));
+        put(&mut entries, entry("7"), false);
         assert_eq!(entries.len(), 100);
         let texts = [0, 1, 99].map(|place: usize| entries[place].text.as_str());
         assert_eq!(texts, ["7", "100", "1"], "the first of all is gone");
+    }
+
+    #[test]
+    fn an_entry_may_stay_where_it_is() {
+        let mut entries = ["a", "b", "c"].map(entry).to_vec();
+        let again = Entry { percent: "91.0 %".into(), ..entry("b") };
+        put(&mut entries, again.clone(), true);
+        assert_eq!(entries, [entry("a"), again, entry("c")]);
+        put(&mut entries, entry("d"), true);
+        assert_eq!(entries.first(), Some(&entry("d")), "a new one has no place yet");
     }
 
     #[test]
