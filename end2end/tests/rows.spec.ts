@@ -147,6 +147,18 @@ test("the header counts as a row", async ({ page }) => {
   await expect(page.getByRole("table")).toHaveAttribute("aria-rowcount", "3");
 });
 
+test("more rows than a browser has room for are said to be in the downloads", async ({ page }) => {
+  // The run does not end by itself.
+  await page.route("**/page/texts", () => {});
+  const buffer = Buffer.from("good\n".repeat(400_001));
+  await page.locator("#file").setInputFiles({ name: "a.txt", mimeType: "text/plain", buffer });
+  await page.getByRole("button", { name: "Analyze 400001 texts" }).click();
+  await expect(page.getByText("400001 rows; the table has the first 400000, the downloads have all")).toBeVisible();
+  await page.locator(".rows").evaluate((rows) => rows.scrollTo({ top: rows.scrollHeight }));
+  // The header counts too.
+  await expect(page.locator("[aria-rowindex]").last()).toHaveAttribute("aria-rowindex", "400001");
+});
+
 test("10,000 rows never freeze the page", async ({ page }, info) => {
   test.slow();
   // The page and not the model is what is measured; it sends 500 texts at a time.
