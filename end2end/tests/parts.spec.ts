@@ -55,7 +55,7 @@ test("keys that are the browser's stay the browser's", async ({ analyzer, page }
   await analyzer.hydrated();
   const parts = analyzer.reading.locator(".part");
   await parts.first().focus();
-  for (const key of ["Alt+ArrowRight", "Meta+ArrowRight", "Control+End"]) {
+  for (const key of ["Alt+ArrowRight", "Meta+ArrowRight", "Shift+ArrowRight", "Control+End"]) {
     await page.keyboard.press(key);
     await expect(parts.first(), key).toBeFocused();
   }

@@ -77,6 +77,20 @@ test("a long text is looked into by the keyboard", async ({ analyzer, page }) =>
   await expect(analyzer.reading.getByRole("link", { name: /Look deeper/ })).toBeFocused();
 });
 
+test("a link to look otherwise opens elsewhere with the keys for that", async ({ analyzer, context, page }) => {
+  await page.goto(`/?${new URLSearchParams({ text: LONG, show: "words" })}`);
+  await analyzer.hydrated();
+  for (const [name, shown] of [
+    ["Sentences", /show=sentences/],
+    ["Look deeper, which takes longer", /deep=1/],
+  ] as const) {
+    const opening = context.waitForEvent("page");
+    await analyzer.reading.getByRole("link", { name }).click({ modifiers: ["ControlOrMeta"] });
+    await expect(await opening).toHaveURL(shown);
+    await expect(page).not.toHaveURL(shown);
+  }
+});
+
 test("a weighing that was asked for is heard", async ({ analyzer, page }) => {
   const release = await hold(page, "**/page/explain");
   await analyzer.open(LONG);

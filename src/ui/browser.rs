@@ -1,16 +1,16 @@
 //! What the page needs of the browser beyond the document: its address bar, clipboard, share
-//! sheet, storage, clock and lower case. Nothing here runs on the server.
+//! sheet, storage, clock, lower case and own keys. Nothing here runs on the server.
 //!
 //! A browser that refuses one of them costs that convenience and nothing else, so most refusals
 //! are passed over.
 
 use super::address::{Address, SPACES};
 use js_sys::{Array, Function, Object, Reflect, Uint8Array};
-use leptos::prelude::*;
+use leptos::{ev::MouseEvent, prelude::*};
 use std::sync::atomic::{AtomicU32, Ordering};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, ReadableWritablePair, Response, ShareData, Storage};
+use web_sys::{Blob, Event, ReadableWritablePair, Response, ShareData, Storage};
 
 /// Counts the addresses shown: packing takes a moment, in which the next one may come.
 static SHOWN: AtomicU32 = AtomicU32::new(0);
@@ -123,6 +123,15 @@ pub fn lowercase(text: &str) -> String {
 #[must_use]
 pub fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
+}
+
+/// Whether a key is held that makes a press the browser's own: on a link, to open it elsewhere; with another
+/// key, to go back or to an end of the page.
+#[must_use]
+pub fn takes(press: &Event) -> bool {
+    // An event of the keyboard names these keys as one of the mouse does.
+    let press: &MouseEvent = press.unchecked_ref();
+    press.alt_key() || press.ctrl_key() || press.meta_key() || press.shift_key()
 }
 
 /// Milliseconds since some moment in the past.

@@ -3,6 +3,7 @@
 use super::{
     Inquiry,
     arc::Arc,
+    browser,
     opening::{Lens, View},
     tint::tint,
     tinted::{Part, Tinted},
@@ -58,6 +59,9 @@ fn Choice(
     let change = move |view: &mut View| view.lens = Some(is);
     let href = move || inquiry.followed(change);
     let choose = move |event: ev::MouseEvent| {
+        if browser::takes(&event) {
+            return;
+        }
         event.prevent_default();
         inquiry.look(change);
     };

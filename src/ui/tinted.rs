@@ -1,7 +1,7 @@
 //! A tinted text: the text shown back, its parts coloured, each with a note on hover, focus and
 //! tap, which Escape hides and a press shows again. To screen readers it is the part's description.
 
-use super::pieces::pieces;
+use super::{browser, pieces::pieces};
 use leptos::{ev, prelude::*};
 
 /// A part of a text, and what is said about it.
@@ -32,8 +32,7 @@ pub fn Tinted(
     let last = parts.len().saturating_sub(1);
     let name = move |part: usize| format!("{id}-{part}");
     let go = move |event: ev::KeyboardEvent| {
-        // With one of these held, a key is the browser's: back, or to an end of the page.
-        if event.alt_key() || event.ctrl_key() || event.meta_key() {
+        if browser::takes(&event) {
             return;
         }
         let part: web_sys::Element = event_target(&event);

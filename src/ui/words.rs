@@ -1,7 +1,7 @@
 //! The words, or larger parts, tinted by what each adds to the verdict: why it is what it is.
 
 use super::{
-    Inquiry, Notice,
+    Inquiry, Notice, browser,
     explaining::Why,
     opening::Lens,
     pieces::visible,
@@ -150,6 +150,9 @@ fn Deeper(
         })
     };
     let choose = move |event: ev::MouseEvent| {
+        if browser::takes(&event) {
+            return;
+        }
         event.prevent_default();
         inquiry.look(|view| view.is_deep = !view.is_deep);
     };
