@@ -22,9 +22,28 @@ pub struct ModelProto {
 /// The graph of a file.
 #[derive(Message)]
 pub struct GraphProto {
+    /// Its operators.
+    #[prost(message, repeated, tag = "1")]
+    pub node: Vec<NodeProto>,
     /// Its weights.
     #[prost(message, repeated, tag = "5")]
     pub initializer: Vec<TensorProto>,
+}
+
+/// One operator.
+#[derive(Message)]
+pub struct NodeProto {
+    /// Its settings.
+    #[prost(message, repeated, tag = "5")]
+    pub attribute: Vec<AttributeProto>,
+}
+
+/// One setting of an operator.
+#[derive(Message)]
+pub struct AttributeProto {
+    /// A tensor, as a constant has.
+    #[prost(message, optional, tag = "5")]
+    pub t: Option<TensorProto>,
 }
 
 /// One tensor.
@@ -66,8 +85,9 @@ pub struct StringStringEntryProto {
 #[must_use]
 pub fn locations(file: Bytes) -> BTreeSet<String> {
     let model = ModelProto::decode(file).unwrap_or_default();
-    let tensors = model.graph.into_iter().flat_map(|graph| graph.initializer);
-    let external = tensors.filter(|tensor| tensor.data_location == EXTERNAL);
+    let GraphProto { node, initializer } = model.graph.unwrap_or_default();
+    let constants = node.into_iter().flat_map(|node| node.attribute).filter_map(|attribute| attribute.t);
+    let external = initializer.into_iter().chain(constants).filter(|tensor| tensor.data_location == EXTERNAL);
     let entries = external.flat_map(|tensor| tensor.external_data);
     entries.filter(|entry| entry.key == LOCATION).map(|entry| entry.value).collect()
 }
@@ -87,8 +107,10 @@ mod tests {
         // The last was brought into the graph's own file again, as the runtime sees it.
         let initializer =
             vec![tensor("b", EXTERNAL), tensor("a/c", EXTERNAL), tensor("b", EXTERNAL), tensor("d", 0)];
-        let file = ModelProto { graph: Some(GraphProto { initializer }) }.encode_to_vec();
-        assert_eq!(locations(file.into()), BTreeSet::from(["a/c".to_owned(), "b".to_owned()]));
+        let constant = AttributeProto { t: Some(tensor("e", EXTERNAL)) };
+        let node = vec![NodeProto { attribute: vec![constant] }];
+        let file = ModelProto { graph: Some(GraphProto { node, initializer }) }.encode_to_vec();
+        assert_eq!(locations(file.into()), BTreeSet::from(["a/c", "b", "e"].map(str::to_owned)));
         assert_eq!(locations(Bytes::from_static(b"no graph")), BTreeSet::new());
     }
 }
