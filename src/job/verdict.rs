@@ -11,6 +11,9 @@ use arrow_schema::{DataType, Field, Schema};
 use std::{sync::Arc, time::Duration};
 use tokio::time::{sleep, timeout};
 
+/// How often a text is tried again whose session failed over others.
+const TRIES: usize = 5;
+
 /// How long a session that failed is waited for, and between two looks at it.
 const RESTART: (Duration, Duration) = (Duration::from_secs(60), Duration::from_millis(5));
 
@@ -50,9 +53,12 @@ pub async fn of(engine: &Engine, text: Option<String>) -> Result<Verdict, Engine
         Err(TextError::Blank) => return Ok(Err("no text".into())),
     };
     let mut outcome = engine.analyze(text.clone(), Wanted::default()).await;
-    // Other texts of its batch may have been at fault.
-    if matches!(outcome, Err(EngineError::Restarting)) && runs_again(engine).await {
-        outcome = engine.analyze(text, Wanted::default()).await;
+    // Other texts may have been at fault, and others again the next time.
+    for _ in 0..TRIES {
+        if !matches!(outcome, Err(EngineError::Restarting)) || !runs_again(engine).await {
+            break;
+        }
+        outcome = engine.analyze(text.clone(), Wanted::default()).await;
     }
     match outcome {
         Ok(analysis) => Ok(Ok(analysis.scores)),
