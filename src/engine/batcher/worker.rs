@@ -69,6 +69,9 @@ impl<M: Model> Worker<'_, M> {
         }
         entries.extend(others);
         if !self.restarts() {
+            if !entries.is_empty() {
+                tracing::error!(%error, "a run failed");
+            }
             entries.drain(..).for_each(|entry| reply(entry, Err(SessionError::Down)));
             self.restart();
         }
