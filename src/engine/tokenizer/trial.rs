@@ -13,7 +13,7 @@ use std::{
 use tokenizers::Tokenizer as Library;
 
 /// What tokenizers, and then models, are tried with.
-pub const TEXT: &str = "a text";
+pub const TEXT: &str = "a text of a few more words, to try what reads it";
 
 /// The library's tokenizer, after a text and a pair went through it.
 ///

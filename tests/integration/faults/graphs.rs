@@ -64,7 +64,7 @@ fn logits_of_another_width_than_the_labels_are_no_answer() {
     let folder = copy_of_tiny();
     let file = folder.join(GRAPH);
     fs::write(&file, of_open_width(INT64)).unwrap();
-    assert_one_sentence(&refused(&folder), &[GRAPH, "7 scores", "2 labels"]);
+    assert_one_sentence(&refused(&folder), &[GRAPH, "35 scores", "2 labels"]);
 
     let runtime = Runtime::load(&locate::runtime()).unwrap();
     let options = SessionOptions::new(Device::Cpu, 2, 1);
