@@ -108,6 +108,9 @@ pub fn router(state: AppState) -> Router {
         .route("/ping", get(health::health))
         .route("/info", get(info::info))
         .method_not_allowed_fallback(api::method_not_allowed);
+    let figures = Router::new()
+        .route("/metrics", get(metrics::metrics))
+        .method_not_allowed_fallback(api::method_not_allowed);
     let dynamic = Router::new()
         .route("/embed", get(page::embed))
         .route("/og.png", get(card::og_png))
@@ -121,12 +124,13 @@ pub fn router(state: AppState) -> Router {
         .route("/model", get(about::card))
         .route("/docs", get(docs::docs))
         .route("/status", get(status::status))
-        .route("/metrics", get(metrics::metrics))
         .method_not_allowed_fallback(api::method_not_allowed)
         // Without an answer for other methods, of which one address has no two: programs have theirs here.
         .route("/", get(page::home))
         .merge(state.guard.show(facts))
         .layer(middleware::from_fn(room::answer::hold))
+        // Needed the most where the room is full, and larger than what is free.
+        .merge(figures)
         .layer(compression::layer());
     let mut endpoints = api::router(state.limits);
     if state.mcp {

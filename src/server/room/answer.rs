@@ -16,8 +16,8 @@ use axum::{
 };
 use std::sync::Arc;
 
-/// Bytes of each answer that need no room: a page about a text of a hundred sentences, or all metrics.
-/// The connections bound them.
+/// Bytes of each answer that need no room: a page about a text of a hundred sentences. The
+/// connections bound them.
 pub const FREE: usize = 64_000;
 
 /// Holds room for an answer until it is sent, or refuses where there is none.
