@@ -12,8 +12,9 @@ use crate::{
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
-/// The first byte of an id that has scores, each a little-endian `f32`.
+/// The first byte of an id that has the mark of the labels and their scores, each a little-endian `f32`.
 const SCORES: u8 = 0;
 
 /// The first byte of an id that has a sentence.
@@ -46,6 +47,7 @@ impl Event {
         match self {
             Self::Complete(label) => {
                 bytes.push(SCORES);
+                bytes.extend(mark(labels));
                 bytes.extend(label.scores(labels).into_iter().flat_map(f32::to_le_bytes));
             }
             Self::Error(error) => {
@@ -61,7 +63,11 @@ impl Event {
     pub fn from_id(id: &str, labels: &[String]) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(id).ok()?;
         match bytes.split_first()? {
-            (&SCORES, scores) => {
+            (&SCORES, rest) => {
+                let (marked, scores) = rest.split_first_chunk()?;
+                if *marked != mark(labels) {
+                    return None;
+                }
                 let (scores, []) = scores.as_chunks() else { return None };
                 let scores: Vec<f32> = scores.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();
                 let is_sound = scores.len() == labels.len() && scores.iter().all(|score| score.is_finite());
@@ -95,6 +101,17 @@ impl Event {
     }
 }
 
+/// Bytes that other labels do not have: under their names the scores would be another answer.
+fn mark(labels: &[String]) -> [u8; 4] {
+    let mut digest = Sha256::new();
+    for label in labels {
+        digest.update(label);
+        digest.update([0]);
+    }
+    let digest: [u8; 32] = digest.finalize().into();
+    [digest[0], digest[1], digest[2], digest[3]]
+}
+
 /// What the function returns.
 fn output(label: &Label) -> Value {
     value(label).expect("a label has only string keys")
@@ -112,15 +129,19 @@ mod tests {
             assert_eq!(Event::from_id(&event.id(&labels), &labels), Some(event));
         }
         assert_eq!(Event::from_id(&complete.id(&labels), &labels[..2]), None);
+        let mut turned = labels.clone();
+        turned.reverse();
+        assert_eq!(Event::from_id(&complete.id(&labels), &turned), None);
     }
 
     #[test]
     fn what_is_no_id_has_no_event() {
         let labels = ["BAD", "GOOD"].map(String::from);
         let event = |bytes: &[u8]| Event::from_id(&URL_SAFE_NO_PAD.encode(bytes), &labels);
-        let scores = |score: f32| [&[SCORES][..], &score.to_le_bytes(), &1_f32.to_le_bytes()].concat();
+        let scores =
+            |score: f32| [&[SCORES][..], &mark(&labels), &score.to_le_bytes(), &1_f32.to_le_bytes()].concat();
         assert!(event(&scores(0.5)).is_some());
-        for bytes in [&scores(f32::NAN)[..], &scores(0.5)[..8], &[SCORES], &[SENTENCE, 0xff], b"{}", &[]] {
+        for bytes in [&scores(f32::NAN)[..], &scores(0.5)[..12], &[SCORES], &[SENTENCE, 0xff], b"{}", &[]] {
             assert_eq!(event(bytes), None, "{bytes:?}");
         }
         assert_eq!(Event::from_id("%", &labels), None);
