@@ -1,10 +1,7 @@
 //! Members that another address serves. They are refused, lest an answer pass for one that heeds them;
-//! `null`, which clients send for what they leave out, is not.
+//! `null`, which clients send for what they leave out, is not, nor is `false`.
 
-use serde::{
-    Deserialize, Deserializer,
-    de::{Error, IgnoredAny},
-};
+use serde::{Deserialize, Deserializer, de::Error};
 use serde_json::{Map, Value};
 use utoipa::{
     PartialSchema, ToSchema,
@@ -17,8 +14,9 @@ pub struct OfPredict;
 
 impl<'de> Deserialize<'de> for OfPredict {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match Option::<IgnoredAny>::deserialize(deserializer)? {
-            None => Ok(Self),
+        match Option::<Value>::deserialize(deserializer)? {
+            // Both ask for what is done anyway.
+            None | Some(Value::Bool(false)) => Ok(Self),
             Some(_) => Err(D::Error::custom("only /predict takes it")),
         }
     }
@@ -26,7 +24,10 @@ impl<'de> Deserialize<'de> for OfPredict {
 
 impl PartialSchema for OfPredict {
     fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new().schema_type(Type::Null).into()
+        ObjectBuilder::new()
+            .schema_type(SchemaType::from_iter([Type::Boolean, Type::Null]))
+            .enum_values(Some([Value::Bool(false), Value::Null]))
+            .into()
     }
 }
 

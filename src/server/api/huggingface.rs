@@ -40,13 +40,13 @@ pub struct ClassificationRequest {
     /// How.
     #[serde(default, deserialize_with = "object")]
     parameters: Option<Parameters>,
-    /// Only `POST /predict` takes it; absent here.
+    /// Only `POST /predict` takes it; absent or false here.
     #[serde(default)]
     raw_scores: OfPredict,
-    /// Only `POST /predict` takes it; absent here.
+    /// Only `POST /predict` takes it; absent or false here.
     #[serde(default)]
     truncate: OfPredict,
-    /// Only `POST /predict` takes it; absent here.
+    /// Only `POST /predict` takes it; absent or false here.
     #[serde(default)]
     truncation_direction: OfPredict,
 }
