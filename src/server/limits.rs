@@ -9,7 +9,8 @@ pub const TIMEOUT: u32 = 120;
 /// Seconds that requests under way have at the end, likewise.
 pub const GRACE: u32 = 25;
 
-/// Bytes of a request's head: an address of 64 KB, which is the most that any may have, and all headers.
+/// Bytes of a request's head that are always taken, for an address of 64 KB, the most that any may have, and
+/// all headers. Of one that comes at once, a fifth more may be.
 pub const MAX_HEAD: usize = 96 * 1024;
 
 /// What a connection and a request may take.
