@@ -138,7 +138,7 @@ impl Hub {
     }
 }
 
-/// By its size alone: a model is not read twice at each start.
+/// By its size alone: to take the checksums of all files at each start would take long.
 fn has_size(path: &Path, file: &RemoteFile) -> bool {
     path.metadata().is_ok_and(|there| file.size.is_none_or(|size| size == there.len()))
 }

@@ -119,9 +119,12 @@ fn texts_that_wait_to_be_read_have_places_in_the_queue() {
         for _ in 0..5 {
             asked.spawn(ask(engine.for_many()));
         }
-        while engine.waiting() < 2 {
-            yield_now().await;
-        }
+        let fill = async {
+            while engine.waiting() < 2 {
+                yield_now().await;
+            }
+        };
+        timeout(Duration::from_secs(20), fill).await.expect("texts of many have places");
         for _ in 0..10 {
             asked.spawn(ask(engine.clone()));
         }

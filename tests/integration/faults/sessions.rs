@@ -121,13 +121,18 @@ async fn a_model_whose_first_text_fails_is_tried_again_until_it_is_ready() {
 async fn what_comes_while_a_session_restarts_waits_for_it() {
     let (tell, told) = mpsc::channel();
     let engine = engine_around(Told(told), ONE, CacheLimits::OFF);
-    let router = router(state(engine));
+    let router = router(state(engine.clone()));
     tell.send(Fate::Fail).unwrap();
     assert_eq!(ask(&router).await.status(), StatusCode::INTERNAL_SERVER_ERROR);
     let waits = tokio::spawn({
         let router = router.clone();
         async move { ask(&router).await.status() }
     });
+    // It has its place before the session restarts.
+    while engine.waiting() == 0 {
+        assert!(!waits.is_finished(), "it is refused");
+        tokio::task::yield_now().await;
+    }
     [Fate::Answer, Fate::Answer].into_iter().for_each(|fate| tell.send(fate).unwrap());
     assert_eq!(waits.await.unwrap(), StatusCode::OK);
 }
