@@ -20,8 +20,12 @@ pub(super) fn of(output: &Path) -> PathBuf {
         return name;
     }
     for _ in 0..MAX_LINKS {
-        if is_standard_output(&name) {
-            return "-".into();
+        if is_open(&name) {
+            if name.ends_with("1") {
+                return "-".into();
+            }
+            // By its file's name it would be replaced under whoever has it open.
+            break;
         }
         let Ok(target) = fs::read_link(&name) else { break };
         name.pop();
@@ -31,9 +35,8 @@ pub(super) fn of(output: &Path) -> PathBuf {
     if dataset::is_stream(output) { output.to_owned() } else { name }
 }
 
-/// Whether this is the name under which the system has what this process writes to.
-fn is_standard_output(name: &Path) -> bool {
+/// Whether this is a name under which the system has what this process has open.
+fn is_open(name: &Path) -> bool {
     let Some(folder) = name.parent().and_then(|folder| fs::canonicalize(folder).ok()) else { return false };
-    name.ends_with("1")
-        && OPEN.into_iter().any(|open| fs::canonicalize(open).is_ok_and(|open| open == folder))
+    OPEN.into_iter().any(|open| fs::canonicalize(open).is_ok_and(|open| open == folder))
 }

@@ -235,6 +235,19 @@ fn a_link_to_standard_output_is_standard_output() {
     }
 }
 
+// By its own name it would be replaced under whoever has it open.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_that_is_open_otherwise_is_no_output() {
+    let (folder, input) = csv_file(4);
+    let log = folder.join("log.txt");
+    fs::write(&log, "what was there\n").unwrap();
+    let appended = fs::OpenOptions::new().append(true).open(&log).unwrap();
+    let mut command = valence(&["batch", name(&input), "-o", "/dev/stderr", "--format", "csv"]);
+    assert!(!command.stderr(appended).status().unwrap().success());
+    assert!(fs::read_to_string(&log).unwrap().starts_with("what was there\n"));
+}
+
 // It was drawn between them.
 #[cfg(target_os = "linux")]
 #[test]
