@@ -31,6 +31,8 @@ pub struct Stream {
     /// What has come, of which the bytes before `start` are read.
     piece: Vec<u8>,
     start: usize,
+    /// Before it, from `start` on, are ends of lines alone.
+    text: usize,
     /// What comes after it, if it is no more bytes.
     error: Option<io::Error>,
 }
@@ -87,21 +89,23 @@ impl Stream {
                 }
             }
         });
-        Self { pieces, piece: Vec::new(), start: 0, error: None }
+        Self { pieces, piece: Vec::new(), start: 0, text: 0, error: None }
     }
 
     fn has_line(&mut self) -> bool {
         let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
         loop {
-            let rest = &self.piece[self.start..];
-            // The first may end the line before.
-            let is_there = rest.iter().skip_while(|&byte| is_end(byte)).any(is_end);
-            if is_there || rest.len() > PIECE {
+            // The first may end the line before; those that were seen are not looked at again.
+            self.text = self.text.max(self.start);
+            self.text += self.piece[self.text..].iter().take_while(|&byte| is_end(byte)).count();
+            let is_there = self.piece[self.text..].iter().any(is_end);
+            if is_there || self.piece.len() - self.start > PIECE {
                 return true;
             }
             match self.pieces.try_recv() {
                 Ok(Ok(more)) => {
                     self.piece.drain(..self.start);
+                    self.text -= self.start;
                     self.piece.extend(more);
                     self.start = 0;
                 }
@@ -124,7 +128,7 @@ impl BufRead for Stream {
             }
             // Without a sender, all is read.
             self.piece = self.pieces.recv().unwrap_or_else(|_| Ok(Vec::new()))?;
-            self.start = 0;
+            (self.start, self.text) = (0, 0);
         }
         Ok(&self.piece[self.start..])
     }
