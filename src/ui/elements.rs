@@ -9,6 +9,9 @@ use web_sys::{Element, HtmlDocument, HtmlSelectElement, HtmlTextAreaElement};
 /// Lines of a text that go in as typing does; Chromium takes a millisecond and more for each.
 const MAX_TYPED: usize = 100;
 
+/// Lines of a text that are taken out so; for many more Chromium takes seconds.
+const MAX_DELETED: usize = 2000;
+
 /// The model that is chosen, where there are several and it is not the first, the default.
 #[must_use]
 pub fn model() -> Option<String> {
@@ -30,7 +33,8 @@ pub fn empty(field: &str) {
 pub fn overwrite(field: &HtmlTextAreaElement, text: &str) {
     focus(field);
     field.select();
-    if text.split('\n').count() <= MAX_TYPED {
+    let lines = |text: &str| text.split('\n').count();
+    if lines(text) <= MAX_TYPED && lines(&field.value()) <= MAX_DELETED {
         let document: HtmlDocument = document().unchecked_into();
         let command = if text.is_empty() { "delete" } else { "insertText" };
         let _ = document.exec_command_with_show_ui_and_value(command, false, text);
