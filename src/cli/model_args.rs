@@ -58,7 +58,7 @@ pub fn check(command: &mut Command, matches: &ArgMatches) -> Result<(), clap::Er
     // Not every verb has the flag.
     let Ok(Some(models)) = given.try_get_many::<ModelSource>("models") else { return Ok(()) };
     if models.len() > 1 && given.value_source("models") == Some(ValueSource::CommandLine) {
-        let error = format!("{verb} uses one model; give --model once");
+        let error = format!("{verb} uses one model; name one alone with --model");
         return Err(command.error(ErrorKind::TooManyValues, error));
     }
     Ok(())
