@@ -5,9 +5,10 @@
 A partition is a file that valence reads (.csv, .tsv, .tab, .jsonl, .ndjson, .parquet, .pq), in the folder
 or in one below it; each becomes one of the same name. All other files are named and passed over. Every
 machine sees both folders and has the program at the same path. What follows `--` goes to `valence batch`,
-and is kept in the output folder: that is not gone on with in another way. A partition that is there already is
-not scored again, and one that a machine left half done is gone on with elsewhere, so the same command
-goes on after anything. Without `--address` this machine alone works, with all its processors.
+and is kept in the output folder once a partition is scored: that is not gone on with in another way. A
+partition that is there already is not scored again, and one that a machine left half done is gone on with
+elsewhere, so the same command goes on after anything. Without `--address` this machine alone works, with all
+its processors.
 """
 
 import argparse
@@ -29,13 +30,12 @@ def last_line(words: str) -> str:
     return words.strip().rsplit("\n", 1)[-1]
 
 
-def kept_flags(target: Path, flags: list[str]) -> list[str]:
-    """The flags that this output was begun with, which from now on are these if it has none yet."""
-    kept = target / KEPT
-    if not kept.exists():
-        target.mkdir(parents=True, exist_ok=True)
-        kept.write_text(json.dumps(flags))
-    return json.loads(kept.read_text())
+def last_words(code: int, errors: str) -> str:
+    """What a run says of its end: its last line, or the one that names a wrong flag, which advice follows."""
+    if code < 0:
+        return f"ended by signal {-code}"
+    refusals = [line for line in errors.splitlines() if line.startswith("error: ")]
+    return refusals[0] if refusals else last_line(errors)
 
 
 @ray.remote(max_retries=3)
@@ -45,7 +45,7 @@ def score(valence: str, partition: str, output: str, processors: int, flags: lis
     environment = os.environ | {"VALENCE_SESSIONS": str(processors)}
     command = [valence, "batch", partition, "--output", output, *flags]
     run = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    return run.returncode, last_line(run.stderr)
+    return run.returncode, last_words(run.returncode, run.stderr)
 
 
 def main() -> int:
@@ -75,7 +75,8 @@ def main() -> int:
     for name in names:
         if name.suffix.lower() not in SUFFIXES:
             print(f"{name}: passed over, as valence does not read such files", flush=True)
-    if (begun := kept_flags(target, flags)) != flags:
+    kept = target / KEPT
+    if kept.exists() and (begun := json.loads(kept.read_text())) != flags:
         parser.error(f"{known.output} was begun with the flags {begun}: use them, or another folder")
     missing = [name for name in partitions if not (target / name).exists()]
     for name in missing:
@@ -105,7 +106,11 @@ def main() -> int:
         except ray.exceptions.RayError as error:
             # The program is not there, or the machines that ran it were lost one after the other.
             code, words = None, last_line(str(error))
-        failed += code not in (DONE, SOME_ROWS_FAILED)
+        if code not in (DONE, SOME_ROWS_FAILED):
+            failed += 1
+        elif not kept.exists():
+            # Flags that score nothing can still be mended.
+            kept.write_text(json.dumps(flags))
         print(f"{name}: {'scored' if code == DONE else words}", flush=True)
     ray.shutdown()
     return 1 if failed else 0

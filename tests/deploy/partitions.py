@@ -42,10 +42,19 @@ def main(program: str) -> None:
         for part, name in enumerate(NAMES):
             write(folder / "in" / name, rows[part::PARTITIONS])
         write(folder / "whole.csv", rows)
-        # It waited for ever, and the first partition's fault was the end of all.
-        assert "no machine has 9999 processors" in spread(program, folder, processors=9999, code=2)
-        told = spread("/nowhere/valence", folder, code=1)
-        assert all(f"{name}: FileNotFoundError" in told for name in NAMES) and "Traceback" not in told, told
+        # It waited for ever, and the first partition's fault was the end of all. Flags that scored nothing were kept.
+        unscored = ("--", "--text-colum", "text")
+        assert "no machine has 9999 processors" in spread(program, folder, *unscored, processors=9999, code=2)
+        killed = folder / "killed"
+        killed.write_text("#!/bin/sh\nkill -KILL $$\n")
+        killed.chmod(0o700)
+        for each, words in [
+            ("/nowhere/valence", "FileNotFoundError"),
+            (str(killed), "ended by signal 9"),
+            (program, "error: unexpected argument '--text-colum' found"),
+        ]:
+            told = spread(each, folder, *unscored, code=1)
+            assert all(f"{name}: {words}" in told for name in NAMES) and "Traceback" not in told, told
         told = spread(program, folder)
         assert f"{PARTITIONS} partitions, 0 of them" in told and "notes.md: passed over" in told, told
         subprocess.run([program, "batch", folder / "whole.csv", "-o", folder / "scored.csv"], check=True, capture_output=True)
