@@ -17,9 +17,8 @@ use crate::{
 use clap::Args;
 use futures_util::FutureExt;
 use std::{
-    fs,
     io::{self, IsTerminal},
-    path::{Path, PathBuf},
+    path::PathBuf,
     time::Instant,
 };
 
@@ -85,10 +84,10 @@ pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
         let source = io::ErrorKind::IsADirectory.into();
         return Err(OutputError::Unwritable { output: target, source }.into());
     }
-    let is_stream = dataset::is_stream(&target);
-    if !is_stream && is_same(&args.input, &target) {
+    if target::is_input(&target, &args.input) {
         return Err(OutputError::IsInput { output: target }.into());
     }
+    let is_stream = dataset::is_stream(&target);
     let asked = args.text_column.as_deref();
     // For a table they are the columns, too.
     let is_any_row_fit = dataset::is_stream(&args.input) && format == Format::Jsonl;
@@ -158,9 +157,4 @@ pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
     let speed = summary.rows as f64 / seconds;
     say(format_args!("{rows} rows, {failed} with an error; {seconds:.2} s, {speed:.1} texts/s"));
     Ok(if failed > 0 { Exit::Partial } else { Exit::Done })
-}
-
-/// Whether two names are of one file that exists.
-fn is_same(one: &Path, other: &Path) -> bool {
-    matches!((fs::canonicalize(one), fs::canonicalize(other)), (Ok(one), Ok(other)) if one == other)
 }

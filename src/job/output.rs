@@ -36,8 +36,8 @@ pub struct Identity {
 /// Why an output cannot be had.
 #[derive(Debug, Error)]
 pub enum OutputError {
-    /// The output would take the input's place, and with it what cannot be read there.
-    #[error("{} is the input; name another file", output.display())]
+    /// The output would take the input's place, and with it what cannot be read there, or be read itself.
+    #[error("{} is the input; name another file", named(.output))]
     IsInput {
         /// The output.
         output: PathBuf,
@@ -71,6 +71,11 @@ pub enum OutputError {
         /// What the system says.
         source: io::Error,
     },
+}
+
+/// What users call an output.
+fn named(output: &Path) -> String {
+    if dataset::is_standard(output) { "standard output".into() } else { output.display().to_string() }
 }
 
 /// What must be made for a file to be written.

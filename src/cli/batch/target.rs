@@ -1,8 +1,11 @@
-//! The target of an output's name: a link stays one, and standard output is known by any of its names.
+//! The target of an output's name: a link stays one, standard output is known by any of its names, and the input
+//! by any way to it.
 
 use crate::dataset;
 use std::{
-    fs,
+    fs::{self, File, Metadata},
+    io,
+    os::{fd::AsFd, unix::fs::MetadataExt},
     path::{Path, PathBuf},
 };
 
@@ -33,6 +36,23 @@ pub(super) fn of(output: &Path) -> PathBuf {
     }
     // What a pipe's link holds is no name.
     if dataset::is_stream(output) { output.to_owned() } else { name }
+}
+
+/// Whether what is written goes into the file that is read, whatever the names of the two: it would be replaced
+/// under its reader, or its own answers be read without end.
+pub(super) fn is_input(target: &Path, input: &Path) -> bool {
+    let identity =
+        |file: Option<Metadata>| file.filter(Metadata::is_file).map(|file| (file.dev(), file.ino()));
+    let read = identity(metadata(input, &io::stdin()));
+    read.is_some() && read == identity(metadata(target, &io::stdout()))
+}
+
+/// That of a file, or of what is open where its name means `standard`.
+fn metadata(file: &Path, standard: &impl AsFd) -> Option<Metadata> {
+    if !dataset::is_standard(file) {
+        return fs::metadata(file).ok();
+    }
+    File::from(standard.as_fd().try_clone_to_owned().ok()?).metadata().ok()
 }
 
 /// Whether this is a name under which the system has what this process has open.

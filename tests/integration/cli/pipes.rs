@@ -1,6 +1,6 @@
 //! `valence batch` from pipes and into them.
 
-use super::{batch, csv_file, name, piped, run, stderr, stdout, valence};
+use super::{batch, csv, csv_file, name, piped, run, stderr, stdout, valence};
 use crate::support::{temporary_folder, tiny_folder};
 use std::{
     fs,
@@ -246,6 +246,26 @@ fn a_file_that_is_open_otherwise_is_no_output() {
     let mut command = valence(&["batch", name(&input), "-o", "/dev/stderr", "--format", "csv"]);
     assert!(!command.stderr(appended).status().unwrap().success());
     assert!(fs::read_to_string(&log).unwrap().starts_with("what was there\n"));
+}
+
+// Its own answers were read without end, and rows that cannot be read were lost.
+#[test]
+fn what_is_open_as_input_is_no_output() {
+    let (folder, input) = csv_file(4);
+    let another = || fs::File::create(folder.join("another.csv")).unwrap();
+    let appended = || fs::File::options().append(true).open(&input).unwrap();
+    for (read, written, out) in
+        [("-", name(&input), another()), (name(&input), "-", appended()), ("-", "-", appended())]
+    {
+        // Before the model is loaded.
+        let mut command =
+            valence(&["batch", read, "-o", written, "--input-format", "csv", "--model", "/nowhere"]);
+        let refused = command.stdin(fs::File::open(&input).unwrap()).stdout(out).output().unwrap();
+        let output = if written == "-" { "standard output" } else { written };
+        assert_eq!(stderr(&refused), format!("valence: {output} is the input; name another file\n"));
+        assert_eq!(refused.status.code(), Some(1));
+    }
+    assert_eq!(fs::read_to_string(&input).unwrap(), csv(4));
 }
 
 // It was drawn between them.
