@@ -75,7 +75,7 @@ pub struct BatchArgs {
 /// written.
 pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
     let input_format = Format::of(&args.input, args.input_format, Some("--input-format"))?;
-    let target = target::of(&args.output);
+    let target = target::of(&args.output)?;
     let format = match Format::of(&args.output, args.format, Some("--format")) {
         Err(_) if dataset::is_standard(&target) => input_format,
         named => named?,

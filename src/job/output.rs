@@ -42,6 +42,15 @@ pub enum OutputError {
         /// The output.
         output: PathBuf,
     },
+    /// The output is open, and has no name by which another file could take its place.
+    #[error(
+        "{} stands for a file that is open already; name the file itself, or write - for standard output",
+        output.display()
+    )]
+    IsOpen {
+        /// The output.
+        output: PathBuf,
+    },
     /// The parts are of something else.
     #[error(
         "{} belongs to another input, model or setting; remove it with --restart, or choose another output",

@@ -199,6 +199,7 @@ fn of_files_and_texts() {
     });
     list!(l, OutputError, {
         OutputError::IsInput { .. } => OutputError::IsInput { output: file() },
+        OutputError::IsOpen { .. } => OutputError::IsOpen { output: file() },
         OutputError::Different { .. } => OutputError::Different { folder: file() },
         OutputError::NotParts { .. } => OutputError::NotParts { folder: file() },
         OutputError::InUse { .. } => OutputError::InUse { folder: file() },

@@ -1,7 +1,7 @@
 //! The target of an output's name: a link stays one, standard output is known by any of its names, and the input
 //! by any way to it.
 
-use crate::dataset;
+use crate::{dataset, job::output::OutputError};
 use std::{
     fs::{self, File, Metadata},
     io,
@@ -17,17 +17,25 @@ const MAX_LINKS: usize = 40;
 
 /// What is written where this name is asked for: `-` where it leads to standard output, what a link
 /// leads to, even if that is not there yet, any other name itself.
-pub(super) fn of(output: &Path) -> PathBuf {
+///
+/// # Errors
+///
+/// [`OutputError::IsOpen`] where it leads to a file that is open otherwise.
+pub(super) fn of(output: &Path) -> Result<PathBuf, OutputError> {
     let mut name = output.to_owned();
     if dataset::is_standard(output) {
-        return name;
+        return Ok(name);
     }
+    let is_stream = dataset::is_stream(output);
     for _ in 0..MAX_LINKS {
         if is_open(&name) {
             if name.ends_with("1") {
-                return "-".into();
+                return Ok("-".into());
             }
-            // By its file's name it would be replaced under whoever has it open.
+            if !is_stream {
+                // By its file's name it would be replaced under whoever has it open.
+                return Err(OutputError::IsOpen { output: output.into() });
+            }
             break;
         }
         let Ok(target) = fs::read_link(&name) else { break };
@@ -35,7 +43,7 @@ pub(super) fn of(output: &Path) -> PathBuf {
         name.push(target);
     }
     // What a pipe's link holds is no name.
-    if dataset::is_stream(output) { output.to_owned() } else { name }
+    Ok(if is_stream { output.to_owned() } else { name })
 }
 
 /// Whether what is written goes into the file that is read, whatever the names of the two: it would be replaced

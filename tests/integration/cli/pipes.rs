@@ -235,7 +235,7 @@ fn a_link_to_standard_output_is_standard_output() {
     }
 }
 
-// By its own name it would be replaced under whoever has it open.
+// By its own name it would be replaced under whoever has it open. It was told to make a folder in /proc.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_file_that_is_open_otherwise_is_no_output() {
@@ -245,7 +245,9 @@ fn a_file_that_is_open_otherwise_is_no_output() {
     let appended = fs::OpenOptions::new().append(true).open(&log).unwrap();
     let mut command = valence(&["batch", name(&input), "-o", "/dev/stderr", "--format", "csv"]);
     assert!(!command.stderr(appended).status().unwrap().success());
-    assert!(fs::read_to_string(&log).unwrap().starts_with("what was there\n"));
+    let told = "/dev/stderr stands for a file that is open already; name the file itself";
+    let logged = fs::read_to_string(&log).unwrap();
+    assert!(logged.starts_with(&format!("what was there\nvalence: {told}")), "{logged}");
 }
 
 // Its own answers were read without end, and rows that cannot be read were lost.
