@@ -80,7 +80,8 @@ pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
         Err(_) if dataset::is_standard(&target) => input_format,
         named => named?,
     };
-    if target.is_dir() {
+    // A folder's name, of one that is there or not.
+    if target.is_dir() || target.as_os_str().as_encoded_bytes().ends_with(b"/") {
         let source = io::ErrorKind::IsADirectory.into();
         return Err(OutputError::Unwritable { output: target, source }.into());
     }

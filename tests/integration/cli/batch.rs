@@ -113,7 +113,8 @@ fn what_is_wrong_is_said_in_one_line() {
     // Its rows that cannot be read were lost.
     let same = folder.join("./in.csv");
     let homeless = folder.join("none").join("out.csv");
-    let cases: [(&[&str], &str); 10] = [
+    let slashed = format!("{}/", name(&out));
+    let cases: [(&[&str], &str); 11] = [
         (
             &["batch", name(&input), "-o", name(&out), "--text-column", "body"],
             "the columns are: id, text, note",
@@ -131,6 +132,10 @@ fn what_is_wrong_is_said_in_one_line() {
         (
             &["batch", name(&input), "-o", name(&folder), "--format", "csv", "--model", "/nowhere"],
             "cannot be written; make room, or choose another output: is a directory",
+        ),
+        (
+            &["batch", name(&input), "-o", &slashed, "--model", "/nowhere"],
+            "out.csv/ cannot be written; make room, or choose another output: is a directory",
         ),
         (
             &["batch", name(&input), "-o", name(&same), "--format", "jsonl", "--model", "/nowhere"],
