@@ -1,9 +1,9 @@
 //! Parts: how a file grows until it is whole.
 //!
-//! They are beside it, in a folder `OUT.partial`. Each part is written under another name and then
-//! given its own, which says its rows; so whatever ends the program, the parts that are there are
-//! whole, in every format alike, and the next run goes on after them. `job.json` in that folder says
-//! what the parts were made of, and is locked while a run adds to them.
+//! They are beside it, in a folder `OUT.partial` that only its user can open. Each part is written under
+//! another name and then given its own, which says its rows; so whatever ends the program, the parts
+//! that are there are whole, in every format alike, and the next run goes on after them. `job.json` in
+//! that folder says what the parts were made of, and is locked while a run adds to them.
 
 #[cfg(test)]
 mod tests;
@@ -11,8 +11,9 @@ mod tests;
 use super::{Identity, OutputError};
 use crate::dataset::{Dataset, Encoder, Rows, encoder, error::DatasetError, format::Format};
 use std::{
-    fs::{self, File, OpenOptions, TryLockError},
+    fs::{self, DirBuilder, File, OpenOptions, TryLockError},
     io::{self, BufWriter, Write},
+    os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
 };
 
@@ -66,7 +67,8 @@ impl PartFile {
             remove(&folder).map_err(failed)?;
         }
         if !folder.exists() {
-            fs::create_dir(&folder).map_err(failed)?;
+            // The file whose place they will take may be private.
+            DirBuilder::new().mode(0o700).create(&folder).map_err(failed)?;
         }
         let is_new = is_new(&folder).map_err(failed)?;
         let mut lock = hold(&job, &folder)?;
@@ -128,7 +130,7 @@ impl PartFile {
         self.close_part()
     }
 
-    /// Puts the parts together and gives the whole its name.
+    /// Puts the parts together and gives the whole its name, with the permissions of the file that has it.
     pub(super) fn merge(mut self) -> Result<(), DatasetError> {
         self.close_part()?;
         let whole = self.folder.join("whole");
@@ -148,7 +150,14 @@ impl PartFile {
             }
             out.flush()?;
         }
-        File::open(&whole)?.sync_all()?;
+        let made = File::open(&whole)?;
+        // Where a file system cannot set permissions, those of all files are the same.
+        if let Ok(replaced) = fs::metadata(&self.file)
+            && replaced.permissions() != made.metadata()?.permissions()
+        {
+            made.set_permissions(replaced.permissions())?;
+        }
+        made.sync_all()?;
         fs::rename(&whole, &self.file)?;
         Ok(remove(&self.folder)?)
     }

@@ -1,9 +1,12 @@
-//! `valence batch`: rows without scores, and what it refuses.
+//! `valence batch`: rows without scores, what it refuses, and who may read what it writes.
 
-use super::{csv, csv_file, jsonl, name, piped, run, stderr, stdout};
+use super::{batch, csv, csv_file, jsonl, name, piped, run, stderr, stdout};
 use crate::support::{copy_with_a_token_too_many, copy_without_unknown, temporary_folder};
 use serde_json::Value;
-use std::fs;
+use std::{
+    fs::{self, Permissions},
+    os::unix::fs::PermissionsExt,
+};
 
 #[test]
 fn a_row_without_scores_says_why_and_the_exit_code_says_so() {
@@ -157,6 +160,19 @@ fn what_is_wrong_is_said_in_one_line() {
     }
     assert_eq!(fs::read_to_string(&input).unwrap(), csv(2));
     assert_eq!(run(&["batch"]).status.code(), Some(2));
+}
+
+// Everybody could read it.
+#[test]
+fn an_output_that_is_written_anew_keeps_its_permissions() {
+    let (folder, input) = csv_file(4);
+    let output = folder.join("out.csv");
+    fs::write(&output, "").unwrap();
+    // Those that no umask gives, and with which it cannot even be read.
+    fs::set_permissions(&output, Permissions::from_mode(0o240)).unwrap();
+    batch(&input, &output);
+    let written = fs::metadata(&output).unwrap();
+    assert_eq!((written.permissions().mode() & 0o777, written.len() > 0), (0o240, true));
 }
 
 #[test]

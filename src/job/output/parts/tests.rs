@@ -2,7 +2,7 @@
 
 use super::*;
 use arrow_array::{RecordBatch, StringArray};
-use std::{env, process, sync::Arc};
+use std::{env, os::unix::fs::PermissionsExt, process, sync::Arc};
 
 fn rows(texts: &[&str]) -> Rows {
     let texts = Arc::new(StringArray::from(texts.to_vec())) as _;
@@ -68,6 +68,16 @@ fn rows_that_could_not_be_written_are_not_done() {
     second.write(rows(&["good"]), 0).expect("a row");
     second.merge().expect("a whole file");
     assert_eq!(fs::read_to_string(&file).expect("the file"), "text\ngood\n");
+    fs::remove_dir_all(folder).expect("a removed folder");
+}
+
+// Whoever may not read the file could read its parts.
+#[test]
+fn parts_are_for_their_user_alone() {
+    let folder = temporary("private");
+    let parts = open(&folder.join("out.csv"), Format::Csv);
+    let mode = fs::metadata(&parts.folder).expect("a folder").permissions().mode();
+    assert_eq!(mode & 0o777, 0o700);
     fs::remove_dir_all(folder).expect("a removed folder");
 }
 
