@@ -7,6 +7,7 @@ mod formats;
 mod memory;
 mod pipes;
 mod resume;
+mod targets;
 mod variables;
 
 use crate::support::{copy_of_tiny, program::bare, root, temporary_folder};
