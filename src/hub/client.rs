@@ -7,7 +7,7 @@ use super::{Hub, error::HubError};
 use http::{
     HeaderValue, Response, Uri,
     header::{AUTHORIZATION, LOCATION, RANGE},
-    uri::{InvalidUri, Scheme},
+    uri::Scheme,
 };
 use std::{
     net::{IpAddr, ToSocketAddrs},
@@ -30,14 +30,15 @@ impl Hub {
     ) -> Result<Response<Body>, HubError> {
         let not_a_hub = |reason| HubError::NotAHub { endpoint: self.endpoint.clone(), reason };
         let agent = self.agent(limit);
-        let hub: Uri = address
-            .parse()
-            .map_err(|error: InvalidUri| failed(ureq::Error::BadUri(format!("{address}: {error}"))))?;
+        let hub = address.parse::<Uri>().ok().filter(is_of_the_web);
+        let hub = hub.ok_or_else(|| HubError::NoAddress { endpoint: self.endpoint.clone() })?;
+        let token = self.token.as_ref().map(|token| HeaderValue::from_str(&format!("Bearer {token}")));
+        let token = token.transpose().map_err(|_| HubError::UnfitToken)?;
         let mut at = hub.clone();
         for _ in 0..MAX_REQUESTS {
             let mut request = agent.get(at.clone());
-            if let Some(token) = self.token.as_ref().filter(|_| is_same_server(&hub, &at)) {
-                request = request.header(AUTHORIZATION, format!("Bearer {token}"));
+            if let Some(token) = token.as_ref().filter(|_| is_same_server(&hub, &at)) {
+                request = request.header(AUTHORIZATION, token);
             }
             if from > 0 {
                 request = request.header(RANGE, format!("bytes={from}-"));
@@ -67,6 +68,11 @@ impl Hub {
             .timeout_per_write(silence);
         config.build().into()
     }
+}
+
+/// Whether an address is whole and one of HTTP.
+fn is_of_the_web(uri: &Uri) -> bool {
+    matches!(uri.scheme_str(), Some("https" | "http"))
 }
 
 /// Where a redirect from `at` leads, or why it is not followed.

@@ -17,6 +17,12 @@ pub enum HubError {
         /// What went wrong.
         reason: String,
     },
+    /// Nothing can be asked at the Hub's address.
+    #[error("{endpoint} is no address of a Hub; set HF_ENDPOINT to one that begins with https:// or http://")]
+    NoAddress {
+        /// What stands for the address.
+        endpoint: String,
+    },
     /// There is no such model, or it is hidden from this user.
     #[error(
         "the Hub has no model {repo}, or it is private: check its name, or set HF_TOKEN to a token that may read it"
@@ -41,6 +47,11 @@ pub enum HubError {
         /// `owner/name`.
         repo: String,
     },
+    /// No request can have the token.
+    #[error(
+        "the token, that of HF_TOKEN or of a saved login, has a line break or another sign that no token has; set it anew"
+    )]
+    UnfitToken,
     /// The model has no such revision.
     #[error("{repo} has no revision \"{revision}\"; name a branch, a tag or a commit that it has")]
     NoRevision {

@@ -26,9 +26,11 @@ fn of_the_hub() {
         (|| "owner/name".to_owned(), || "FILE".to_owned(), || "https://hub.example".to_owned());
     list!(l, HubError, {
         HubError::Unreachable { .. } => HubError::Unreachable { endpoint: endpoint(), reason: "REASON".into() },
+        HubError::NoAddress { .. } => HubError::NoAddress { endpoint: "hub.example".into() },
         HubError::NoModel { .. } => HubError::NoModel { repo: repo() },
         HubError::Gated { .. } => HubError::Gated { repo: repo(), endpoint: endpoint() },
         HubError::TokenRefused { .. } => HubError::TokenRefused { repo: repo() },
+        HubError::UnfitToken => HubError::UnfitToken,
         HubError::NoRevision { .. } => HubError::NoRevision { repo: repo(), revision: "v9".into() },
         HubError::Busy { .. } => HubError::Busy { seconds: Some(7) },
         HubError::Status { .. } => HubError::Status { status: 418, what: "FILE".into() },

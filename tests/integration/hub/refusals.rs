@@ -45,3 +45,17 @@ fn a_token_that_the_hub_does_not_know_is_told_from_a_missing_model() {
     hub.fail(Fault::Status(404, Some("RepoNotFound")));
     assert_says(&pull(&client).unwrap_err(), &["no model tests/tiny"]);
 }
+
+// It was taken for an outage, in which what was pulled before serves.
+#[test]
+fn what_is_no_address_and_what_is_no_token_is_told_though_the_model_is_there() {
+    let hub = TestHub::start(Fault::None);
+    let client = client(&hub);
+    pull(&client).unwrap();
+    for endpoint in ["hub.example", "localhost:8080", "//hub.example", "ftp://hub.example"] {
+        let client = Hub { endpoint: endpoint.into(), ..client.clone() };
+        assert_says(&pull(&client).unwrap_err(), &[endpoint, "HF_ENDPOINT"]);
+    }
+    let client = Hub { token: Some("hf_one\nhf_two".into()), ..client };
+    assert_says(&pull(&client).unwrap_err(), &["HF_TOKEN"]);
+}
