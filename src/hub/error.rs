@@ -180,7 +180,7 @@ pub enum HubError {
         id: String,
     },
     /// The cache cannot be written.
-    #[error("the cache {} cannot be used; make room, or choose another folder with HF_HOME", cache.display())]
+    #[error("the cache {} cannot be used; make room, or choose another folder with HF_HUB_CACHE", cache.display())]
     Cache {
         /// Folder of the cache.
         cache: PathBuf,

@@ -127,7 +127,7 @@ fn a_disk_without_room_ends_a_pull_in_one_sentence() {
     let home = temporary_folder();
     let mut command = on_a_full_disk(8);
     command.env("HF_ENDPOINT", &hub.endpoint).env("HF_HOME", &home);
-    assert_one_sentence(&command.args(["model", "pull", "tests/tiny"]).output().unwrap(), &["HF_HOME"]);
+    assert_one_sentence(&command.args(["model", "pull", "tests/tiny"]).output().unwrap(), &["HF_HUB_CACHE"]);
     // What was begun does not pass for the model afterwards.
     let pulled = pull(&hub, &home);
     assert!(pulled.status.success(), "{}", String::from_utf8_lossy(&pulled.stderr));
@@ -146,7 +146,7 @@ fn a_cache_that_cannot_be_written_is_named() {
     let file = temporary_folder().join("file");
     fs::write(&file, "").unwrap();
     for home in [&file, Path::new("/proc/self")] {
-        assert_one_sentence(&pull(&hub, home), &[home.to_str().unwrap(), "HF_HOME"]);
+        assert_one_sentence(&pull(&hub, home), &[home.to_str().unwrap(), "HF_HUB_CACHE"]);
     }
 }
 
