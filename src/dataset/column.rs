@@ -221,6 +221,14 @@ mod tests {
     }
 
     #[test]
+    fn tells_how_a_csv_names_what_is_between_its_columns() {
+        let columns = ["id;text (old", " short", " or cut)"].map(String::from);
+        let error = of_texts(&columns, None, Some("--text-column")).expect_err("no such column").to_string();
+        let ends = "; if ; is between the columns of this CSV, say so in a first line sep=;";
+        assert!(error.ends_with(ends), "{error}");
+    }
+
+    #[test]
     fn points_to_no_flag_where_there_is_none() {
         let error = of_texts(&["a", "b"].map(String::from), None, None).expect_err("no such column");
         assert!(error.to_string().ends_with("title; the columns are: a, b"), "{error}");

@@ -45,7 +45,7 @@ pub enum DatasetError {
     #[error("the input is empty: it has no column of texts; choose another")]
     Empty,
     /// A column is not there.
-    #[error("no column is named {}; the columns are: {}{}", .wanted.join(", "), .columns.join(", "), by("choose one", *.flag))]
+    #[error("no column is named {}; the columns are: {}{}{}", .wanted.join(", "), .columns.join(", "), by("choose one", *.flag), between(.columns))]
     NoColumn {
         /// Names that were looked for.
         wanted: Vec<String>,
@@ -88,4 +88,13 @@ pub enum DatasetError {
 /// What to do with a flag, after the rest of the sentence.
 fn by(remedy: &str, flag: Option<&str>) -> String {
     flag.map_or_else(String::new, |flag| format!("; {remedy} with {flag}"))
+}
+
+/// How a CSV tells what is between its columns, where their names have what may be.
+fn between(columns: &[String]) -> String {
+    let is_there = |sign: &char| columns.iter().any(|column| column.contains(*sign));
+    let sign = [';', '|', ','].into_iter().find(is_there);
+    sign.map_or_else(String::new, |sign| {
+        format!("; if {sign} is between the columns of this CSV, say so in a first line sep={sign}")
+    })
 }

@@ -2,14 +2,14 @@
 //!
 //! A name in quotes may have line breaks, as spreadsheets write them.
 
-/// What may be between columns; the first that is there is.
+/// What may be between columns; of those that are there equally often the first is.
 const DELIMITERS: [u8; 4] = [b',', b';', b'|', b'\t'];
 
 /// As much of a header as has been read.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Header {
-    /// Which of [`DELIMITERS`] stand outside quotes.
-    found: [bool; DELIMITERS.len()],
+    /// How often each of [`DELIMITERS`] stands outside quotes.
+    found: [usize; DELIMITERS.len()],
     state: State,
 }
 
@@ -39,7 +39,7 @@ impl Header {
                 (_, b'\n' | b'\r') => State::End,
                 (_, byte) => match DELIMITERS.iter().position(|&delimiter| delimiter == byte) {
                     Some(place) => {
-                        self.found[place] = true;
+                        self.found[place] += 1;
                         State::Start
                     }
                     None => State::Name,
@@ -49,11 +49,14 @@ impl Header {
         matches!(self.state, State::End)
     }
 
-    /// What is between its columns: commas, else the semicolons of spreadsheets in many countries, bars
-    /// or tabs. The same for the command line and the HTTP API.
+    /// What is between its columns: commas, the semicolons of spreadsheets in many countries, bars or
+    /// tabs, whichever there are most of, as a name may have others. The same for the command line and the
+    /// HTTP API.
     #[must_use]
     pub fn delimiter(&self) -> u8 {
-        DELIMITERS.into_iter().zip(self.found).find_map(|(byte, found)| found.then_some(byte)).unwrap_or(b',')
+        let counted = DELIMITERS.into_iter().zip(self.found).rev();
+        // Of equal ones this takes the last.
+        counted.max_by_key(|&(_, found)| found).map_or(b',', |(byte, _)| byte)
     }
 }
 
@@ -71,6 +74,10 @@ mod tests {
     fn a_header_tells_what_is_between_its_columns() {
         for (header, expected) in [
             ("id,text;note", b','),
+            // No row of it could be read, whatever column was named.
+            ("id;Review, full text;stars", b';'),
+            ("id,text;note|old,stars", b','),
+            ("text|note;old", b';'),
             ("id;text", b';'),
             ("\"id, old\";text", b';'),
             ("id|text", b'|'),
