@@ -2,7 +2,10 @@
 
 use arrow_schema::ArrowError;
 use parquet::errors::ParquetError;
-use std::{io, path::PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 use thiserror::Error;
 
 /// Why a dataset cannot be read or written.
@@ -17,11 +20,11 @@ pub enum DatasetError {
         source: io::Error,
     },
     /// The file's name does not tell its format.
-    #[error("the format of {} cannot be told from its name (.csv, .tsv, .jsonl, .parquet){}", file.display(), by("name it", *.flag))]
+    #[error("the format of {} cannot be told from its name (.csv, .tsv, .jsonl, .parquet); {}", file.display(), instead(.file, *.flag))]
     UnknownFormat {
         /// The file.
         file: PathBuf,
-        /// The flag that names it, where there is one.
+        /// The flag that names it, where there is one: `--format` that of an output.
         flag: Option<&'static str>,
     },
     /// Parquet's directory is at the end of the file.
@@ -88,6 +91,31 @@ pub enum DatasetError {
 /// What to do with a flag, after the rest of the sentence.
 fn by(remedy: &str, flag: Option<&str>) -> String {
     flag.map_or_else(String::new, |flag| format!("; {remedy} with {flag}"))
+}
+
+/// What to do with a file of such a name: for some endings a flag alone would lose rows, or write what the
+/// name does not say.
+fn instead(file: &Path, flag: Option<&str>) -> String {
+    let ending = file.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    let is_output = flag == Some("--format");
+    let other =
+        flag.map_or_else(|| "name a file with one of these".into(), |flag| format!("name it with {flag}"));
+    match &*ending {
+        "gz" | "bz2" | "xz" | "zst" | "zip" if is_output => {
+            format!("nothing is packed here: leave out .{ending}, and pack the file when it is written")
+        }
+        "gz" if flag.is_some() => {
+            "it is packed: unpack it, or pipe it in: gzip -dc FILE | valence batch - --input-format csv"
+                .into()
+        }
+        "gz" | "bz2" | "xz" | "zst" | "zip" => "it is packed: unpack it".into(),
+        "xls" | "xlsx" | "ods" => "a spreadsheet is read and written as CSV".into(),
+        "json" => "JSON is read and written with one object a line, in a file called .jsonl".into(),
+        "txt" if !is_output => {
+            format!("if it has a text a line, give it a first line `text` and call it .tsv; else {other}")
+        }
+        _ => other,
+    }
 }
 
 /// How a CSV tells what is between its columns, where their names have what may be.

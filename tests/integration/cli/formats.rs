@@ -148,6 +148,27 @@ fn a_member_that_only_a_late_row_has_costs_that_row_alone() {
     }
 }
 
+// The flag that was named took the first text for a header, and wrote a table that is not packed.
+#[test]
+fn a_name_that_no_format_has_is_told_what_to_do_instead() {
+    let (folder, _) = csv_file(1);
+    for (input, output, words) in [
+        ("in.csv.gz", "out.csv", "gzip -dc FILE | valence batch - --input-format csv"),
+        ("in.csv.ZIP", "out.csv", "unpack it"),
+        ("in.txt", "out.csv", "a first line `text` and call it .tsv; else name it with --input-format"),
+        ("in.json", "out.csv", "one object a line"),
+        ("in.xlsx", "out.csv", "as CSV"),
+        ("in.log", "out.csv", "name it with --input-format"),
+        ("in.csv", "out.csv.gz", "leave out .gz"),
+        ("in.csv", "out.txt", "; name it with --format"),
+    ] {
+        let (input, output) = (folder.join(input), folder.join(output));
+        let done = run(&["batch", name(&input), "-o", name(&output)]);
+        assert_eq!(done.status.code(), Some(1));
+        assert!(stderr(&done).contains(words), "{}", stderr(&done));
+    }
+}
+
 #[test]
 fn reads_what_the_page_and_the_endpoint_read() {
     let semicolons = ["batch", "-", "-o", "-", "--input-format", "csv", "--text-column", "REVIEW"];
