@@ -37,8 +37,8 @@ Exit codes:
   0    done
   1    failed; one line on standard error says why
   2    the command line was not understood
-  3    done, but some rows have an error in place of scores (batch), or a
-       file is damaged (model verify)
+  3    done, but some rows have an error (batch), or a file is damaged
+       (model verify)
   130  interrupted by Ctrl-C (SIGTERM: 143); batch resumes when it is started
        again; serve, once it listens, ends with 0, and at a second Ctrl-C
        with 130

@@ -50,7 +50,7 @@ pub struct Job {
 pub struct Summary {
     /// Rows that were written.
     pub rows: u64,
-    /// Rows among them that got an error in place of scores.
+    /// Rows among them that have an error: most in place of scores, some for what the output cannot hold.
     pub failed: u64,
     /// Where the last of them ends, as [`Chunk::end`].
     pub end: u64,
@@ -94,19 +94,20 @@ pub async fn run(
             let texts = column::texts(&rows, &job.text_column)?;
             let no_texts = column::no_texts(&rows, &job.text_column);
             let (rows, unwritable) = fit::fit(rows, job, &added)?;
-            let verdicts = score(engine, texts, errors(unreadable, no_texts, unwritable)).await?;
-            Ok::<_, JobError>((rows, verdicts, end))
+            let verdicts = score(engine, texts, errors(unreadable, no_texts)).await?;
+            Ok::<_, JobError>((rows, verdicts, unwritable, end))
         })
         .buffered(CHUNKS_IN_FLIGHT);
     let mut scored = std::pin::pin!(scored);
     let mut summary = Summary::default();
     while let Some(chunk) = scored.next().await {
-        let (rows, verdicts, end) = chunk?;
+        let (rows, verdicts, unwritable, end) = chunk?;
         summary.rows += rows.len() as u64;
-        let failed = verdict::failed(&verdicts);
+        let errors = verdict::errors(&verdicts, unwritable);
+        let failed = errors.iter().flatten().count() as u64;
         summary.failed += failed;
         summary.end = end;
-        output.write(verdict::append(rows, engine.labels(), &verdicts)?, failed)?;
+        output.write(verdict::append(rows, engine.labels(), &verdicts, errors)?, failed)?;
         written(summary);
     }
     Ok(summary)
@@ -121,18 +122,17 @@ pub fn score_all<'a>(
     stream::iter(texts).map(move |text| verdict::of(engine, Some(text))).buffered(in_flight)
 }
 
-/// The first error of each row.
+/// Why a row has no text to score.
 fn errors(
     unreadable: Vec<Option<Unreadable>>,
     no_texts: Vec<Option<&'static str>>,
-    unwritable: Vec<Option<String>>,
 ) -> impl Iterator<Item = Option<String>> {
     let unreadable = unreadable
         .into_iter()
         .map(|row| row.map(|Unreadable { reason, .. }| format!("cannot be read: {reason}")));
     let no_texts =
         no_texts.into_iter().map(|kind| kind.map(|kind| format!("the text is {kind}; write it as a string")));
-    unreadable.zip(no_texts).zip(unwritable).map(|((one, other), last)| one.or(other).or(last))
+    unreadable.zip(no_texts).map(|(one, other)| one.or(other))
 }
 
 /// The verdicts on texts; a row with an error has that.

@@ -1,4 +1,5 @@
-//! The fit of rows into an output: what it cannot hold is left out of its row, which then has an error.
+//! The fit of rows into an output: what it cannot hold is left out of its row, which then has an error
+//! beside its scores.
 //!
 //! A table has the columns of the first rows of JSONL alone, no row may have a member that verdicts add,
 //! and TSV has no way to write a tab or a line break.

@@ -32,10 +32,15 @@ pub fn columns(labels: &[String]) -> Vec<String> {
         .collect()
 }
 
-/// How many of them are errors.
+/// What is wrong with each row: that it has no scores, and what of it was `unwritable`.
 #[must_use]
-pub fn failed(verdicts: &[Verdict]) -> u64 {
-    verdicts.iter().filter(|verdict| verdict.is_err()).count() as u64
+pub fn errors(verdicts: &[Verdict], unwritable: Vec<Option<String>>) -> Vec<Option<String>> {
+    let of_one = |(verdict, unwritable): (&Verdict, Option<String>)| match (verdict, unwritable) {
+        (Err(error), Some(unwritable)) => Some(format!("{error}; {unwritable}")),
+        (Err(error), None) => Some(error.clone()),
+        (Ok(_), unwritable) => unwritable,
+    };
+    verdicts.iter().zip(unwritable).map(of_one).collect()
 }
 
 /// Scores one text. One that is blank, too long, of no tokens or not to be read by the tokenizer, or that
@@ -91,13 +96,18 @@ async fn runs_again(engine: &Engine) -> bool {
     timeout(longest, restarted).await.is_ok()
 }
 
-/// Adds the verdicts' columns to their rows, none of which has one of these names.
+/// Adds the verdicts' columns and their [`errors`] to their rows, none of which has one of these names.
 ///
 /// # Errors
 ///
-/// [`DatasetError::Arrow`] where the rows are not as many as the verdicts.
-pub fn append(rows: Rows, labels: &[String], verdicts: &[Verdict]) -> Result<Rows, DatasetError> {
-    let added = table(labels, verdicts)?;
+/// [`DatasetError::Arrow`] where the rows are not as many as the verdicts and the errors.
+pub fn append(
+    rows: Rows,
+    labels: &[String],
+    verdicts: &[Verdict],
+    errors: Vec<Option<String>>,
+) -> Result<Rows, DatasetError> {
+    let added = table(labels, verdicts, errors)?;
     match rows {
         Rows::Table(rows) => {
             let fields =
@@ -116,7 +126,11 @@ pub fn append(rows: Rows, labels: &[String], verdicts: &[Verdict]) -> Result<Row
     }
 }
 
-fn table(labels: &[String], verdicts: &[Verdict]) -> Result<RecordBatch, DatasetError> {
+fn table(
+    labels: &[String],
+    verdicts: &[Verdict],
+    errors: Vec<Option<String>>,
+) -> Result<RecordBatch, DatasetError> {
     let best = || verdicts.iter().map(|verdict| verdict.as_ref().ok().and_then(|scores| scores.first()));
     let of = |label: &String| -> ArrayRef {
         let score =
@@ -130,7 +144,7 @@ fn table(labels: &[String], verdicts: &[Verdict]) -> Result<RecordBatch, Dataset
         Arc::new(best().map(|best| best.map(|best| best.score)).collect::<Float32Array>()),
     ];
     arrays.extend(labels.iter().map(of));
-    arrays.push(Arc::new(verdicts.iter().map(|verdict| verdict.as_ref().err()).collect::<StringArray>()));
+    arrays.push(Arc::new(StringArray::from(errors)));
     let last = arrays.len() - 1;
     let fields: Vec<Field> = columns(labels)
         .into_iter()
@@ -141,4 +155,19 @@ fn table(labels: &[String], verdicts: &[Verdict]) -> Result<RecordBatch, Dataset
         })
         .collect();
     Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_tells_why_there_are_no_scores_and_what_was_left_out() {
+        let unwritable = || Some("cannot be written".to_owned());
+        let verdicts: [Verdict; 4] =
+            [Ok(Vec::new()), Ok(Vec::new()), Err("no text".into()), Err("no text".into())];
+        let errors = errors(&verdicts, vec![None, unwritable(), None, unwritable()]);
+        let expected = [None, Some("cannot be written"), Some("no text"), Some("no text; cannot be written")];
+        assert_eq!(errors, expected.map(|error| error.map(str::to_owned)));
+    }
 }

@@ -124,26 +124,29 @@ fn tsv_has_no_quotes_and_leaves_out_what_it_cannot_hold() {
     let table = fs::read_to_string(&output).unwrap();
     let rows: Vec<Vec<&str>> = table.lines().map(|line| line.split('\t').collect()).collect();
     assert_eq!(rows.len(), 6, "{table}");
-    assert_eq!(rows[4][..4], ["00003", "", "ü3", ""], "{table}");
+    assert_eq!(rows[4][..4], ["00003", "", "ü3", "NEGATIVE"], "{table}");
     assert!(rows[4].last().unwrap().contains("TSV cannot hold"), "{table}");
     assert_eq!((rows[5][0], *rows[5].last().unwrap()), ("00004", ""), "{table}");
 }
 
-// It ended the run, whose finished parts no other format can use.
+// It ended the run, whose finished parts no other format can use; later the row had no scores.
 #[test]
-fn a_member_that_only_a_late_row_has_costs_that_row_alone() {
+fn a_member_that_only_a_late_row_has_is_left_out_of_it() {
     let folder = temporary_folder();
     let input = folder.join("in.jsonl");
     let rows = "{\"text\":\"good\"}\n".repeat(300);
     fs::write(&input, format!("{rows}{{\"text\":\"good\",\"error\":\"mine\"}}\n{rows}")).unwrap();
-    for (output, reason) in [("out.csv", "in none of the first rows"), ("out.jsonl", "rename it")] {
+    for (output, reason, label) in [
+        ("out.csv", "in none of the first rows", "good,POSITIVE,"),
+        ("out.jsonl", "rename it", "\"predicted_label\":\"POSITIVE\""),
+    ] {
         let output = folder.join(output);
         let done = run(&["batch", name(&input), "-o", name(&output)]);
         assert_eq!(done.status.code(), Some(3), "{}", stderr(&done));
         assert!(stderr(&done).contains("601 rows, 1 with an error"), "{}", stderr(&done));
         let written = fs::read_to_string(&output).unwrap();
         let failed: Vec<&str> = written.lines().filter(|line| line.contains("cannot be written")).collect();
-        assert!(failed.len() == 1 && failed[0].contains(reason), "{failed:?}");
+        assert!(failed.len() == 1 && failed[0].contains(reason) && failed[0].contains(label), "{failed:?}");
         assert!(!written.contains("mine"));
     }
 }
