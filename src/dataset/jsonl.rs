@@ -49,12 +49,13 @@ impl Reader {
                 break;
             }
             self.end += read as u64;
-            let json = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&line).trim_ascii();
+            let line = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&line);
+            let json = line.trim_ascii();
             if !json.is_empty() || read > MAX_ROW {
                 let object = if read > MAX_ROW {
                     Err(format!("more than {MAX_ROW} bytes in one line"))
                 } else {
-                    object(json)
+                    object(json, line.len() - line.trim_ascii_start().len())
                 };
                 self.rows += 1;
                 let at = |reason: String| Unreadable { row: self.rows, reason };
@@ -68,12 +69,15 @@ impl Reader {
     }
 }
 
-/// The object of a line, for a string one with the member `text`; or why there is none.
-fn object(json: &[u8]) -> Result<Object, String> {
+/// The object of a line, for a string one with the member `text`; or why there is none. It comes after so
+/// many `blanks`.
+fn object(json: &[u8], blanks: usize) -> Result<Object, String> {
     let json = str::from_utf8(json).map_err(|_| "not UTF-8")?;
     // Only where it is wrong, not what it says there.
-    let wrong =
-        |error: serde_json::Error| format!("no JSON object or string, at character {}", error.column());
+    let wrong = |error: serde_json::Error| {
+        let characters = json.char_indices().take_while(|&(byte, _)| byte < error.column()).count();
+        format!("no JSON object or string, at character {}", blanks + characters.max(1))
+    };
     let object: Object = if json.starts_with('"') {
         Object::from_iter([("text".to_owned(), serde_json::from_str(json).map_err(wrong)?)])
     } else {
@@ -152,6 +156,20 @@ mod tests {
         let mut reader = Reader::new(Path::new("in.jsonl"), Box::new(Cursor::new(long)));
         let chunk = reader.next().expect("a chunk").expect("read");
         assert!(matches!(chunk.unreadable[..], [Some(_)]));
+    }
+
+    // It was the number of a byte, and blanks before it did not count.
+    #[test]
+    fn what_is_no_json_is_told_by_its_character() {
+        let place = |line: &str| {
+            let mut reader = Reader::new(Path::new("in.jsonl"), Box::new(Cursor::new(line.to_owned())));
+            let chunk = reader.next().expect("a chunk").expect("read");
+            let reason = chunk.unreadable[0].as_ref().expect("unreadable").reason.clone();
+            reason.rsplit_once(' ').expect("words").1.to_owned()
+        };
+        assert_eq!(place(r#"{"text":"good" x}"#), "16");
+        assert_eq!(place("\u{feff}  {\"text\":\"schön\" x}\r\n"), "19");
+        assert_eq!(place(" [1]"), "2");
     }
 
     // It was taken for no text.
