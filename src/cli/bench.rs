@@ -60,7 +60,7 @@ struct Report {
 ///
 /// # Errors
 ///
-/// Where the file cannot be read or a text not be scored.
+/// Where the file cannot be read, a text not be scored or none has been.
 pub async fn run(args: &BenchArgs) -> anyhow::Result<()> {
     let engine = args.model.load()?;
     engine.warm_up().await?;
@@ -108,6 +108,9 @@ async fn measure(
     let count = async |sum, verdict: Verdict| Ok(sum + u64::from(verdict.is_ok()));
     let scored = job::score_all(engine, texts).try_fold(0_u64, count).await?;
     let seconds = start.elapsed().as_secs_f64();
+    if scored == 0 {
+        return Err(CliError::NoneScored.into());
+    }
     let latency = Latency::measure(engine, alone.filter_map(|text| Text::new(text).ok())).await;
     let (setting, limits) = (engine.setting(), engine.limits());
     Ok(Report {

@@ -31,6 +31,11 @@ pub enum CliError {
         /// The method.
         text: String,
     },
+    /// There is nothing to measure.
+    #[error(
+        "no text was scored, so there is nothing to measure; name a file with texts, or raise --max-tokens"
+    )]
+    NoneScored,
     /// There is no text.
     #[error("no text was given; pass one, or pipe it in (see valence analyze --help)")]
     NoText,

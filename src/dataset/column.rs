@@ -231,6 +231,6 @@ mod tests {
     #[test]
     fn points_to_no_flag_where_there_is_none() {
         let error = of_texts(&["a", "b"].map(String::from), None, None).expect_err("no such column");
-        assert!(error.to_string().ends_with("title; the columns are: a, b"), "{error}");
+        assert!(error.to_string().ends_with("title; the columns are: a, b; give one such a name"), "{error}");
     }
 }

@@ -48,7 +48,7 @@ pub enum DatasetError {
     #[error("the input is empty: it has no column of texts; choose another")]
     Empty,
     /// A column is not there.
-    #[error("no column is named {}; the columns are: {}{}{}", .wanted.join(", "), .columns.join(", "), by("choose one", *.flag), between(.columns))]
+    #[error("no column is named {}; the columns are: {}; {}{}", .wanted.join(", "), .columns.join(", "), choose(*.flag), between(.columns))]
     NoColumn {
         /// Names that were looked for.
         wanted: Vec<String>,
@@ -88,9 +88,9 @@ pub enum DatasetError {
     Write(#[from] io::Error),
 }
 
-/// What to do with a flag, after the rest of the sentence.
-fn by(remedy: &str, flag: Option<&str>) -> String {
-    flag.map_or_else(String::new, |flag| format!("; {remedy} with {flag}"))
+/// What to do where no column is meant.
+fn choose(flag: Option<&str>) -> String {
+    flag.map_or_else(|| "give one such a name".into(), |flag| format!("choose one with {flag}"))
 }
 
 /// What to do with a file of such a name: for some endings a flag alone would lose rows, or write what the

@@ -60,6 +60,7 @@ fn of_the_commands() {
         CliError::NotReady { .. } => CliError::NotReady { url: "URL".into(), status: 503 },
         CliError::AnyPort => CliError::AnyPort,
         CliError::TakenForText { .. } => CliError::TakenForText { text: "shapley".into() },
+        CliError::NoneScored => CliError::NoneScored,
         CliError::NoText => CliError::NoText,
         CliError::TooLarge { .. } => CliError::TooLarge { limit: 100_000 },
         CliError::NotUtf8 => CliError::NotUtf8,
