@@ -28,7 +28,10 @@ pub enum EvalError {
         row: usize,
     },
     /// A label is none of the model's.
-    #[error("row {row} has the label {label}, which is neither the name nor the number of one of the model's labels: {}", labels.join(", "))]
+    #[error(
+        "row {row} has the label {label}, which is neither the name nor the number of one of the model's labels: {}; correct it, or choose another column with --label-column",
+        numbered(.labels)
+    )]
     Label {
         /// Number of the row, from 1.
         row: usize,
@@ -161,6 +164,12 @@ pub async fn measure(engine: &Engine, rows: &[Row]) -> Result<Report, EvalError>
         return Err(EvalError::NoText);
     }
     Ok(Report::of(labels, &predictions))
+}
+
+/// The labels with their numbers, as a file may have either.
+fn numbered(labels: &[String]) -> String {
+    let labels = labels.iter().enumerate().map(|(number, label)| format!("{number} {label}"));
+    labels.collect::<Vec<_>>().join(", ")
 }
 
 fn number(labels: &[String], row: &Row) -> Result<usize, EvalError> {

@@ -151,7 +151,8 @@ fn evaluates_labels_by_name_and_by_number() {
     assert!(report["latency"]["p50_ms"].as_f64().unwrap() > 0.0);
     let unknown = piped(&["eval", "-", "--input-format", "csv"], "label,text\nmixed,So so\n");
     assert_eq!(unknown.status.code(), Some(1));
-    assert!(stderr(&unknown).contains("NEGATIVE, POSITIVE"), "{}", stderr(&unknown));
+    let labels = ": 0 NEGATIVE, 1 POSITIVE; correct it, or choose another column with --label-column";
+    assert!(stderr(&unknown).contains(labels), "{}", stderr(&unknown));
     let none = piped(&["eval", "-", "--input-format", "csv"], "label,text\n ,So so\n");
     assert!(stderr(&none).contains("row 1 has no label"), "{}", stderr(&none));
 }
