@@ -118,8 +118,9 @@ impl Engine {
         Self { inner: Arc::new(inner), is_bulk: false }
     }
 
-    /// The same model for texts that were sent together, which wait for room where the queue is full: those
-    /// of all requests fill half of it at most, and take turns with single texts.
+    /// The same model for texts that were sent together, which wait in line where the queue is full: those
+    /// of all requests fill half of it at most, and take turns with single texts. One that is not polled
+    /// holds up those behind it in that line, so each needs a task that goes on.
     #[must_use]
     pub fn for_many(&self) -> Self {
         Self { inner: Arc::clone(&self.inner), is_bulk: true }

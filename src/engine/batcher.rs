@@ -58,13 +58,14 @@ impl Batcher {
         Self { queue, share, threads, failed }
     }
 
-    /// Keeps a place in the queue for a text that is to be read, a single one or one of many.
+    /// Keeps a place in the queue for a text that is to be read: for a single one at once or not at all, for
+    /// one of many when its turn has come.
     ///
     /// # Errors
     ///
-    /// As [`Queue::keep`].
-    pub fn keep_place(&self, is_bulk: bool) -> Result<Place, Refusal> {
-        self.queue.keep(is_bulk)
+    /// As [`Queue::keep`] and [`Queue::keep_when_free`].
+    pub async fn keep_place(&self, is_bulk: bool) -> Result<Place, Refusal> {
+        if is_bulk { self.queue.keep_when_free().await } else { self.queue.keep(false) }
     }
 
     /// Takes in the rows of the text that has this place; dropping what it returns takes those out

@@ -5,21 +5,23 @@
 //! many in turn, and where nobody is there to take rows out, none waits in vain. It knows nothing of models.
 //!
 //! A text has a place before it is read. So what would be refused is not read, what has been read is
-//! not refused, and those who wait to be read are bounded with those who wait to be run.
+//! not refused, and those who wait to be read are bounded with those who wait to be run. Texts of many wait
+//! in line for theirs.
 
 mod gather;
 mod lines;
+mod places;
 
 #[cfg(test)]
 mod tests;
 
+pub use places::Place;
+
 use super::tokenizer::Encoding;
 use lines::Lines;
+use places::Places;
 use std::{
-    sync::{
-        Arc, Condvar, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 use thiserror::Error;
@@ -70,34 +72,12 @@ pub trait Waiting {
     fn is_bulk(&self) -> bool;
 }
 
-/// A place that is kept for the first row of a text; dropping it gives it back.
-pub struct Place {
-    kept: Arc<AtomicUsize>,
-    is_bulk: bool,
-}
-
-impl Place {
-    /// Whether the text is one of many that somebody sent together.
-    #[must_use]
-    pub const fn is_bulk(&self) -> bool {
-        self.is_bulk
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.kept.fetch_sub(1, Ordering::AcqRel);
-    }
-}
-
 /// A queue shared by those who ask and those who run batches.
 pub struct Queue<T> {
     limits: QueueLimits,
     state: Mutex<State<T>>,
     filled: Condvar,
-    /// Places that are kept, for single texts and for those of many. They become more under the lock
-    /// alone, so that none is given twice.
-    kept: [Arc<AtomicUsize>; 2],
+    places: Arc<Places>,
 }
 
 struct State<T> {
@@ -123,7 +103,7 @@ impl<T: Waiting> Queue<T> {
     #[must_use]
     pub fn new(limits: QueueLimits, takers: usize) -> Self {
         let state = State { waiting: Lines::new(), takers, is_closed: false };
-        Self { limits, state: Mutex::new(state), filled: Condvar::new(), kept: Default::default() }
+        Self { limits, state: Mutex::new(state), filled: Condvar::new(), places: Arc::default() }
     }
 
     /// Keeps a place for a text that is to be read, a single one or one of many.
@@ -138,9 +118,26 @@ impl<T: Waiting> Queue<T> {
         if self.room(&mut state, 1, is_bulk) == 0 {
             return Err(Refusal::Full);
         }
-        let kept = Arc::clone(&self.kept[usize::from(is_bulk)]);
-        kept.fetch_add(1, Ordering::AcqRel);
-        Ok(Place { kept, is_bulk })
+        Ok(self.places.keep(is_bulk))
+    }
+
+    /// Keeps a place for a text of many that is to be read; where there is none, it waits in line for one.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::Left`] and [`Refusal::Closed`], as [`Queue::keep`].
+    pub async fn keep_when_free(&self) -> Result<Place, Refusal> {
+        self.places.to_begin.wait(|| self.keep(true)).await
+    }
+
+    /// Waits for one more place for a text that has begun and has no row here, in a line before those that
+    /// are to begin: it is not refused any more, since what it has had would be lost.
+    ///
+    /// # Errors
+    ///
+    /// As [`Queue::keep_when_free`].
+    pub async fn keep_further(&self, is_bulk: bool) -> Result<Place, Refusal> {
+        self.places.begun[usize::from(is_bulk)].wait(|| self.keep(is_bulk)).await
     }
 
     /// Takes those off the front of `rows`, of one request, for which there is room; the `place` that
@@ -183,11 +180,11 @@ impl<T: Waiting> Queue<T> {
         let mut state = self.lock();
         loop {
             state.waiting.drop_abandoned();
-            if let Some(batch) = state.waiting.next_batch(self.limits) {
-                return Some(batch);
-            }
-            if state.is_closed {
-                return None;
+            let batch = state.waiting.next_batch(self.limits);
+            // Also where all that waited were abandoned.
+            self.places.wake();
+            if batch.is_some() || state.is_closed {
+                return batch;
             }
             state = self.filled.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
@@ -198,7 +195,10 @@ impl<T: Waiting> Queue<T> {
     pub fn leave(&self) -> Vec<T> {
         let mut state = self.lock();
         state.takers -= 1;
-        if state.takers == 0 { state.waiting.take_all() } else { Vec::new() }
+        let left = if state.takers == 0 { state.waiting.take_all() } else { Vec::new() };
+        // Those in line hear of it too.
+        self.places.wake();
+        left
     }
 
     /// One who has left is back.
@@ -210,6 +210,7 @@ impl<T: Waiting> Queue<T> {
     pub fn close(&self) {
         self.lock().is_closed = true;
         self.filled.notify_all();
+        self.places.wake();
     }
 
     /// Waits for `time`, or until the queue is closed; whether it is.
@@ -234,7 +235,7 @@ impl<T: Waiting> Queue<T> {
     /// Places that rows have, or that are kept, of single texts and of those of many.
     fn taken(&self, state: &State<T>) -> [usize; 2] {
         let [single, bulk] = state.waiting.lengths();
-        let [kept, kept_bulk] = self.kept.each_ref().map(|kept| kept.load(Ordering::Acquire));
+        let [kept, kept_bulk] = self.places.kept();
         [single + kept, bulk + kept_bulk]
     }
 

@@ -4,7 +4,6 @@
 
 use super::{
     Engine, EngineError,
-    cache::Key,
     reading::{Reading, Wanted},
     timing::{self, Clock, Timing},
     tokenizer::{Cut, TokenizerError},
@@ -15,13 +14,9 @@ use crate::{
 };
 use std::{
     sync::{Arc, atomic::Ordering},
-    time::{Duration, Instant},
+    time::Instant,
 };
-use tokio::time::sleep;
 use tracing::Instrument;
-
-/// The first and the longest wait of a text of many that finds the queue full.
-const WAITS: (Duration, Duration) = (Duration::from_millis(5), Duration::from_millis(160));
 
 impl Engine {
     /// Scores one text, and what else of it is wanted.
@@ -44,42 +39,21 @@ impl Engine {
         &self,
         text: Text,
         wanted: Wanted,
-        mut progress: impl FnMut(usize, usize),
-    ) -> Result<Analysis, EngineError> {
-        // Once, since many that wait would keep the processors busy with it.
-        let key = self.inner.cache.key(&text, wanted);
-        let text = Arc::new(text);
-        let (mut wait, longest) = WAITS;
-        loop {
-            match self.attempt(key, &text, wanted, &mut progress).await {
-                Err(EngineError::Overloaded) if self.is_bulk => {
-                    sleep(wait).await;
-                    wait = longest.min(2 * wait);
-                }
-                done => return done,
-            }
-        }
-    }
-
-    async fn attempt(
-        &self,
-        key: Option<Key>,
-        text: &Arc<Text>,
-        wanted: Wanted,
         progress: impl FnMut(usize, usize),
     ) -> Result<Analysis, EngineError> {
         let start = Instant::now();
+        let key = self.inner.cache.key(&text, wanted);
         let run = async {
-            let (analysis, timing) = self.run(Arc::clone(text), wanted, progress).await?;
+            let (analysis, timing) = self.run(text, wanted, progress).await?;
             self.inner.timings.record(&self.inner.name, timing);
             metrics::histogram!("valence_text_tokens").record(analysis.tokens);
             Ok(analysis)
         };
         let answer = self.inner.cache.get(key, run).await?;
         let mut analysis = Arc::unwrap_or_clone(answer.analysis);
-        analysis.cached = answer.is_hit;
-        analysis.micros = timing::micros(start.elapsed());
-        if analysis.cached {
+        if answer.is_hit {
+            analysis.cached = true;
+            analysis.micros = timing::micros(start.elapsed());
             analysis.timings = Timings::default();
         }
         Ok(analysis)
@@ -87,15 +61,16 @@ impl Engine {
 
     async fn run(
         &self,
-        text: Arc<Text>,
+        text: Text,
         wanted: Wanted,
         progress: impl FnMut(usize, usize),
     ) -> Result<(Analysis, Timing), EngineError> {
         let inner = &self.inner;
-        let clock = Clock::start();
         // What would be refused is not read first: under a storm that would cost the others theirs. Nor
         // do more wait to be read than may wait to be run.
-        let place = inner.batcher.keep_place(self.is_bulk)?;
+        let place = inner.batcher.keep_place(self.is_bulk).await?;
+        // A text is accepted where it has its place.
+        let (start, clock) = (Instant::now(), Clock::start());
         let turn = inner.readers.turn(self.is_bulk).await.map_err(|_| EngineError::Stopped)?;
         let engine = Self::clone(self);
         // The thread that has read the text puts it into the queue: one change of threads less.
@@ -124,7 +99,7 @@ impl Engine {
             explanation: reading.explanation(&logits, head),
             tokens: narrow(reading.tokens()),
             windows: narrow(reading.windows()),
-            micros: 0,
+            micros: timing::micros(start.elapsed()),
             timings: timing.into(),
             cached: false,
             model: inner.name.clone(),
@@ -143,7 +118,7 @@ impl Engine {
         let text = Text::new("A first text to warm up the model.").expect("neither blank nor large");
         let span = tracing::debug_span!(target: timing::TRACE, "warm_up");
         let wanted = Wanted { cut: Some(Cut::End), ..Wanted::default() };
-        self.run(Arc::new(text), wanted, |_, _| ()).instrument(span).await?;
+        self.run(text, wanted, |_, _| ()).instrument(span).await?;
         self.inner.ready.store(true, Ordering::Release);
         Ok(())
     }
@@ -162,7 +137,8 @@ mod tests {
         queue::QueueLimits,
         session::{Model, SessionError},
     };
-    use std::{path::Path, sync::mpsc};
+    use std::{path::Path, sync::mpsc, time::Duration};
+    use tokio::time::sleep;
 
     /// Answers every text alike, when it is let.
     struct Gated(mpsc::Receiver<()>);
@@ -192,7 +168,7 @@ mod tests {
         Engine::new(&artifact, tokenizer, vec![model], setting, limits, cache)
     }
 
-    // Each attempt read the whole text again.
+    // Each attempt to get a place read the whole text again.
     #[tokio::test]
     async fn a_text_of_many_that_waits_for_room_is_digested_once() {
         // Outlives the gate: an engine's end waits for a run, which would wait for the gate.
@@ -203,7 +179,7 @@ mod tests {
             let (engine, text) = (engine.clone(), Text::new(text).expect("a text"));
             tokio::spawn(async move { engine.analyze(text, Wanted::default()).await })
         });
-        // One runs, one has the place, and one tries to get it again and again.
+        // One runs, one has the place, and one waits for it.
         sleep(Duration::from_millis(100)).await;
         (0..3).for_each(|_| open.send(()).expect("the model waits"));
         for asked in asked {

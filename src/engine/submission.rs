@@ -3,8 +3,8 @@
 //! A request of many rows (a long text, an explanation) has only a share of them in the queue at
 //! a time, enough to keep every session busy, and at most half of the queue. So it neither fills
 //! the queue nor keeps others waiting for longer than that share takes. Where others leave less
-//! room, it has less there, down to a row. Each of many texts that were sent together is a submission;
-//! the queue lets single ones in between.
+//! room, it has less there, down to a row; where they leave none, it waits in line. Each of many texts that
+//! were sent together is a submission; the queue lets single ones in between.
 
 use super::{
     batcher::{Answer, BatchError},
@@ -12,12 +12,8 @@ use super::{
     timing::Wait,
     tokenizer::Encoding,
 };
-use std::{collections::VecDeque, sync::Arc, time::Duration};
-use tokio::{sync::oneshot, time};
-
-/// How long a request that others keep out of the queue waits before it tries again. One that has
-/// begun is not refused any more: what it has had would be lost.
-const RETRY_INTERVAL: Duration = Duration::from_millis(5);
+use std::{collections::VecDeque, sync::Arc};
+use tokio::sync::oneshot;
 
 /// A row that waits, and who waits for it.
 pub struct Entry {
@@ -63,7 +59,7 @@ pub struct Submission {
     rest: Vec<Encoding>,
     /// Goes with the first row.
     wait: Option<Wait>,
-    /// The first row's.
+    /// The next row's, where none is under way.
     place: Option<Place>,
     is_bulk: bool,
     /// In the queue or in a batch: the row's tokens, and where its logits will come.
@@ -114,7 +110,7 @@ impl Submission {
         while logits.len() < self.total {
             match self.under_way.pop_front() {
                 Some((_, answer)) => logits.push(answer.await.map_err(|_| Refusal::Closed)??),
-                None => time::sleep(RETRY_INTERVAL).await,
+                None => self.place = Some(self.queue.keep_further(self.is_bulk).await?),
             }
             // Those of the same batch come together; the places of all are given on at once.
             while let Some((_, answer)) = self.under_way.front_mut() {

@@ -13,16 +13,28 @@ use axum::{
     http::{Request, StatusCode, header},
 };
 use std::{sync::mpsc, time::Duration};
-use tokio::{task::JoinSet, time::timeout};
+use tokio::{
+    task::JoinSet,
+    time::{sleep, timeout},
+};
 use valence::{
     engine::{
+        Engine,
         batch::Batch,
         cache::CacheLimits,
         queue::QueueLimits,
+        reading::Wanted,
         session::{Model, SessionError},
     },
     server::router,
+    text::Text,
 };
+
+/// Until it hangs for certain.
+const LONG: Duration = Duration::from_secs(60);
+
+/// Half of it is room for one text of many.
+const TWO: QueueLimits = QueueLimits { waiting: 2, rows: 1, tokens: 1024 };
 
 #[tokio::test]
 async fn a_full_queue_is_refused_at_once_and_drains() {
@@ -83,7 +95,7 @@ async fn who_sends_one_text_finds_room_beside_those_who_send_many() {
     }
     let fill = async {
         while engine.waiting() < limits.half() {
-            tokio::time::sleep(Duration::from_millis(1)).await;
+            sleep(Duration::from_millis(1)).await;
         }
     };
     timeout(Duration::from_secs(20), fill).await.expect("those who send many fill their half");
@@ -93,4 +105,70 @@ async fn who_sends_one_text_finds_room_beside_those_who_send_many() {
     }
     assert!(many.try_join_next().is_none(), "those who send many are still at it");
     assert_eq!(many.join_all().await, [200; 5]);
+}
+
+/// Asks for a text of so many words.
+async fn ask(engine: Engine, words: usize) {
+    engine.analyze(Text::new("good ".repeat(words)).unwrap(), Wanted::default()).await.unwrap();
+}
+
+/// Tells how long each row is that it answers, when it is let.
+struct Told(mpsc::Receiver<()>, mpsc::Sender<usize>);
+
+impl Model for Told {
+    fn logits(&mut self, batch: &Batch) -> Result<Vec<Vec<f32>>, SessionError> {
+        self.0.recv().map_err(|error| SessionError::Runtime(error.to_string()))?;
+        let _ = self.1.send(batch.columns);
+        Ok(vec![vec![0.0, 1.0]; batch.rows])
+    }
+}
+
+// It looked for a place ever less often, and whoever had just come found it first.
+#[tokio::test]
+async fn a_text_of_many_that_has_waited_longer_has_the_next_place() {
+    // Outlives the gate: an engine's end waits for a run, which would wait for the gate.
+    let engine;
+    let ((open, gate), (tell, told)) = (mpsc::channel(), mpsc::channel());
+    engine = engine_around(Told(gate, tell), TWO, CacheLimits::OFF).for_many();
+    let mut asked = JoinSet::new();
+    for words in 1..=3 {
+        asked.spawn(ask(engine.clone(), words));
+    }
+    // One runs, one has the place, and one has waited for it when the last one comes.
+    sleep(Duration::from_millis(400)).await;
+    asked.spawn(ask(engine.clone(), 4));
+    (0..4).for_each(|_| open.send(()).unwrap());
+    timeout(LONG, asked.join_all()).await.expect("all run");
+    let order: Vec<usize> = told.try_iter().collect();
+    assert!(order.len() == 4 && order.is_sorted(), "{order:?}");
+}
+
+#[tokio::test]
+async fn texts_of_many_that_are_larger_than_their_half_and_those_behind_them_run() {
+    let (open, gate) = mpsc::channel();
+    let limits = QueueLimits { waiting: 4, ..TWO };
+    let engine = engine_around(Gated(gate), limits, CacheLimits::OFF).for_many();
+    (0..100).for_each(|_| open.send(()).unwrap());
+    let mut asked = JoinSet::new();
+    for words in [1, 500, 1, 500, 1, 500] {
+        asked.spawn(ask(engine.clone(), words));
+    }
+    timeout(LONG, asked.join_all()).await.expect("all run");
+}
+
+#[tokio::test]
+async fn the_place_of_a_text_that_nobody_wants_goes_to_the_next_in_line() {
+    let engine;
+    let (open, gate) = mpsc::channel();
+    engine = engine_around(Gated(gate), TWO, CacheLimits::OFF).for_many();
+    let mut asked = JoinSet::new();
+    asked.spawn(ask(engine.clone(), 1));
+    let gone = tokio::spawn(ask(engine.clone(), 1));
+    asked.spawn(ask(engine.clone(), 1));
+    // One runs, one has the place, and one waits for it.
+    sleep(Duration::from_millis(100)).await;
+    gone.abort();
+    assert!(gone.await.is_err());
+    (0..2).for_each(|_| open.send(()).unwrap());
+    timeout(LONG, asked.join_all()).await.expect("both run");
 }

@@ -1,5 +1,6 @@
 //! The queue alone: what goes into a batch, who is refused, and that every text runs once.
 
+mod places;
 mod turns;
 
 use super::*;
