@@ -1,7 +1,8 @@
 //! The cache: answers to texts that were asked before, and one run for those asked twice at once.
 //!
 //! An answer depends on the text, on what is wanted of it and on the model; a cache belongs to
-//! one model. No text is kept, only its digest. Errors are not kept.
+//! one model. No text is kept, only its digest. Errors are not kept. A single text shares no run with one of
+//! many, which may wait in line for long; what is kept is there for both.
 
 use super::{EngineError, reading::Wanted};
 use crate::{sentiment::Analysis, text::Text};
@@ -23,8 +24,8 @@ impl CacheLimits {
     pub const OFF: Self = Self { bytes: 0, lifetime: Duration::ZERO };
 }
 
-/// A bounded cache of answers, or none.
-pub struct Cache(Option<Moka<Key, Arc<Analysis>>>);
+/// A bounded cache of answers, or none; beside their keys, whether they were made for one text of many.
+pub struct Cache(Option<Moka<(Key, bool), Arc<Analysis>>>);
 
 /// What an answer is kept by.
 pub type Key = (TextDigest, Wanted);
@@ -61,8 +62,8 @@ impl Cache {
 
     /// The kept answer, or the one that `analysis` gives.
     ///
-    /// Of those who ask for the same at the same time one analyzes and the others wait; where it
-    /// goes away, another takes over.
+    /// Of those who ask for the same at the same time, for a single text or for one of many, one analyzes and
+    /// the others wait; where it goes away, another takes over.
     ///
     /// # Errors
     ///
@@ -70,20 +71,26 @@ impl Cache {
     pub async fn get(
         &self,
         key: Option<Key>,
+        is_bulk: bool,
         analysis: impl Future<Output = Result<Analysis, EngineError>>,
     ) -> Result<Cached, EngineError> {
         let Some((moka, key)) = self.0.as_ref().zip(key) else {
             return Ok(Cached { analysis: Arc::new(analysis.await?), is_hit: false });
         };
-        let entry = moka
-            .entry(key)
-            .or_try_insert_with(async { analysis.await.map(Arc::new) })
-            .await
-            .map_err(|error| EngineError::clone(&error))?;
-        let is_hit = !entry.is_fresh();
+        let (analysis, is_hit) = if let Some(kept) = moka.get(&(key, !is_bulk)).await {
+            (kept, true)
+        } else {
+            let entry = moka
+                .entry((key, is_bulk))
+                .or_try_insert_with(async { analysis.await.map(Arc::new) })
+                .await
+                .map_err(|error| EngineError::clone(&error))?;
+            let is_hit = !entry.is_fresh();
+            (entry.into_value(), is_hit)
+        };
         metrics::counter!("valence_cache_requests_total", "result" => if is_hit { "hit" } else { "miss" })
             .increment(1);
-        Ok(Cached { is_hit, analysis: entry.into_value() })
+        Ok(Cached { analysis, is_hit })
     }
 }
 
@@ -111,6 +118,9 @@ fn weight(analysis: &Analysis) -> usize {
 mod tests {
     use super::*;
     use crate::sentiment::{Score, Timings};
+    use futures_util::FutureExt;
+    use std::future;
+    use tokio::time::timeout;
 
     fn analysis() -> Analysis {
         Analysis {
@@ -129,7 +139,7 @@ mod tests {
 
     async fn is_hit(cache: &Cache, text: &str) -> bool {
         let key = cache.key(&Text::new(text).expect("a text"), Wanted::default());
-        cache.get(key, async { Ok(analysis()) }).await.expect("an answer").is_hit
+        cache.get(key, false, async { Ok(analysis()) }).await.expect("an answer").is_hit
     }
 
     #[tokio::test]
@@ -152,5 +162,16 @@ mod tests {
             assert!(!is_hit(&cache, "good").await);
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
+    }
+
+    #[tokio::test]
+    async fn an_answer_is_waited_for_by_its_own_kind_and_kept_for_both() {
+        let cache = Cache::new(CacheLimits { bytes: 100_000, lifetime: Duration::from_secs(60) });
+        let key = cache.key(&Text::new("good").expect("a text"), Wanted::default());
+        let mut of_many = Box::pin(cache.get(key, true, future::pending()));
+        assert!((&mut of_many).now_or_never().is_none());
+        assert!(!is_hit(&cache, "good").await);
+        let another = timeout(Duration::from_secs(60), cache.get(key, true, future::pending())).await;
+        assert!(another.expect("it is there").expect("an answer").is_hit);
     }
 }

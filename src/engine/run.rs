@@ -49,7 +49,7 @@ impl Engine {
             metrics::histogram!("valence_text_tokens").record(analysis.tokens);
             Ok(analysis)
         };
-        let answer = self.inner.cache.get(key, run).await?;
+        let answer = self.inner.cache.get(key, self.is_bulk, run).await?;
         let mut analysis = Arc::unwrap_or_clone(answer.analysis);
         if answer.is_hit {
             analysis.cached = true;

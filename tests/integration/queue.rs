@@ -143,6 +143,30 @@ async fn a_text_of_many_that_has_waited_longer_has_the_next_place() {
     assert!(order.len() == 4 && order.is_sorted(), "{order:?}");
 }
 
+// It waited for as long as the row of somebody's upload did.
+#[tokio::test]
+async fn a_single_text_does_not_wait_in_line_with_the_same_one_of_many() {
+    let engine;
+    let (open, gate) = mpsc::channel();
+    engine = engine_around(Gated(gate), TWO, CacheLimits { bytes: 100_000, lifetime: LONG });
+    let mut many = JoinSet::new();
+    for words in 1..=40 {
+        many.spawn(ask(engine.for_many(), words));
+    }
+    tokio::task::yield_now().await;
+    let mut single = Box::pin(ask(engine.clone(), 40));
+    let mut is_answered = false;
+    // Too few for the forty.
+    for _ in 0..20 {
+        open.send(()).unwrap();
+        is_answered |= timeout(Duration::from_millis(100), &mut single).await.is_ok();
+        if is_answered {
+            break;
+        }
+    }
+    assert!(is_answered);
+}
+
 #[tokio::test]
 async fn texts_of_many_that_are_larger_than_their_half_and_those_behind_them_run() {
     let (open, gate) = mpsc::channel();
