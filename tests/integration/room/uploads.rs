@@ -78,6 +78,25 @@ async fn rows_under_way_count() {
     assert!(before.iter().all(|line| line["scores"].is_array()), "{before:?}");
 }
 
+// An upload of 512 bytes took half a megabyte while it waited, and a thousand of them half a gigabyte.
+#[tokio::test]
+async fn what_works_at_a_row_counts_too() {
+    // Outlives the gate: an engine's end waits for a run, which would wait for the gate.
+    let engine;
+    let (open, gate) = mpsc::channel();
+    let limits = QueueLimits { waiting: 256, rows: 8, tokens: 1024 };
+    engine = engine_around(Gated(gate), limits, CacheLimits::OFF);
+    let router = server(engine.clone(), 100_000);
+    let mut answer = upload(&router, NDJSON, Body::from("\"a\"\n".repeat(60))).await;
+    assert!(answer.frame().now_or_never().is_none(), "no text is answered yet");
+    (0..1000).for_each(|_| open.send(()).unwrap());
+    let lines = lines(&answer.collect().await.unwrap().to_bytes());
+    let (last, before) = lines.split_last().unwrap();
+    assert_eq!(last["error_type"], "Overloaded", "{last}");
+    assert!((5..20).contains(&before.len()), "{} rows", before.len());
+    assert!(before.iter().all(|line| line["scores"].is_array()), "{before:?}");
+}
+
 #[tokio::test]
 async fn the_memory_that_a_large_row_took_counts_to_the_end() {
     let router = server(tiny_engine(), 1_000_000);
