@@ -74,6 +74,12 @@ impl Graph {
         Ok(Self { file: file.to_owned(), bytes, external, stamps })
     }
 
+    /// The folder that its file is in, never an empty path.
+    #[must_use]
+    pub fn folder(&self) -> PathBuf {
+        Path::new(".").join(self.file.with_file_name(""))
+    }
+
     /// Whether texts may share a batch without changing each other's answers, as far as its operators go.
     ///
     /// The file is searched, not parsed: an operator's name with its field number and length in

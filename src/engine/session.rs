@@ -46,6 +46,9 @@ const ATTENTION_MASK: &str = "attention_mask";
 const TOKEN_TYPE_IDS: &str = "token_type_ids";
 const LOGITS: &str = "logits";
 
+/// The runtime's setting for the folder of the weights that a graph which comes as bytes leaves to files.
+const WEIGHTS_FOLDER: &str = "session.model_external_initializers_file_folder_path";
+
 /// How a graph is loaded.
 #[derive(Clone, Copy, Debug)]
 pub struct SessionOptions {
@@ -133,7 +136,9 @@ impl OnnxSession {
             .with_inter_threads(1)?
             .with_intra_op_spinning(false)?
             .with_inter_op_spinning(false)?
-            .with_memory_pattern(false)?;
+            .with_memory_pattern(false)?
+            // It reads those of branches and loops itself, and else in the working directory.
+            .with_config_entry(WEIGHTS_FOLDER, graph.folder().to_string_lossy())?;
         if options.is_exact {
             builder = builder.with_precise_qmm()?;
         }

@@ -1,14 +1,17 @@
-//! Graphs that are sound to the runtime and give other logits than a classifier's.
+//! Graphs that are sound to the runtime, and give other logits than a classifier's or have weights elsewhere.
 
 use super::GRAPH;
 use crate::support::{
     copy_of_tiny, copy_with_a_token_too_many, engine_around,
     program::{Server, assert_one_sentence, bare, refused, valence},
     router::ONE,
+    temporary_folder,
 };
 use serde_json::Value;
 use std::{
-    fs, thread,
+    fs,
+    path::Path,
+    thread,
     time::{Duration, Instant},
 };
 use valence::{
@@ -57,6 +60,48 @@ fn of_open_width(numbers: u8) -> Vec<u8> {
         field(12, &value("logits", float)),
     ];
     [vec![1 << 3, 8], field(7, &graph.concat()), field(8, &[2 << 3, 17])].concat()
+}
+
+/// What makes a condition part of an ONNX file that it is added to, both of whose branches leave a weight of 4
+/// bytes to the file of this name.
+fn branches_with_weights_in(location: &str) -> Vec<u8> {
+    let yes = [field(5, &[vec![2 << 3, 9], field(9, &[1])].concat()), vec![0xa0, 1, 4]];
+    let yes = field(5, &[field(1, b"value"), yes.concat()].concat());
+    let yes = [field(2, b"yes"), field(4, b"Constant"), yes].concat();
+    let entry = [field(1, b"location"), field(2, location.as_bytes())].concat();
+    let weight =
+        [vec![1 << 3, 1, 2 << 3, 1], field(8, b"weight"), field(13, &entry), vec![14 << 3, 1]].concat();
+    let branch = |name: &[u8]| {
+        let node = [field(1, b"weight"), field(2, name), field(4, b"Identity")].concat();
+        let output = field(12, &field(1, name));
+        let graph = [field(1, &node), field(2, name), field(5, &weight), output].concat();
+        field(5, &[field(1, name), field(6, &graph), vec![0xa0, 1, 5]].concat())
+    };
+    let branches = [branch(b"then_branch"), branch(b"else_branch")].concat();
+    let condition = [field(1, b"yes"), field(2, b"unused"), field(4, b"If"), branches].concat();
+    field(7, &[field(1, &yes), field(1, &condition)].concat())
+}
+
+// The runtime looked for them in the working directory, and nobody had looked at their names.
+#[test]
+fn the_weights_of_a_branch_are_in_the_graphs_folder() {
+    let (folder, elsewhere) = (copy_of_tiny(), temporary_folder());
+    let (graph, whole) = (folder.join(GRAPH), fs::read(folder.join(GRAPH)).unwrap());
+    let weights = graph.with_file_name("weights");
+    let analyze = |location: &str, model: &Path| {
+        fs::write(&graph, [&*whole, &branches_with_weights_in(location)].concat()).unwrap();
+        bare().current_dir(&elsewhere).args(["analyze", "good", "--model"]).arg(model).output().unwrap()
+    };
+    fs::write(&weights, [0; 4]).unwrap();
+    fs::write(elsewhere.join("weights"), "").unwrap();
+    let relative = Path::new("..").join(folder.file_name().unwrap());
+    for model in [&folder, &relative] {
+        let output = analyze("weights", model);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    fs::rename(&weights, elsewhere.join("weights")).unwrap();
+    assert_one_sentence(&analyze("weights", &folder), &["onnx/weights is missing"]);
+    assert_one_sentence(&analyze("../weights", &folder), &[r#"weights to "../weights", outside its folder"#]);
 }
 
 #[test]
