@@ -108,7 +108,8 @@ thread_local! {
 
 /// Bytes of an answer in memory, about: what an answer alone took with its place in the cache (malloc's
 /// bytes in use over 8,000 answers), and its parts.
-fn weight(analysis: &Analysis) -> usize {
+#[must_use]
+pub fn weight(analysis: &Analysis) -> usize {
     let parts = analysis.explanation.as_ref().map_or(0, |explanation| explanation.parts.len());
     let scores = analysis.scores.len() * (1 + analysis.sentences.len());
     736 + 64 * scores + 64 * analysis.sentences.len() + 32 * parts

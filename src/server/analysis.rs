@@ -33,16 +33,14 @@ pub async fn analyze(engine: &Engine, text: Text, wanted: Wanted) -> Result<Anal
 }
 
 /// The same for one text of many, which waits for room in the queue, apart from the stream that it may be
-/// wanted for.
-///
-/// # Errors
-///
-/// As [`analyze`], but for [`AnalyzeError::Busy`].
-pub async fn analyze_when_free(
+/// wanted for. `keep` gets the outcome at once, with an error as of [`analyze`], though never
+/// [`AnalyzeError::Busy`], and makes of it what is kept until it is asked for.
+pub async fn analyze_when_free<T: Send + 'static>(
     engine: &Engine,
     text: Text,
     wanted: Wanted,
-) -> Result<Analysis, AnalyzeError> {
+    keep: impl FnOnce(Result<Analysis, AnalyzeError>) -> T + Send + 'static,
+) -> T {
     let engine = engine.for_many();
-    apart(async move { engine.analyze(text, wanted).await.map_err(failure::user_error) }).await
+    apart(async move { keep(engine.analyze(text, wanted).await.map_err(failure::user_error)) }).await
 }

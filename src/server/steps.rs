@@ -10,7 +10,7 @@ use crate::{
     api::{Scored, Step},
     engine::{Engine, reading::Wanted},
     error::AnalyzeError,
-    sentiment::Method,
+    sentiment::{Analysis, Method},
     text::{Text, narrow},
 };
 use futures_util::{StreamExt, stream};
@@ -67,7 +67,8 @@ pub fn texts(engine: Engine, texts: Vec<String>) -> TextStream<AnalyzeError> {
 
 /// A text's scores; where others fill the queue, it waits for its turn.
 async fn scored(engine: Engine, text: String) -> Scored {
-    Ok(analyze_when_free(&engine, Text::new(text)?, Wanted::default()).await?.scores)
+    let scores = |analysis: Result<Analysis, AnalyzeError>| analysis.map(|analysis| analysis.scores);
+    analyze_when_free(&engine, Text::new(text)?, Wanted::default(), scores).await
 }
 
 /// A value as a line of JSON, in ASCII: the page reads each piece of an answer by itself, and the network

@@ -6,8 +6,9 @@ mod uploads;
 mod values;
 
 use crate::support::{
+    options,
     router::{header, send},
-    state, tiny_engine,
+    state, tiny_engine, tiny_folder,
 };
 use axum::{
     Router,
@@ -18,7 +19,24 @@ use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use std::{convert::Infallible, future, time::Duration};
 use tokio::{sync::oneshot, time::timeout};
-use valence::server::{limits::Limits, router, state::AppState};
+use valence::{
+    engine::{Engine, cache::CacheLimits, load::EngineOptions},
+    server::{limits::Limits, router, state::AppState},
+};
+
+/// Sentences of [`text`].
+const SENTENCES: usize = 250;
+
+/// A text whose answer is large.
+fn text() -> String {
+    "Bad! ".repeat(SENTENCES)
+}
+
+/// It reads each text but once.
+fn engine() -> Engine {
+    let cache = CacheLimits { bytes: 1_000_000, lifetime: Duration::from_secs(3600) };
+    Engine::load(&EngineOptions { cache, ..options(tiny_folder()) }).unwrap()
+}
 
 /// A question behind so much white space, which counts and says nothing.
 fn question(spaces: usize) -> String {
@@ -29,6 +47,7 @@ async fn ask(router: &Router, path: &str, body: impl Into<Body>) -> Response<Bod
     let request = Request::post(path)
         .header(name::HOST, "localhost")
         .header(name::ACCEPT, "application/json, text/event-stream")
+        .header("mcp-protocol-version", "2025-06-18")
         .header(name::CONTENT_TYPE, "application/json");
     send(router, request.body(body.into()).unwrap()).await
 }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     sentiment::{Analysis, Method},
-    server::state::AppState,
+    server::{room::answer::Making, state::AppState},
 };
 use axum::extract::State;
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
@@ -119,6 +119,7 @@ pub enum AnalyzeResponse {
 )]
 pub async fn analyze(
     State(state): State<AppState>,
+    making: Making,
     Json(request): Json<AnalyzeRequest>,
 ) -> Result<axum::Json<AnalyzeResponse>, ApiError> {
     let response = match request {
@@ -131,7 +132,8 @@ pub async fn analyze(
             let texts = many.texts.checked("texts")?;
             let engine = state.models.get(many.model.as_deref())?;
             let options = Options::new(many.sentences.unwrap_or_default(), many.explain, many.top_k);
-            AnalyzeResponse::Many { results: analyze_all(&engine, options.of_each(texts)).await? }
+            let results = analyze_all(&engine, &making, options.of_each(texts)).await?;
+            AnalyzeResponse::Many { results }
         }
     };
     Ok(axum::Json(response))

@@ -133,15 +133,17 @@ pub async fn batch(
             let engine = engine.clone();
             async move {
                 let Row { id, text } = row;
-                let analysis = match text {
-                    Ok(text) => options.analyze_when_free(&engine, text).await,
-                    Err(error) => Err(error),
+                let line = move |analysis: Result<Analysis, ApiError>| {
+                    let outcome = match analysis {
+                        Ok(analysis) => Outcome::Answer(Box::new(analysis)),
+                        Err(error) => error.into(),
+                    };
+                    to_be_sent(BatchLine { index, id, outcome }, held)
                 };
-                let outcome = match analysis {
-                    Ok(analysis) => Outcome::Answer(Box::new(analysis)),
-                    Err(error) => error.into(),
-                };
-                Ok::<_, Infallible>(to_be_sent(BatchLine { index, id, outcome }, held))
+                Ok::<_, Infallible>(match text {
+                    Ok(text) => options.analyze_when_free(&engine, text, line).await,
+                    Err(error) => line(Err(error)),
+                })
             }
         })
         .buffered(IN_FLIGHT);

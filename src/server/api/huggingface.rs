@@ -15,7 +15,7 @@ use super::{
 use crate::{
     engine::{reading::Wanted, scores::Activation},
     sentiment::Score,
-    server::state::AppState,
+    server::{room::answer::Making, state::AppState},
 };
 use axum::extract::State;
 use serde::{Deserialize, de::IgnoredAny};
@@ -133,9 +133,10 @@ pub struct ClassifyError(pub ApiError);
 )]
 pub async fn classify(
     State(state): State<AppState>,
+    making: Making,
     Json(request): Json<ClassificationRequest>,
 ) -> Result<axum::Json<Vec<Vec<Score>>>, ClassifyError> {
-    answer(&state, None, request).await.map_err(ClassifyError)
+    answer(&state, None, &making, request).await.map_err(ClassifyError)
 }
 
 /// Classify texts by the model of this name, which may have a slash in it.
@@ -155,14 +156,16 @@ pub async fn classify(
 pub async fn classify_by(
     State(state): State<AppState>,
     Path(id): Path<String>,
+    making: Making,
     Json(request): Json<ClassificationRequest>,
 ) -> Result<axum::Json<Vec<Vec<Score>>>, ClassifyError> {
-    answer(&state, Some(&id), request).await.map_err(ClassifyError)
+    answer(&state, Some(&id), &making, request).await.map_err(ClassifyError)
 }
 
 async fn answer(
     state: &AppState,
     model: Option<&str>,
+    making: &Making,
     request: ClassificationRequest,
 ) -> Result<axum::Json<Vec<Vec<Score>>>, ApiError> {
     let engine = state.models.get(model)?;
@@ -173,7 +176,7 @@ async fn answer(
         OneOrMany::One(Input(text)) => vec![options.analyze(&engine, text).await?.scores],
         OneOrMany::Many(texts) => {
             let texts = texts.checked("inputs")?;
-            analyze_all(&engine, options.of_each(texts))
+            analyze_all(&engine, making, options.of_each(texts))
                 .await?
                 .into_iter()
                 .map(|analysis| analysis.scores)

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     engine::{Engine, reading::Wanted, scores::Activation, tokenizer::Cut},
     sentiment::Score,
-    server::state::AppState,
+    server::{room::answer::Making, state::AppState},
     text::TextError,
 };
 use axum::{
@@ -176,6 +176,7 @@ impl<E: Into<ApiError>> From<E> for PredictError {
 )]
 pub async fn predict(
     State(state): State<AppState>,
+    making: Making,
     Json(request): Json<PredictRequest>,
 ) -> Result<Response, PredictError> {
     let start = Instant::now();
@@ -189,7 +190,7 @@ pub async fn predict(
     let (response, effort) = match request.inputs {
         PredictInputs::One(text) => one(&engine, options, vec![text]).await?,
         PredictInputs::List(list) => one(&engine, options, list.checked()?).await?,
-        PredictInputs::Many(lists) => several(&engine, options, lists.checked()?).await?,
+        PredictInputs::Many(lists) => several(&engine, &making, options, lists.checked()?).await?,
     };
     Ok((effort.headers(&engine, start.elapsed()), axum::Json(response)).into_response())
 }
@@ -210,6 +211,7 @@ async fn one(
 /// The answer to several, which wait for room.
 async fn several(
     engine: &Engine,
+    making: &Making,
     options: Options,
     lists: Vec<Vec<Input>>,
 ) -> Result<(PredictResponse, Effort), ApiError> {
@@ -218,7 +220,7 @@ async fn several(
     });
     let asked = asked.collect::<Result<Vec<_>, _>>()?;
     let characters = asked.iter().map(|(_, text)| text.chars().count()).sum();
-    let analyses = analyze_all(engine, asked).await?;
+    let analyses = analyze_all(engine, making, asked).await?;
     let effort = Effort::of(characters, &analyses);
     Ok((PredictResponse::Many(analyses.into_iter().map(|analysis| analysis.scores).collect()), effort))
 }
@@ -238,9 +240,10 @@ async fn several(
 )]
 pub async fn invocations(
     state: State<AppState>,
+    making: Making,
     request: Json<PredictRequest>,
 ) -> Result<Response, PredictError> {
-    predict(state, request).await
+    predict(state, making, request).await
 }
 
 /// One text or a pair in one string, and where in it the second one begins.

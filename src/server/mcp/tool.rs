@@ -15,8 +15,10 @@ use crate::{
             unread,
         },
         request_id::{self, RequestId},
+        room::answer::Making,
     },
 };
+use http::request::Parts;
 use rmcp::{
     ErrorData, RoleServer, ServerHandler,
     handler::server::common::{schema_for_output, schema_for_type},
@@ -99,7 +101,7 @@ impl Tools {
         Self { models, id }
     }
 
-    async fn analyze(&self, arguments: Value) -> Result<Answers, ApiError> {
+    async fn analyze(&self, arguments: Value, making: &Making) -> Result<Answers, ApiError> {
         let arguments: Arguments = unread::read(arguments)
             .map_err(|error| ApiError::Invalid(format!("{error}. Send \"text\" or \"texts\".")))?;
         let engine = self.models.get(arguments.model.as_deref())?;
@@ -107,7 +109,7 @@ impl Tools {
         let results = match (arguments.text, arguments.texts) {
             (Some(text), None) => vec![options.analyze(&engine, text).await?],
             (None, Some(texts)) if (1..=MAX_TEXTS).contains(&texts.len()) => {
-                analyze_all(&engine, texts.into_iter().map(|text| (options, text))).await?
+                analyze_all(&engine, making, texts.into_iter().map(|text| (options, text))).await?
             }
             (None, Some(texts)) => {
                 let hint =
@@ -147,7 +149,8 @@ impl ServerHandler for Tools {
             return Err(ErrorData::invalid_params(NAME, None));
         }
         let arguments = Value::Object(request.arguments.unwrap_or_default());
-        let answer = request_id::CURRENT.scope(self.id.clone(), self.analyze(arguments));
+        let making = context.extensions.get::<Parts>().map(Making::of).unwrap_or_default();
+        let answer = request_id::CURRENT.scope(self.id.clone(), self.analyze(arguments, &making));
         let result = match context.ct.run_until_cancelled(answer).await {
             Some(Ok(answers)) => CallToolResult::structured(structured(&answers)?),
             Some(Err(error)) => CallToolResult::error(vec![ContentBlock::text(error.to_string())]),

@@ -1,6 +1,6 @@
 //! Uploads: what counts of them is in memory at the moment, and each of their lines until it is sent.
 
-use super::{ask, question};
+use super::{ask, engine, question, text};
 use crate::support::{
     Gated, engine_around,
     router::{post, send},
@@ -16,9 +16,11 @@ use futures_util::{FutureExt, Stream, StreamExt, stream};
 use http_body_util::BodyExt;
 use serde_json::Value;
 use std::{convert::Infallible, sync::mpsc};
+use tokio::task::yield_now;
 use valence::{
-    engine::{Engine, cache::CacheLimits, queue::QueueLimits},
+    engine::{Engine, cache::CacheLimits, queue::QueueLimits, reading::Wanted},
     server::{limits::Limits, router, state::AppState},
+    text::Text,
 };
 
 const NDJSON: &str = "application/x-ndjson";
@@ -121,7 +123,7 @@ async fn the_memory_that_a_large_row_took_counts_to_the_end() {
 async fn lines_count_until_they_are_sent() {
     // Room for one line of the two, of some 33 KB each.
     let router = server(tiny_engine(), 34_000);
-    let row = format!("\"{}\"\n", "Bad! ".repeat(250));
+    let row = format!("\"{}\"\n", text());
     let request = Request::post("/api/v1/batch?sentences=true").header(header::CONTENT_TYPE, NDJSON);
     let mut answer = send(&router, request.body(Body::from(row.repeat(2))).unwrap()).await.into_body();
     let mut sent = Vec::new();
@@ -131,4 +133,27 @@ async fn lines_count_until_they_are_sent() {
     let fit = sent.iter().filter(|line| lines(line)[0]["sentences"].is_array()).count();
     let refused = sent.iter().filter(|line| lines(line)[0]["error_type"] == "Overloaded").count();
     assert_eq!((fit, refused), (1, 1));
+}
+
+// Only the row did, until its line was asked for.
+#[tokio::test]
+async fn lines_count_before_they_are_asked_for() {
+    let engine = engine();
+    let wanted = Wanted { sentences: true, ..Wanted::default() };
+    engine.analyze(Text::new(text()).unwrap(), wanted).await.unwrap();
+    let router = server(engine, 1_000_000);
+    // Of some 33 KB each.
+    let rows = format!("\"{}\"\n", text()).repeat(28);
+    let request = Request::post("/api/v1/batch?sentences=true").header(header::CONTENT_TYPE, NDJSON);
+    let mut answer = send(&router, request.body(Body::from(rows)).unwrap()).await.into_body();
+    answer.frame().await.unwrap().unwrap();
+    // The others come from the cache, for which no thread is waited.
+    for _ in 0..1000 {
+        yield_now().await;
+    }
+    let others = ask(&router, "/api/v1/analyze", question(300_000)).await;
+    assert_eq!(others.status(), StatusCode::TOO_MANY_REQUESTS);
+    drop(answer);
+    let others = ask(&router, "/api/v1/analyze", question(300_000)).await;
+    assert_eq!(others.status(), StatusCode::OK);
 }
