@@ -125,7 +125,8 @@ pub struct StringStringEntryProto {
 }
 
 /// The files that an ONNX file leaves its weights to, as it names them: by paths from its own folder;
-/// none for a file that cannot be followed, which the runtime then refuses.
+/// none for a file that cannot be followed here. What the runtime finds in it all the same, it reads in the
+/// graph's folder alone.
 #[must_use]
 pub fn locations(file: Bytes) -> BTreeSet<String> {
     // As deep as the runtime reads it: both decoders end at 100 messages within each other.

@@ -137,7 +137,8 @@ impl OnnxSession {
             .with_intra_op_spinning(false)?
             .with_inter_op_spinning(false)?
             .with_memory_pattern(false)?
-            // It reads those of branches and loops itself, and else in the working directory.
+            // It reads those of branches and loops itself, and else in the working directory; links, as the
+            // Hub's cache has, it refuses there.
             .with_config_entry(WEIGHTS_FOLDER, graph.folder().to_string_lossy())?;
         if options.is_exact {
             builder = builder.with_precise_qmm()?;

@@ -53,7 +53,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Making {
 /// Holds room for an answer while it is made and until it is sent, or refuses where there is none.
 ///
 /// An answer and what it is made of are both there only while one becomes the other, which nothing interrupts:
-/// for no more answers at a time than there are threads.
+/// for no more answers at a time than there are threads. Only those of `/mcp`, which have no sentences, are both
+/// kept for a while by its library.
 pub async fn hold(mut request: Request, next: Next) -> Response {
     let Some(room) = request.extensions().get::<Arc<Share>>().map(|share| share.room()) else {
         return next.run(request).await;
