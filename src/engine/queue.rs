@@ -130,8 +130,9 @@ impl<T: Waiting> Queue<T> {
         self.places.to_begin.wait(|| self.keep(true)).await
     }
 
-    /// Waits for one more place for a text that has begun and has no row here, in a line before those that
-    /// are to begin: it is not refused any more, since what it has had would be lost.
+    /// Waits for one more place for a text that has begun and has no row here, in a line of its own that is
+    /// woken first: it is not refused any more, since what it has had would be lost. One that is not polled
+    /// holds up those behind it.
     ///
     /// # Errors
     ///

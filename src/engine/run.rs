@@ -43,12 +43,13 @@ impl Engine {
     ) -> Result<Analysis, EngineError> {
         let start = Instant::now();
         let key = self.inner.cache.key(&text, wanted);
-        let run = async {
+        // Boxed: the cache would hold it several times over, for each text that waits.
+        let run = Box::pin(async {
             let (analysis, timing) = self.run(text, wanted, progress).await?;
             self.inner.timings.record(&self.inner.name, timing);
             metrics::histogram!("valence_text_tokens").record(analysis.tokens);
             Ok(analysis)
-        };
+        });
         let answer = self.inner.cache.get(key, self.is_bulk, run).await?;
         let mut analysis = Arc::unwrap_or_clone(answer.analysis);
         if answer.is_hit {

@@ -16,7 +16,8 @@ pub fn apart<T: Send + 'static>(
 ) -> impl Future<Output = T> + Send {
     // Unlike a task's handle, a set ends its tasks where it is dropped.
     let mut tasks = JoinSet::new();
-    tasks.spawn(CURRENT.scope(RequestId::current(), work).in_current_span());
+    // Boxed: a task keeps the memory of its future until its outcome is asked for.
+    tasks.spawn(Box::pin(CURRENT.scope(RequestId::current(), work).in_current_span()));
     async move {
         match tasks.join_next().await {
             Some(Ok(outcome)) => outcome,

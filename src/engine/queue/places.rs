@@ -35,7 +35,7 @@ impl Places {
         self.kept.each_ref().map(|kept| kept.load(Ordering::Acquire))
     }
 
-    /// Has the first of each line look for a place; those who have begun come first.
+    /// Has the first of each line look for a place; those who have begun are woken first.
     pub fn wake(&self) {
         for line in self.begun.iter().chain([&self.to_begin]) {
             line.wake.notify_one();
