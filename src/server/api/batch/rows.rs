@@ -17,8 +17,8 @@ use bytes::BytesMut;
 pub const MAX_ROW: usize = 1_000_000;
 
 /// Bytes of what works at a row until its line is there: a task with all that the engine may have to wait
-/// for. A row of a byte took 8,500.
-const WORK: usize = 9000;
+/// for. A row of a byte took 3,500.
+const WORK: usize = 4000;
 
 /// One text.
 #[derive(Clone, Debug, PartialEq)]
