@@ -16,8 +16,7 @@ from .detokenise import detokenise
 FILES = ("sst2/train.tsv", "sst2/dev.tsv", *(f"goemotions/{split}.tsv" for split in ("train", "dev", "test")), "cr/custrev.txt")
 TYPED_SHARE = 0.5
 CR_HELD_OUT_SHARE = 0.1
-GOEMOTIONS_LABELS = {"1": 0, "3": 1}
-NEUTRAL = "2"
+GOEMOTIONS_LABELS = {"1": 0, "2": 0.5, "3": 1}
 
 
 @dataclass(frozen=True)
@@ -33,20 +32,23 @@ def sst2(data: Path, split: str) -> list[Example]:
     return [Example(row[1 - label], int(row[label])) for row in rows]
 
 
+def comments(data: Path, split: str) -> Iterator[tuple[str, float | None]]:
+    """All texts of GoEmotions and their labels; None where people were surprised, confused, or of several minds."""
+    for text, groups, _ in tab_separated(data / "goemotions" / f"{split}.tsv"):
+        yield text, GOEMOTIONS_LABELS.get(groups)
+
+
 def goemotions(data: Path, split: str) -> list[Example]:
     """Texts that carry exactly one group, and that one negative or positive."""
-    rows = tab_separated(data / "goemotions" / f"{split}.tsv")
-    return [Example(text, GOEMOTIONS_LABELS[groups]) for text, groups, _ in rows if groups in GOEMOTIONS_LABELS]
+    return [Example(text, label) for text, label in comments(data, split) if label in (0, 1)]
 
 
 def goemotions_neutral(data: Path, split: str) -> list[str]:
-    return [text for text, groups, _ in tab_separated(data / "goemotions" / f"{split}.tsv") if groups == NEUTRAL]
+    return [text for text, label in comments(data, split) if label == 0.5]
 
 
 def goemotions_unclear(data: Path, split: str) -> list[str]:
-    """Texts with no group that says what they are: surprise, confusion, or several groups."""
-    clear = {*GOEMOTIONS_LABELS, NEUTRAL}
-    return [text for text, groups, _ in tab_separated(data / "goemotions" / f"{split}.tsv") if groups not in clear]
+    return [text for text, label in comments(data, split) if label is None]
 
 
 def customer_reviews(data: Path, seed: int) -> tuple[list[Example], list[Example]]:
