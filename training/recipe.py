@@ -9,7 +9,8 @@ import shutil
 from pathlib import Path
 
 from valence_training import data, kept, precision, progress, quick
-from valence_training.stages import STAGES, Run
+from valence_training.run import Run
+from valence_training.stages import STAGES
 
 QUICK_WORK = Path("target/training-quick")
 
@@ -49,8 +50,9 @@ def run_of(options: argparse.Namespace) -> Run:
     options.work.mkdir(parents=True, exist_ok=True)
     if options.first is not None:
         progress.begin_again(options.work, STAGES, options.first)
-    if progress.again_from(options.work) != "teach":
-        kept.lay_out(options.work)
+    again_from = progress.again_from(options.work)
+    if again_from != "teach":
+        kept.lay_out(options.work, again_from=again_from)
     return Run(options.data, options.work, options.out, options.golden, options.kept, options.seed)
 
 

@@ -57,6 +57,8 @@ class Chunks(unittest.TestCase):
         (self.work / kept.FACTS).write_text("{}")
         folder = self.work.with_name("kept")
         kept.keep(folder, self.work, chunks.read(TEXTS, self.work, label.FOLDER, lengths))
+        for name in kept.OF_SPECIALIST:
+            (folder / name).touch()
         other = self.work.with_name("other")
         other.mkdir()
         kept.lay_out(other, folder)

@@ -7,7 +7,8 @@ import unittest
 from pathlib import Path
 
 from valence_training import progress
-from valence_training.stages import STAGES, Run, Stage
+from valence_training.run import Run
+from valence_training.stages import STAGES, Stage
 
 
 class Stopped(Exception):
@@ -55,7 +56,7 @@ class Progress(unittest.TestCase):
     def test_what_is_done_is_skipped_but_copied_to_other_folders(self):
         self.run_ = self.to("elsewhere")
         self.assertEqual(self.recipe(), [])
-        for place, stage in (("out", "card"), ("golden", "golden"), ("kept", "label")):
+        for place, stage in (("out", "card"), ("golden", "golden"), ("kept", "specialise")):
             self.assertEqual((self.folder / "elsewhere" / place / "file").read_text(), stage)
 
     def test_a_model_that_is_not_ready_is_not_copied(self):

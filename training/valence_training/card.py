@@ -3,10 +3,11 @@
 from pathlib import Path
 from string import Template
 
-from . import calibration, distillation, plot, step, written
+from . import calibration, distillation, plot, specialist, step
 from .base import MAX_TOKENS
 from .export import OPSET
 from .graded import MIXED_BELOW
+from .phases import PHASES
 from .student import TRUTH_SHARE
 
 TEMPLATE = Path(__file__).parent.parent / "card_template.md"
@@ -63,7 +64,7 @@ def write(out: Path, facts: dict) -> None:
 def training_values(facts: dict) -> dict:
     base, evaluation = facts["base"], facts["evaluate"]
     settings = facts["student"]["settings"]
-    minutes = sum(facts[phase]["minutes"] for phase in ("teach", "student", "written"))
+    minutes = sum(facts[phase]["minutes"] for phase in ("teach", "specialise", "student", *PHASES))
     return {
         "watts": WATTS,
         "watt_hours": round(minutes / 60 * WATTS),
@@ -89,9 +90,17 @@ def training_values(facts: dict) -> dict:
         **{name: evaluation[name] for name in ("cpus", "torch", "transformers", "onnxruntime")},
         **phase_values("teacher", facts["teach"]),
         **phase_values("student", facts["student"]),
-        **phase_values("written", facts["written"]),
-        "written_share": percent(written.WRITTEN_SHARE),
-        **{f"{source}_share": percent(share) for source, share in written.LABELLED_SHARES.items()},
+        **phase_values("specialist", facts["specialise"]),
+        "specialist_rank": specialist.RANK,
+        "specialist_neutral_share": percent(specialist.NEUTRAL_SHARE),
+        **{f"specialist_{split}": percent(right) for split, right in facts["specialise"]["right"].items()},
+        **{name: value for phase in PHASES for name, value in phase_values(phase, facts[phase]).items()},
+        **{
+            f"{name}_{kind}_share": percent(share)
+            for name, phase in PHASES.items()
+            for kind, share in phase.shares.items()
+        },
+        "comments_trained_share": percent(PHASES["comments"].trained_share),
     }
 
 

@@ -1,6 +1,6 @@
-"""What is kept of a teacher in the repository, so that a student can be trained without training one: its
-weights beside the base's, its grades and the facts for the card. The texts themselves are not; they are made
-anew, and known by their digests."""
+"""What is kept of the teachers in the repository, so that a student can be trained without training one: the
+teacher's weights beside the base's, its grades and the specialist's, and the facts for the card. The texts
+themselves are not; they are made anew, and known by their digests."""
 
 import filecmp
 import json
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from . import chunks, label
+from . import chunks, label, specialist
 from .teacher import WEIGHTS
 
 FOLDER = Path(__file__).parent.parent / "teacher"
@@ -17,10 +17,12 @@ GRADES = "grades.npz"
 FACTS = "teach.json"
 SETTINGS = "adapter_config.json"
 BASE = "sentence-transformers/all-mpnet-base-v2"
+OF_SPECIALIST = (specialist.FACTS, specialist.GRADES)
 
 
-def lay_out(work: Path, kept: Path = FOLDER) -> None:
-    """Put the teacher where its training leaves it, unless there is one or one is being trained, and its grades."""
+def lay_out(work: Path, kept: Path = FOLDER, again_from: str | None = None) -> None:
+    """Put the teacher where its training leaves it, unless there is one or one is being trained, and its grades and
+    those of the specialist, unless that is to be trained."""
     if (work / "teach.pt").exists():
         return
     teacher = work / "teacher"
@@ -37,6 +39,9 @@ def lay_out(work: Path, kept: Path = FOLDER) -> None:
                 file = folder / f"{digest}.npy"
                 if not file.exists():
                     np.save(file, values.astype(np.float32))
+        if again_from != specialist.STAGE and not any(work.glob(f"{specialist.STAGE}.*")):
+            for name in OF_SPECIALIST:
+                shutil.copy(kept / name, work)
 
 
 def keep(kept: Path, work: Path, files: list[Path]) -> None:
@@ -49,3 +54,9 @@ def keep(kept: Path, work: Path, files: list[Path]) -> None:
     (kept / SETTINGS).write_text(json.dumps(settings, indent=2) + "\n")
     np.savez_compressed(kept / GRADES, **{file.stem: np.load(file).astype(np.float16) for file in files})
     shutil.copy(work / FACTS, kept)
+
+
+def keep_specialist(kept: Path, work: Path, facts: dict) -> None:
+    kept.mkdir(parents=True, exist_ok=True)
+    shutil.copy(work / specialist.GRADES, kept)
+    (kept / specialist.FACTS).write_text(json.dumps(facts, indent=2) + "\n")

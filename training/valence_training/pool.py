@@ -96,6 +96,11 @@ def distinct(entries: list[Entry], measured: set[str]) -> list[Entry]:
     return list(unique.values())
 
 
+def as_read(entries: list[Entry]) -> list[str]:
+    """By the teacher."""
+    return [emoji.spelled_out(entry.text) for entry in entries]
+
+
 def sentences(folder: Path, seed: int) -> list[str]:
     """Whole texts, from which others can be made: reviews as typed, and comments."""
     comments = [example.text for example in data.goemotions(folder, "train")]

@@ -9,7 +9,8 @@ import shutil
 import time
 from pathlib import Path
 
-from .stages import Run, Stage
+from .run import Run
+from .stages import Stage
 
 # Names the stage from which all is being done again, until the run has come to its end.
 NOTE = "again_from"

@@ -1,13 +1,10 @@
 """The stages of the recipe. Each returns facts that are kept as JSON."""
 
-import json
 import os
 import random
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import compress
-from pathlib import Path
 
 import onnxruntime
 import torch
@@ -15,74 +12,16 @@ import transformers
 from transformers import AutoTokenizer, DistilBertForSequenceClassification
 
 from . import alike, base, bundle, calibration, card, data, distillation, emoji, evaluate, export, features
-from . import films, fp16, golden, int8, kept, label, names, parity, pool, student, teacher, texts, tiny, vocabulary
-from . import wheels, written
-from .neighbours import Neighbours
+from . import fp16, golden, int8, kept, label, names, parity, phases, pool, specialist, student, teacher, texts
+from . import tiny, vocabulary, wheels
+from .data import Example
+from .pool import Entry
+from .run import Run
 
 CALIBRATION_TEXTS = 512
 # Some ten thousand texts.
 TAUGHT_STRIDE = 50
 MAX_BYTES = 25_000_000
-
-
-@dataclass(frozen=True)
-class Run:
-    """Stages write into `work` only; what is ready is copied to `out`, `golden` and `kept`."""
-
-    data: Path
-    work: Path
-    out: Path
-    golden: Path
-    kept: Path
-    seed: int
-    # Of the texts that the recipe makes itself; below 1 only to try the recipe.
-    share: float = 1.0
-    base_wheel: wheels.Wheel = base.WHEEL
-
-    @property
-    def student_base(self) -> Path:
-        return self.work / "student-base"
-
-    @property
-    def model_folder(self) -> Path:
-        return self.work / "model"
-
-    @property
-    def onnx_file(self) -> Path:
-        return self.work / "onnx" / "model.onnx"
-
-    @property
-    def bundle(self) -> Path:
-        """The model folder as it grows."""
-        return self.work / "bundle"
-
-    @property
-    def golden_made(self) -> Path:
-        return self.work / "golden"
-
-    @property
-    def teacher_made(self) -> Path:
-        return self.work / "teacher-kept"
-
-    @property
-    def quantised_file(self) -> Path:
-        return self.bundle / "onnx" / "model_quantized.onnx"
-
-    def given(self, stage: str) -> tuple[Path, Path] | None:
-        """The folder in `work` that is ready with this stage, and the one that it is copied to."""
-        return {
-            "label": (self.teacher_made, self.kept),
-            "card": (self.bundle, self.out),
-            "golden": (self.golden_made, self.golden),
-        }.get(stage)
-
-    def pool(self) -> list[pool.Entry]:
-        base = DistilBertForSequenceClassification.from_pretrained(self.student_base)
-        neighbours = Neighbours(base, AutoTokenizer.from_pretrained(self.student_base))
-        return pool.build(self.data, neighbours, films.sentences(self.work, self.share), self.seed, self.share)
-
-    def facts(self, stage: str) -> dict:
-        return json.loads((self.work / f"{stage}.json").read_text())
 
 
 def run_base(run: Run) -> dict:
@@ -113,49 +52,60 @@ def run_teach(run: Run) -> dict:
 
 def run_label(run: Run) -> dict:
     entries = run.pool()
-    kept.keep(run.teacher_made, run.work, label.grade(as_read(entries), run.work))
+    kept.keep(run.teacher_made, run.work, label.grade(pool.as_read(entries), run.work))
     return {"texts": len(entries), "labelled": sum(entry.truth is not None for entry in entries)}
 
 
 def run_features(run: Run) -> dict:
     having = [entry for entry in run.pool() if features.has(entry.text)]
-    features.write(as_read(having), run.work)
+    features.write(pool.as_read(having), run.work)
     return {"texts": len(having)}
 
 
 def run_student(run: Run) -> dict:
     entries = run.pool()
-    examples, origins = student.examples(entries, label.load(as_read(entries), run.work), run.seed)
+    examples, origins = student.examples(entries, label.load(pool.as_read(entries), run.work), run.seed)
     having = [features.has(entry.text) for entry in entries]
-    found = features.load(as_read(list(compress(entries, having))), run.work)
+    found = features.load(pool.as_read(list(compress(entries, having))), run.work)
     known = distillation.Features.joined(found, having, origins)
     return student.train(examples, known, run.data, run.work, run.seed)
 
 
+def run_specialise(run: Run) -> dict:
+    facts = specialist.train(run.data, run.work, run.seed)
+    kept.keep_specialist(run.specialist_made, run.work, facts)
+    return facts
+
+
 def run_written(run: Run) -> dict:
-    entries = run.pool()
-    taught, origins = student.examples(entries, label.load(as_read(entries), run.work), run.seed)
-    by_source = defaultdict(list)
-    for example, origin in zip(taught, origins, strict=True):
-        by_source[entries[origin].source].append(example)
-    texts = written.texts(data.held_out_texts(run.data, run.seed), run.seed)
-    examples = written.mixture(texts, by_source, taught, round(run.share * written.EXAMPLES), run.seed)
-    return written.train(examples, run.data, run.work, run.seed) | {"texts": len(texts)}
+    kinds, taught = run.kinds()
+    return train_on(run, "written", kinds, taught) | {"texts": len(kinds["written"])}
+
+
+def run_comments(run: Run) -> dict:
+    kinds, taught = run.kinds()
+    found = specialist.comments(run.data, run.seed)
+    grades = specialist.load(found, run.work).tolist()
+    kinds["comments"] = [
+        Example(text, student.target(Entry(text, truth), grade))
+        for (text, truth), grade in zip(found, grades, strict=True)
+    ]
+    return train_on(run, "comments", kinds, taught)
+
+
+def train_on(run: Run, phase: str, kinds: phases.Kinds, taught: list[Example]) -> dict:
+    examples = phases.mixture(phases.PHASES[phase], kinds, taught, run.share, run.seed)
+    return phases.train(phase, examples, run.data, run.work, run.seed)
 
 
 def run_names(run: Run) -> dict:
     """Names that no sentence of ours is about, which would make the pool another one, learn what the others did."""
     tokenizer = vocabulary.with_more((run.student_base / "tokenizer.json").read_text())
     bundle.write_tokenizer(tokenizer, base.MAX_TOKENS, run.bundle)
-    model = DistilBertForSequenceClassification.from_pretrained(run.work / "written")
+    model = DistilBertForSequenceClassification.from_pretrained(run.work / "comments")
     alike.share_with_more(model, AutoTokenizer.from_pretrained(run.bundle), vocabulary.FIRST_WORD)
     model.save_pretrained(run.work / "named")
     return {"words": sum(len(words) for words in names.MORE.values())}
-
-
-def as_read(entries: list[pool.Entry]) -> list[str]:
-    """By the teacher."""
-    return [emoji.spelled_out(entry.text) for entry in entries]
 
 
 def run_calibrate(run: Run) -> dict:
@@ -241,7 +191,9 @@ STAGES = {
     "features": Stage(run_features, reads=("label",)),
     "student": Stage(run_student, reads=("label", "features")),
     "written": Stage(run_written, reads=("label", "student")),
-    "names": Stage(run_names, reads=("written",)),
+    "specialise": Stage(run_specialise, reads=("teach",)),
+    "comments": Stage(run_comments, reads=("label", "specialise", "written")),
+    "names": Stage(run_names, reads=("comments",)),
     "calibrate": Stage(run_calibrate, reads=("names",)),
     "export": Stage(run_export, reads=("calibrate",)),
     "quantise": Stage(run_quantise, reads=("calibrate",)),
