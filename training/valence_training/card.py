@@ -110,7 +110,7 @@ def phase_values(name: str, phase: dict) -> dict:
         f"{name}_examples": f"{phase['examples']:,}",
         f"{name}_epochs": phase["settings"]["epochs"],
         f"{name}_batch_size": phase["settings"]["batch_size"],
-        f"{name}_learning_rate": phase["settings"]["learning_rate"],
+        f"{name}_learning_rate": f"{phase['settings']['learning_rate']:.5f}".rstrip("0"),
         f"{name}_seed": phase["settings"]["seed"],
         f"{name}_minutes": round(phase["minutes"]),
         f"{name}_reviews": percent(dev["SST-2"]),
