@@ -7,7 +7,7 @@ from unittest import mock
 
 import numpy as np
 
-from valence_training import chunks, kept, label, teacher
+from valence_training import chunks, kept, label, specialist, teacher
 
 TEXTS = ["one", "two", "three"]
 
@@ -57,7 +57,7 @@ class Chunks(unittest.TestCase):
         (self.work / kept.FACTS).write_text("{}")
         folder = self.work.with_name("kept")
         kept.keep(folder, self.work, chunks.read(TEXTS, self.work, label.FOLDER, lengths))
-        for name in kept.OF_SPECIALIST:
+        for name in (specialist.FACTS, specialist.GRADES):
             (folder / name).touch()
         other = self.work.with_name("other")
         other.mkdir()

@@ -1,6 +1,7 @@
 """What the teacher of comments learns, and whose grades are kept."""
 
 import json
+import shutil
 import tempfile
 import unittest
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from valence_training import kept, specialist, teacher
+from valence_training.run import Run
 
 COMMENTS = [(f"comment {number}", label) for label in (0, 0.5, 1, None) for number in range(100)]
 
@@ -44,8 +46,10 @@ class Specialist(unittest.TestCase):
         (work / kept.FACTS).write_text("{}")
         kept.keep(place, work, [])
         grades = np.full(len(COMMENTS), 0.25, dtype=np.float16)
-        np.savez(work / specialist.GRADES, **{specialist.name_of(COMMENTS): grades})
-        kept.keep_specialist(place, work, {"minutes": 30})
+        (work / specialist.FOLDER).mkdir()
+        np.savez(work / specialist.FOLDER / specialist.GRADES, **{specialist.name_of(COMMENTS): grades})
+        kept.keep_specialist(work, {"minutes": 30})
+        shutil.copytree(work / specialist.FOLDER, place, dirs_exist_ok=True)
         return place
 
     def laid_out(self, again_from: str | None) -> Path:
@@ -60,6 +64,13 @@ class Specialist(unittest.TestCase):
         self.assertEqual(json.loads((work / specialist.FACTS).read_text()), {"minutes": 30})
         with self.assertRaisesRegex(SystemExit, "--from specialise"):
             specialist.load(COMMENTS[1:], work)
+
+    # The copy of what was not trained, since it is kept, ended the recipe.
+    def test_what_is_kept_can_be_kept_again(self):
+        work = self.laid_out(again_from=None)
+        run = Run(self.folder, work, self.folder, self.folder, self.folder, seed=1)
+        made, _ = run.given(specialist.STAGE)
+        self.assertEqual({file.name for file in made.iterdir()}, {specialist.FACTS, specialist.GRADES})
 
     def test_one_that_is_to_be_trained_is_not_taken_for_done(self):
         self.assertFalse((self.laid_out(again_from="specialise") / specialist.FACTS).exists())

@@ -17,7 +17,6 @@ GRADES = "grades.npz"
 FACTS = "teach.json"
 SETTINGS = "adapter_config.json"
 BASE = "sentence-transformers/all-mpnet-base-v2"
-OF_SPECIALIST = (specialist.FACTS, specialist.GRADES)
 
 
 def lay_out(work: Path, kept: Path = FOLDER, again_from: str | None = None) -> None:
@@ -39,9 +38,12 @@ def lay_out(work: Path, kept: Path = FOLDER, again_from: str | None = None) -> N
                 file = folder / f"{digest}.npy"
                 if not file.exists():
                     np.save(file, values.astype(np.float32))
-        if again_from != specialist.STAGE and not any(work.glob(f"{specialist.STAGE}.*")):
-            for name in OF_SPECIALIST:
-                shutil.copy(kept / name, work)
+        is_begun = any(work.glob(f"{specialist.STAGE}.*"))
+        if again_from != specialist.STAGE and not is_begun:
+            (work / specialist.FOLDER).mkdir(exist_ok=True)
+            for name in (specialist.FACTS, specialist.GRADES):
+                shutil.copy(kept / name, work / specialist.FOLDER)
+            shutil.copy(kept / specialist.FACTS, work)
 
 
 def keep(kept: Path, work: Path, files: list[Path]) -> None:
@@ -56,7 +58,6 @@ def keep(kept: Path, work: Path, files: list[Path]) -> None:
     shutil.copy(work / FACTS, kept)
 
 
-def keep_specialist(kept: Path, work: Path, facts: dict) -> None:
-    kept.mkdir(parents=True, exist_ok=True)
-    shutil.copy(work / specialist.GRADES, kept)
-    (kept / specialist.FACTS).write_text(json.dumps(facts, indent=2) + "\n")
+def keep_specialist(work: Path, facts: dict) -> None:
+    """Put its facts beside its grades."""
+    (work / specialist.FOLDER / specialist.FACTS).write_text(json.dumps(facts, indent=2) + "\n")

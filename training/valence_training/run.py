@@ -7,7 +7,7 @@ from pathlib import Path
 
 from transformers import AutoTokenizer, DistilBertForSequenceClassification
 
-from . import base, data, films, label, phases, pool, student, wheels, written
+from . import base, data, films, label, phases, pool, specialist, student, wheels, written
 from .data import Example
 from .neighbours import Neighbours
 
@@ -53,7 +53,7 @@ class Run:
 
     @property
     def specialist_made(self) -> Path:
-        return self.work / "specialist-kept"
+        return self.work / specialist.FOLDER
 
     @property
     def quantised_file(self) -> Path:

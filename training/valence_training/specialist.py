@@ -17,6 +17,8 @@ from .data import Example
 from .train import Settings, Trainer
 
 STAGE = "specialise"
+# What is kept of it in the repository, in the work folder's `specialist`.
+FOLDER = "specialist"
 FACTS = f"{STAGE}.json"
 GRADES = f"{STAGE}.npz"
 RANK = 16
@@ -44,7 +46,7 @@ def mixture(found: list[Comment], seed: int) -> list[Example]:
 
 
 def train(folder: Path, work: Path, seed: int) -> dict:
-    """Train it, leave its grades in `work/specialise.npz`, and return the facts for the card."""
+    """Train it, leave its grades in `work/specialist`, and return the facts for the card."""
     torch.manual_seed(seed)
     found = comments(folder, seed)
     base, tokenizer = teacher.load(work)
@@ -54,7 +56,8 @@ def train(folder: Path, work: Path, seed: int) -> dict:
     dev = graded.dev_sets(folder, seed)
     facts = Trainer(model, tokenizer, mixture(found, seed), dev, settings, work / f"{STAGE}.pt").run()
     grades = graded.grades(model, tokenizer, [text for text, _ in found])
-    np.savez_compressed(work / GRADES, **{name_of(found): np.array(grades, dtype=np.float16)})
+    (work / FOLDER).mkdir(exist_ok=True)
+    np.savez_compressed(work / FOLDER / GRADES, **{name_of(found): np.array(grades, dtype=np.float16)})
     right = {split: accuracy(model, tokenizer, data.goemotions(folder, split)) for split in ("dev", "test")}
     return facts | {"dev": graded.measure(model, tokenizer, dev), "right": right}
 
@@ -66,7 +69,7 @@ def accuracy(model: torch.nn.Module, tokenizer: PreTrainedTokenizerBase, example
 
 def load(found: list[Comment], work: Path) -> np.ndarray:
     """Its grades of these comments."""
-    with np.load(work / GRADES) as kept:
+    with np.load(work / FOLDER / GRADES) as kept:
         if name_of(found) not in kept:
             raise SystemExit(f"the grades of comments in {work} are of others: begin again with --from {STAGE}")
         return kept[name_of(found)].astype(np.float32)

@@ -73,7 +73,7 @@ def run_student(run: Run) -> dict:
 
 def run_specialise(run: Run) -> dict:
     facts = specialist.train(run.data, run.work, run.seed)
-    kept.keep_specialist(run.specialist_made, run.work, facts)
+    kept.keep_specialist(run.work, facts)
     return facts
 
 
