@@ -7,8 +7,9 @@ from pathlib import Path
 from transformers import DistilBertConfig
 
 TOKENIZER_SETTINGS = {
-    "tokenizer_class": "DistilBertTokenizer",
-    "do_lower_case": True,
+    # That of DistilBERT makes rules of its own from the vocabulary, and would leave out ours.
+    "tokenizer_class": "PreTrainedTokenizerFast",
+    "model_input_names": ["input_ids", "attention_mask"],
     "unk_token": "[UNK]",
     "sep_token": "[SEP]",
     "pad_token": "[PAD]",

