@@ -1,4 +1,4 @@
-//! Devices: where a model runs, and why it does not where it fails.
+//! Devices: where a model runs, and how one is asked for.
 //!
 //! Each is one of ONNX Runtime's execution providers. The library that is loaded decides which
 //! exist; the machine decides which work, and only loading the model on one tells.
