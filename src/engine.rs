@@ -58,8 +58,8 @@ use tokenizer::Tokenizer;
 #[derive(Clone)]
 pub struct Engine {
     inner: Arc<Inner>,
-    /// Whether its texts are some of many that were sent together.
-    is_bulk: bool,
+    /// Whether its texts are single ones, or some of many that were sent together.
+    kind: queue::Kind,
 }
 
 struct Inner {
@@ -115,7 +115,7 @@ impl Engine {
             timings: Timings::default(),
             ready: AtomicBool::new(false),
         };
-        Self { inner: Arc::new(inner), is_bulk: false }
+        Self { inner: Arc::new(inner), kind: queue::Kind::Single }
     }
 
     /// The same model for texts that were sent together, which wait in line where the queue is full: those
@@ -123,7 +123,7 @@ impl Engine {
     /// holds up those behind it in that line, so each needs a task that goes on.
     #[must_use]
     pub fn for_many(&self) -> Self {
-        Self { inner: Arc::clone(&self.inner), is_bulk: true }
+        Self { inner: Arc::clone(&self.inner), kind: queue::Kind::OfMany }
     }
 
     /// Whether the model has answered its warm-up text, and all its sessions run.

@@ -10,7 +10,7 @@ mod worker;
 mod tests;
 
 use super::{
-    queue::{Place, Queue, QueueLimits, Refusal},
+    queue::{Kind, Place, Queue, QueueLimits, Refusal},
     session::{Model, SessionError},
     submission::{Entry, Share, Submission},
     timing::Wait,
@@ -64,8 +64,11 @@ impl Batcher {
     /// # Errors
     ///
     /// As [`Queue::keep`] and [`Queue::keep_when_free`].
-    pub async fn keep_place(&self, is_bulk: bool) -> Result<Place, Refusal> {
-        if is_bulk { self.queue.keep_when_free().await } else { self.queue.keep(false) }
+    pub async fn keep_place(&self, kind: Kind) -> Result<Place, Refusal> {
+        match kind {
+            Kind::Single => self.queue.keep(kind),
+            Kind::OfMany => self.queue.keep_when_free().await,
+        }
     }
 
     /// Takes in the rows of the text that has this place; dropping what it returns takes those out

@@ -4,7 +4,7 @@
 //! one model. No text is kept, only its digest. Errors are not kept. A single text shares no run with one of
 //! many, which may wait in line for long; what is kept is there for both.
 
-use super::{EngineError, reading::Wanted};
+use super::{EngineError, queue::Kind, reading::Wanted};
 use crate::{sentiment::Analysis, text::Text};
 use moka::future::Cache as Moka;
 use sha2::{Digest, Sha256};
@@ -24,8 +24,8 @@ impl CacheLimits {
     pub const OFF: Self = Self { bytes: 0, lifetime: Duration::ZERO };
 }
 
-/// A bounded cache of answers, or none; beside their keys, whether they were made for one text of many.
-pub struct Cache(Option<Moka<(Key, bool), Arc<Analysis>>>);
+/// A bounded cache of answers, or none; beside their keys, the kind of text that they were made for.
+pub struct Cache(Option<Moka<(Key, Kind), Arc<Analysis>>>);
 
 /// What an answer is kept by.
 pub type Key = (TextDigest, Wanted);
@@ -71,17 +71,17 @@ impl Cache {
     pub async fn get(
         &self,
         key: Option<Key>,
-        is_bulk: bool,
+        kind: Kind,
         analysis: impl Future<Output = Result<Analysis, EngineError>>,
     ) -> Result<Cached, EngineError> {
         let Some((moka, key)) = self.0.as_ref().zip(key) else {
             return Ok(Cached { analysis: Arc::new(analysis.await?), is_hit: false });
         };
-        let (analysis, is_hit) = if let Some(kept) = moka.get(&(key, !is_bulk)).await {
+        let (analysis, is_hit) = if let Some(kept) = moka.get(&(key, kind.other())).await {
             (kept, true)
         } else {
             let entry = moka
-                .entry((key, is_bulk))
+                .entry((key, kind))
                 .or_try_insert_with(async { analysis.await.map(Arc::new) })
                 .await
                 .map_err(|error| EngineError::clone(&error))?;
@@ -140,7 +140,7 @@ mod tests {
 
     async fn is_hit(cache: &Cache, text: &str) -> bool {
         let key = cache.key(&Text::new(text).expect("a text"), Wanted::default());
-        cache.get(key, false, async { Ok(analysis()) }).await.expect("an answer").is_hit
+        cache.get(key, Kind::Single, async { Ok(analysis()) }).await.expect("an answer").is_hit
     }
 
     #[tokio::test]
@@ -169,10 +169,10 @@ mod tests {
     async fn an_answer_is_waited_for_by_its_own_kind_and_kept_for_both() {
         let cache = Cache::new(CacheLimits { bytes: 100_000, lifetime: Duration::from_secs(60) });
         let key = cache.key(&Text::new("good").expect("a text"), Wanted::default());
-        let mut of_many = Box::pin(cache.get(key, true, future::pending()));
+        let mut of_many = Box::pin(cache.get(key, Kind::OfMany, future::pending()));
         assert!((&mut of_many).now_or_never().is_none());
         assert!(!is_hit(&cache, "good").await);
-        let another = timeout(Duration::from_secs(60), cache.get(key, true, future::pending())).await;
+        let another = timeout(Duration::from_secs(60), cache.get(key, Kind::OfMany, future::pending())).await;
         assert!(another.expect("it is there").expect("an answer").is_hit);
     }
 }

@@ -9,15 +9,18 @@
 //! in line for theirs.
 
 mod gather;
+mod kind;
 mod lines;
 mod places;
 
 #[cfg(test)]
 mod tests;
 
+pub use kind::Kind;
 pub use places::Place;
 
 use super::tokenizer::Encoding;
+use kind::PerKind;
 use lines::Lines;
 use places::Places;
 use std::{
@@ -68,8 +71,8 @@ pub trait Waiting {
     /// Whether nobody wants the answer any more.
     fn is_abandoned(&self) -> bool;
 
-    /// Whether it is one of many that somebody sent together.
-    fn is_bulk(&self) -> bool;
+    /// Whether its text is a single one, or one of many.
+    fn kind(&self) -> Kind;
 }
 
 /// A queue shared by those who ask and those who run batches.
@@ -112,13 +115,13 @@ impl<T: Waiting> Queue<T> {
     ///
     /// [`Refusal::Full`] at once when there is none, [`Refusal::Left`] while nobody takes rows out,
     /// [`Refusal::Closed`] once it takes no more.
-    pub fn keep(&self, is_bulk: bool) -> Result<Place, Refusal> {
+    pub fn keep(&self, kind: Kind) -> Result<Place, Refusal> {
         let mut state = self.lock();
         state.check()?;
-        if self.room(&mut state, 1, is_bulk) == 0 {
+        if self.room(&mut state, 1, kind) == 0 {
             return Err(Refusal::Full);
         }
-        Ok(self.places.keep(is_bulk))
+        Ok(self.places.keep(kind))
     }
 
     /// Keeps a place for a text of many that is to be read; where there is none, it waits in line for one.
@@ -127,7 +130,7 @@ impl<T: Waiting> Queue<T> {
     ///
     /// [`Refusal::Left`] and [`Refusal::Closed`], as [`Queue::keep`].
     pub async fn keep_when_free(&self) -> Result<Place, Refusal> {
-        self.places.to_begin.wait(|| self.keep(true)).await
+        self.places.to_begin.wait(|| self.keep(Kind::OfMany)).await
     }
 
     /// Waits for one more place for a text that has begun and has no row here, in a line of its own that is
@@ -137,8 +140,8 @@ impl<T: Waiting> Queue<T> {
     /// # Errors
     ///
     /// As [`Queue::keep_when_free`].
-    pub async fn keep_further(&self, is_bulk: bool) -> Result<Place, Refusal> {
-        self.places.begun[usize::from(is_bulk)].wait(|| self.keep(is_bulk)).await
+    pub async fn keep_further(&self, kind: Kind) -> Result<Place, Refusal> {
+        self.places.begun[kind].wait(|| self.keep(kind)).await
     }
 
     /// Takes those off the front of `rows`, of one request, for which there is room; the `place` that
@@ -151,7 +154,7 @@ impl<T: Waiting> Queue<T> {
         let mut state = self.lock();
         state.check()?;
         drop(place);
-        let room = self.room(&mut state, rows.len(), rows.first().is_some_and(T::is_bulk));
+        let room = self.room(&mut state, rows.len(), rows.first().map_or(Kind::Single, T::kind));
         if room == 0 {
             return Err(Refusal::Full);
         }
@@ -163,11 +166,12 @@ impl<T: Waiting> Queue<T> {
 
     /// Rows that may be added, of which so many are wanted. Who sends many waits for room as long
     /// as it takes, and would leave none to those who send one and are refused.
-    fn room(&self, state: &mut State<T>, wanted: usize, is_bulk: bool) -> usize {
+    fn room(&self, state: &mut State<T>, wanted: usize, kind: Kind) -> usize {
         let room = |state: &State<T>| {
-            let [single, bulk] = self.taken(state);
-            let free = self.limits.waiting.saturating_sub(single + bulk);
-            if is_bulk { free.min(self.limits.half().saturating_sub(bulk)) } else { free }
+            let taken = self.taken(state);
+            let free = self.limits.waiting.saturating_sub(taken.sum());
+            let of_half = self.limits.half().saturating_sub(taken.of_many);
+            if kind == Kind::OfMany { free.min(of_half) } else { free }
         };
         if room(state) < wanted {
             // Those whose clients have gone hold places that others may have.
@@ -224,7 +228,7 @@ impl<T: Waiting> Queue<T> {
     /// Rows that wait, and places that are kept for others.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.taken(&self.lock()).iter().sum()
+        self.taken(&self.lock()).sum()
     }
 
     /// Whether no row waits, and none is to come.
@@ -233,11 +237,10 @@ impl<T: Waiting> Queue<T> {
         self.len() == 0
     }
 
-    /// Places that rows have, or that are kept, of single texts and of those of many.
-    fn taken(&self, state: &State<T>) -> [usize; 2] {
-        let [single, bulk] = state.waiting.lengths();
-        let [kept, kept_bulk] = self.places.kept();
-        [single + kept, bulk + kept_bulk]
+    /// Places that rows have, or that are kept.
+    fn taken(&self, state: &State<T>) -> PerKind<usize> {
+        let (rows, kept) = (state.waiting.lengths(), self.places.kept());
+        PerKind { single: rows.single + kept.single, of_many: rows.of_many + kept.of_many }
     }
 
     /// A panic elsewhere cannot leave the state half changed: every change is a single call.

@@ -3,6 +3,7 @@
 //! Turns are given in the order in which they are asked for. Of the texts of many no more ask at a time
 //! than there are turns, so a single text stands behind these few, however many wait.
 
+use super::queue::Kind;
 use std::sync::Arc;
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 
@@ -31,8 +32,11 @@ impl Readers {
     /// # Errors
     ///
     /// [`AcquireError`] where none is given any more.
-    pub async fn turn(&self, is_bulk: bool) -> Result<Turn, AcquireError> {
-        let of_many = if is_bulk { Some(Arc::clone(&self.of_many).acquire_owned().await?) } else { None };
+    pub async fn turn(&self, kind: Kind) -> Result<Turn, AcquireError> {
+        let of_many = match kind {
+            Kind::Single => None,
+            Kind::OfMany => Some(Arc::clone(&self.of_many).acquire_owned().await?),
+        };
         let turn = Arc::clone(&self.turns).acquire_owned().await?;
         Ok(Turn { _turn: turn, _of_many: of_many })
     }
@@ -48,17 +52,19 @@ mod tests {
     #[tokio::test]
     async fn a_single_text_is_read_after_one_of_many_for_each_turn() {
         let (readers, order) = (Readers::new(1), RefCell::new(Vec::new()));
-        let held = readers.turn(false).await;
-        let read = |is_bulk| {
+        let held = readers.turn(Kind::Single).await;
+        let read = |kind| {
             let (readers, order) = (&readers, &order);
             async move {
-                let turn = readers.turn(is_bulk).await;
-                order.borrow_mut().push(is_bulk);
+                let turn = readers.turn(kind).await;
+                order.borrow_mut().push(kind);
                 drop(turn);
             }
         };
         // All ask, in this order, before there is a turn.
-        tokio::join!(join_all([true; 8].map(read)), read(false), async { drop(held) });
-        assert_eq!(order.into_inner(), [true, false, true, true, true, true, true, true, true]);
+        tokio::join!(join_all([Kind::OfMany; 8].map(read)), read(Kind::Single), async { drop(held) });
+        let mut expected = [Kind::OfMany; 9];
+        expected[1] = Kind::Single;
+        assert_eq!(order.into_inner(), expected);
     }
 }

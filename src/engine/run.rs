@@ -50,7 +50,7 @@ impl Engine {
             metrics::histogram!("valence_text_tokens").record(analysis.tokens);
             Ok(analysis)
         });
-        let answer = self.inner.cache.get(key, self.is_bulk, run).await?;
+        let answer = self.inner.cache.get(key, self.kind, run).await?;
         let mut analysis = Arc::unwrap_or_clone(answer.analysis);
         if answer.is_hit {
             analysis.cached = true;
@@ -69,10 +69,10 @@ impl Engine {
         let inner = &self.inner;
         // What would be refused is not read first: under a storm that would cost the others theirs. Nor
         // do more wait to be read than may wait to be run.
-        let place = inner.batcher.keep_place(self.is_bulk).await?;
+        let place = inner.batcher.keep_place(self.kind).await?;
         // A text is accepted where it has its place.
         let (start, clock) = (Instant::now(), Clock::start());
-        let turn = inner.readers.turn(self.is_bulk).await.map_err(|_| EngineError::Stopped)?;
+        let turn = inner.readers.turn(self.kind).await.map_err(|_| EngineError::Stopped)?;
         let engine = Self::clone(self);
         // The thread that has read the text puts it into the queue: one change of threads less.
         let (reading, submission, under_way) = tokio::task::spawn_blocking(move || {

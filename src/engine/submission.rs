@@ -8,7 +8,7 @@
 
 use super::{
     batcher::{Answer, BatchError},
-    queue::{Place, Queue, Refusal, Waiting},
+    queue::{Kind, Place, Queue, Refusal, Waiting},
     timing::Wait,
     tokenizer::Encoding,
 };
@@ -23,8 +23,8 @@ pub struct Entry {
     pub answer: oneshot::Sender<Answer>,
     /// The request's wait, with its first row.
     pub wait: Option<Wait>,
-    /// Whether its text is one of many that were sent together.
-    pub is_bulk: bool,
+    /// Whether its text is a single one, or one of many.
+    pub kind: Kind,
 }
 
 impl Waiting for Entry {
@@ -36,8 +36,8 @@ impl Waiting for Entry {
         self.answer.is_closed()
     }
 
-    fn is_bulk(&self) -> bool {
-        self.is_bulk
+    fn kind(&self) -> Kind {
+        self.kind
     }
 }
 
@@ -61,7 +61,7 @@ pub struct Submission {
     wait: Option<Wait>,
     /// The next row's, where none is under way.
     place: Option<Place>,
-    is_bulk: bool,
+    kind: Kind,
     /// In the queue or in a batch: the row's tokens, and where its logits will come.
     under_way: VecDeque<(usize, oneshot::Receiver<Answer>)>,
 }
@@ -88,7 +88,7 @@ impl Submission {
             total,
             rest: rows,
             wait: Some(wait),
-            is_bulk: place.is_bulk(),
+            kind: place.kind(),
             place: Some(place),
             under_way: VecDeque::new(),
         };
@@ -110,7 +110,7 @@ impl Submission {
         while logits.len() < self.total {
             match self.under_way.pop_front() {
                 Some((_, answer)) => logits.push(answer.await.map_err(|_| Refusal::Closed)??),
-                None => self.place = Some(self.queue.keep_further(self.is_bulk).await?),
+                None => self.place = Some(self.queue.keep_further(self.kind).await?),
             }
             // Those of the same batch come together; the places of all are given on at once.
             while let Some((_, answer)) = self.under_way.front_mut() {
@@ -149,7 +149,7 @@ impl Submission {
             .map(|encoding| {
                 let (answer, logits) = oneshot::channel();
                 let length = encoding.len();
-                let entry = Entry { encoding, answer, wait: self.wait.take(), is_bulk: self.is_bulk };
+                let entry = Entry { encoding, answer, wait: self.wait.take(), kind: self.kind };
                 (entry, (length, logits))
             })
             .unzip();

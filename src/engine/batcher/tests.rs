@@ -65,7 +65,7 @@ impl Gate {
 
 /// Takes in the rows of a single text, whose wait nobody times.
 fn submit(batcher: &Batcher, rows: Vec<Encoding>) -> Result<Submission, Refusal> {
-    batcher.submit(rows, Clock::start().queue().0, batcher.queue.keep(false)?)
+    batcher.submit(rows, Clock::start().queue().0, batcher.queue.keep(Kind::Single)?)
 }
 
 async fn until(condition: impl Fn() -> bool) {

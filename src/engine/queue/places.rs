@@ -4,7 +4,10 @@
 //! gives its wait up, makes the next one the first. So those who have waited longest are served first,
 //! and a full queue wakes one of each line, however many wait.
 
-use super::Refusal;
+use super::{
+    Refusal,
+    kind::{Kind, PerKind},
+};
 use std::sync::{
     Arc,
     atomic::{AtomicUsize, Ordering},
@@ -14,30 +17,29 @@ use tokio::sync::{Mutex, Notify};
 /// Places that are kept, and the lines of those that wait for one.
 #[derive(Default)]
 pub struct Places {
-    /// For single texts and for those of many. They become more under the queue's lock alone, so that none is
-    /// given twice.
-    kept: [AtomicUsize; 2],
-    /// Texts that have begun and have no row in the queue: single ones and those of many.
-    pub begun: [Line; 2],
+    /// They become more under the queue's lock alone, so that none is given twice.
+    kept: PerKind<AtomicUsize>,
+    /// Texts that have begun and have no row in the queue.
+    pub begun: PerKind<Line>,
     /// Texts of many that are to begin.
     pub to_begin: Line,
 }
 
 impl Places {
     /// Keeps one more.
-    pub fn keep(self: &Arc<Self>, is_bulk: bool) -> Place {
-        self.kept[usize::from(is_bulk)].fetch_add(1, Ordering::AcqRel);
-        Place { places: Arc::clone(self), is_bulk }
+    pub fn keep(self: &Arc<Self>, kind: Kind) -> Place {
+        self.kept[kind].fetch_add(1, Ordering::AcqRel);
+        Place { places: Arc::clone(self), kind }
     }
 
-    /// How many are kept for single texts, and how many for those of many.
-    pub fn kept(&self) -> [usize; 2] {
-        self.kept.each_ref().map(|kept| kept.load(Ordering::Acquire))
+    /// How many are kept.
+    pub fn kept(&self) -> PerKind<usize> {
+        self.kept.each(|kept| kept.load(Ordering::Acquire))
     }
 
     /// Has the first of each line look for a place; those who have begun are woken first.
     pub fn wake(&self) {
-        for line in self.begun.iter().chain([&self.to_begin]) {
+        for line in [&self.begun.single, &self.begun.of_many, &self.to_begin] {
             line.wake.notify_one();
         }
     }
@@ -72,20 +74,20 @@ impl Line {
 /// A place that is kept for the next row of a text; dropping it gives it back.
 pub struct Place {
     places: Arc<Places>,
-    is_bulk: bool,
+    kind: Kind,
 }
 
 impl Place {
-    /// Whether the text is one of many that somebody sent together.
+    /// Of what kind the text is.
     #[must_use]
-    pub const fn is_bulk(&self) -> bool {
-        self.is_bulk
+    pub const fn kind(&self) -> Kind {
+        self.kind
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.places.kept[usize::from(self.is_bulk)].fetch_sub(1, Ordering::AcqRel);
+        self.places.kept[self.kind].fetch_sub(1, Ordering::AcqRel);
         self.places.wake();
     }
 }

@@ -6,25 +6,36 @@ mod turns;
 use super::*;
 use proptest::prelude::*;
 
-/// Its tokens, whether its client has gone, and whether it is one of many.
-struct Text(Encoding, bool, bool);
+struct Text {
+    tokens: Encoding,
+    is_gone: bool,
+    kind: Kind,
+}
 
 impl Waiting for Text {
     fn encoding(&self) -> &Encoding {
-        &self.0
+        &self.tokens
     }
 
     fn is_abandoned(&self) -> bool {
-        self.1
+        self.is_gone
     }
 
-    fn is_bulk(&self) -> bool {
-        self.2
+    fn kind(&self) -> Kind {
+        self.kind
     }
 }
 
 fn text(tokens: usize) -> Text {
-    Text(Encoding::new(vec![1; tokens]), false, false)
+    Text { tokens: Encoding::new(vec![1; tokens]), is_gone: false, kind: Kind::Single }
+}
+
+fn gone() -> Text {
+    Text { is_gone: true, ..text(5) }
+}
+
+fn of_many(tokens: usize) -> Text {
+    Text { kind: Kind::OfMany, ..text(tokens) }
 }
 
 fn queue(waiting: usize, rows: usize, tokens: usize, lengths: &[usize]) -> Queue<Text> {
@@ -33,13 +44,13 @@ fn queue(waiting: usize, rows: usize, tokens: usize, lengths: &[usize]) -> Queue
     queue
 }
 
-/// Whether one more row would be refused, of a single text or of many.
-fn is_full(queue: &Queue<Text>, is_bulk: bool) -> bool {
-    queue.keep(is_bulk).is_err()
+/// Whether one more row of a text of this kind would be refused.
+fn is_full(queue: &Queue<Text>, kind: Kind) -> bool {
+    queue.keep(kind).is_err()
 }
 
 fn next(queue: &Queue<Text>) -> Vec<usize> {
-    queue.next_batch().expect("a batch").iter().map(|text| text.0.len()).collect()
+    queue.next_batch().expect("a batch").iter().map(|text| text.tokens.len()).collect()
 }
 
 #[test]
@@ -74,7 +85,7 @@ fn takes_those_in_front_for_which_there_is_room() {
     let queue = queue(3, 1, 1000, &[5, 6]);
     let mut texts = vec![text(7), text(8)];
     assert_eq!(queue.push(&mut texts, None), Ok(()));
-    assert_eq!(texts.iter().map(|text| text.0.len()).collect::<Vec<_>>(), [8]);
+    assert_eq!(texts.iter().map(|text| text.tokens.len()).collect::<Vec<_>>(), [8]);
     assert_eq!(queue.push(&mut texts, None), Err(Refusal::Full));
     assert_eq!(texts.len(), 1);
     assert_eq!([next(&queue), next(&queue), next(&queue)], [[5], [6], [7]]);
@@ -83,7 +94,6 @@ fn takes_those_in_front_for_which_there_is_room() {
 #[test]
 fn abandoned_texts_give_their_places_away_and_are_never_run() {
     let queue = queue(2, 8, 1000, &[]);
-    let gone = || Text(Encoding::new(vec![1; 5]), true, false);
     queue.push(&mut vec![gone(), gone()], None).expect("room for both");
     queue.push(&mut vec![text(7)], None).expect("the places of those who have gone");
     assert_eq!(next(&queue), [7]);
@@ -92,53 +102,54 @@ fn abandoned_texts_give_their_places_away_and_are_never_run() {
 #[test]
 fn is_full_only_of_those_who_still_wait() {
     let queue = queue(2, 8, 1000, &[5]);
-    assert!(!is_full(&queue, false));
-    queue.push(&mut vec![Text(Encoding::new(vec![1; 5]), true, false)], None).expect("room for it");
-    assert!(!is_full(&queue, false), "one has gone");
+    assert!(!is_full(&queue, Kind::Single));
+    queue.push(&mut vec![gone()], None).expect("room for it");
+    assert!(!is_full(&queue, Kind::Single), "one has gone");
     queue.push(&mut vec![text(5)], None).expect("room for it");
-    assert!(is_full(&queue, false));
+    assert!(is_full(&queue, Kind::Single));
 }
 
 #[test]
 fn texts_of_many_fill_half_of_it_and_leave_the_other_to_single_ones() {
     let queue = queue(4, 1, 1000, &[]);
-    let bulk = |is_gone| Text(Encoding::new(vec![1; 5]), is_gone, true);
-    let mut many = vec![bulk(false), bulk(true), bulk(false)];
+    let mut many = vec![of_many(5), Text { is_gone: true, ..of_many(5) }, of_many(5)];
     assert_eq!(queue.push(&mut many, None), Ok(()));
     assert_eq!((queue.len(), many.len()), (2, 1));
     assert_eq!(queue.push(&mut many, None), Ok(()), "one has gone");
-    assert!(is_full(&queue, true) && !is_full(&queue, false));
+    assert!(is_full(&queue, Kind::OfMany) && !is_full(&queue, Kind::Single));
     queue.push(&mut vec![text(6), text(7)], None).expect("the other half");
-    assert!(is_full(&queue, false));
+    assert!(is_full(&queue, Kind::Single));
     assert_eq!([next(&queue), next(&queue)], [[6], [5]]);
-    assert!(!is_full(&queue, true), "one of many runs, so the next may wait");
+    assert!(!is_full(&queue, Kind::OfMany), "one of many runs, so the next may wait");
 }
 
 #[test]
 fn a_place_that_is_kept_is_nobody_elses() {
     let queue = queue(2, 1, 1000, &[5]);
-    let place = queue.keep(false).expect("room for one");
+    let place = queue.keep(Kind::Single).expect("room for one");
     assert_eq!(queue.len(), 2);
-    assert!(is_full(&queue, false));
+    assert!(is_full(&queue, Kind::Single));
     let mut texts = vec![text(6), text(7)];
     assert_eq!(queue.push(&mut texts, None), Err(Refusal::Full));
     assert_eq!(queue.push(&mut texts, Some(place)), Ok(()));
     assert_eq!((queue.len(), texts.len()), (2, 1));
     assert_eq!(next(&queue), [5]);
-    drop(queue.keep(false).expect("room for one"));
+    drop(queue.keep(Kind::Single).expect("room for one"));
     assert_eq!(queue.push(&mut texts, None), Ok(()), "what was kept was given back");
 }
 
 #[test]
 fn places_kept_for_texts_of_many_are_half_of_it_at_most() {
     let queue = queue(4, 1, 1000, &[]);
-    let many = [queue.keep(true), queue.keep(true)];
-    assert!(many.iter().all(Result::is_ok) && is_full(&queue, true));
-    let _single = [queue.keep(false).expect("the other half"), queue.keep(false).expect("the other half")];
-    assert!(is_full(&queue, false));
+    let many = [queue.keep(Kind::OfMany), queue.keep(Kind::OfMany)];
+    assert!(many.iter().all(Result::is_ok) && is_full(&queue, Kind::OfMany));
+    let _single = [
+        queue.keep(Kind::Single).expect("the other half"),
+        queue.keep(Kind::Single).expect("the other half"),
+    ];
+    assert!(is_full(&queue, Kind::Single));
     let [first, _second] = many;
-    let mut rows =
-        vec![Text(Encoding::new(vec![1; 5]), false, true), Text(Encoding::new(vec![1; 5]), false, true)];
+    let mut rows = vec![of_many(5), of_many(5)];
     assert_eq!(queue.push(&mut rows, first.ok()), Ok(()));
     assert_eq!((queue.len(), rows.len()), (4, 1), "there is room for the one that had a place");
 }
@@ -147,7 +158,7 @@ fn places_kept_for_texts_of_many_are_half_of_it_at_most() {
 fn gives_out_what_waits_after_it_is_closed() {
     let queue = queue(2, 1, 1000, &[5]);
     queue.close();
-    assert!(matches!(queue.keep(false), Err(Refusal::Closed)));
+    assert!(matches!(queue.keep(Kind::Single), Err(Refusal::Closed)));
     assert_eq!(queue.push(&mut vec![text(5)], None), Err(Refusal::Closed));
     assert_eq!(next(&queue), [5]);
     assert!(queue.next_batch().is_none());
@@ -158,11 +169,11 @@ fn gives_out_what_waits_after_it_is_closed() {
 fn takes_nothing_in_while_nobody_takes_rows_out() {
     let queue = Queue::new(QueueLimits { waiting: 8, rows: 1, tokens: 1000 }, 2);
     let mut texts = vec![text(5), text(6)];
-    let place = queue.keep(false).expect("room for one");
+    let place = queue.keep(Kind::Single).expect("room for one");
     assert!(queue.leave().is_empty(), "another is there");
     assert_eq!(queue.push(&mut texts, None), Ok(()));
     assert_eq!(queue.leave().len(), 2);
-    assert!(matches!(queue.keep(false), Err(Refusal::Left)));
+    assert!(matches!(queue.keep(Kind::Single), Err(Refusal::Left)));
     assert_eq!(queue.push(&mut vec![text(7)], Some(place)), Err(Refusal::Left));
     assert!(queue.is_empty());
     queue.come_back();
@@ -170,7 +181,7 @@ fn takes_nothing_in_while_nobody_takes_rows_out() {
     assert_eq!(next(&queue), [7]);
     queue.leave();
     queue.close();
-    assert!(matches!(queue.keep(false), Err(Refusal::Closed)));
+    assert!(matches!(queue.keep(Kind::Single), Err(Refusal::Closed)));
 }
 
 proptest! {

@@ -11,7 +11,7 @@ const LONG: Duration = Duration::from_secs(60);
 #[tokio::test]
 async fn places_are_given_in_the_order_in_which_they_are_asked_for() {
     let (queue, order) = (queue(2, 1, 1000, &[]), RefCell::new(Vec::new()));
-    let held = queue.keep(true);
+    let held = queue.keep(Kind::OfMany);
     let wait = |number| {
         let (queue, order) = (&queue, &order);
         async move {
@@ -29,7 +29,7 @@ async fn places_are_given_in_the_order_in_which_they_are_asked_for() {
 #[tokio::test]
 async fn whoever_gives_up_its_wait_leaves_the_place_to_the_next() {
     let queue = queue(2, 1, 1000, &[]);
-    let held = queue.keep(true);
+    let held = queue.keep(Kind::OfMany);
     let mut first = Box::pin(queue.keep_when_free());
     let mut second = Box::pin(queue.keep_when_free());
     assert!((&mut first).now_or_never().is_none() && (&mut second).now_or_never().is_none());
@@ -43,7 +43,7 @@ async fn whoever_gives_up_its_wait_leaves_the_place_to_the_next() {
 async fn those_in_line_hear_that_the_queue_takes_no_more() {
     for expected in [Refusal::Closed, Refusal::Left] {
         let queue = queue(2, 1, 1000, &[]);
-        let _held = queue.keep(true);
+        let _held = queue.keep(Kind::OfMany);
         let end = async {
             match expected {
                 Refusal::Closed => queue.close(),
