@@ -63,9 +63,6 @@ pub enum EvalError {
     },
 }
 
-/// Texts that are on their way at once, so that they can share batches.
-const IN_FLIGHT: usize = 64;
-
 /// A labelled text of the file.
 #[derive(Clone, Debug)]
 pub struct Row {
@@ -156,7 +153,7 @@ pub async fn measure(engine: &Engine, rows: &[Row]) -> Result<Report, EvalError>
                 score: best.map_or(0.0, |best| best.score.into()),
             }))
         })
-        .buffered(IN_FLIGHT)
+        .buffered(Engine::IN_FLIGHT)
         .try_filter_map(future::ok)
         .try_collect()
         .await?;

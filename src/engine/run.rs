@@ -19,6 +19,9 @@ use std::{
 use tracing::Instrument;
 
 impl Engine {
+    /// Texts that somebody who has many asks for at a time: enough to fill batches.
+    pub const IN_FLIGHT: usize = 64;
+
     /// Scores one text, and what else of it is wanted.
     ///
     /// # Errors

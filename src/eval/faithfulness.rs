@@ -6,7 +6,7 @@
 //! with nothing but them (lower is better), each a mean over the shares in [`SHARES`] (AOPC).
 //! A random order of the same parts stands beside, which no useful explanation is as bad as.
 
-use super::{EvalError, IN_FLIGHT, Row, analyze};
+use super::{EvalError, Row, analyze};
 use crate::{
     engine::{Engine, reading::Wanted},
     sentiment::{Analysis, Contribution, Method},
@@ -88,7 +88,7 @@ impl fmt::Display for Faithfulness {
 pub async fn measure(engine: &Engine, rows: &[Row], method: Method) -> Result<Faithfulness, EvalError> {
     let losses: Vec<Option<[Losses; 2]>> = stream::iter(rows)
         .map(|row| measure_one(engine, row, method))
-        .buffered(IN_FLIGHT)
+        .buffered(Engine::IN_FLIGHT)
         .try_collect()
         .await?;
     let measured: Vec<[Losses; 2]> = losses.into_iter().flatten().collect();

@@ -11,9 +11,6 @@ use crate::{
 };
 use leptos::prelude::expect_context;
 
-/// Texts of one request that are under way at a time: enough to fill batches.
-pub const IN_FLIGHT: usize = 64;
-
 /// The model of this name, of those that the request's context holds, or the default one.
 ///
 /// # Errors

@@ -1,11 +1,7 @@
 //! Steps: answers that come bit by bit, as lines of JSON: an explanation with the news of how far
 //! it is, and the scores of many texts.
 
-use super::{
-    analysis::{IN_FLIGHT, analyze_when_free},
-    apart::apart,
-    failure,
-};
+use super::{analysis::analyze_when_free, apart::apart, failure};
 use crate::{
     api::{Scored, Step},
     engine::{Engine, reading::Wanted},
@@ -61,7 +57,8 @@ pub async fn explain(
 
 /// Scores texts, several at a time; who drops the stream stops the work.
 pub fn texts(engine: Engine, texts: Vec<String>) -> TextStream<AnalyzeError> {
-    let scored = stream::iter(texts).map(move |text| scored(engine.clone(), text)).buffered(IN_FLIGHT);
+    let scored =
+        stream::iter(texts).map(move |text| scored(engine.clone(), text)).buffered(Engine::IN_FLIGHT);
     TextStream::new(scored.map(|scored| line(&scored)))
 }
 

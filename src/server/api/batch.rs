@@ -21,10 +21,10 @@ use super::{
     refusals::{Refused, Unnamed},
 };
 use crate::{
+    engine::Engine,
     error::AnalyzeError,
     sentiment::{Analysis, Method},
     server::{
-        analysis::IN_FLIGHT,
         room::{NoRoom, share::Held},
         state::AppState,
     },
@@ -146,7 +146,7 @@ pub async fn batch(
                 })
             }
         })
-        .buffered(IN_FLIGHT);
+        .buffered(Engine::IN_FLIGHT);
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static("application/x-ndjson")),
         (CACHE_CONTROL, HeaderValue::from_static("no-store")),

@@ -9,7 +9,7 @@ use crate::{
     error::AnalyzeError,
     sentiment::{Analysis, Method},
     server::{
-        analysis::{self, IN_FLIGHT},
+        analysis,
         room::{NoRoom, answer::Making},
     },
     text::Text,
@@ -111,7 +111,7 @@ pub async fn analyze_all(
             };
             options.analyze_when_free(engine, text, keep)
         })
-        .buffered(IN_FLIGHT)
+        .buffered(Engine::IN_FLIGHT)
         .map(|analysis| {
             let analysis = analysis?;
             parts += analysis.sentences.len();
