@@ -168,7 +168,7 @@ fn tried<M: Model>(mut models: Vec<M>, tokenizer: &Tokenizer) -> Result<Vec<M>, 
     if let (Some(first), Ok(mut reading)) = (models.first_mut(), reading) {
         let rows = reading.take_rows();
         let logits = first.logits(&Batch::new(&rows.iter().collect::<Vec<_>>(), tokenizer.pad()))?;
-        if !logits.iter().flatten().all(|logit| logit.is_finite()) {
+        if !crate::engine::scores::are_numbers(&logits) {
             return Err(SessionError::NoNumbers);
         }
     }

@@ -5,6 +5,7 @@
 use super::{
     Engine, EngineError,
     reading::{Reading, Wanted},
+    scores,
     timing::{self, Clock, Timing},
     tokenizer::{Cut, TokenizerError},
 };
@@ -92,7 +93,7 @@ impl Engine {
         })??;
         let logits = submission.logits(progress).await?;
         let timing = under_way.end();
-        if !logits.iter().flatten().all(|logit| logit.is_finite()) {
+        if !scores::are_numbers(&logits) {
             return Err(EngineError::NoNumbers);
         }
         let head = wanted.activation.map(|activation| inner.head.with(activation));

@@ -156,6 +156,12 @@ impl Head {
     }
 }
 
+/// Whether each of the logits is a finite number; where 16 bits overflow, some are not.
+#[must_use]
+pub fn are_numbers(logits: &[Vec<f32>]) -> bool {
+    logits.iter().flatten().all(|logit| logit.is_finite())
+}
+
 /// A window's answer: its logits, one for each label, and how many tokens stand behind them.
 #[derive(Clone, Copy, Debug)]
 pub struct Window<'a> {
