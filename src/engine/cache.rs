@@ -57,7 +57,7 @@ impl Cache {
     /// What the answer to a text is kept by; nothing where the cache is off. The whole text is read for it.
     #[must_use]
     pub fn key(&self, text: &Text, wanted: Wanted) -> Option<Key> {
-        self.0.as_ref().map(|_| (digest(text), wanted))
+        self.0.as_ref().map(|_| (Sha256::digest(text.as_str()).into(), wanted))
     }
 
     /// The kept answer, or the one that `analysis` gives.
@@ -92,18 +92,6 @@ impl Cache {
             .increment(1);
         Ok(Cached { analysis, is_hit })
     }
-}
-
-fn digest(text: &Text) -> TextDigest {
-    #[cfg(test)]
-    DIGESTS.set(DIGESTS.get() + 1);
-    Sha256::digest(text.as_str()).into()
-}
-
-#[cfg(test)]
-thread_local! {
-    /// Digests that this thread has taken.
-    pub static DIGESTS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
 }
 
 /// Bytes of an answer in memory, about: what an answer alone took with its place in the cache (malloc's
