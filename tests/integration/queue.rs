@@ -12,8 +12,10 @@ use axum::{
     body::Body,
     http::{Request, StatusCode, header},
 };
-use std::{sync::mpsc, time::Duration};
+use futures_util::FutureExt;
+use std::{iter, sync::mpsc, time::Duration};
 use tokio::{
+    sync::mpsc::{UnboundedSender, unbounded_channel},
     task::JoinSet,
     time::{sleep, timeout},
 };
@@ -93,12 +95,7 @@ async fn who_sends_one_text_finds_room_beside_those_who_send_many() {
             body(response).await.matches("POSITIVE").count()
         });
     }
-    let fill = async {
-        while engine.waiting() < limits.half() {
-            sleep(Duration::from_millis(1)).await;
-        }
-    };
-    timeout(Duration::from_secs(20), fill).await.expect("those who send many fill their half");
+    until_so_many_wait(&engine, limits.half()).await;
     for text in 0..20 {
         let response = post_json(&router, &format!(r#"{{"text": "one {text}"}}"#)).await;
         assert_eq!(response.status(), StatusCode::OK, "text {text}");
@@ -107,18 +104,28 @@ async fn who_sends_one_text_finds_room_beside_those_who_send_many() {
     assert_eq!(many.join_all().await, [200; 5]);
 }
 
+/// Waits until so many rows wait.
+async fn until_so_many_wait(engine: &Engine, rows: usize) {
+    let wait = async {
+        while engine.waiting() < rows {
+            sleep(Duration::from_millis(1)).await;
+        }
+    };
+    timeout(LONG, wait).await.expect("so many come");
+}
+
 /// Asks for a text of so many words.
 async fn ask(engine: Engine, words: usize) {
     engine.analyze(Text::new("good ".repeat(words)).unwrap(), Wanted::default()).await.unwrap();
 }
 
-/// Tells how long each row is that it answers, when it is let.
-struct Told(mpsc::Receiver<()>, mpsc::Sender<usize>);
+/// Tells how long each row is that it takes, and answers it when it is let.
+struct Told(mpsc::Receiver<()>, UnboundedSender<usize>);
 
 impl Model for Told {
     fn logits(&mut self, batch: &Batch) -> Result<Vec<Vec<f32>>, SessionError> {
-        self.0.recv().map_err(|error| SessionError::Runtime(error.to_string()))?;
         let _ = self.1.send(batch.columns);
+        self.0.recv().map_err(|error| SessionError::Runtime(error.to_string()))?;
         Ok(vec![vec![0.0, 1.0]; batch.rows])
     }
 }
@@ -128,18 +135,26 @@ impl Model for Told {
 async fn a_text_of_many_that_has_waited_longer_has_the_next_place() {
     // Outlives the gate: an engine's end waits for a run, which would wait for the gate.
     let engine;
-    let ((open, gate), (tell, told)) = (mpsc::channel(), mpsc::channel());
+    let ((open, gate), (tell, mut told)) = (mpsc::channel(), unbounded_channel());
     engine = engine_around(Told(gate, tell), TWO, CacheLimits::OFF).for_many();
     let mut asked = JoinSet::new();
-    for words in 1..=3 {
-        asked.spawn(ask(engine.clone(), words));
-    }
-    // One runs, one has the place, and one has waited for it when the last one comes.
-    sleep(Duration::from_millis(400)).await;
-    asked.spawn(ask(engine.clone(), 4));
-    (0..4).for_each(|_| open.send(()).unwrap());
+    asked.spawn(ask(engine.clone(), 1));
+    let mut order = vec![timeout(LONG, told.recv()).await.expect("the first runs")];
+    asked.spawn(ask(engine.clone(), 2));
+    until_so_many_wait(&engine, 1).await;
+    let mut third = Box::pin(ask(engine.clone(), 3));
+    assert!((&mut third).now_or_never().is_none(), "the second has the place");
+    open.send(()).unwrap();
+    order.push(timeout(LONG, told.recv()).await.expect("the second runs"));
+    // The place is free, and the last one comes before the third looks.
+    let mut last = Box::pin(ask(engine.clone(), 4));
+    assert!((&mut last).now_or_never().is_none());
+    assert_eq!(engine.waiting(), 0, "it has left the place to the third");
+    asked.spawn(third);
+    asked.spawn(last);
+    (0..3).for_each(|_| open.send(()).unwrap());
     timeout(LONG, asked.join_all()).await.expect("all run");
-    let order: Vec<usize> = told.try_iter().collect();
+    order.extend(iter::from_fn(|| told.try_recv().ok().map(Some)));
     assert!(order.len() == 4 && order.is_sorted(), "{order:?}");
 }
 
@@ -178,21 +193,4 @@ async fn texts_of_many_that_are_larger_than_their_half_and_those_behind_them_run
         asked.spawn(ask(engine.clone(), words));
     }
     timeout(LONG, asked.join_all()).await.expect("all run");
-}
-
-#[tokio::test]
-async fn the_place_of_a_text_that_nobody_wants_goes_to_the_next_in_line() {
-    let engine;
-    let (open, gate) = mpsc::channel();
-    engine = engine_around(Gated(gate), TWO, CacheLimits::OFF).for_many();
-    let mut asked = JoinSet::new();
-    asked.spawn(ask(engine.clone(), 1));
-    let gone = tokio::spawn(ask(engine.clone(), 1));
-    asked.spawn(ask(engine.clone(), 1));
-    // One runs, one has the place, and one waits for it.
-    sleep(Duration::from_millis(100)).await;
-    gone.abort();
-    assert!(gone.await.is_err());
-    (0..2).for_each(|_| open.send(()).unwrap());
-    timeout(LONG, asked.join_all()).await.expect("both run");
 }

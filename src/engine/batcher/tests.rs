@@ -5,6 +5,7 @@ mod shares;
 
 use super::*;
 use crate::engine::{batch::Batch, timing::Clock};
+use futures_util::FutureExt;
 use std::{
     sync::{
         atomic::{AtomicUsize, Ordering},
@@ -12,6 +13,7 @@ use std::{
     },
     time::{Duration, Instant},
 };
+use tokio::time::timeout;
 
 /// Answers each row with the number of its tokens, one run for each permit, and counts runs.
 struct Turnstile {
@@ -141,6 +143,20 @@ async fn skips_texts_whose_client_has_gone() {
     assert!(running.await.expect("no panic").is_ok());
     assert_eq!(gate.ask(&[4]).await.expect("no panic").expect("logits"), [[4.0]]);
     assert_eq!(gate.runs.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn the_place_of_a_text_that_nobody_wants_goes_to_the_next_in_line() {
+    let gate = Gate::new(2);
+    let _running = gate.occupy().await;
+    let place = gate.batcher.keep_place(Kind::OfMany).await.expect("its half");
+    let rows = vec![Encoding::new(vec![1])];
+    let gone = gate.batcher.submit(rows, Clock::start().queue().0, place).expect("it has a place");
+    let mut next = Box::pin(gate.batcher.keep_place(Kind::OfMany));
+    assert!((&mut next).now_or_never().is_none(), "it waits in line");
+    drop(gone);
+    gate.open();
+    assert!(timeout(Duration::from_secs(20), next).await.expect("its turn").is_ok());
 }
 
 #[tokio::test]
