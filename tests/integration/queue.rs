@@ -3,7 +3,7 @@
 use crate::{
     page::post_json,
     support::{
-        Gated, engine_around,
+        Gated, answers, engine_around,
         router::{ONE, body, get, header, send},
         state,
     },
@@ -13,21 +13,14 @@ use axum::{
     http::{Request, StatusCode, header},
 };
 use futures_util::FutureExt;
-use std::{iter, sync::mpsc, time::Duration};
+use std::{iter, sync::mpsc, thread, time::Duration};
 use tokio::{
-    sync::mpsc::{UnboundedSender, unbounded_channel},
+    sync::mpsc::unbounded_channel,
     task::JoinSet,
     time::{sleep, timeout},
 };
 use valence::{
-    engine::{
-        Engine,
-        batch::Batch,
-        cache::CacheLimits,
-        queue::QueueLimits,
-        reading::Wanted,
-        session::{Model, SessionError},
-    },
+    engine::{Engine, cache::CacheLimits, queue::QueueLimits, reading::Wanted, session::SessionError},
     server::router,
     text::Text,
 };
@@ -66,20 +59,14 @@ async fn a_full_queue_is_refused_at_once_and_drains() {
     assert_eq!(get(&page, "/?text=good").await.status(), StatusCode::OK);
 }
 
-/// Answers every batch alike, after a moment.
-struct Slow;
-
-impl Model for Slow {
-    fn logits(&mut self, batch: &Batch) -> Result<Vec<Vec<f32>>, SessionError> {
-        std::thread::sleep(Duration::from_millis(2));
-        Ok(vec![vec![0.0, 1.0]; batch.rows])
-    }
-}
-
 #[tokio::test]
 async fn who_sends_one_text_finds_room_beside_those_who_send_many() {
     let limits = QueueLimits { waiting: 8, rows: 1, tokens: 1024 };
-    let engine = engine_around(Slow, limits, CacheLimits::OFF);
+    let slow = answers(|_| {
+        thread::sleep(Duration::from_millis(2));
+        Ok(())
+    });
+    let engine = engine_around(slow, limits, CacheLimits::OFF);
     let router = router(state(engine.clone()));
     let mut many = JoinSet::new();
     for client in 0..5 {
@@ -119,24 +106,18 @@ async fn ask(engine: Engine, words: usize) {
     engine.analyze(Text::new("good ".repeat(words)).unwrap(), Wanted::default()).await.unwrap();
 }
 
-/// Tells how long each row is that it takes, and answers it when it is let.
-struct Told(mpsc::Receiver<()>, UnboundedSender<usize>);
-
-impl Model for Told {
-    fn logits(&mut self, batch: &Batch) -> Result<Vec<Vec<f32>>, SessionError> {
-        let _ = self.1.send(batch.columns);
-        self.0.recv().map_err(|error| SessionError::Runtime(error.to_string()))?;
-        Ok(vec![vec![0.0, 1.0]; batch.rows])
-    }
-}
-
 // It looked for a place ever less often, and whoever had just come found it first.
 #[tokio::test]
 async fn a_text_of_many_that_has_waited_longer_has_the_next_place() {
     // Outlives the gate: an engine's end waits for a run, which would wait for the gate.
     let engine;
     let ((open, gate), (tell, mut told)) = (mpsc::channel(), unbounded_channel());
-    engine = engine_around(Told(gate, tell), TWO, CacheLimits::OFF).for_many();
+    // Tells how long each row is that it takes, and answers it when it is let.
+    let model = answers(move |batch| {
+        let _ = tell.send(batch.columns);
+        gate.recv().map_err(|error| SessionError::Runtime(error.to_string()))
+    });
+    engine = engine_around(model, TWO, CacheLimits::OFF).for_many();
     let mut asked = JoinSet::new();
     asked.spawn(ask(engine.clone(), 1));
     let mut order = vec![timeout(LONG, told.recv()).await.expect("the first runs")];

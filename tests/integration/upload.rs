@@ -1,6 +1,6 @@
 //! A batch over a socket: its lines as they are ready, and clients that do not read or go away.
 
-use crate::support::{engine_around, state, tiny_engine};
+use crate::support::{answers, engine_around, state, tiny_engine};
 use std::{
     net::SocketAddr,
     sync::{
@@ -17,12 +17,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 use valence::{
-    engine::{
-        batch::Batch,
-        cache::CacheLimits,
-        queue::QueueLimits,
-        session::{Model, SessionError},
-    },
+    engine::{cache::CacheLimits, queue::QueueLimits, session::SessionError},
     server::{limits::Limits, listen, router, state::AppState},
 };
 
@@ -118,29 +113,22 @@ async fn one_that_reads_nothing_for_as_long_as_an_answer_may_wait_is_cut_off() {
     timeout(LONG, cut_off).await.expect("the end of the connection");
 }
 
-/// Each of its runs has to be let, and is counted.
-struct Counted {
-    gate: mpsc::Receiver<()>,
-    runs: Arc<AtomicUsize>,
-}
-
-impl Model for Counted {
-    fn logits(&mut self, batch: &Batch) -> Result<Vec<Vec<f32>>, SessionError> {
-        self.gate.recv().map_err(|_| SessionError::Runtime("the end of the test".into()))?;
-        self.runs.fetch_add(1, Ordering::Relaxed);
-        Ok(vec![vec![0.0, 1.0]; batch.rows])
-    }
-}
-
 #[tokio::test]
 async fn a_line_leaves_when_it_is_ready_and_nothing_is_done_for_a_client_that_is_gone() {
     // Outlives the gate: an engine's end waits for a run, which would wait for the gate.
     let engine;
     let (open, gate) = mpsc::channel();
-    let counted = Arc::new(AtomicUsize::new(0));
-    let runs = || counted.load(Ordering::Relaxed);
+    let runs = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&runs);
+    let runs = || runs.load(Ordering::Relaxed);
+    // Each of its runs has to be let, and is counted.
+    let model = answers(move |_| {
+        gate.recv().map_err(|_| SessionError::Runtime("the end of the test".into()))?;
+        counted.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    });
     let limits = QueueLimits { waiting: 16, rows: 1, tokens: 1024 };
-    engine = engine_around(Counted { gate, runs: Arc::clone(&counted) }, limits, CacheLimits::OFF);
+    engine = engine_around(model, limits, CacheLimits::OFF);
     let server = Server::start(state(engine.clone()), Limits::default()).await;
     let mut client = server.upload().await;
 

@@ -1,41 +1,31 @@
 //! The cache: which texts are run again, and who shares a run.
 
 use super::{ask, explained};
-use crate::support::engine_around;
+use crate::support::{answers, engine_around};
 use std::{
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
+    thread,
     time::Duration,
 };
 use valence::{
-    engine::{
-        Engine,
-        batch::Batch,
-        cache::CacheLimits,
-        queue::QueueLimits,
-        reading::Wanted,
-        session::{Model, SessionError},
-    },
+    engine::{Engine, cache::CacheLimits, queue::QueueLimits, reading::Wanted},
     sentiment::Method,
 };
 
-/// Answers every text alike, slowly, and counts.
-struct Slow(Arc<AtomicUsize>);
-
-impl Model for Slow {
-    fn logits(&mut self, batch: &Batch) -> Result<Vec<Vec<f32>>, SessionError> {
-        self.0.fetch_add(batch.rows, Ordering::SeqCst);
-        std::thread::sleep(Duration::from_millis(50));
-        Ok(vec![vec![0.0, 1.0]; batch.rows])
-    }
-}
-
+/// A slow engine, and how many rows it has run.
 fn counted(cache: CacheLimits) -> (Engine, Arc<AtomicUsize>) {
     let runs = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&runs);
+    let slow = answers(move |batch| {
+        counted.fetch_add(batch.rows, Ordering::SeqCst);
+        thread::sleep(Duration::from_millis(50));
+        Ok(())
+    });
     let limits = QueueLimits { waiting: 16, rows: 1, tokens: 1024 };
-    (engine_around(Slow(Arc::clone(&runs)), limits, cache), runs)
+    (engine_around(slow, limits, cache), runs)
 }
 
 const KEEP: CacheLimits = CacheLimits { bytes: 100_000, lifetime: Duration::from_secs(60) };

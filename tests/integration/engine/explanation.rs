@@ -1,20 +1,13 @@
 //! Explanations: their parts, what each weighs, and what they cost.
 
 use super::{ask, bundled, explained};
-use crate::support::{engine_around, tiny_engine};
+use crate::support::{answers, engine_around, tiny_engine};
 use std::sync::{
     Arc,
     atomic::{AtomicUsize, Ordering},
 };
 use valence::{
-    engine::{
-        Engine,
-        batch::Batch,
-        cache::CacheLimits,
-        queue::QueueLimits,
-        reading::Wanted,
-        session::{Model, SessionError},
-    },
+    engine::{Engine, cache::CacheLimits, queue::QueueLimits, reading::Wanted},
     sentiment::{Method, Unit},
 };
 
@@ -64,21 +57,16 @@ async fn a_long_text_is_explained_by_its_sentences() {
     assert_eq!(explanation.parts.len(), 60);
 }
 
-/// Counts the tokens that it runs.
-struct Meter(Arc<AtomicUsize>);
-
-impl Model for Meter {
-    fn logits(&mut self, batch: &Batch) -> Result<Vec<Vec<f32>>, SessionError> {
-        self.0.fetch_add(batch.input_ids.len(), Ordering::SeqCst);
-        Ok(vec![vec![0.0, 1.0]; batch.rows])
-    }
-}
-
 #[tokio::test]
 async fn an_explanation_costs_no_more_than_its_budget() {
     let tokens = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&tokens);
+    let model = answers(move |batch| {
+        counted.fetch_add(batch.input_ids.len(), Ordering::SeqCst);
+        Ok(())
+    });
     let limits = QueueLimits { waiting: 16, rows: 1, tokens: 1024 };
-    let engine = engine_around(Meter(Arc::clone(&tokens)), limits, CacheLimits::OFF);
+    let engine = engine_around(model, limits, CacheLimits::OFF);
     for (method, budget) in [(Method::LeaveOneOut, 16_384), (Method::Shapley, 65_536)] {
         for text in ["Good. ".repeat(190), "It was good. ".repeat(140), "good ".repeat(590), "Good.".into()] {
             tokens.store(0, Ordering::SeqCst);

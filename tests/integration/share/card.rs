@@ -2,7 +2,7 @@
 
 use super::{hostile, packed, plain, with_headers};
 use crate::support::{
-    Gated, engine_around,
+    Gated, answers, engine_around,
     router::{ONE, bytes, get, header},
     state, tiny_engine,
 };
@@ -13,27 +13,14 @@ use axum::{
 use resvg::tiny_skia::Pixmap;
 use std::sync::mpsc;
 use valence::{
-    engine::{
-        batch::Batch,
-        cache::CacheLimits,
-        queue::QueueLimits,
-        session::{Model, SessionError},
-    },
+    engine::{cache::CacheLimits, queue::QueueLimits},
     server::router,
 };
 
-/// A model that says the same of every text.
-struct Constant;
-
-impl Model for Constant {
-    fn logits(&mut self, batch: &Batch) -> Result<Vec<Vec<f32>>, SessionError> {
-        Ok(vec![vec![0.0, 1.0]; batch.rows])
-    }
-}
-
+/// A page that says the same of every text.
 fn constant() -> Router {
     let limits = QueueLimits { waiting: 16, rows: 1, tokens: 1024 };
-    router(state(engine_around(Constant, limits, CacheLimits::OFF)))
+    router(state(engine_around(answers(|_| Ok(())), limits, CacheLimits::OFF)))
 }
 
 /// The card of a text, checked to be one.
