@@ -2,6 +2,7 @@
 
 use super::{ask, explained};
 use crate::support::{answers, engine_around};
+use futures_util::FutureExt;
 use std::{
     sync::{
         Arc,
@@ -68,13 +69,10 @@ async fn two_who_ask_the_same_at_once_share_one_run() {
 #[tokio::test]
 async fn one_who_goes_away_does_not_take_the_answer_along() {
     let (engine, _) = counted(KEEP);
-    let gone = tokio::spawn({
-        let engine = engine.clone();
-        async move { ask(&engine, "good", Wanted::default()).await }
-    });
-    tokio::time::sleep(Duration::from_millis(10)).await;
-    let stays = ask(&engine, "good", Wanted::default());
-    gone.abort();
+    let [mut gone, mut stays] = [(); 2].map(|()| Box::pin(ask(&engine, "good", Wanted::default())));
+    assert!((&mut gone).now_or_never().is_none(), "it runs");
+    assert!((&mut stays).now_or_never().is_none(), "it waits for that run");
+    drop(gone);
     assert_eq!(stays.await.scores[0].label, "POSITIVE");
 }
 
