@@ -2,7 +2,7 @@
 
 use crate::support::{
     options,
-    router::{self as client, send},
+    router::{self as client, exchange, send},
     state, tiny_engine, tiny_folder,
 };
 use axum::{
@@ -23,11 +23,6 @@ async fn post(router: &Router, path: &str, kind: &str, body: impl Into<Body>) ->
     (response.status(), client::body(response).await)
 }
 
-async fn post_json(router: &Router, path: &str, body: &Value) -> (StatusCode, Value) {
-    let response = client::post_json(router, path, body).await;
-    (response.status(), client::read(response).await)
-}
-
 fn lines(body: &str) -> Vec<Value> {
     body.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
@@ -42,10 +37,10 @@ async fn scores(text: &str) -> Value {
 #[tokio::test]
 async fn analyze_answers_one_text_and_several() {
     let api = router(state(tiny_engine()));
-    let (status, one) = post_json(&api, "/api/v1/analyze", &json!({"text": "a good film"})).await;
+    let (status, one) = exchange(&api, "/api/v1/analyze", &json!({"text": "a good film"})).await;
     assert_eq!((status, &one["scores"]), (StatusCode::OK, &scores("a good film").await));
     let both = json!({"texts": ["a bad film", "a good film"], "top_k": 1});
-    let (_, both) = post_json(&api, "/api/v1/analyze", &both).await;
+    let (_, both) = exchange(&api, "/api/v1/analyze", &both).await;
     assert_eq!(both["results"][1]["scores"], json!([one["scores"][0]]));
 }
 
@@ -59,10 +54,10 @@ async fn an_answer_says_what_its_time_went_to() {
         let of = |name: &str| answer["timings"][name].as_u64().unwrap();
         [of("tokenize_us"), of("queue_us"), of("inference_us")]
     };
-    let (_, first) = post_json(&api, "/api/v1/analyze", &body).await;
+    let (_, first) = exchange(&api, "/api/v1/analyze", &body).await;
     let [tokenize, queue, inference] = phases(&first);
     assert!(inference > 0 && tokenize + queue + inference <= first["micros"].as_u64().unwrap(), "{first}");
-    let (_, kept) = post_json(&api, "/api/v1/analyze", &body).await;
+    let (_, kept) = exchange(&api, "/api/v1/analyze", &body).await;
     assert_eq!((&kept["cached"], phases(&kept)), (&json!(true), [0; 3]));
 }
 
@@ -202,21 +197,21 @@ async fn null_is_as_if_it_were_absent() {
         ("/", json!({"inputs": "good"}), json!({"inputs": "good", "parameters": null})),
         ("/predict", json!({"inputs": "good"}), json!({"inputs": "good", "raw_scores": null})),
     ] {
-        let answer = post_json(&api, path, &null).await;
+        let answer = exchange(&api, path, &null).await;
         assert_eq!(answer.0, StatusCode::OK, "{null} {}", answer.1);
-        assert_eq!(answer, post_json(&api, path, &absent).await);
+        assert_eq!(answer, exchange(&api, path, &absent).await);
     }
     // Its answers hold times.
     let rest = json!({"model": null, "sentences": null, "explain": null, "top_k": null});
     for (field, other, own) in [("text", "texts", json!("good")), ("texts", "text", json!(["good"]))] {
         let mut asked = rest.clone();
         (asked[field], asked[other]) = (own, Value::Null);
-        let (status, answer) = post_json(&api, "/api/v1/analyze", &asked).await;
+        let (status, answer) = exchange(&api, "/api/v1/analyze", &asked).await;
         assert_eq!(status, StatusCode::OK, "{asked} {answer}");
     }
     // The last two were not told of "texts".
     for none in [json!({"text": null}), json!({"inputs": ["good"]}), json!({"explain": "shapley"})] {
-        let (status, answer) = post_json(&api, "/api/v1/analyze", &none).await;
+        let (status, answer) = exchange(&api, "/api/v1/analyze", &none).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{answer}");
         assert!(answer["error"].as_str().unwrap().contains(r#": send "text" or "texts"."#), "{answer}");
     }
@@ -232,10 +227,10 @@ async fn a_list_is_no_request() {
         ("/api/v1/analyze", json!({"text": "good", "top_k": 0})),
         ("/api/v1/analyze", json!({"text": "good", "top_k": 1.5})),
     ] {
-        assert_eq!(post_json(&api, path, &body).await.0, StatusCode::UNPROCESSABLE_ENTITY, "{body}");
+        assert_eq!(exchange(&api, path, &body).await.0, StatusCode::UNPROCESSABLE_ENTITY, "{body}");
     }
     assert_eq!(
-        post_json(&api, "/", &json!({"inputs": "good", "parameters": {"top_k": 1.0}})).await.0,
+        exchange(&api, "/", &json!({"inputs": "good", "parameters": {"top_k": 1.0}})).await.0,
         StatusCode::OK
     );
 }

@@ -2,7 +2,7 @@
 
 use crate::support::{
     Gated, copy_of_tiny, engine_around,
-    router::{self as client, ONE, body, get},
+    router::{ONE, body, exchange, get, read},
     stand_in, state, tiny_engine,
 };
 use axum::{Router, http::StatusCode};
@@ -31,11 +31,6 @@ use valence::{
 /// How long `gradio_client` waits for an id: as httpx does where nobody says otherwise.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-async fn post_json(router: &Router, path: &str, body: &Value) -> (StatusCode, Value) {
-    let response = client::post_json(router, path, body).await;
-    (response.status(), client::read(response).await)
-}
-
 #[tokio::test]
 async fn gradio_is_told_of_a_full_queue_as_it_tells_it() {
     let (open, gate) = mpsc::channel();
@@ -44,7 +39,7 @@ async fn gradio_is_told_of_a_full_queue_as_it_tells_it() {
     for _ in 0..6 {
         let api = api.clone();
         asked.spawn(
-            async move { post_json(&api, "/gradio_api/call/predict", &json!({"data": ["good"]})).await },
+            async move { exchange(&api, "/gradio_api/call/predict", &json!({"data": ["good"]})).await },
         );
     }
     // One runs, one waits; what comes back before the model may answer is a refusal.
@@ -66,14 +61,14 @@ fn frames(body: &str) -> Vec<Value> {
 async fn gradios_ways_give_the_same_numbers() {
     let api = router(state(tiny_engine()));
     let call = json!({"data": ["a good film"]});
-    let (_, run) = post_json(&api, "/gradio_api/run/predict", &call).await;
-    let (_, own) = post_json(&api, "/api/v1/analyze", &json!({"text": "a good film"})).await;
+    let (_, run) = exchange(&api, "/gradio_api/run/predict", &call).await;
+    let (_, own) = exchange(&api, "/api/v1/analyze", &json!({"text": "a good film"})).await;
     assert_eq!(run["data"][0]["confidences"][0]["confidence"], own["scores"][0]["score"]);
-    let (_, called) = post_json(&api, "/gradio_api/call/predict", &call).await;
+    let (_, called) = exchange(&api, "/gradio_api/call/predict", &call).await;
     let told = get(&api, &format!("/gradio_api/call/predict/{}", called["event_id"].as_str().unwrap())).await;
     assert_eq!(frames(&body(told).await), [run["data"].clone()]);
     let join = json!({"data": ["a good film"], "fn_index": 0, "session_hash": "abc"});
-    assert_eq!(post_json(&api, "/gradio_api/queue/join", &join).await.0, StatusCode::OK);
+    assert_eq!(exchange(&api, "/gradio_api/queue/join", &join).await.0, StatusCode::OK);
     let told = frames(&body(get(&api, "/gradio_api/queue/data?session_hash=abc").await).await);
     let completed = told.iter().find(|message| message["msg"] == "process_completed").unwrap();
     assert_eq!(completed["output"]["data"], run["data"]);
@@ -82,7 +77,7 @@ async fn gradios_ways_give_the_same_numbers() {
 #[tokio::test]
 async fn any_replica_tells_the_outcome_of_a_call_to_another() {
     let [one, other] = [(); 2].map(|()| router(state(tiny_engine())));
-    let (_, called) = post_json(&one, "/gradio_api/call/predict", &json!({"data": ["a good film"]})).await;
+    let (_, called) = exchange(&one, "/gradio_api/call/predict", &json!({"data": ["a good film"]})).await;
     let path = format!("/gradio_api/call/predict/{}", called["event_id"].as_str().unwrap());
     let [own, told] = [body(get(&one, &path).await).await, body(get(&other, &path).await).await];
     assert_eq!(frames(&told).len(), 1, "{told}");
@@ -111,9 +106,9 @@ async fn an_id_fits_into_an_address_however_many_labels_there_are() {
     fs::write(&file, config.to_string()).unwrap();
     let api = router(state(stand_in::engine(&folder, Many(count), ONE, CacheLimits::OFF)));
     let call = json!({"data": ["good"]});
-    let (_, run) = post_json(&api, "/gradio_api/run/predict", &call).await;
+    let (_, run) = exchange(&api, "/gradio_api/run/predict", &call).await;
     assert_eq!(run["data"][0]["confidences"].as_array().unwrap().len(), count);
-    let (_, called) = post_json(&api, "/gradio_api/call/predict", &call).await;
+    let (_, called) = exchange(&api, "/gradio_api/call/predict", &call).await;
     let id = called["event_id"].as_str().unwrap();
     // What nginx takes of an address, if nobody tells it otherwise.
     assert!(id.len() < 8000, "{}", id.len());
@@ -128,7 +123,7 @@ async fn an_id_that_no_event_has_is_not_found() {
     for path in ["predict/zz", "predict/%ff", "%ff/zz", "v2/predict/%ff", "other/zz"] {
         let told = get(&api, &format!("/gradio_api/call/{path}")).await;
         assert_eq!(told.status(), StatusCode::NOT_FOUND, "{path}");
-        assert_eq!(client::read(told).await["error_type"], "NotFound", "{path}");
+        assert_eq!(read(told).await["error_type"], "NotFound", "{path}");
     }
 }
 
@@ -142,7 +137,7 @@ async fn gradios_python_client_can_read_why_a_call_is_refused() {
         (json!({"data": ["good"], "fn_index": 1, "session_hash": "a"}), "must be 0"),
         (json!({"data": ["good"], "fn_index": 0, "session_hash": "a".repeat(65)}), "a shorter one"),
     ] {
-        let (status, answer) = post_json(&api, "/gradio_api/queue/join", &join).await;
+        let (status, answer) = exchange(&api, "/gradio_api/queue/join", &join).await;
         assert_eq!((status, &answer["error_type"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("Validation")));
         // As `extract_validation_message` of its `utils.py` reads them.
         let detail = &answer["detail"][0];
@@ -155,7 +150,7 @@ async fn gradios_python_client_can_read_why_a_call_is_refused() {
 /// Begins a call as `gradio_client` does.
 async fn join(api: &Router, session: &str) -> (StatusCode, Value) {
     let join = json!({"data": ["good"], "fn_index": 0, "session_hash": session});
-    let joined = post_json(api, "/gradio_api/queue/join", &join);
+    let joined = exchange(api, "/gradio_api/queue/join", &join);
     timeout(PATIENCE, joined).await.expect("an answer before the client gives up")
 }
 
@@ -221,7 +216,7 @@ async fn only_so_many_calls_go_on_without_their_requests() {
     for _ in 0..=MAX_LATE {
         let api = api.clone();
         let join = json!({"data": ["good"], "fn_index": 0, "session_hash": "a"});
-        joined.spawn(async move { post_json(&api, "/gradio_api/queue/join", &join).await.0 });
+        joined.spawn(async move { exchange(&api, "/gradio_api/queue/join", &join).await.0 });
     }
     for _ in 0..MAX_LATE {
         let status = timeout(Duration::from_secs(60), joined.join_next()).await.expect("an id").unwrap();

@@ -3,7 +3,7 @@
 use axum::{
     Router,
     body::Body,
-    http::{Request, Response, header},
+    http::{Request, Response, StatusCode, header},
 };
 use http_body_util::BodyExt;
 use serde_json::Value;
@@ -30,6 +30,12 @@ pub async fn post(router: &Router, path: &str, kind: &str, body: impl Into<Body>
 /// Posts a JSON value, or what stands for one.
 pub async fn post_json(router: &Router, path: &str, json: impl ToString) -> Response<Body> {
     post(router, path, "application/json", json.to_string()).await
+}
+
+/// Posts a JSON value, for its answer's status and JSON.
+pub async fn exchange(router: &Router, path: &str, json: impl ToString) -> (StatusCode, Value) {
+    let response = post_json(router, path, json).await;
+    (response.status(), read(response).await)
 }
 
 pub async fn bytes(response: Response<Body>) -> Vec<u8> {
