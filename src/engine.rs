@@ -39,7 +39,7 @@ mod run;
 
 pub use error::EngineError;
 
-use artifact::{Artifact, ArtifactError};
+use artifact::Artifact;
 use batcher::Batcher;
 use cache::{Cache, CacheLimits};
 use load::Setting;
@@ -79,19 +79,6 @@ struct Inner {
 }
 
 impl Engine {
-    /// The tokenizer of a checked folder; `max_tokens` is the most that a text may have.
-    ///
-    /// # Errors
-    ///
-    /// [`ArtifactError::Damaged`] when `tokenizer.json` cannot be read as a tokenizer.
-    pub fn tokenizer(artifact: &Artifact, max_tokens: usize) -> Result<Tokenizer, ArtifactError> {
-        let tokenizer =
-            Tokenizer::open(&artifact.tokenizer, artifact.max_tokens, max_tokens).map_err(|error| {
-                ArtifactError::Damaged { file: artifact.tokenizer.clone(), reason: error.to_string() }
-            })?;
-        Ok(tokenizer.with_special(artifact.special.clone()))
-    }
-
     /// Puts an engine together from a checked folder, its tokenizer and any models, stand-ins too.
     #[must_use]
     pub fn new<M: Model + 'static>(

@@ -151,7 +151,7 @@ fn load_on(
     let session = SessionOptions::new(device, artifact.config.labels().len(), options.threads);
     let models = OnnxSession::open_several(runtime, &graph, sessions, session)
         .map_err(|source| LoadError::of_session(device, file.clone(), source))?;
-    let tokenizer = Engine::tokenizer(artifact, options.max_tokens)?;
+    let tokenizer = Tokenizer::of(artifact, options.max_tokens)?;
     let models =
         tried(models, &tokenizer).map_err(|source| LoadError::of_trial(device, file.clone(), source))?;
     let rows = if is_batched { MAX_ROWS } else { 1 };

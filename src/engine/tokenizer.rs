@@ -10,7 +10,10 @@ mod trial;
 pub use tokens::{Encoding, Tokens};
 pub use trial::TEXT as TRIAL_TEXT;
 
-use super::windows;
+use super::{
+    artifact::{Artifact, ArtifactError},
+    windows,
+};
 use crate::text::narrow;
 use std::{ops::Range, path::Path};
 use thiserror::Error;
@@ -83,10 +86,17 @@ impl Tokenizer {
         Ok(Self { library: trial::open(file)?, special: SpecialTokens::default(), room, limit })
     }
 
-    /// The same with what else the model's files say.
-    #[must_use]
-    pub fn with_special(self, special: SpecialTokens) -> Self {
-        Self { special, ..self }
+    /// The tokenizer of a checked folder, with what else its files say; `limit` is the most tokens that a
+    /// text may have.
+    ///
+    /// # Errors
+    ///
+    /// [`ArtifactError::Damaged`] when `tokenizer.json` cannot be read as a tokenizer.
+    pub fn of(artifact: &Artifact, limit: usize) -> Result<Self, ArtifactError> {
+        let file = &artifact.tokenizer;
+        let tokenizer = Self::open(file, artifact.max_tokens, limit)
+            .map_err(|error| ArtifactError::Damaged { file: file.clone(), reason: error.to_string() })?;
+        Ok(Self { special: artifact.special.clone(), ..tokenizer })
     }
 
     /// Encodes a text, with the special tokens that the model expects.

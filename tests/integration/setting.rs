@@ -9,7 +9,10 @@ use crate::support::{
 use serde_json::json;
 use std::sync::mpsc;
 use valence::{
-    engine::{Engine, artifact::Artifact, cache::CacheLimits, device::Device, dtype::Dtype, load::Setting},
+    engine::{
+        Engine, artifact::Artifact, cache::CacheLimits, device::Device, dtype::Dtype, load::Setting,
+        tokenizer::Tokenizer,
+    },
     server::router,
 };
 
@@ -26,7 +29,7 @@ async fn an_accelerator_that_does_not_work_is_named_where_the_device_is() {
         is_batched: false,
     };
     let artifact = Artifact::open(&tiny_folder()).unwrap();
-    let tokenizer = Engine::tokenizer(&artifact, MAX_TOKENS).unwrap();
+    let tokenizer = Tokenizer::of(&artifact, MAX_TOKENS).unwrap();
     let engine = Engine::new(&artifact, tokenizer, vec![Gated(gate)], setting, ONE, CacheLimits::OFF);
     let router = router(state(engine));
 

@@ -6,7 +6,7 @@ use std::{fs, path::Path};
 use valence::{
     engine::{
         Engine, artifact::Artifact, cache::CacheLimits, device::Device, dtype::Dtype, load::Setting,
-        queue::QueueLimits, session::Model,
+        queue::QueueLimits, session::Model, tokenizer::Tokenizer,
     },
     server::{assets::Assets, site::Site},
 };
@@ -25,7 +25,7 @@ pub fn engine(folder: &Path, model: impl Model + 'static, limits: QueueLimits, c
         is_batched: limits.rows > 1,
     };
     let artifact = Artifact::open(folder).unwrap();
-    let tokenizer = Engine::tokenizer(&artifact, MAX_TOKENS).unwrap();
+    let tokenizer = Tokenizer::of(&artifact, MAX_TOKENS).unwrap();
     Engine::new(&artifact, tokenizer, vec![model], setting, limits, cache)
 }
 
