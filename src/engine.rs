@@ -38,6 +38,7 @@ mod readers;
 mod run;
 
 pub use error::EngineError;
+pub use readers::cpus;
 
 use artifact::Artifact;
 use batcher::Batcher;
@@ -97,7 +98,7 @@ impl Engine {
             batcher: Batcher::start(models, tokenizer.pad(), limits),
             limits,
             tokenizer,
-            readers: Readers::new(load::cpus()),
+            readers: Readers::new(cpus()),
             head: Head::new(&artifact.config),
             timings: Timings::default(),
             ready: AtomicBool::new(false),
@@ -146,7 +147,7 @@ impl Engine {
     /// Texts that may be tokenized at the same time.
     #[must_use]
     pub fn readers(&self) -> usize {
-        load::cpus()
+        self.inner.readers.most()
     }
 
     /// How large its queue and its batches may become.

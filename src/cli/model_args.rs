@@ -4,9 +4,10 @@ use crate::{
     engine::{
         Engine,
         cache::CacheLimits,
+        cpus,
         device::Choice,
         dtype,
-        load::{EngineOptions, LoadError, cpus},
+        load::{EngineOptions, LoadError},
         locate,
     },
     hub::source::ModelSource,

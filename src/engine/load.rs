@@ -19,7 +19,7 @@ use super::{
     tokenizer::{Cut, TRIAL_TEXT, Tokenizer},
 };
 use crate::hub::{Hub, source::ModelSource};
-use std::{fmt, path::PathBuf, thread};
+use std::{fmt, path::PathBuf};
 
 /// Rows in one batch of a model that may be batched; beyond it there is nothing to gain.
 const MAX_ROWS: usize = 32;
@@ -128,12 +128,6 @@ fn open(options: &EngineOptions, device: Device) -> Result<Opened, LoadError> {
         }
     };
     Opened::of(artifact, options.dtype, device)
-}
-
-/// CPUs that this process may use; the standard library respects a container's quota.
-#[must_use]
-pub fn cpus() -> usize {
-    thread::available_parallelism().map_or(1, usize::from)
 }
 
 fn load_on(

@@ -4,11 +4,18 @@
 //! than there are turns, so a single text stands behind these few, however many wait.
 
 use super::queue::Kind;
-use std::sync::Arc;
+use std::{sync::Arc, thread};
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
+
+/// CPUs that this process may use; the standard library respects a container's quota.
+#[must_use]
+pub fn cpus() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
 
 /// Turns to be read, so many at a time.
 pub struct Readers {
+    most: usize,
     turns: Arc<Semaphore>,
     /// What a text of many needs before it asks for one.
     of_many: Arc<Semaphore>,
@@ -24,7 +31,14 @@ impl Readers {
     /// As many turns at a time.
     #[must_use]
     pub fn new(turns: usize) -> Self {
-        Self { turns: Arc::new(Semaphore::new(turns)), of_many: Arc::new(Semaphore::new(turns)) }
+        let semaphore = || Arc::new(Semaphore::new(turns));
+        Self { most: turns, turns: semaphore(), of_many: semaphore() }
+    }
+
+    /// Turns that there are at a time.
+    #[must_use]
+    pub const fn most(&self) -> usize {
+        self.most
     }
 
     /// Waits for a turn, for a single text or for one of many.
