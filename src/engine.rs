@@ -26,6 +26,7 @@ pub mod runtime;
 pub mod scores;
 pub mod sentences;
 pub mod session;
+pub mod setting;
 pub mod span;
 pub mod submission;
 pub mod timing;
@@ -43,11 +44,11 @@ pub use readers::cpus;
 use artifact::Artifact;
 use batcher::Batcher;
 use cache::{Cache, CacheLimits};
-use load::Setting;
 use queue::QueueLimits;
 use readers::Readers;
 use scores::Head;
 use session::Model;
+use setting::Setting;
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},

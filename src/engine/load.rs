@@ -16,10 +16,11 @@ use super::{
     reading::{Reading, Wanted},
     runtime::Runtime,
     session::{Model, OnnxSession, SessionError, SessionOptions},
+    setting::Setting,
     tokenizer::{Cut, TRIAL_TEXT, Tokenizer},
 };
 use crate::hub::{Hub, source::ModelSource};
-use std::{fmt, path::PathBuf};
+use std::path::PathBuf;
 
 /// Rows in one batch of a model that may be batched; beyond it there is nothing to gain.
 const MAX_ROWS: usize = 32;
@@ -48,33 +49,6 @@ pub struct EngineOptions {
     pub max_tokens: usize,
     /// Answers that are kept.
     pub cache: CacheLimits,
-}
-
-/// Where and how a model runs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Setting {
-    /// The device.
-    pub device: Device,
-    /// The accelerators that were tried before and do not work, each with the reason.
-    pub failed: Vec<(Device, String)>,
-    /// The precision.
-    pub dtype: Dtype,
-    /// Sessions side by side.
-    pub sessions: usize,
-    /// Threads of each.
-    pub threads: usize,
-    /// Whether texts share batches.
-    pub is_batched: bool,
-}
-
-impl fmt::Display for Setting {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} on {}", self.dtype, self.device)?;
-        if let Some((device, _)) = self.failed.first() {
-            write!(f, ", as {device} does not work here")?;
-        }
-        Ok(())
-    }
 }
 
 impl Engine {

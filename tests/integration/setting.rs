@@ -10,7 +10,7 @@ use serde_json::json;
 use std::sync::mpsc;
 use valence::{
     engine::{
-        Engine, artifact::Artifact, cache::CacheLimits, device::Device, dtype::Dtype, load::Setting,
+        Engine, artifact::Artifact, cache::CacheLimits, device::Device, dtype::Dtype, setting::Setting,
         tokenizer::Tokenizer,
     },
     server::router,

@@ -5,8 +5,8 @@
 use std::{fs, path::Path};
 use valence::{
     engine::{
-        Engine, artifact::Artifact, cache::CacheLimits, device::Device, dtype::Dtype, load::Setting,
-        queue::QueueLimits, session::Model, tokenizer::Tokenizer,
+        Engine, artifact::Artifact, cache::CacheLimits, device::Device, dtype::Dtype, queue::QueueLimits,
+        session::Model, setting::Setting, tokenizer::Tokenizer,
     },
     server::{assets::Assets, site::Site},
 };
