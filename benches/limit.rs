@@ -12,15 +12,17 @@ use std::{
     thread,
     time::{Duration, Instant},
 };
-use valence::engine::{
-    artifact::Artifact,
-    batch::Batch,
-    device::Device,
-    dtype::Dtype,
-    locate,
-    runtime::Runtime,
-    session::{Model, OnnxSession, SessionOptions},
-    tokenizer::{Encoding, Tokenizer},
+use valence::{
+    engine::{
+        artifact::Artifact,
+        batch::Batch,
+        device::Device,
+        dtype::Dtype,
+        runtime::Runtime,
+        session::{Model, OnnxSession, SessionOptions},
+        tokenizer::{Encoding, Tokenizer},
+    },
+    loading::locate,
 };
 
 /// Time of one measurement.

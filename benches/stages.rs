@@ -10,13 +10,13 @@ use valence::{
         batch::Batch,
         device::Device,
         dtype::Dtype,
-        locate,
         reading::{Reading, Wanted},
         runtime::Runtime,
         scores::{Head, Window},
         session::{Model, OnnxSession, SessionOptions},
         tokenizer::{Encoding, Tokenizer},
     },
+    loading::locate,
     sentiment::Method,
 };
 

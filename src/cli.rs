@@ -158,7 +158,7 @@ impl Cli {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{dtype::Dtype, locate};
+    use crate::{engine::dtype::Dtype, loading::locate};
     use std::path::PathBuf;
 
     #[test]

@@ -5,9 +5,9 @@
 //!      → batcher (queue → Batch → session → logits) → scores
 //! ```
 //!
-//! [`artifact`], [`runtime`], [`device`] and [`load`] are what it needs at start: the model's
-//! folder, the ONNX Runtime library, where to run. A text longer than the model reads is read in
-//! windows, never cut. [`timing`] tells how long each phase took.
+//! [`artifact`], [`runtime`] and [`device`] are what it needs at start: the model's folder, the ONNX
+//! Runtime library, where to run; [`crate::loading`] finds and tries them. A text longer than the model
+//! reads is read in windows, never cut. [`timing`] tells how long each phase took.
 
 pub mod artifact;
 pub mod batch;
@@ -17,8 +17,6 @@ pub mod device;
 pub mod dtype;
 pub mod explanation;
 pub mod graph;
-pub mod load;
-pub mod locate;
 pub mod onnx;
 pub mod queue;
 pub mod reading;

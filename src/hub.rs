@@ -2,7 +2,7 @@
 //! `huggingface_hub` uses too.
 //!
 //! ```text
-//! HubId → repository (what there is) → pull (what is needed) → snapshot folder → engine
+//! HubId → repository (what there is) → pull (what is needed) → snapshot folder → loading
 //! ```
 //!
 //! Everything blocks.
@@ -16,7 +16,6 @@ mod needed;
 pub mod pull;
 pub mod repository;
 pub mod retry;
-pub mod source;
 pub mod verify;
 
 use error::HubError;
@@ -70,6 +69,15 @@ impl Hub {
             is_offline,
             timeout: TIMEOUT,
         }
+    }
+
+    /// The folder of a model in the cache; nothing is pulled.
+    ///
+    /// # Errors
+    ///
+    /// [`HubError::NotCached`].
+    pub fn cached(&self, id: &HubId) -> Result<PathBuf, HubError> {
+        cache::find(&self.cache, id).ok_or_else(|| self.not_cached(id))
     }
 
     fn not_cached(&self, id: &HubId) -> HubError {

@@ -16,6 +16,8 @@ pub mod engine;
 #[cfg(feature = "ssr")]
 pub mod hub;
 #[cfg(feature = "ssr")]
+pub mod loading;
+#[cfg(feature = "ssr")]
 pub mod models;
 
 pub mod api;

@@ -5,9 +5,9 @@ use crate::{
     engine::{
         artifact::Artifact,
         dtype::{Choice, Dtype},
-        load::LoadError,
     },
-    hub::{Hub, cache, id::HubId, source::ModelSource, verify},
+    hub::{Hub, cache, id::HubId, verify},
+    loading::{LoadError, ModelSource},
 };
 use clap::{Args, Subcommand};
 use serde_json::json;

@@ -1,16 +1,8 @@
 //! The flags of every verb that runs a model: which, and how.
 
 use crate::{
-    engine::{
-        Engine,
-        cache::CacheLimits,
-        cpus,
-        device::Choice,
-        dtype,
-        load::{EngineOptions, LoadError},
-        locate,
-    },
-    hub::source::ModelSource,
+    engine::{Engine, cache::CacheLimits, cpus, device::Choice, dtype},
+    loading::{self, EngineOptions, LoadError, ModelSource, locate},
 };
 use clap::{ArgMatches, Args, Command, error::ErrorKind, parser::ValueSource};
 use std::path::PathBuf;
@@ -71,9 +63,9 @@ impl ModelArgs {
     ///
     /// # Errors
     ///
-    /// As [`Engine::load`].
+    /// As [`loading::load`].
     pub fn load(&self) -> Result<Engine, LoadError> {
-        Engine::load(&self.engine(usize::MAX))
+        loading::load(&self.engine(usize::MAX))
     }
 
     /// The model that verbs of one model use.

@@ -2,7 +2,8 @@
 
 use super::{address::AddressArgs, guard_args::GuardArgs, model_args::ModelArgs, share_args::ShareArgs};
 use crate::{
-    engine::{Engine, cache::CacheLimits, load::EngineOptions},
+    engine::{Engine, cache::CacheLimits},
+    loading::{self, EngineOptions},
     models::Models,
     server::{
         self,
@@ -142,9 +143,9 @@ pub async fn run(args: &ServeArgs, site: Site, engines: &mut Vec<Engine>) -> any
 /// Loads every model before the server listens.
 fn models(options: &[EngineOptions]) -> anyhow::Result<Models> {
     let (first, others) = options.split_first().expect("never none, as ServeArgs::engines says");
-    let mut models = Models::new(Engine::load(first)?);
+    let mut models = Models::new(loading::load(first)?);
     for options in others {
-        models.add(Engine::load(options)?)?;
+        models.add(loading::load(options)?)?;
     }
     Ok(models)
 }

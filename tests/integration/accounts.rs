@@ -18,7 +18,6 @@ use valence::{
         artifact::ArtifactError,
         device::{Device, UnknownDevice},
         dtype::Dtype,
-        load::LoadError,
         runtime::RuntimeError,
         session::SessionError,
     },
@@ -26,6 +25,7 @@ use valence::{
     eval::EvalError,
     hub::{error::HubError, id::NotAnId},
     job::{JobError, output::OutputError},
+    loading::LoadError,
     models::{TakenName, UnknownModel},
     server::{
         ServeError,

@@ -7,8 +7,8 @@ use std::{
 };
 use valence::{
     dataset::format::Format,
-    engine::{Engine, load::EngineOptions},
     eval::{self, Columns},
+    loading::{self, EngineOptions},
 };
 
 /// SST-2's dev set may not be committed; it is measured where the training data lies beside the
@@ -22,7 +22,7 @@ async fn sst2_dev_accuracy_is_what_the_card_says() {
         return;
     }
     let options = EngineOptions { queue: 1000, ..options(root().join("models/valence-mini")) };
-    let engine = Engine::load(&options).unwrap();
+    let engine = loading::load(&options).unwrap();
     let labelled = eval::read(&file, Format::Tsv, Columns::default()).unwrap();
     let report = eval::measure(&engine, &labelled.rows).await.unwrap();
     println!("{report}");

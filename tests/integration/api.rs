@@ -13,7 +13,8 @@ use axum::{
 use serde_json::{Value, json};
 use std::time::Duration;
 use valence::{
-    engine::{Engine, cache::CacheLimits, load::EngineOptions, reading::Wanted},
+    engine::{cache::CacheLimits, reading::Wanted},
+    loading::{self, EngineOptions},
     server::{api::batch::rows::MAX_ROW, router},
     text::Text,
 };
@@ -47,7 +48,7 @@ async fn analyze_answers_one_text_and_several() {
 #[tokio::test]
 async fn an_answer_says_what_its_time_went_to() {
     let cache = CacheLimits { bytes: 1_000_000, lifetime: Duration::from_secs(60) };
-    let engine = Engine::load(&EngineOptions { cache, ..options(tiny_folder()) }).unwrap();
+    let engine = loading::load(&EngineOptions { cache, ..options(tiny_folder()) }).unwrap();
     let api = router(state(engine));
     let body = json!({"text": "a good film"});
     let phases = |answer: &Value| {

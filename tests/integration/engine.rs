@@ -6,7 +6,8 @@ mod explanation;
 use crate::support::{copy_without_batches, distance, options, root, tiny_engine, tiny_folder};
 use tokio::task::JoinSet;
 use valence::{
-    engine::{Engine, EngineError, dtype::Dtype, load::EngineOptions, reading::Wanted},
+    engine::{Engine, EngineError, dtype::Dtype, reading::Wanted},
+    loading::{self, EngineOptions},
     sentiment::{Analysis, Method},
     text::Text,
 };
@@ -36,7 +37,7 @@ fn texts(count: usize) -> Vec<String> {
 async fn answers_do_not_depend_on_what_else_is_asked() {
     let full = EngineOptions { dtype: Some(Dtype::Fp32), ..options(tiny_folder()) };
     for options in [bundled(), options(tiny_folder()), full] {
-        let engine = Engine::load(&EngineOptions { queue: 1000, ..options }).unwrap();
+        let engine = loading::load(&EngineOptions { queue: 1000, ..options }).unwrap();
         let texts = texts(120);
         let mut together = JoinSet::new();
         for (number, text) in texts.iter().cloned().enumerate() {
@@ -55,14 +56,14 @@ async fn answers_do_not_depend_on_what_else_is_asked() {
 fn texts_of_an_encoder_decoder_share_no_batch() {
     let together = tiny_engine();
     assert!(together.setting().is_batched && together.limits().rows > 1);
-    let alone = Engine::load(&options(copy_without_batches())).unwrap();
+    let alone = loading::load(&options(copy_without_batches())).unwrap();
     assert!(!alone.setting().is_batched);
     assert_eq!(alone.limits().rows, 1);
 }
 
 #[tokio::test]
 async fn a_low_limit_of_tokens_keeps_no_engine_from_being_ready() {
-    let engine = Engine::load(&EngineOptions { max_tokens: 3, ..options(tiny_folder()) }).unwrap();
+    let engine = loading::load(&EngineOptions { max_tokens: 3, ..options(tiny_folder()) }).unwrap();
     engine.warm_up().await.unwrap();
     assert!(engine.is_ready());
     assert_eq!(ask(&engine, "good", Wanted::default()).await.tokens, 3);
@@ -72,8 +73,8 @@ async fn a_low_limit_of_tokens_keeps_no_engine_from_being_ready() {
 
 #[tokio::test]
 async fn a_model_in_fp16_is_loaded_when_asked_for() {
-    let half = Engine::load(&EngineOptions { dtype: Some(Dtype::Fp16), ..options(tiny_folder()) }).unwrap();
-    let full = Engine::load(&EngineOptions { dtype: Some(Dtype::Fp32), ..options(tiny_folder()) }).unwrap();
+    let half = loading::load(&EngineOptions { dtype: Some(Dtype::Fp16), ..options(tiny_folder()) }).unwrap();
+    let full = loading::load(&EngineOptions { dtype: Some(Dtype::Fp32), ..options(tiny_folder()) }).unwrap();
     assert_eq!(half.setting().to_string(), "fp16 on CPU");
     for text in texts(20) {
         let (half, full) =

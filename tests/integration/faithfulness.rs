@@ -2,8 +2,8 @@
 
 use crate::support::{options, root};
 use valence::{
-    engine::{Engine, load::EngineOptions},
     eval::{Row, faithfulness::measure},
+    loading::{self, EngineOptions},
     sentiment::Method,
     text::Text,
 };
@@ -43,7 +43,7 @@ const FOR_SHAPLEY: usize = 6;
 async fn explanations_name_what_decides_far_better_than_chance() {
     // Whoever measures has all of a sentence's versions wait at once.
     let options = EngineOptions { queue: usize::MAX, ..options(root().join("models/valence-mini")) };
-    let engine = Engine::load(&options).unwrap();
+    let engine = loading::load(&options).unwrap();
     let rows: Vec<Row> = SENTENCES
         .iter()
         .zip(1..)

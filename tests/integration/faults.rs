@@ -18,7 +18,7 @@ use std::{
     process::{Command, Output},
     time::{Duration, Instant},
 };
-use valence::engine::locate;
+use valence::loading::locate;
 
 const GRAPH: &str = "onnx/model_quantized.onnx";
 

@@ -7,16 +7,18 @@ use crate::support::{largest_difference, root, tiny_folder};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use serde::Deserialize;
 use std::{fs, path::Path};
-use valence::engine::{
-    artifact::Artifact,
-    batch::Batch,
-    device::Device,
-    dtype::Dtype,
-    locate,
-    runtime::Runtime,
-    scores::Activation,
-    session::{Model, OnnxSession, SessionOptions},
-    tokenizer::{Encoding, Tokenizer},
+use valence::{
+    engine::{
+        artifact::Artifact,
+        batch::Batch,
+        device::Device,
+        dtype::Dtype,
+        runtime::Runtime,
+        scores::Activation,
+        session::{Model, OnnxSession, SessionOptions},
+        tokenizer::{Encoding, Tokenizer},
+    },
+    loading::locate,
 };
 
 #[derive(Deserialize)]

@@ -20,7 +20,8 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::{task::JoinSet, time::timeout};
 use valence::{
-    engine::{Engine, load::EngineOptions, reading::Wanted},
+    engine::reading::Wanted,
+    loading::{self, EngineOptions},
     sentiment::Score,
     server::{feedback::Feedback, router, state::AppState},
     text::Text,
@@ -195,7 +196,8 @@ fn text_of(client: usize, round: usize) -> String {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn sixty_four_clients_get_the_answers_to_their_own_texts() {
     const ROUNDS: usize = 10;
-    let engine = Engine::load(&EngineOptions { sessions: 2, queue: 1000, ..options(tiny_folder()) }).unwrap();
+    let engine =
+        loading::load(&EngineOptions { sessions: 2, queue: 1000, ..options(tiny_folder()) }).unwrap();
     let app = router(state(engine.clone()));
     let mut clients = JoinSet::new();
     for client in 0..64 {

@@ -7,7 +7,7 @@ use crate::support::{
 };
 use std::{fs, path::PathBuf};
 use valence::{
-    engine::Engine,
+    loading,
     models::{Models, TakenName, UnknownModel},
     server::{about::About, router, state::AppState},
 };
@@ -30,7 +30,7 @@ fn name(folder: &std::path::Path) -> String {
 fn a_request_names_a_model_or_gets_the_first() {
     let mut models = Models::new(tiny_engine());
     let folder = other("GLAD");
-    models.add(Engine::load(&options(folder.clone())).unwrap()).unwrap();
+    models.add(loading::load(&options(folder.clone())).unwrap()).unwrap();
     assert_eq!(models.first().model(), "tiny");
     assert_eq!(models.get(None).unwrap().model(), "tiny");
     let labels = models.get(Some(&name(&folder))).unwrap().labels().to_vec();
@@ -46,7 +46,7 @@ fn a_request_names_a_model_or_gets_the_first() {
 async fn info_lists_the_models_in_their_order() {
     let mut models = Models::new(tiny_engine());
     let folder = other("GLAD");
-    let engine = Engine::load(&options(folder.clone())).unwrap();
+    let engine = loading::load(&options(folder.clone())).unwrap();
     engine.warm_up().await.unwrap();
     models.add(engine).unwrap();
     let info = read(get(&router(state_of(models)), "/info").await).await;
@@ -62,7 +62,7 @@ async fn a_model_named_without_its_revision_is_the_one_that_is_shown() {
     let mut models = Models::new(tiny_engine());
     let folder = other("GLAD@v1");
     fs::write(folder.join("README.md"), "The card of the glad one.").unwrap();
-    models.add(Engine::load(&options(folder.clone())).unwrap()).unwrap();
+    models.add(loading::load(&options(folder.clone())).unwrap()).unwrap();
     let abouts = models.all().iter().map(|engine| About::read(engine, Some(&folder))).collect();
     let page = router(AppState { abouts, ..state_of(models) });
     let whole = name(&folder);

@@ -13,19 +13,17 @@ use tokio::task::JoinSet;
 use valence::{
     digest::hex,
     engine::{
-        Engine,
         artifact::Artifact,
         batch::Batch,
         device::Device,
         dtype::Dtype,
-        load::EngineOptions,
-        locate,
         reading::Wanted,
         runtime::Runtime,
         scores::{Head, Window},
         session::{Model, OnnxSession, SessionOptions},
         tokenizer::{Encoding, Tokenizer},
     },
+    loading::{self, EngineOptions, locate},
     sentiment::{Method, Score},
     text::Text,
 };
@@ -105,7 +103,7 @@ fn tokens_that_hide_and_fill_up_are_known_by_their_usual_names() {
 
 #[tokio::test]
 async fn a_roberta_reads_windows_and_explains_as_any_other() {
-    let engine = Engine::load(&options(folder("five", "bytelevel"))).unwrap();
+    let engine = loading::load(&options(folder("five", "bytelevel"))).unwrap();
     let wanted = Wanted { explanation: Some(Method::LeaveOneOut), sentences: true, ..Wanted::default() };
     let analysis = engine.analyze(Text::new("Naïve 🎉 words. ".repeat(20)).unwrap(), wanted).await.unwrap();
     assert_eq!((analysis.scores.len(), analysis.sentences.len()), (5, 20));
@@ -119,7 +117,7 @@ async fn scores_are_those_of_the_pipeline() {
     for (place, (model, tokenizer)) in MODELS.into_iter().enumerate() {
         let folder = folder(model, tokenizer);
         let options = EngineOptions { queue: 2000, max_tokens: 100_000, ..options(folder.clone()) };
-        let engine = Engine::load(&options).unwrap();
+        let engine = loading::load(&options).unwrap();
         // All at once, so that they share batches with each other.
         let mut asked = JoinSet::new();
         for (number, record) in records.iter().enumerate() {
@@ -155,7 +153,7 @@ struct RecordedPair {
 #[tokio::test]
 async fn scores_of_pairs_are_those_of_a_bert() {
     let lines = fs::read_to_string(root().join("tests/golden/parity/pairs.jsonl")).unwrap();
-    let engine = Engine::load(&options(folder("multi", "wordpiece"))).unwrap();
+    let engine = loading::load(&options(folder("multi", "wordpiece"))).unwrap();
     for line in lines.lines() {
         let RecordedPair { texts: [first, second], scores } = serde_json::from_str(line).unwrap();
         let wanted = Wanted { second: Some(first.len()), ..Wanted::default() };

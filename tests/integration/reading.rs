@@ -16,6 +16,7 @@ use tokio::{
 use valence::{
     engine::{Engine, EngineError, cache::CacheLimits, queue::QueueLimits, reading::Wanted},
     error::AnalyzeError,
+    loading,
     server::router,
     text::Text,
 };
@@ -75,7 +76,7 @@ async fn a_text_of_which_no_token_is_made_is_refused_as_a_blank_one() {
 // It was a failure of the server, which asked to try again.
 #[tokio::test]
 async fn a_text_that_the_tokenizer_cannot_read_is_its_senders_to_change() {
-    let engine = Engine::load(&options(copy_without_unknown())).unwrap();
+    let engine = loading::load(&options(copy_without_unknown())).unwrap();
     let app = router(state(engine));
     let snowman = "good \u{2603}";
     for path in ["/", "/embed"] {

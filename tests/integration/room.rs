@@ -20,7 +20,8 @@ use futures_util::{StreamExt, stream};
 use std::{convert::Infallible, future, time::Duration};
 use tokio::{sync::oneshot, time::timeout};
 use valence::{
-    engine::{Engine, cache::CacheLimits, load::EngineOptions},
+    engine::{Engine, cache::CacheLimits},
+    loading::{self, EngineOptions},
     server::{limits::Limits, router, state::AppState},
 };
 
@@ -35,7 +36,7 @@ fn text() -> String {
 /// It reads each text but once.
 fn engine() -> Engine {
     let cache = CacheLimits { bytes: 1_000_000, lifetime: Duration::from_secs(3600) };
-    Engine::load(&EngineOptions { cache, ..options(tiny_folder()) }).unwrap()
+    loading::load(&EngineOptions { cache, ..options(tiny_folder()) }).unwrap()
 }
 
 /// A question behind so much white space, which counts and says nothing.

@@ -17,7 +17,8 @@ use serde_json::{Value, json};
 use std::{fs, io::Read, sync::mpsc, time::Duration};
 use tokio::time::{sleep, timeout};
 use valence::{
-    engine::{Engine, cache::CacheLimits, queue::QueueLimits},
+    engine::{cache::CacheLimits, queue::QueueLimits},
+    loading,
     server::router,
 };
 
@@ -31,7 +32,7 @@ async fn labels_in_other_letters_are_sent_in_ascii() {
     let config = fs::read_to_string(folder.join("config.json")).unwrap();
     let config = config.replace("POSITIVE", "положительный").replace("NEGATIVE", "отрицательный");
     fs::write(folder.join("config.json"), config).unwrap();
-    let page = router(state(Engine::load(&options(folder)).unwrap()));
+    let page = router(state(loading::load(&options(folder)).unwrap()));
     for (path, asked) in [
         ("/page/texts", json!({"texts": ["good film"]})),
         ("/page/explain", json!({"text": "good film", "method": "leave_one_out"})),

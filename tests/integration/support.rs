@@ -21,11 +21,10 @@ use valence::{
         batch::Batch,
         cache::CacheLimits,
         device::{Choice, Device},
-        load::EngineOptions,
-        locate,
         queue::QueueLimits,
         session::{Model, SessionError},
     },
+    loading::{self, EngineOptions, locate},
     models::Models,
     sentiment::Score,
     server::state::AppState,
@@ -59,7 +58,7 @@ pub fn options(model: PathBuf) -> EngineOptions {
 
 /// The tiny model, ready to answer.
 pub fn tiny_engine() -> Engine {
-    Engine::load(&options(tiny_folder())).expect("scripts/setup.sh has installed ONNX Runtime")
+    loading::load(&options(tiny_folder())).expect("scripts/setup.sh has installed ONNX Runtime")
 }
 
 /// An engine with the tiny model's tokenizer around a stand-in for its graph.

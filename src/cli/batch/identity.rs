@@ -5,8 +5,9 @@ use crate::{
     dataset::{self, format::Format},
     digest,
     engine::{Engine, artifact::Artifact, dtype::Dtype},
-    hub::{Hub, source::ModelSource},
+    hub::Hub,
     job::output::Identity,
+    loading::ModelSource,
 };
 use anyhow::Context;
 use sha2::{Digest, Sha256};

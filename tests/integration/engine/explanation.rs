@@ -7,13 +7,14 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 use valence::{
-    engine::{Engine, cache::CacheLimits, queue::QueueLimits, reading::Wanted},
+    engine::{cache::CacheLimits, queue::QueueLimits, reading::Wanted},
+    loading,
     sentiment::{Method, Unit},
 };
 
 #[tokio::test]
 async fn leaving_out_the_decisive_word_costs_most() {
-    let engine = Engine::load(&bundled()).unwrap();
+    let engine = loading::load(&bundled()).unwrap();
     let text = "The room by the station was terrible.";
     let analysis = ask(&engine, text, explained(Method::LeaveOneOut)).await;
     let explanation = analysis.explanation.unwrap();
@@ -25,7 +26,7 @@ async fn leaving_out_the_decisive_word_costs_most() {
 
 #[tokio::test]
 async fn word_pieces_are_one_part() {
-    let engine = Engine::load(&bundled()).unwrap();
+    let engine = loading::load(&bundled()).unwrap();
     let text = "Unputdownable, isn't it? 🎉";
     let explanation = ask(&engine, text, explained(Method::LeaveOneOut)).await.explanation.unwrap();
     let parts: Vec<_> =

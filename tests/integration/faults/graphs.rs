@@ -21,13 +21,13 @@ use valence::{
         cache::CacheLimits,
         device::Device,
         graph::Graph,
-        locate,
         reading::Wanted,
         runtime::Runtime,
         session::{Model, OnnxSession, SessionError, SessionOptions},
         tokenizer::Encoding,
     },
     job::verdict,
+    loading::locate,
     text::Text,
 };
 

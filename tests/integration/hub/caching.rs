@@ -5,7 +5,8 @@ use crate::support::hub::{COMMIT, Fault, TestHub};
 use std::{fs, process::Command, sync::atomic::Ordering, time::Duration};
 use valence::{
     engine::dtype::Dtype,
-    hub::{error::HubError, id::HubId, source::ModelSource, verify},
+    hub::{error::HubError, id::HubId, verify},
+    loading::ModelSource,
 };
 
 #[test]

@@ -1,7 +1,7 @@
 //! Sources: where a model is, as `--model` names it.
 
-use super::{Hub, cache, error::HubError, id::HubId};
-use crate::engine::locate;
+use super::locate;
+use crate::hub::{Hub, error::HubError, id::HubId};
 use std::{
     convert::Infallible,
     fmt,
@@ -36,7 +36,7 @@ impl ModelSource {
     pub fn cached(&self, hub: &Hub) -> Result<PathBuf, HubError> {
         match self {
             Self::Folder(folder) => Ok(folder.clone()),
-            Self::Hub(id) => cache::find(&hub.cache, id).ok_or_else(|| hub.not_cached(id)),
+            Self::Hub(id) => hub.cached(id),
         }
     }
 }

@@ -1,25 +1,34 @@
 //! Loading: from options to an engine that runs, on the device that was asked for or can be had.
+//!
+//! [`locate`] finds what comes with the program, [`crate::hub`] brings a model that is not here, and
+//! [`crate::engine`] is what comes of both.
 
 mod auto;
 mod error;
+pub mod locate;
+mod source;
 
 pub use error::LoadError;
+pub use source::ModelSource;
 
-use super::{
-    Engine,
-    artifact::Artifact,
-    batch::Batch,
-    cache::CacheLimits,
-    device::{Choice, Device},
-    dtype::Dtype,
-    queue::QueueLimits,
-    reading::{Reading, Wanted},
-    runtime::Runtime,
-    session::{Model, OnnxSession, SessionError, SessionOptions},
-    setting::Setting,
-    tokenizer::{Cut, TRIAL_TEXT, Tokenizer},
+use crate::{
+    engine::{
+        Engine,
+        artifact::Artifact,
+        batch::Batch,
+        cache::CacheLimits,
+        device::{Choice, Device},
+        dtype::Dtype,
+        queue::QueueLimits,
+        reading::{Reading, Wanted},
+        runtime::Runtime,
+        scores,
+        session::{Model, OnnxSession, SessionError, SessionOptions},
+        setting::Setting,
+        tokenizer::{Cut, TRIAL_TEXT, Tokenizer},
+    },
+    hub::Hub,
 };
-use crate::hub::{Hub, source::ModelSource};
 use std::path::PathBuf;
 
 /// Rows in one batch of a model that may be batched; beyond it there is nothing to gain.
@@ -51,23 +60,21 @@ pub struct EngineOptions {
     pub cache: CacheLimits,
 }
 
-impl Engine {
-    /// Loads the runtime library, pulls the model where it is on the Hub, checks its folder and loads
-    /// the graph that suits the device.
-    ///
-    /// # Errors
-    ///
-    /// A [`LoadError`] that names the file or the device at fault. An accelerator that `auto`
-    /// tries and cannot have is no error: the engine's [`Setting`] tells.
-    pub fn load(options: &EngineOptions) -> Result<Self, LoadError> {
-        let runtime = Runtime::load(&options.runtime)?;
-        let open = |device| open(options, device);
-        let load = |device, opened: &Opened, failed| load_on(device, failed, opened, &runtime, options);
-        match options.device {
-            Choice::Only(device) if !device.is_known() => Err(LoadError::UnsupportedDevice { device }),
-            Choice::Only(device) => load(device, &open(device)?, Vec::new()),
-            Choice::Auto => auto::first_that_works(Device::accelerators(), open, load),
-        }
+/// Loads the runtime library, pulls the model where it is on the Hub, checks its folder and loads the graph
+/// that suits the device.
+///
+/// # Errors
+///
+/// A [`LoadError`] that names the file or the device at fault. An accelerator that `auto` tries and cannot
+/// have is no error: the engine's [`Setting`] tells.
+pub fn load(options: &EngineOptions) -> Result<Engine, LoadError> {
+    let runtime = Runtime::load(&options.runtime)?;
+    let open = |device| open(options, device);
+    let load_on = |device, opened: &Opened, failed| load_on(device, failed, opened, &runtime, options);
+    match options.device {
+        Choice::Only(device) if !device.is_known() => Err(LoadError::UnsupportedDevice { device }),
+        Choice::Only(device) => load_on(device, &open(device)?, Vec::new()),
+        Choice::Auto => auto::first_that_works(Device::accelerators(), open, load_on),
     }
 }
 
@@ -136,7 +143,7 @@ fn tried<M: Model>(mut models: Vec<M>, tokenizer: &Tokenizer) -> Result<Vec<M>, 
     if let (Some(first), Ok(mut reading)) = (models.first_mut(), reading) {
         let rows = reading.take_rows();
         let logits = first.logits(&Batch::new(&rows.iter().collect::<Vec<_>>(), tokenizer.pad()))?;
-        if !crate::engine::scores::are_numbers(&logits) {
+        if !scores::are_numbers(&logits) {
             return Err(SessionError::NoNumbers);
         }
     }
