@@ -10,10 +10,12 @@
 
 mod config;
 mod error;
+mod layout;
 mod tokenizer_config;
 
 pub use config::{ModelConfig, ProblemType};
 pub use error::ArtifactError;
+pub use layout::Layout;
 pub use tokenizer_config::TokenizerConfig;
 
 use super::{
@@ -29,15 +31,6 @@ use std::{
 
 /// List of checksums, as `sha256sum` writes it; optional.
 const SUMS: &str = "SHA256SUMS";
-
-/// The model's configuration.
-const CONFIG: &str = "config.json";
-
-/// The tokenizer's settings, beside it; optional.
-const TOKENIZER_CONFIG: &str = "tokenizer_config.json";
-
-/// Where the tokenizer may be; Optimum puts it beside the graph.
-pub const TOKENIZER: [&str; 2] = ["tokenizer.json", "onnx/tokenizer.json"];
 
 /// A model folder whose configuration and tokenizer are complete and undamaged.
 #[derive(Clone, Debug)]
@@ -55,6 +48,7 @@ pub struct Artifact {
     /// What the files call the tokens that fill up and hide.
     pub special: SpecialTokens,
     folder: PathBuf,
+    layout: Layout,
     /// The files of the folder's list, with their checksums.
     sums: Vec<(PathBuf, String)>,
 }
@@ -69,14 +63,16 @@ impl Artifact {
     /// An [`ArtifactError`] that names the first file at fault.
     pub fn open(folder: &Path) -> Result<Self, ArtifactError> {
         let sums = checksums(folder)?;
-        let file = folder.join(CONFIG);
+        let layout = Layout::find(|file| folder.join(file).is_file());
+        let file = folder.join(layout.config);
         verify(&sums, |listed| listed == file)?;
         let config =
             ModelConfig::parse(&read(&file)?).map_err(|reason| ArtifactError::Damaged { file, reason })?;
-        let tokenizer = TOKENIZER.map(|file| folder.join(file)).into_iter().find(|file| file.is_file());
-        let tokenizer =
-            tokenizer.ok_or_else(|| ArtifactError::Missing { file: folder.join(TOKENIZER[0]) })?;
-        let file = tokenizer.with_file_name(TOKENIZER_CONFIG);
+        let tokenizer = folder.join(layout.tokenizer);
+        if !tokenizer.is_file() {
+            return Err(ArtifactError::Missing { file: tokenizer });
+        }
+        let file = folder.join(layout.settings);
         verify(&sums, |listed| listed == tokenizer || listed == file)?;
         let settings = if file.is_file() {
             TokenizerConfig::parse(&read(&file)?).map_err(|reason| ArtifactError::Damaged { file, reason })?
@@ -91,6 +87,7 @@ impl Artifact {
             config,
             tokenizer,
             folder: folder.into(),
+            layout,
             sums,
         })
     }
@@ -135,8 +132,8 @@ impl Artifact {
     /// As [`external_files`].
     pub fn files(&self, graph: &Path) -> Result<Vec<PathBuf>, ArtifactError> {
         let external = external_files(graph)?;
-        let settings = Some(self.tokenizer.with_file_name(TOKENIZER_CONFIG)).filter(|file| file.is_file());
-        let mut files = vec![self.folder.join(CONFIG), self.tokenizer.clone()];
+        let settings = Some(self.folder.join(self.layout.settings)).filter(|file| file.is_file());
+        let mut files = vec![self.folder.join(self.layout.config), self.tokenizer.clone()];
         files.extend(settings);
         files.push(graph.to_owned());
         files.extend(external);

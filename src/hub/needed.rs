@@ -6,7 +6,7 @@ use super::{
     id::HubId,
     repository::{RemoteFile, Repository},
 };
-use crate::engine::{artifact::TOKENIZER, dtype::Dtype, graph::external_files};
+use crate::engine::{artifact::Layout, dtype::Dtype, graph::external_files};
 use std::path::Path;
 
 /// Whether a folder has what a model needs, the weights too that its graph leaves to other files.
@@ -16,8 +16,7 @@ pub(super) fn has_all(folder: &Path, asked: Option<Dtype>, preferred: [Dtype; 3]
         let files = external_files(&folder.join(graph));
         files.is_ok_and(|files| files.iter().all(|file| file.is_file()))
     };
-    has("config.json")
-        && TOKENIZER.into_iter().any(has)
+    Layout::find(has).required().into_iter().all(has)
         && Dtype::find(asked, preferred, has).is_some_and(|(_, graph)| has_weights(&graph))
 }
 
@@ -41,14 +40,13 @@ pub(super) fn needed<'a>(
             _ => HubError::NoGraph { repo: repo() },
         });
     };
-    let tokenizer = TOKENIZER.into_iter().find(|path| has(path));
-    let tokenizer = tokenizer.ok_or_else(|| HubError::NoFile { repo: repo(), file: TOKENIZER[0].into() })?;
-    if !has("config.json") {
-        return Err(HubError::NoFile { repo: repo(), file: "config.json".into() });
+    let layout = Layout::find(has);
+    if let Some(file) = layout.required().into_iter().find(|path| !has(path)) {
+        return Err(HubError::NoFile { repo: repo(), file: file.into() });
     }
-    let settings = tokenizer.replace("tokenizer.json", "tokenizer_config.json");
-    let is_needed = |path: &str| ["config.json", tokenizer, &*settings, &*graph].contains(&path);
+    let is_needed =
+        |path: &str| layout.required().contains(&path) || path == layout.settings || path == graph;
     let mut files: Vec<&RemoteFile> = repository.files.iter().filter(|file| is_needed(&file.path)).collect();
-    files.sort_by_key(|file| file.path != settings);
+    files.sort_by_key(|file| file.path != layout.settings);
     Ok((graph, files))
 }

@@ -7,7 +7,7 @@ use super::cache;
 use crate::{
     digest::{git_sha1_of_file, sha256_of_file},
     engine::{
-        artifact::{self, ArtifactError, TOKENIZER},
+        artifact::{self, ArtifactError, Layout},
         dtype::Dtype,
         graph::{GraphError, external_files},
     },
@@ -37,7 +37,7 @@ pub struct Checked {
 pub fn folder(folder: &Path) -> Result<Vec<Checked>, ArtifactError> {
     let sums: BTreeMap<PathBuf, String> = artifact::checksums(folder)?.into_iter().collect();
     let there = cache::files(folder);
-    let mut files = needed(folder, &there)?;
+    let mut files = expected(folder, &there)?;
     files.extend(sums.keys().cloned());
     files.extend(there);
     let checked = files.into_iter().map(|file| {
@@ -52,22 +52,22 @@ pub fn folder(folder: &Path) -> Result<Vec<Checked>, ArtifactError> {
 }
 
 /// What a model with these files needs, whether it is there or not.
-fn needed(folder: &Path, there: &[PathBuf]) -> Result<BTreeSet<PathBuf>, ArtifactError> {
+fn expected(folder: &Path, there: &[PathBuf]) -> Result<BTreeSet<PathBuf>, ArtifactError> {
     let has = |file: &str| folder.join(file).is_file();
-    let tokenizer = TOKENIZER.into_iter().find(|file| has(file)).unwrap_or(TOKENIZER[0]);
+    let layout = Layout::find(has);
     let graph = Dtype::find(None, Dtype::ON_CPU, has).map(|(_, graph)| graph);
     let graph = graph.or_else(|| Dtype::Fp32.files().next());
-    let own = ["config.json", tokenizer].into_iter().chain(graph.as_deref()).map(|file| folder.join(file));
-    let mut needed: BTreeSet<PathBuf> = own.collect();
+    let own = layout.required().into_iter().chain(graph.as_deref()).map(|file| folder.join(file));
+    let mut expected: BTreeSet<PathBuf> = own.collect();
     for graph in there.iter().filter(|file| file.extension().is_some_and(|end| end == "onnx")) {
         match external_files(graph) {
-            Ok(files) => needed.extend(files),
+            Ok(files) => expected.extend(files),
             // One that cannot be read has nothing to say of others.
             Err(GraphError::Unreadable { .. }) => {}
             Err(error) => return Err(error.into()),
         }
     }
-    Ok(needed)
+    Ok(expected)
 }
 
 /// Compares a file of the Hub's cache with the name of what its link leads to.
