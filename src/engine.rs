@@ -11,30 +11,30 @@
 
 pub mod artifact;
 pub mod batch;
-pub mod batcher;
 pub mod cache;
 pub mod device;
 pub mod dtype;
-pub mod explanation;
 pub mod graph;
-pub mod onnx;
 pub mod queue;
 pub mod reading;
 pub mod runtime;
 pub mod scores;
-pub mod sentences;
 pub mod session;
 pub mod setting;
-pub mod span;
-pub mod submission;
 pub mod timing;
 pub mod tokenizer;
-pub mod weights;
-pub mod windows;
 
+mod batcher;
 mod error;
+mod explanation;
+mod onnx;
 mod readers;
 mod run;
+mod sentences;
+mod span;
+mod submission;
+mod weights;
+mod windows;
 
 pub use error::EngineError;
 pub use readers::cpus;

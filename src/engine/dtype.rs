@@ -49,7 +49,7 @@ impl Dtype {
     pub const ON_CPU: [Self; 3] = [Self::Int8, Self::Fp32, Self::Fp16];
 
     /// From the best to the last on an accelerator, which seldom computes with 8-bit integers.
-    pub const ON_ACCELERATOR: [Self; 3] = [Self::Fp16, Self::Fp32, Self::Int8];
+    const ON_ACCELERATOR: [Self; 3] = [Self::Fp16, Self::Fp32, Self::Int8];
 
     /// From the best to the last on this device.
     #[must_use]

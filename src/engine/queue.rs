@@ -76,7 +76,7 @@ pub trait Waiting {
 }
 
 /// A queue shared by those who ask and those who run batches.
-pub struct Queue<T> {
+pub(super) struct Queue<T> {
     limits: QueueLimits,
     state: Mutex<State<T>>,
     filled: Condvar,
@@ -229,12 +229,6 @@ impl<T: Waiting> Queue<T> {
     #[must_use]
     pub fn len(&self) -> usize {
         self.taken(&self.lock()).sum()
-    }
-
-    /// Whether no row waits, and none is to come.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
     }
 
     /// Places that rows have, or that are kept.

@@ -24,7 +24,6 @@ pub struct Sizes {
 }
 
 /// The sizes of the files that a page loads before it is interactive.
-#[derive(Default)]
 pub struct FirstLoad(pub Vec<Sizes>);
 
 impl FirstLoad {

@@ -175,7 +175,7 @@ fn takes_nothing_in_while_nobody_takes_rows_out() {
     assert_eq!(queue.leave().len(), 2);
     assert!(matches!(queue.keep(Kind::Single), Err(Refusal::Left)));
     assert_eq!(queue.push(&mut vec![text(7)], Some(place)), Err(Refusal::Left));
-    assert!(queue.is_empty());
+    assert_eq!(queue.len(), 0);
     queue.come_back();
     assert_eq!(queue.push(&mut vec![text(7)], None), Ok(()));
     assert_eq!(next(&queue), [7]);
@@ -193,7 +193,7 @@ proptest! {
     ) {
         let queue = queue(80, rows, tokens, &lengths);
         let mut seen = Vec::new();
-        while !queue.is_empty() {
+        while queue.len() > 0 {
             let batch = next(&queue);
             let longest = batch.iter().copied().max().unwrap_or(0);
             prop_assert!(batch.len() <= rows);

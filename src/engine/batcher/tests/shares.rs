@@ -25,7 +25,7 @@ async fn a_request_that_has_begun_goes_on_in_a_queue_that_others_fill() {
     let long = gate.ask(&[9; 4]);
     until(|| gate.batcher.queue.len() == 2).await;
     gate.open();
-    until(|| gate.batcher.queue.is_empty()).await;
+    until(|| gate.batcher.queue.len() == 0).await;
     // Of lengths that share no batch.
     let _others = [100, 200, 300, 400].map(|length| gate.ask(&[length]));
     until(|| gate.batcher.queue.len() == 4).await;

@@ -23,7 +23,7 @@ async fn places_are_given_in_the_order_in_which_they_are_asked_for() {
     let waited = async { tokio::join!(join_all((0..4).map(wait)), async { drop(held) }) };
     timeout(LONG, waited).await.expect("all have their turn");
     assert_eq!(order.into_inner(), [0, 1, 2, 3]);
-    assert!(queue.is_empty());
+    assert_eq!(queue.len(), 0);
 }
 
 #[tokio::test]

@@ -67,6 +67,6 @@ proptest! {
                 passed_over = oldest.into_iter().flatten().filter(|row| !batch.contains(row)).collect();
             }
         }
-        prop_assert!(waiting.is_empty() && queue.is_empty());
+        prop_assert!(waiting.is_empty() && queue.len() == 0);
     }
 }

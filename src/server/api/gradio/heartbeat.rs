@@ -16,7 +16,7 @@ use tokio::{
 };
 
 /// The most streams at a time, as each holds a connection.
-pub const MAX_OPEN: usize = 1000;
+const MAX_OPEN: usize = 1000;
 
 /// From one beat to the next, as in Gradio.
 pub const PERIOD: Duration = Duration::from_secs(15);
