@@ -17,7 +17,7 @@ use crate::{
         artifact::Artifact,
         batch::Batch,
         cache::CacheLimits,
-        device::{Choice, Device},
+        device::{Device, DeviceChoice},
         dtype::Dtype,
         queue::QueueLimits,
         reading::{Reading, Wanted},
@@ -44,7 +44,7 @@ pub struct EngineOptions {
     /// File of the ONNX Runtime library.
     pub runtime: PathBuf,
     /// Where to run.
-    pub device: Choice,
+    pub device: DeviceChoice,
     /// Sessions that run side by side on the processor, each with a batch of its own; an
     /// accelerator has one.
     pub sessions: usize,
@@ -72,9 +72,9 @@ pub fn load(options: &EngineOptions) -> Result<Engine, LoadError> {
     let open = |device| open(options, device);
     let load_on = |device, opened: &Opened, failed| load_on(device, failed, opened, &runtime, options);
     match options.device {
-        Choice::Only(device) if !device.is_known() => Err(LoadError::UnsupportedDevice { device }),
-        Choice::Only(device) => load_on(device, &open(device)?, Vec::new()),
-        Choice::Auto => auto::first_that_works(Device::accelerators(), open, load_on),
+        DeviceChoice::Only(device) if !device.is_known() => Err(LoadError::UnsupportedDevice { device }),
+        DeviceChoice::Only(device) => load_on(device, &open(device)?, Vec::new()),
+        DeviceChoice::Auto => auto::first_that_works(Device::accelerators(), open, load_on),
     }
 }
 

@@ -4,7 +4,7 @@ use super::{error::CliError, exit::Exit, visible};
 use crate::{
     engine::{
         artifact::Artifact,
-        dtype::{Choice, Dtype},
+        dtype::{Dtype, DtypeChoice},
     },
     hub::{Hub, cache, id::HubId, verify},
     loading::{LoadError, ModelSource},
@@ -37,7 +37,7 @@ pub struct PullArgs {
     pub id: HubId,
     /// Precision; auto is int8 where there is one
     #[arg(long, env = "VALENCE_DTYPE", value_enum, default_value_t)]
-    pub dtype: Choice,
+    pub dtype: DtypeChoice,
 }
 
 /// How to list.

@@ -1,7 +1,7 @@
 //! The flags of every verb that runs a model: which, and how.
 
 use crate::{
-    engine::{Engine, cache::CacheLimits, cpus, device::Choice, dtype},
+    engine::{Engine, cache::CacheLimits, cpus, device::DeviceChoice, dtype::DtypeChoice},
     loading::{self, EngineOptions, LoadError, ModelSource, locate},
 };
 use clap::{ArgMatches, Args, Command, error::ErrorKind, parser::ValueSource};
@@ -20,10 +20,10 @@ pub struct ModelArgs {
     pub runtime: Option<PathBuf>,
     /// Precision of the model; auto is int8 on the CPU, fp16 elsewhere, or what the folder has
     #[arg(long, env = "VALENCE_DTYPE", value_enum, default_value_t)]
-    pub dtype: dtype::Choice,
+    pub dtype: DtypeChoice,
     /// Where to run: auto, cpu, cuda[:N], tensorrt[:N], openvino, coreml
     #[arg(long, env = "VALENCE_DEVICE", default_value = "auto")]
-    pub device: Choice,
+    pub device: DeviceChoice,
     /// Sessions of each model that run side by side, each with a batch of its own [default: one for each CPU]
     #[arg(long, env = "VALENCE_SESSIONS", value_parser = clap::value_parser!(u16).range(1..))]
     pub sessions: Option<u16>,

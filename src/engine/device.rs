@@ -78,7 +78,7 @@ impl fmt::Display for Device {
 
 /// A choice of device.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Choice {
+pub enum DeviceChoice {
     /// An accelerator where one works, else the processor.
     #[default]
     Auto,
@@ -91,7 +91,7 @@ pub enum Choice {
 #[error("one of auto, cpu, cuda, tensorrt, openvino, coreml; a GPU's number follows a colon, as in cuda:1")]
 pub struct UnknownDevice;
 
-impl FromStr for Choice {
+impl FromStr for DeviceChoice {
     type Err = UnknownDevice;
 
     fn from_str(name: &str) -> Result<Self, UnknownDevice> {
@@ -118,12 +118,12 @@ mod tests {
 
     #[test]
     fn reads_names_and_numbers() {
-        assert_eq!("auto".parse(), Ok(Choice::Auto));
-        assert_eq!("cpu".parse(), Ok(Choice::Only(Device::Cpu)));
-        assert_eq!("cuda".parse(), Ok(Choice::Only(Device::Cuda(0))));
-        assert_eq!("cuda:1".parse(), Ok(Choice::Only(Device::Cuda(1))));
+        assert_eq!("auto".parse(), Ok(DeviceChoice::Auto));
+        assert_eq!("cpu".parse(), Ok(DeviceChoice::Only(Device::Cpu)));
+        assert_eq!("cuda".parse(), Ok(DeviceChoice::Only(Device::Cuda(0))));
+        assert_eq!("cuda:1".parse(), Ok(DeviceChoice::Only(Device::Cuda(1))));
         for unknown in ["gpu", "directml", "cpu:1", "cuda:", "cuda:-1", ""] {
-            assert_eq!(unknown.parse::<Choice>(), Err(UnknownDevice), "{unknown:?}");
+            assert_eq!(unknown.parse::<DeviceChoice>(), Err(UnknownDevice), "{unknown:?}");
         }
     }
 }

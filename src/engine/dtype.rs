@@ -19,7 +19,7 @@ pub enum Dtype {
 
 /// A choice of precision.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum Choice {
+pub enum DtypeChoice {
     /// The best for the device of those that there are.
     #[default]
     Auto,
@@ -31,7 +31,7 @@ pub enum Choice {
     Int8,
 }
 
-impl Choice {
+impl DtypeChoice {
     /// The precision that is asked for by name.
     #[must_use]
     pub const fn named(self) -> Option<Dtype> {
