@@ -1,4 +1,4 @@
-//! Digests: what a file or a text is known by, in hexadecimal digits.
+//! Digests: what a file is known by, in hexadecimal digits, which other bytes are written in too.
 
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
