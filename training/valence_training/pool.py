@@ -9,7 +9,21 @@ import random
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from . import augment, constructions, data, domains, emoji, events, grammar, idioms, people, statements, turns, verdicts
+from . import (
+    augment,
+    constructions,
+    data,
+    domains,
+    emoji,
+    events,
+    grammar,
+    idioms,
+    people,
+    plain,
+    statements,
+    turns,
+    verdicts,
+)
 from .detokenise import detokenise
 from .neighbours import Neighbours
 
@@ -65,7 +79,7 @@ def build(folder: Path, neighbours: Neighbours, others: list[str], seed: int, sh
         for source, examples in data.labelled(folder, seed).items()
         for example in examples
     ]
-    own = grammar.sentences(seed, round(share * GRAMMAR_TEXTS))
+    own = grammar.sentences(seed, round(share * GRAMMAR_TEXTS), plain.TEMPLATES, plain.SLOTS)
     own += statements.about_people(seed, round(share * STATEMENTS))
     own += grammar.sentences(seed, round(share * EVENTS), events.TEMPLATES, events.SLOTS)
     own += grammar.sentences(seed, round(share * CONSTRUCTIONS), constructions.TEMPLATES, constructions.SLOTS)

@@ -12,7 +12,7 @@ import torch
 from safetensors.torch import save
 from transformers import BertConfig, BertModel, MPNetConfig, MPNetModel, PreTrainedTokenizerFast
 
-from . import base, grammar, tiny, vocabulary
+from . import base, grammar, plain, tiny, vocabulary
 from .wheels import Wheel
 
 TEXTS = {"train": 300, "dev": 60, "test": 20}
@@ -57,13 +57,13 @@ def write_base(work: Path) -> Wheel:
 
 
 def write_films(work: Path, seed: int) -> None:
-    texts = [graded.text for graded in grammar.sentences(seed, FILMS)]
+    texts = [graded.text for graded in grammar.sentences(seed, FILMS, plain.TEMPLATES, plain.SLOTS)]
     (work / "films.txt").write_text("".join(f"{text}\n" for text in texts))
 
 
 def write_data(data: Path, seed: int) -> None:
     chance = random.Random(seed)
-    texts = grammar.sentences(seed, sum(TEXTS.values()) * 3)
+    texts = grammar.sentences(seed, sum(TEXTS.values()) * 3, plain.TEMPLATES, plain.SLOTS)
     chance.shuffle(texts)
     clear = [graded for graded in texts if graded.grade != 0.5]
     for folder in ("sst2", "goemotions", "cr"):

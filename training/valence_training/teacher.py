@@ -17,7 +17,7 @@ import torch
 from peft import LoraConfig, PeftModel, TaskType, get_peft_model
 from transformers import AutoModelForSequenceClassification, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 
-from . import constructions, data, events, graded, grammar, statements
+from . import constructions, data, events, graded, grammar, plain, statements
 from .data import Example
 from .train import Settings, Trainer
 
@@ -61,7 +61,7 @@ def mixture(folder: Path, seed: int, share: float) -> list[Example]:
     """Labelled texts, a part of the neutral comments, and sentences of our own; none that is measured on."""
     measured = data.held_out_texts(folder, seed)
     neutral = data.goemotions_neutral(folder, "train")
-    own = grammar.sentences(seed, round(share * GRAMMAR_TEXTS))
+    own = grammar.sentences(seed, round(share * GRAMMAR_TEXTS), plain.TEMPLATES, plain.SLOTS)
     own += statements.about_people(seed, round(share * STATEMENTS))
     own += grammar.sentences(seed, round(share * EVENTS), events.TEMPLATES, events.SLOTS)
     own += grammar.sentences(seed, round(share * CONSTRUCTIONS), constructions.TEMPLATES, constructions.SLOTS)
