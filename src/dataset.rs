@@ -8,6 +8,7 @@ pub mod chunk;
 pub mod column;
 pub mod convert;
 pub mod csv;
+pub mod encoder;
 pub mod error;
 pub mod format;
 pub mod jsonl;
@@ -24,7 +25,7 @@ use serde_json::value::RawValue;
 use source::Source;
 use std::{
     fs::{self, File},
-    io::{self, Write},
+    io,
     path::Path,
 };
 
@@ -138,40 +139,6 @@ impl Dataset {
     }
 }
 
-/// Writes rows in a format.
-pub trait Encoder: Send {
-    /// Writes some rows.
-    ///
-    /// # Errors
-    ///
-    /// [`DatasetError::Write`] where the file takes no more, others where the format cannot hold a
-    /// value.
-    fn write(&mut self, rows: Rows) -> Result<(), DatasetError>;
-
-    /// Writes what is left, such as Parquet's footer.
-    ///
-    /// # Errors
-    ///
-    /// As [`Encoder::write`].
-    fn finish(self: Box<Self>) -> Result<(), DatasetError>;
-}
-
-/// An encoder of `format` for rows with these `columns`. Only the first part of a file
-/// `has_header`.
-#[must_use]
-pub fn encoder(
-    format: Format,
-    out: Box<dyn Write + Send>,
-    columns: &[String],
-    has_header: bool,
-) -> Box<dyn Encoder> {
-    match format {
-        Format::Csv | Format::Tsv => Box::new(csv::writer::Writer::new(format, out, columns, has_header)),
-        Format::Jsonl => Box::new(jsonl::Writer::new(out)),
-        Format::Parquet => Box::new(parquet::Writer::new(out, columns)),
-    }
-}
-
 /// Whether a file's name means standard input or output.
 #[must_use]
 pub fn is_standard(file: &Path) -> bool {
@@ -240,7 +207,7 @@ mod tests {
         ] {
             let file = env::temp_dir().join(format!("valence-ends-{}-{format:?}", process::id()));
             let out = Box::new(File::create(&file).expect("a file"));
-            let mut encoder = encoder(format, out, &["text".to_owned()], true);
+            let mut encoder = encoder::of(format, out, &["text".to_owned()], true);
             encoder.write(Rows::Objects(vec![row.clone(); 600])).expect("written");
             encoder.finish().expect("finished");
             let dataset = Dataset::open(&file, format).expect("a dataset");

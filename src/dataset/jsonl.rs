@@ -1,9 +1,10 @@
 //! JSONL: a JSON object a line, or a string, which is a text; blank lines are passed over.
 
 use super::{
-    CHUNK_BYTES, CHUNK_ROWS, Encoder, MAX_ROW, Object, Rows,
+    CHUNK_BYTES, CHUNK_ROWS, MAX_ROW, Object, Rows,
     chunk::{Chunk, Unreadable},
     column, convert,
+    encoder::Encoder,
     error::DatasetError,
     source::Source,
 };

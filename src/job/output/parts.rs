@@ -9,7 +9,12 @@
 mod tests;
 
 use super::{Identity, OutputError};
-use crate::dataset::{Dataset, Encoder, Rows, encoder, error::DatasetError, format::Format};
+use crate::dataset::{
+    Dataset, Rows,
+    encoder::{self, Encoder},
+    error::DatasetError,
+    format::Format,
+};
 use std::{
     fs::{self, DirBuilder, File, OpenOptions, TryLockError},
     io::{self, BufWriter, Write},
@@ -101,7 +106,7 @@ impl PartFile {
             Some(part) => part,
             None => {
                 let out = Box::new(BufWriter::new(File::create(self.folder.join("unfinished"))?));
-                let encoder = encoder(self.format, out, &self.columns, self.rows == 0);
+                let encoder = encoder::of(self.format, out, &self.columns, self.rows == 0);
                 Part { encoder, rows: 0, failed: 0 }
             }
         };
@@ -137,7 +142,7 @@ impl PartFile {
         let mut out = BufWriter::new(File::create(&whole)?);
         let parts = parts(&self.folder)?;
         if self.format == Format::Parquet {
-            let mut encoder = encoder(self.format, Box::new(out), &self.columns, false);
+            let mut encoder = encoder::of(self.format, Box::new(out), &self.columns, false);
             for part in parts {
                 for chunk in Dataset::open(&part.file, self.format)?.chunks {
                     encoder.write(chunk?.sound()?)?;
