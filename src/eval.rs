@@ -1,6 +1,7 @@
 //! Measurements on a file of labelled texts, such as the dev set of SST-2.
 
 pub mod faithfulness;
+mod labels;
 pub mod latency;
 pub mod report;
 
@@ -30,7 +31,7 @@ pub enum EvalError {
     /// A label is none of the model's.
     #[error(
         "row {row} has the label {label}, which is neither the name nor the number of one of the model's labels: {}; correct it, or choose another column with --label-column",
-        numbered(.labels)
+        labels::numbered(.labels)
     )]
     Label {
         /// Number of the row, from 1.
@@ -141,7 +142,7 @@ pub async fn measure(engine: &Engine, rows: &[Row]) -> Result<Report, EvalError>
     let labels = engine.labels();
     let predictions: Vec<Prediction> = stream::iter(rows)
         .map(async |row| {
-            let right = number(labels, row)?;
+            let right = labels::number(labels, row)?;
             let Some(analysis) = analyze(engine, row, row.text.clone(), Wanted::default()).await? else {
                 return Ok(None);
             };
@@ -163,36 +164,6 @@ pub async fn measure(engine: &Engine, rows: &[Row]) -> Result<Report, EvalError>
     Ok(Report::of(labels, &predictions))
 }
 
-/// The labels with their numbers, as a file may have either.
-fn numbered(labels: &[String]) -> String {
-    let labels = labels.iter().enumerate().map(|(number, label)| format!("{number} {label}"));
-    labels.collect::<Vec<_>>().join(", ")
-}
-
-fn number(labels: &[String], row: &Row) -> Result<usize, EvalError> {
-    // Numbers of a column that had a gap once are written as 1.0.
-    let whole = row.label.strip_suffix(".0").unwrap_or(&row.label);
-    let by_number = || whole.parse().ok().filter(|&number: &usize| number < labels.len());
-    let by_name = |name: &str| labels.iter().position(|label| label.trim().eq_ignore_ascii_case(name));
-    by_name(&row.label)
-        .or_else(|| by_name(whole))
-        .or_else(by_number)
-        .or_else(|| by_stem(labels, &row.label))
-        .ok_or_else(|| EvalError::Label { row: row.row, label: row.label.clone(), labels: labels.to_vec() })
-}
-
-/// The one label that a usual word for a positive or a negative text can mean.
-fn by_stem(labels: &[String], word: &str) -> Option<usize> {
-    let stem = match word.to_ascii_lowercase().as_str() {
-        "pos" | "positive" => "pos",
-        "neg" | "negative" => "neg",
-        _ => return None,
-    };
-    let mut meant = labels.iter().enumerate().filter(|(_, label)| label.to_ascii_lowercase().contains(stem));
-    let (number, _) = meant.next()?;
-    meant.next().is_none().then_some(number)
-}
-
 /// What the engine says of a text; nothing of one that has no token.
 async fn analyze(
     engine: &Engine,
@@ -212,26 +183,6 @@ mod tests {
     use super::*;
     use std::{env, fs, process};
 
-    #[test]
-    fn a_usual_word_means_a_label_only_where_it_can_mean_no_other() {
-        let meant = |labels: &[&str], word| {
-            by_stem(&labels.iter().map(ToString::to_string).collect::<Vec<_>>(), word)
-        };
-        assert_eq!(meant(&["NEGATIVE", "POSITIVE"], "pos"), Some(1));
-        assert_eq!(meant(&["Pos", "Neutral", "Neg"], "negative"), Some(2));
-        assert_eq!(meant(&["Very Positive", "Positive", "Negative"], "pos"), None);
-        assert_eq!(meant(&["LABEL_0", "LABEL_1"], "pos"), None);
-        assert_eq!(meant(&["NEGATIVE", "POSITIVE"], "good"), None);
-    }
-
-    #[test]
-    fn a_number_that_names_a_label_is_that_label_however_it_is_written() {
-        let stars: Vec<String> = (1..=5).map(|stars| stars.to_string()).collect();
-        let text = Text::new("good").expect("a text");
-        let of = |label: &str| number(&stars, &Row { row: 1, label: label.into(), text: text.clone() }).ok();
-        assert_eq!((of("4"), of("4.0"), of("5.0"), of("0.0")), (Some(3), Some(3), Some(4), Some(0)));
-    }
-
     // A label with a space or with .0 behind it was none.
     #[test]
     fn a_label_is_a_name_or_a_number() {
@@ -249,7 +200,7 @@ mod tests {
         ] {
             fs::write(&file, format!("text,label\ngood,{label}\n")).expect("written");
             let read = read(&file, Format::Csv, Columns::default()).expect("a row");
-            assert_eq!(number(&labels, &read.rows[0]).ok(), expected, "{label}");
+            assert_eq!(labels::number(&labels, &read.rows[0]).ok(), expected, "{label}");
         }
         fs::write(&file, "text,label\ngood, \n").expect("written");
         let none = read(&file, Format::Csv, Columns::default());
