@@ -107,8 +107,7 @@ pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
         return Err(DatasetError::Taken { column: column.clone() }.into());
     }
     let all_columns = [&*columns, &*added].concat();
-    let is_unfit = |name: &&String| name.contains(['\t', '\n', '\r']);
-    if let Some(column) = all_columns.iter().find(is_unfit).filter(|_| format == Format::Tsv) {
+    if let Some(column) = all_columns.iter().find(|name| !format.holds(name)) {
         return Err(DatasetError::NotForTsv { column: column.clone() }.into());
     }
     let start = Instant::now();

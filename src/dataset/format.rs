@@ -1,4 +1,4 @@
-//! Formats, and how a file's name tells its own.
+//! Formats, how a file's name tells its own, and what they hold.
 
 use super::error::DatasetError;
 use serde::{Deserialize, Serialize};
@@ -35,5 +35,27 @@ impl Format {
             _ => None,
         };
         asked.or(named).ok_or_else(|| DatasetError::UnknownFormat { file: file.into(), flag })
+    }
+    /// Whether a field, a value or a column's name, can be this text: TSV has no way to write a tab or a line
+    /// break.
+    #[must_use]
+    pub fn holds(self, text: &str) -> bool {
+        self != Self::Tsv || !text.contains(['\t', '\n', '\r'])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tsv_alone_cannot_hold_a_tab_or_a_line_break() {
+        for text in ["a\tb", "a\nb", "a\rb"] {
+            assert!(!Format::Tsv.holds(text), "{text:?}");
+            assert!(
+                [Format::Csv, Format::Jsonl, Format::Parquet].into_iter().all(|format| format.holds(text))
+            );
+        }
+        assert!(Format::Tsv.holds("a \"b\", c"));
     }
 }

@@ -51,7 +51,7 @@ fn for_tsv(
     for (column, array) in columns.iter().zip(table.columns()) {
         let mut texts = values::texts(array.as_ref())?;
         for (text, error) in texts.iter_mut().zip(errors.iter_mut()) {
-            if text.take_if(|text| text.contains(['\t', '\n', '\r'])).is_some() {
+            if text.take_if(|text| !Format::Tsv.holds(text)).is_some() {
                 error.get_or_insert_with(|| {
                     format!(
                         "cannot be written: the column {column:?} has a tab or a line break, which TSV cannot hold; \

@@ -35,12 +35,10 @@ impl Encoder for Writer {
             .iter()
             .map(|array| Ok(StringArray::from(values::texts(array.as_ref())?)))
             .collect::<Result<Vec<_>, DatasetError>>()?;
-        if self.format == Format::Tsv {
-            let is_unfit = |value: &str| value.contains(['\t', '\n', '\r']);
-            for (name, column) in self.columns.iter().zip(&columns) {
-                if is_unfit(name) || column.iter().flatten().any(is_unfit) {
-                    return Err(DatasetError::NotForTsv { column: name.clone() });
-                }
+        let is_unfit = |text: &str| !self.format.holds(text);
+        for (name, column) in self.columns.iter().zip(&columns) {
+            if is_unfit(name) || column.iter().flatten().any(is_unfit) {
+                return Err(DatasetError::NotForTsv { column: name.clone() });
             }
         }
         if std::mem::take(&mut self.has_header) {
