@@ -3,6 +3,7 @@
 //! Flags and environment variables become options here; what they mean is each module's to say.
 
 pub mod address;
+pub mod advice;
 pub mod allocator;
 pub mod analyze;
 pub mod batch;

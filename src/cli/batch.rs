@@ -4,9 +4,13 @@ mod identity;
 mod progress;
 mod target;
 
-use super::{exit::Exit, model_args::ModelArgs, say};
+use super::{advice, exit::Exit, model_args::ModelArgs, say};
 use crate::{
-    dataset::{self, Dataset, column, error::DatasetError, format::Format},
+    dataset::{
+        self, Dataset, column,
+        error::DatasetError,
+        format::{Format, Role},
+    },
     job::{
         self, Job,
         output::{self, Output, OutputError, parts::PartFile},
@@ -74,11 +78,11 @@ pub struct BatchArgs {
 /// Whatever keeps the input from being read, the texts from being scored or the output from being
 /// written.
 pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
-    let input_format = Format::of(&args.input, args.input_format, Some("--input-format"))?;
+    let input_format = Format::of(&args.input, args.input_format, Role::Input).map_err(advice::in_flags)?;
     let target = target::of(&args.output)?;
-    let format = match Format::of(&args.output, args.format, Some("--format")) {
+    let format = match Format::of(&args.output, args.format, Role::Output) {
         Err(_) if dataset::is_standard(&target) => input_format,
-        named => named?,
+        named => named.map_err(advice::in_flags)?,
     };
     // A folder's name, of one that is there or not.
     if target.is_dir() || target.as_os_str().as_encoded_bytes().ends_with(b"/") {
@@ -96,10 +100,10 @@ pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
         Dataset::open_until(&args.input, input_format, |names| {
             is_any_row_fit && column::is_certain(names, asked)
         })?;
-    let text_column = match column::of_texts(&columns, asked, Some("--text-column")) {
+    let text_column = match column::of_texts(&columns, asked) {
         // Without a header, a file of no rows is whole, and so is what becomes of it.
         Err(DatasetError::Empty) if is_empty && [input_format, format] == [Format::Jsonl; 2] => String::new(),
-        found => found?,
+        found => found.map_err(advice::in_flags)?,
     };
     let engine = args.model.load()?;
     let added = verdict::columns(engine.labels());

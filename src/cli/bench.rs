@@ -1,8 +1,11 @@
 //! `valence bench`: how fast the engine is on this machine, with these settings.
 
-use super::{error::CliError, model_args::ModelArgs};
+use super::{advice, error::CliError, model_args::ModelArgs};
 use crate::{
-    dataset::{Dataset, column, format::Format},
+    dataset::{
+        Dataset, column,
+        format::{Format, Role},
+    },
     engine::Engine,
     eval::latency::Latency,
     job::{self, verdict::Verdict},
@@ -128,8 +131,9 @@ async fn measure(
 }
 
 fn read(file: &std::path::Path) -> anyhow::Result<Vec<String>> {
-    let dataset = Dataset::open(file, Format::of(file, None, None)?)?;
-    let text = column::of_texts(&dataset.columns, None, None)?;
+    let format = Format::of(file, None, Role::Input).map_err(advice::in_names)?;
+    let dataset = Dataset::open(file, format)?;
+    let text = column::of_texts(&dataset.columns, None).map_err(advice::in_names)?;
     let mut texts = Vec::new();
     for rows in dataset.chunks {
         texts.extend(column::texts(&rows?.sound()?, &text)?.into_iter().map(Option::unwrap_or_default));

@@ -1,9 +1,9 @@
 //! `valence eval`: how well the model does on a file of labelled texts.
 
-use super::{error::CliError, model_args::ModelArgs, visible};
+use super::{advice, error::CliError, model_args::ModelArgs, visible};
 use crate::{
-    dataset::format::Format,
-    eval::{self, Columns, Labelled, faithfulness, latency::Latency, report::Report},
+    dataset::format::{Format, Role},
+    eval::{self, Columns, EvalError, Labelled, faithfulness, latency::Latency, report::Report},
     sentiment::Method,
 };
 use clap::Args;
@@ -60,9 +60,12 @@ struct Evaluation {
 ///
 /// Where the file cannot be read or a text not be scored.
 pub async fn run(args: &EvalArgs) -> anyhow::Result<()> {
-    let format = Format::of(&args.file, args.input_format, Some("--input-format"))?;
+    let format = Format::of(&args.file, args.input_format, Role::Input).map_err(advice::in_flags)?;
     let columns = Columns { text: args.text_column.as_deref(), label: args.label_column.as_deref() };
-    let Labelled { rows, blank } = eval::read(&args.file, format, columns)?;
+    let Labelled { rows, blank } = eval::read(&args.file, format, columns).map_err(|error| match error {
+        EvalError::Dataset(error) => advice::in_flags(error),
+        other => other.into(),
+    })?;
     let engine = args.model.load()?;
     let report = eval::measure(&engine, &rows).await?;
     // Some are blank to the model alone.

@@ -9,6 +9,15 @@ use serde_json::value::RawValue;
 /// Names that a column of labels usually has.
 const LABEL: [&str; 4] = ["label", "sentiment", "class", "target"];
 
+/// What a column is looked for to hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    /// The texts.
+    Texts,
+    /// Their labels.
+    Labels,
+}
+
 /// Adds the names of all columns; of objects row by row, until `is_enough` of them. Whether no row can add
 /// more that matter.
 pub fn add_names(
@@ -43,14 +52,10 @@ pub fn is_certain(names: &IndexSet<String>, asked: Option<&str>) -> bool {
 ///
 /// # Errors
 ///
-/// [`DatasetError::NoColumn`], which lists the columns that there are and points to `flag` where there is
-/// one; [`DatasetError::Empty`] where there is none at all.
-pub fn of_texts(
-    columns: &[String],
-    asked: Option<&str>,
-    flag: Option<&'static str>,
-) -> Result<String, DatasetError> {
-    pick(columns, asked, columns::text(columns), &columns::TEXT, flag)
+/// [`DatasetError::NoColumn`], which lists the columns that there are; [`DatasetError::Empty`] where there
+/// is none at all.
+pub fn of_texts(columns: &[String], asked: Option<&str>) -> Result<String, DatasetError> {
+    pick(columns, asked, columns::text(columns), &columns::TEXT, Holds::Texts)
 }
 
 /// Finds the column of labels: the one `asked` for, or one with a usual name.
@@ -58,12 +63,8 @@ pub fn of_texts(
 /// # Errors
 ///
 /// As [`of_texts`].
-pub fn of_labels(
-    columns: &[String],
-    asked: Option<&str>,
-    flag: Option<&'static str>,
-) -> Result<String, DatasetError> {
-    pick(columns, asked, columns::named(columns, &LABEL), &LABEL, flag)
+pub fn of_labels(columns: &[String], asked: Option<&str>) -> Result<String, DatasetError> {
+    pick(columns, asked, columns::named(columns, &LABEL), &LABEL, Holds::Labels)
 }
 
 fn pick(
@@ -71,7 +72,7 @@ fn pick(
     asked: Option<&str>,
     guess: Option<usize>,
     usual: &[&str],
-    flag: Option<&'static str>,
+    holds: Holds,
 ) -> Result<String, DatasetError> {
     if columns.is_empty() {
         return Err(DatasetError::Empty);
@@ -84,7 +85,7 @@ fn pick(
         wanted: asked
             .map_or_else(|| usual.iter().map(ToString::to_string).collect(), |name| vec![name.into()]),
         columns: columns.to_vec(),
-        flag,
+        holds,
     })
 }
 
@@ -196,16 +197,16 @@ mod tests {
 
     #[test]
     fn finds_the_usual_column_and_the_one_asked_for() {
-        assert_eq!(of_texts(&columns(), None, Some("--text-column")).expect("found"), "Review");
-        assert_eq!(of_texts(&columns(), Some("id"), Some("--text-column")).expect("found"), "id");
-        assert_eq!(of_labels(&columns(), None, Some("--label-column")).expect("found"), "label");
+        assert_eq!(of_texts(&columns(), None).expect("found"), "Review");
+        assert_eq!(of_texts(&columns(), Some("id")).expect("found"), "id");
+        assert_eq!(of_labels(&columns(), None).expect("found"), "label");
     }
 
     #[test]
     fn a_name_in_other_letters_is_found_where_none_is_spelt_like_it() {
         let found = |columns: &[&str], name| {
             let columns: Vec<String> = columns.iter().map(ToString::to_string).collect();
-            of_texts(&columns, Some(name), None).expect("found")
+            of_texts(&columns, Some(name)).expect("found")
         };
         assert_eq!(found(&["id", "Review"], "review"), "Review");
         assert_eq!(found(&["Review", "review"], "review"), "review");
@@ -213,24 +214,7 @@ mod tests {
 
     #[test]
     fn lists_the_columns_where_none_fits() {
-        let error = of_texts(&columns(), Some("words"), Some("--text-column")).expect_err("no such column");
-        assert_eq!(
-            error.to_string(),
-            "no column is named words; the columns are: id, Review, label; choose one with --text-column"
-        );
-    }
-
-    #[test]
-    fn tells_how_a_csv_names_what_is_between_its_columns() {
-        let columns = ["id;text (old", " short", " or cut)"].map(String::from);
-        let error = of_texts(&columns, None, Some("--text-column")).expect_err("no such column").to_string();
-        let ends = "; if ; is between the columns of this CSV, say so in a first line sep=;";
-        assert!(error.ends_with(ends), "{error}");
-    }
-
-    #[test]
-    fn points_to_no_flag_where_there_is_none() {
-        let error = of_texts(&["a", "b"].map(String::from), None, None).expect_err("no such column");
-        assert!(error.to_string().ends_with("title; the columns are: a, b; give one such a name"), "{error}");
+        let error = of_texts(&columns(), Some("words")).expect_err("no such column");
+        assert_eq!(error.to_string(), "no column is named words; the columns are: id, Review, label");
     }
 }

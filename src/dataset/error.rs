@@ -1,11 +1,9 @@
 //! What can be wrong with a dataset, in words that name the row or the column.
 
+use super::{column::Holds, format::Role};
 use arrow_schema::ArrowError;
 use parquet::errors::ParquetError;
-use std::{
-    io,
-    path::{Path, PathBuf},
-};
+use std::{io, path::PathBuf};
 use thiserror::Error;
 
 /// Why a dataset cannot be read or written.
@@ -20,12 +18,12 @@ pub enum DatasetError {
         source: io::Error,
     },
     /// The file's name does not tell its format.
-    #[error("the format of {} cannot be told from its name (.csv, .tsv, .jsonl, .parquet); {}", file.display(), instead(.file, *.flag))]
+    #[error("the format of {} cannot be told from its name (.csv, .tsv, .jsonl, .parquet)", file.display())]
     UnknownFormat {
         /// The file.
         file: PathBuf,
-        /// The flag that names it, where there is one: `--format` that of an output.
-        flag: Option<&'static str>,
+        /// Whether it is read or written.
+        role: Role,
     },
     /// Parquet's directory is at the end of the file.
     #[error("Parquet cannot be read from standard input or a pipe; name the file")]
@@ -48,14 +46,14 @@ pub enum DatasetError {
     #[error("the input is empty: it has no column of texts; choose another")]
     Empty,
     /// A column is not there.
-    #[error("no column is named {}; the columns are: {}; {}{}", .wanted.join(", "), .columns.join(", "), choose(*.flag), between(.columns))]
+    #[error("no column is named {}; the columns are: {}", .wanted.join(", "), .columns.join(", "))]
     NoColumn {
         /// Names that were looked for.
         wanted: Vec<String>,
         /// Names that there are.
         columns: Vec<String>,
-        /// The flag that chooses another, where there is one.
-        flag: Option<&'static str>,
+        /// What it was to hold.
+        holds: Holds,
     },
     /// The column of texts has bytes.
     #[error("the column {column} holds bytes that are not UTF-8; write it as strings, or choose another")]
@@ -86,43 +84,4 @@ pub enum DatasetError {
     /// The output takes no more.
     #[error("the output cannot be written; make room, or name another place")]
     Write(#[from] io::Error),
-}
-
-/// What to do where no column is meant.
-fn choose(flag: Option<&str>) -> String {
-    flag.map_or_else(|| "give one such a name".into(), |flag| format!("choose one with {flag}"))
-}
-
-/// What to do with a file of such a name: for some endings a flag alone would lose rows, or write what the
-/// name does not say.
-fn instead(file: &Path, flag: Option<&str>) -> String {
-    let ending = file.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-    let is_output = flag == Some("--format");
-    let other =
-        flag.map_or_else(|| "name a file with one of these".into(), |flag| format!("name it with {flag}"));
-    match &*ending {
-        "gz" | "bz2" | "xz" | "zst" | "zip" if is_output => {
-            format!("nothing is packed here: leave out .{ending}, and pack the file when it is written")
-        }
-        "gz" if flag.is_some() => {
-            "it is packed: unpack it, or pipe it in: gzip -dc FILE | valence batch - --input-format csv"
-                .into()
-        }
-        "gz" | "bz2" | "xz" | "zst" | "zip" => "it is packed: unpack it".into(),
-        "xls" | "xlsx" | "ods" => "a spreadsheet is read and written as CSV".into(),
-        "json" => "JSON is read and written with one object a line, in a file called .jsonl".into(),
-        "txt" if !is_output => {
-            format!("if it has a text a line, give it a first line `text` and call it .tsv; else {other}")
-        }
-        _ => other,
-    }
-}
-
-/// How a CSV tells what is between its columns, where their names have what may be.
-fn between(columns: &[String]) -> String {
-    let is_there = |sign: &char| columns.iter().any(|column| column.contains(*sign));
-    let sign = [';', '|', ','].into_iter().find(is_there);
-    sign.map_or_else(String::new, |sign| {
-        format!("; if {sign} is between the columns of this CSV, say so in a first line sep={sign}")
-    })
 }

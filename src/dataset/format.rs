@@ -19,13 +19,22 @@ pub enum Format {
     Parquet,
 }
 
+/// What is done with a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// It is read.
+    Input,
+    /// It is written.
+    Output,
+}
+
 impl Format {
     /// The format of a file: what was `asked` for, or what its name says.
     ///
     /// # Errors
     ///
-    /// [`DatasetError::UnknownFormat`], which points to `flag` where there is one.
-    pub fn of(file: &Path, asked: Option<Self>, flag: Option<&'static str>) -> Result<Self, DatasetError> {
+    /// [`DatasetError::UnknownFormat`].
+    pub fn of(file: &Path, asked: Option<Self>, role: Role) -> Result<Self, DatasetError> {
         let ending = file.extension().map(|ending| ending.to_string_lossy().to_lowercase());
         let named = match ending.as_deref() {
             Some("csv") => Some(Self::Csv),
@@ -34,7 +43,7 @@ impl Format {
             Some("parquet" | "pq") => Some(Self::Parquet),
             _ => None,
         };
-        asked.or(named).ok_or_else(|| DatasetError::UnknownFormat { file: file.into(), flag })
+        asked.or(named).ok_or_else(|| DatasetError::UnknownFormat { file: file.into(), role })
     }
     /// Whether a field, a value or a column's name, can be this text: TSV has no way to write a tab or a line
     /// break.

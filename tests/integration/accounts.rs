@@ -12,7 +12,8 @@ use examples::{BELOW, JSON, WRONG, failed, file, io, list, missing, sentence};
 use parquet::errors::ParquetError;
 use std::{error::Error, fmt::Write, net::SocketAddr, sync::Arc};
 use valence::{
-    dataset::error::DatasetError,
+    cli::advice,
+    dataset::{column::Holds, error::DatasetError, format::Role},
     engine::{
         EngineError,
         artifact::ArtifactError,
@@ -182,14 +183,15 @@ fn of_files_and_texts() {
     let mut list = String::new();
     let l = &mut list;
     let column = || "text".to_owned();
+    let columns = || ["a", "b"].map(String::from).to_vec();
     list!(l, DatasetError, {
         DatasetError::Unreadable { .. } => DatasetError::Unreadable { file: file(), source: io() },
-        DatasetError::UnknownFormat { .. } => DatasetError::UnknownFormat { file: file(), flag: Some("--format") },
+        DatasetError::UnknownFormat { .. } => DatasetError::UnknownFormat { file: file(), role: Role::Output },
         DatasetError::ParquetStream => DatasetError::ParquetStream,
         DatasetError::Row { .. } => DatasetError::Row { row: 3, reason: "REASON".into() },
         DatasetError::Header { .. } => DatasetError::Header { reason: "REASON".into() },
         DatasetError::Empty => DatasetError::Empty,
-        DatasetError::NoColumn { .. } => DatasetError::NoColumn { wanted: vec![column()], columns: vec!["a".into(), "b".into()], flag: Some("--column") },
+        DatasetError::NoColumn { .. } => DatasetError::NoColumn { wanted: vec![column()], columns: columns(), holds: Holds::Texts },
         DatasetError::NotText { .. } => DatasetError::NotText { column: column() },
         DatasetError::Taken { .. } => DatasetError::Taken { column: column() },
         DatasetError::NotForTsv { .. } => DatasetError::NotForTsv { column: column() },
@@ -197,6 +199,14 @@ fn of_files_and_texts() {
         DatasetError::Parquet(_) => ParquetError::General("what the library says".into()).into(),
         DatasetError::Write(_) => io().into(),
     });
+    writeln!(l, "with advice").unwrap();
+    for role in [Role::Input, Role::Output] {
+        writeln!(l, "  {}", advice::in_flags(DatasetError::UnknownFormat { file: file(), role })).unwrap();
+    }
+    for holds in [Holds::Texts, Holds::Labels] {
+        let error = DatasetError::NoColumn { wanted: vec![column()], columns: columns(), holds };
+        writeln!(l, "  {}", advice::in_flags(error)).unwrap();
+    }
     list!(l, OutputError, {
         OutputError::IsInput { .. } => OutputError::IsInput { output: file() },
         OutputError::IsOpen { .. } => OutputError::IsOpen { output: file() },
