@@ -22,8 +22,8 @@ use clap::Args;
 use futures_util::FutureExt;
 use std::{
     io::{self, IsTerminal},
-    path::PathBuf,
-    time::Instant,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
 };
 
 /// What to read, what to write.
@@ -71,6 +71,14 @@ pub struct BatchArgs {
     pub model: ModelArgs,
 }
 
+/// What is read and written.
+struct Plan {
+    input_format: Format,
+    /// Where the output's name leads to.
+    target: PathBuf,
+    format: Format,
+}
+
 /// Scores every row.
 ///
 /// # Errors
@@ -78,42 +86,12 @@ pub struct BatchArgs {
 /// Whatever keeps the input from being read, the texts from being scored or the output from being
 /// written.
 pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
-    let input_format = Format::of(&args.input, args.input_format, Role::Input).map_err(advice::in_flags)?;
-    let target = target::of(&args.output)?;
-    let format = match Format::of(&args.output, args.format, Role::Output) {
-        Err(_) if dataset::is_standard(&target) => input_format,
-        named => named.map_err(advice::in_flags)?,
-    };
-    // A folder's name, of one that is there or not.
-    if target.is_dir() || target.as_os_str().as_encoded_bytes().ends_with(b"/") {
-        let source = io::ErrorKind::IsADirectory.into();
-        return Err(OutputError::Unwritable { output: target, source }.into());
-    }
-    if target::is_input(&target, &args.input) {
-        return Err(OutputError::IsInput { output: target }.into());
-    }
-    let is_stream = dataset::is_stream(&target);
-    let asked = args.text_column.as_deref();
-    // For a table they are the columns, too.
-    let is_any_row_fit = dataset::is_stream(&args.input) && format == Format::Jsonl;
-    let Dataset { columns, is_empty, chunks, size } =
-        Dataset::open_until(&args.input, input_format, |names| {
-            is_any_row_fit && column::is_certain(names, asked)
-        })?;
-    let text_column = match column::of_texts(&columns, asked) {
-        // Without a header, a file of no rows is whole, and so is what becomes of it.
-        Err(DatasetError::Empty) if is_empty && [input_format, format] == [Format::Jsonl; 2] => String::new(),
-        found => found.map_err(advice::in_flags)?,
-    };
+    let plan = plan(args)?;
+    let is_stream = dataset::is_stream(&plan.target);
+    let (Dataset { columns, chunks, size, .. }, text_column) = open(args, &plan)?;
+    let Plan { input_format, target, format } = plan;
     let engine = args.model.load()?;
-    let added = verdict::columns(engine.labels());
-    if let Some(column) = added.iter().find(|column| columns.contains(column)) {
-        return Err(DatasetError::Taken { column: column.clone() }.into());
-    }
-    let all_columns = [&*columns, &*added].concat();
-    if let Some(column) = all_columns.iter().find(|name| !format.holds(name)) {
-        return Err(DatasetError::NotForTsv { column: column.clone() }.into());
-    }
+    let all_columns = all_columns(&columns, &verdict::columns(engine.labels()), format)?;
     let start = Instant::now();
     let (mut output, (skip, failed_before)) = if is_stream {
         (output::stream(&target, format, &all_columns)?, (0, 0))
@@ -147,18 +125,91 @@ pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
     let rows = skip + summary.rows;
     if let Some(signal) = stop.now_or_never() {
         output.keep()?;
-        let next = match (is_stream, dataset::is_stream(&args.input)) {
-            (true, _) => "",
-            (false, true) => "; this input cannot be read again: start over with --restart",
-            (false, false) => "; the same command resumes from there",
-        };
+        let next = next(is_stream, &args.input);
         say(format_args!("interrupted after {rows} rows{next}"));
         return Ok(Exit::Stopped(signal));
     }
     output.finish()?;
-    let seconds = start.elapsed().as_secs_f64();
-    let failed = failed_before + summary.failed;
-    let speed = summary.rows as f64 / seconds;
+    Ok(report(rows, failed_before + summary.failed, summary.rows, start.elapsed()))
+}
+
+/// What the command line asks for.
+fn plan(args: &BatchArgs) -> anyhow::Result<Plan> {
+    let input_format = Format::of(&args.input, args.input_format, Role::Input).map_err(advice::in_flags)?;
+    let target = target::of(&args.output)?;
+    let format = match Format::of(&args.output, args.format, Role::Output) {
+        Err(_) if dataset::is_standard(&target) => input_format,
+        named => named.map_err(advice::in_flags)?,
+    };
+    // A folder's name, of one that is there or not.
+    if target.is_dir() || target.as_os_str().as_encoded_bytes().ends_with(b"/") {
+        let source = io::ErrorKind::IsADirectory.into();
+        return Err(OutputError::Unwritable { output: target, source }.into());
+    }
+    if target::is_input(&target, &args.input) {
+        return Err(OutputError::IsInput { output: target }.into());
+    }
+    Ok(Plan { input_format, target, format })
+}
+
+/// The input, and the name of its column of texts.
+fn open(args: &BatchArgs, plan: &Plan) -> anyhow::Result<(Dataset, String)> {
+    let asked = args.text_column.as_deref();
+    // For a table they are the columns, too.
+    let is_any_row_fit = dataset::is_stream(&args.input) && plan.format == Format::Jsonl;
+    let dataset = Dataset::open_until(&args.input, plan.input_format, |names| {
+        is_any_row_fit && column::is_certain(names, asked)
+    })?;
+    let are_jsonl = [plan.input_format, plan.format] == [Format::Jsonl; 2];
+    let text_column = match column::of_texts(&dataset.columns, asked) {
+        // Without a header, a file of no rows is whole, and so is what becomes of it.
+        Err(DatasetError::Empty) if dataset.is_empty && are_jsonl => String::new(),
+        found => found.map_err(advice::in_flags)?,
+    };
+    Ok((dataset, text_column))
+}
+
+/// The columns of the output: the input's, and those that are `added`.
+fn all_columns(columns: &[String], added: &[String], format: Format) -> Result<Vec<String>, DatasetError> {
+    if let Some(column) = added.iter().find(|column| columns.contains(column)) {
+        return Err(DatasetError::Taken { column: column.clone() });
+    }
+    let all = [columns, added].concat();
+    if let Some(column) = all.iter().find(|name| !format.holds(name)) {
+        return Err(DatasetError::NotForTsv { column: column.clone() });
+    }
+    Ok(all)
+}
+
+/// How to go on after an interruption.
+fn next(is_stream: bool, input: &Path) -> &'static str {
+    match (is_stream, dataset::is_stream(input)) {
+        (true, _) => "",
+        (false, true) => "; this input cannot be read again: start over with --restart",
+        (false, false) => "; the same command resumes from there",
+    }
+}
+
+/// Says what became of all rows, and how fast the `scored` ones of this run were.
+fn report(rows: u64, failed: u64, scored: u64, time: Duration) -> Exit {
+    let seconds = time.as_secs_f64();
+    let speed = scored as f64 / seconds;
     say(format_args!("{rows} rows, {failed} with an error; {seconds:.2} s, {speed:.1} texts/s"));
-    Ok(if failed > 0 { Exit::Partial } else { Exit::Done })
+    if failed > 0 { Exit::Partial } else { Exit::Done }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_added_where_none_has_their_name_and_the_format_holds_all() {
+        let of = |columns: &[&str], format| {
+            let columns: Vec<String> = columns.iter().map(ToString::to_string).collect();
+            all_columns(&columns, &["error".into()], format)
+        };
+        assert_eq!(of(&["a\tb"], Format::Csv).expect("fit"), ["a\tb", "error"]);
+        assert!(matches!(of(&["text", "error"], Format::Csv), Err(DatasetError::Taken { .. })));
+        assert!(matches!(of(&["a\tb"], Format::Tsv), Err(DatasetError::NotForTsv { .. })));
+    }
 }
