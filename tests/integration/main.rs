@@ -7,6 +7,7 @@ mod accuracy;
 mod api;
 mod canary;
 mod cli;
+mod columns;
 mod engine;
 mod faithfulness;
 mod faults;
