@@ -20,6 +20,7 @@ import report
 import shapes
 import texts
 from memory import resident
+from server import serving, wait_for
 from transformers import AutoTokenizer
 
 CLIENTS = [1, 8, 64]
@@ -27,7 +28,6 @@ LONGER = [128, 512]
 LONGER_COUNT = 100
 # Of which the middle one counts. A load during which the machine had other work differs from both others.
 ROUNDS = 3
-START_SECONDS = 120
 PEERS = {"FastAPI": "fastapi_app.py", "Gradio": "gradio_app.py"}
 
 
@@ -60,7 +60,8 @@ def measure(shape: shapes.Shape, name: str, some: list[str], limit: Path, option
     file.write_text("\n".join(some) + "\n", encoding="utf-8")
     loads = {}
     combinations = bare(limit, shape, file)
-    with valence(shape) as (url, process):
+    # Without its cache: the texts of a run come again and again.
+    with serving("--model", str(shape.valence), "--cache-mb", "0") as (url, process):
         loads["Valence"] = under_load(load.http, f"{url}/api/v1/analyze", some, options.seconds)
         shares = processor_shares(process, lambda: load.http(f"{url}/api/v1/analyze", some, CLIENTS[-1], options.seconds))
         memory = resident(process.pid)
@@ -113,21 +114,6 @@ def under_load(ask: Callable, url: str, some: list[str], seconds: int) -> list[l
 
 
 @contextmanager
-def valence(shape: shapes.Shape) -> Iterator[tuple[str, subprocess.Popen]]:
-    """The release build, without its cache: the texts of a run come again and again."""
-    program = shapes.ROOT / "target" / "release" / "valence"
-    command = [str(program), "serve", "--model", str(shape.valence), "--port", "0", "--cache-mb", "0"]
-    environment = os.environ | {"RUST_LOG": "warn"}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
-        try:
-            url = "http" + process.stdout.readline().strip().rsplit("http", 1)[1]
-            wait_for(f"{url}/health")
-            yield url, process
-        finally:
-            process.terminate()
-
-
-@contextmanager
 def served(command: list[str]) -> Iterator[str]:
     """A peer on a free port."""
     with socket.socket() as free:
@@ -140,18 +126,6 @@ def served(command: list[str]) -> Iterator[str]:
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
-
-
-def wait_for(url: str) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while True:
-        try:
-            urllib.request.urlopen(url, timeout=5)
-            return
-        except OSError as error:
-            if time.monotonic() > deadline:
-                raise SystemExit(f"{url} does not answer: {error}") from error
-            time.sleep(0.1)
 
 
 def processor_shares(process: subprocess.Popen, ask: Callable) -> dict[str, float]:

@@ -17,9 +17,9 @@ import tempfile
 from pathlib import Path
 
 from memory import resident
+from server import serving
 
 PROJECT = Path(__file__).resolve().parent.parent
-VALENCE = PROJECT / "target" / "release" / "valence"
 # The bundled model would take half a day; what may grow is the server's.
 MODEL = PROJECT / "tests" / "golden" / "tiny"
 # One token each, for the tiny model of the tests too.
@@ -41,13 +41,8 @@ def main() -> None:
     parser.add_argument("--words", type=int, default=4000, help="the longest text")
     parser.add_argument("--model", default=MODEL, help="a model's folder; the tests' tiny one otherwise")
     options = parser.parse_args()
-    command = [str(VALENCE), "serve", "--host", "127.0.0.1", "--port", "0", "--model", str(options.model)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | {"RUST_LOG": "error"}) as server:
-        try:
-            url = "http" + server.stdout.readline().strip().rsplit("http", 1)[1]
-            sys.exit(soak(f"{url}/api/v1/analyze", server.pid, options))
-        finally:
-            server.terminate()
+    with serving("--model", str(options.model)) as (url, server):
+        sys.exit(soak(f"{url}/api/v1/analyze", server.pid, options))
 
 
 def soak(url: str, process: int, options: argparse.Namespace) -> str | None:

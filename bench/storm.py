@@ -23,11 +23,10 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
 from memory import resident
+from server import serving
 
-VALENCE = Path(__file__).resolve().parent.parent / "target" / "release" / "valence"
 WORDS = "the room was bright and breakfast came late but staff stayed kind a battery that fails".split()
 LENGTHS = (5, 40)
 TEXTS = 5000
@@ -67,20 +66,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=60, help="of each rate")
     options = parser.parse_args()
-    command = [str(VALENCE), "serve", "--host", "127.0.0.1", "--port", "0", "--cache-mb", "0"]
     processors = sorted(os.sched_getaffinity(0))
     half = len(processors) // 2
     if half == 0:
         raise SystemExit("storm needs two processors: one for the server, one for the load")
     os.sched_setaffinity(0, processors[:half])
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | {"RUST_LOG": "error"}) as server:
-        try:
-            os.sched_setaffinity(0, processors[half:])
-            address = server.stdout.readline().strip().rsplit("http://", 1)[1]
-            await_health(address)
-            failures = storm(address, server.pid, options.seconds)
-        finally:
-            server.terminate()
+    with serving("--cache-mb", "0") as (url, server):
+        os.sched_setaffinity(0, processors[half:])
+        failures = storm(url.removeprefix("http://"), server.pid, options.seconds)
     for failure in failures:
         print(f"FAILED: {failure}", file=sys.stderr)
     sys.exit(bool(failures))
@@ -204,14 +197,6 @@ def says_when(address: str, bodies: str, capacity: float) -> bool:
                 load.terminate()
                 return bool(response.headers["Retry-After"])
     return False
-
-
-def await_health(address: str) -> None:
-    for _ in range(300):
-        if request(address, "GET", "/health").status == 200:
-            return
-        time.sleep(0.1)
-    raise SystemExit("the server is not ready")
 
 
 if __name__ == "__main__":
