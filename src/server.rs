@@ -43,9 +43,9 @@ pub mod panic;
 pub mod request_id;
 pub mod room;
 pub mod security;
-pub mod share;
 pub mod telemetry;
 pub mod traffic;
+pub mod tunnel;
 
 use crate::{error::AnalyzeError, signals};
 use api::error::ApiError;
@@ -62,7 +62,6 @@ use http::request::Parts;
 use leptos::{prelude::provide_context, server_fn::axum::get_server_fn_service};
 use limits::Limits;
 use room::Room;
-use share::{ShareError, client::Client};
 use state::AppState;
 use std::{
     io::{self, Write},
@@ -70,6 +69,7 @@ use std::{
 };
 use thiserror::Error;
 use tokio::net::TcpListener;
+use tunnel::{ShareError, client::Client};
 
 /// The port to listen on where none is named: Gradio's, which a Hugging Face Space expects.
 pub const PORT: u16 = 7860;
@@ -187,7 +187,7 @@ pub async fn serve(
             // First of all: a signal must not leave the tunnel's program behind.
             biased;
             () = stop.clone() => return Ok(()),
-            tunnel = share::open(client, listen::reached_at(address), &state) => Some(tunnel?),
+            tunnel = tunnel::open(client, listen::reached_at(address), &state) => Some(tunnel?),
         };
     }
     let tunnel = state.tunnel.clone();

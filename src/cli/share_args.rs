@@ -1,6 +1,6 @@
 //! The flags that make a server reachable from elsewhere.
 
-use crate::server::share::{ShareError, client::Client};
+use crate::server::tunnel::{ShareError, client::Client};
 use clap::{ArgMatches, Args, Command, builder::FalseyValueParser, error::ErrorKind, parser::ValueSource};
 
 /// Whether there is a public link, and whose.

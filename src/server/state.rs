@@ -2,7 +2,7 @@
 
 use super::{
     about::About, assets::Assets, card::Cards, feedback::Feedback, guard::Guard, limits::Limits,
-    origin::Origin, share::tunnel::Tunnel, traffic::Traffic,
+    origin::Origin, traffic::Traffic, tunnel::Tunnel,
 };
 use crate::models::Models;
 use http::HeaderMap;

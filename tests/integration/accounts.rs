@@ -37,8 +37,8 @@ use valence::{
         origin::UnfitOrigin,
         qr::QrError,
         router,
-        share::{ShareError, client::UnfitCommand},
         telemetry::UnfitEndpoint,
+        tunnel::{ShareError, client::UnfitCommand},
     },
     text::TextError,
 };

@@ -3,18 +3,18 @@
 //! The program runs as long as the server does, and its link stands on cards and in QR codes.
 
 pub mod client;
-pub mod tunnel;
+mod program;
 mod watcher;
 
 use super::{qr, state::AppState};
 use anstyle::{AnsiColor, Style};
 use client::Client;
+pub use program::Tunnel;
 use std::{
     io::{self, Write},
     net::SocketAddr,
 };
 use thiserror::Error;
-use tunnel::Tunnel;
 
 /// Why there is no public link.
 #[derive(Debug, Error)]
