@@ -6,7 +6,7 @@
 //! whatever fills it.
 
 pub mod answer;
-pub mod share;
+pub mod claim;
 
 use super::limits::Limits;
 use axum::{
@@ -15,9 +15,9 @@ use axum::{
     middleware::Next,
     response::Response,
 };
+use claim::Claim;
 use futures_util::StreamExt;
 use http_body::Body as _;
-use share::Share;
 use std::sync::Arc;
 use thiserror::Error;
 use tokio::sync::Semaphore;
@@ -44,25 +44,25 @@ impl Room {
 
 /// Counts a request's body, which fails where it finds no room.
 pub async fn enforce(State(room): State<Room>, mut request: Request, next: Next) -> Response {
-    let share = Arc::new(Share::of(room, FREE));
-    request.extensions_mut().insert(Arc::clone(&share));
-    let held = Arc::clone(&share);
+    let claim = Arc::new(Claim::of(room, FREE));
+    request.extensions_mut().insert(Arc::clone(&claim));
+    let held = Arc::clone(&claim);
     let response = next.run(request.map(|body| counted(body, held))).await;
-    if share.bytes() == 0 || response.body().size_hint().exact().is_some() {
+    if claim.bytes() == 0 || response.body().size_hint().exact().is_some() {
         return response;
     }
     // Until the last line is read, the texts of those to come are kept.
     response.map(|body| {
         Body::from_stream(body.into_data_stream().inspect(move |_| {
-            let _held = &share;
+            let _held = &claim;
         }))
     })
 }
 
 /// The body, counted as it comes; it fails where there is no room for more.
-fn counted(body: Body, share: Arc<Share>) -> Body {
+fn counted(body: Body, claim: Arc<Claim>) -> Body {
     Body::from_stream(body.into_data_stream().map(move |part| {
-        part.and_then(|part| share.exchange(0, part.len()).map(|()| part).map_err(axum::Error::new))
+        part.and_then(|part| claim.exchange(0, part.len()).map(|()| part).map_err(axum::Error::new))
     }))
 }
 
@@ -78,16 +78,16 @@ mod tests {
         Room::new(Limits { bodies, ..Limits::default() })
     }
 
-    fn share(room: &Room) -> Arc<Share> {
-        Arc::new(Share::of(room.clone(), FREE))
+    fn claim(room: &Room) -> Arc<Claim> {
+        Arc::new(Claim::of(room.clone(), FREE))
     }
 
-    /// Reads a body of so many bytes, as a request's with this share.
-    async fn read(share: &Arc<Share>, bytes: usize) -> Result<usize, ApiError> {
+    /// Reads a body of so many bytes, as a request's with this claim.
+    async fn read(claim: &Arc<Claim>, bytes: usize) -> Result<usize, ApiError> {
         // In parts, as a connection gives them.
         let parts =
             vec![b'a'; bytes].chunks(FREE).map(|part| Ok::<_, Infallible>(part.to_vec())).collect::<Vec<_>>();
-        let body = counted(Body::from_stream(stream::iter(parts)), Arc::clone(share));
+        let body = counted(Body::from_stream(stream::iter(parts)), Arc::clone(claim));
         let read = to_bytes(body, usize::MAX).await;
         read.map(|bytes| bytes.len()).map_err(|error| ApiError::broken(&error))
     }
@@ -95,12 +95,12 @@ mod tests {
     #[tokio::test]
     async fn what_a_request_took_is_given_back() {
         let room = room(1_000_000);
-        let first = share(&room);
+        let first = claim(&room);
         assert_eq!(read(&first, 900_000).await, Ok(900_000));
-        assert_eq!(read(&share(&room), 200_000).await, Err(AnalyzeError::Busy.into()));
-        assert_eq!(read(&share(&room), FREE).await, Ok(FREE));
+        assert_eq!(read(&claim(&room), 200_000).await, Err(AnalyzeError::Busy.into()));
+        assert_eq!(read(&claim(&room), FREE).await, Ok(FREE));
         drop(first);
         assert_eq!(room.0.available_permits(), 1_000_000);
-        assert_eq!(read(&share(&room), 200_000).await, Ok(200_000));
+        assert_eq!(read(&claim(&room), 200_000).await, Ok(200_000));
     }
 }

@@ -25,7 +25,7 @@ use crate::{
     error::AnalyzeError,
     sentiment::{Analysis, Method},
     server::{
-        room::{NoRoom, share::Held},
+        room::{NoRoom, claim::Held},
         state::AppState,
     },
 };

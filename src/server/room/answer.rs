@@ -5,7 +5,7 @@
 
 use super::{
     NoRoom,
-    share::{Held, Share},
+    claim::{Claim, Held},
 };
 use crate::{error::AnalyzeError, server::failure};
 use axum::{
@@ -23,7 +23,7 @@ pub const FREE: usize = 64_000;
 
 /// The room of a request's answer, for what it is made of; without [`hold`] nothing bounds it.
 #[derive(Clone, Debug, Default)]
-pub struct Making(Arc<Share>);
+pub struct Making(Arc<Claim>);
 
 impl Making {
     /// That of the request with this head.
@@ -56,13 +56,13 @@ impl<S: Send + Sync> FromRequestParts<S> for Making {
 /// for no more answers at a time than there are threads. Only those of `/mcp`, which have no sentences, are both
 /// kept for a while by its library.
 pub async fn hold(mut request: Request, next: Next) -> Response {
-    let Some(room) = request.extensions().get::<Arc<Share>>().map(|share| share.room()) else {
+    let Some(room) = request.extensions().get::<Arc<Claim>>().map(|claim| claim.room()) else {
         return next.run(request).await;
     };
-    let share = Arc::new(Share::of(room, FREE));
-    request.extensions_mut().insert(Making(Arc::clone(&share)));
+    let claim = Arc::new(Claim::of(room, FREE));
+    request.extensions_mut().insert(Making(Arc::clone(&claim)));
     let response = next.run(request).await;
-    let made_of = Held::of(Arc::clone(&share), share.bytes());
+    let made_of = Held::of(Arc::clone(&claim), claim.bytes());
     if response.body().size_hint().exact().is_none_or(|bytes| bytes <= FREE as u64) {
         return response;
     }

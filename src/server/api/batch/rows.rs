@@ -8,7 +8,7 @@ use super::{
 };
 use crate::server::{
     api::{error::ApiError, json::essence},
-    room::share::Held,
+    room::claim::Held,
 };
 use axum::extract::Request;
 use bytes::BytesMut;

@@ -8,7 +8,7 @@ use crate::{
         api::error::ApiError,
         room::{
             NoRoom,
-            share::{Held, Share},
+            claim::{Claim, Held},
         },
     },
 };
@@ -24,7 +24,7 @@ pub struct Upload {
     pub buffer: BytesMut,
     /// Whether nothing follows.
     pub is_end: bool,
-    share: Arc<Share>,
+    claim: Arc<Claim>,
     /// Bytes that have come, and so count, since it was settled what counts.
     fresh: usize,
     /// The most that has been in the buffer, which keeps the memory for it.
@@ -37,9 +37,9 @@ impl Upload {
     /// Nothing of this request's body has been read.
     #[must_use]
     pub fn new(request: Request) -> Self {
-        let share = request.extensions().get().cloned().unwrap_or_default();
+        let claim = request.extensions().get().cloned().unwrap_or_default();
         let body = request.into_body().into_data_stream();
-        Self { body, buffer: BytesMut::new(), is_end: false, share, fresh: 0, most: 0, kept: 0 }
+        Self { body, buffer: BytesMut::new(), is_end: false, claim, fresh: 0, most: 0, kept: 0 }
     }
 
     /// Reads on.
@@ -68,15 +68,15 @@ impl Upload {
     /// [`AnalyzeError::Busy`] where there is no room for that.
     pub fn settle(&mut self, format: usize, row: usize) -> Result<Held, ApiError> {
         let kept = self.most + format;
-        self.share.exchange(self.fresh + self.kept, kept + row).map_err(|NoRoom| AnalyzeError::Busy)?;
+        self.claim.exchange(self.fresh + self.kept, kept + row).map_err(|NoRoom| AnalyzeError::Busy)?;
         (self.fresh, self.kept) = (0, kept);
-        Ok(Held::of(Arc::clone(&self.share), row))
+        Ok(Held::of(Arc::clone(&self.claim), row))
     }
 
     /// Room for nothing yet.
     #[must_use]
     pub fn nothing(&self) -> Held {
-        Held::of(Arc::clone(&self.share), 0)
+        Held::of(Arc::clone(&self.claim), 0)
     }
 
     /// Reads until a header of CSV, or as much as a row may have, is there, and gives its delimiter.
@@ -98,6 +98,6 @@ impl Upload {
 impl Drop for Upload {
     fn drop(&mut self) {
         // Its last lines may still be on their way.
-        let _ = self.share.exchange(self.fresh + self.kept, 0);
+        let _ = self.claim.exchange(self.fresh + self.kept, 0);
     }
 }

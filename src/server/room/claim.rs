@@ -1,4 +1,4 @@
-//! A share of the room: what a request's body, or its answer, has of it at the moment.
+//! A claim to the room: what a request's body, or its answer, has of it at the moment.
 
 use super::{NoRoom, Room};
 use bytes::Bytes;
@@ -7,21 +7,21 @@ use tokio::sync::Semaphore;
 
 /// What a body or an answer has of the room; what is left of it at the end is given back.
 #[derive(Debug)]
-pub struct Share {
+pub struct Claim {
     room: Room,
     /// Bytes that need no room.
     free: usize,
     held: Mutex<usize>,
 }
 
-impl Default for Share {
+impl Default for Claim {
     /// That of a request that came through no room, so that nothing bounds it.
     fn default() -> Self {
         Self::of(Room(Arc::new(Semaphore::new(0))), usize::MAX)
     }
 }
 
-impl Share {
+impl Claim {
     /// Nothing of the room yet, of which the first `free` bytes need nothing.
     #[must_use]
     pub fn of(room: Room, free: usize) -> Self {
@@ -64,25 +64,25 @@ impl Share {
     }
 }
 
-impl Drop for Share {
+impl Drop for Claim {
     fn drop(&mut self) {
         // There is always room for nothing.
         let _ = self.exchange(self.bytes(), 0);
     }
 }
 
-/// Bytes of a share, which count until this is dropped.
+/// Bytes of a claim, which count until this is dropped.
 #[derive(Debug)]
 pub struct Held {
-    share: Arc<Share>,
+    claim: Arc<Claim>,
     bytes: usize,
 }
 
 impl Held {
-    /// So many bytes of a share, which count already.
+    /// So many bytes of a claim, which count already.
     #[must_use]
-    pub fn of(share: Arc<Share>, bytes: usize) -> Self {
-        Self { share, bytes }
+    pub fn of(claim: Arc<Claim>, bytes: usize) -> Self {
+        Self { claim, bytes }
     }
 
     /// What is to be sent, which counts in the place of these bytes until it is.
@@ -92,7 +92,7 @@ impl Held {
     /// [`NoRoom`] where that is more than there is room for.
     pub fn carry(mut self, content: impl AsRef<[u8]> + Send + 'static) -> Result<Bytes, NoRoom> {
         let bytes = content.as_ref().len();
-        self.share.exchange(self.bytes, bytes)?;
+        self.claim.exchange(self.bytes, bytes)?;
         self.bytes = bytes;
         Ok(Bytes::from_owner(Carried { content, _held: self }))
     }
@@ -100,7 +100,7 @@ impl Held {
 
 impl Drop for Held {
     fn drop(&mut self) {
-        let _ = self.share.exchange(self.bytes, 0);
+        let _ = self.claim.exchange(self.bytes, 0);
     }
 }
 
@@ -124,29 +124,29 @@ mod tests {
     fn what_counts_is_what_is_held_beyond_the_free_bytes() {
         let room = Room(Arc::new(Semaphore::new(100)));
         let left = || room.0.available_permits();
-        let share = Arc::new(Share::of(room.clone(), 10));
+        let claim = Arc::new(Claim::of(room.clone(), 10));
         for (old, new, expected) in [(0, 8, 100), (0, 8, 94), (16, 60, 50), (60, 60, 50), (58, 0, 100)] {
-            share.exchange(old, new).expect("there is room");
+            claim.exchange(old, new).expect("there is room");
             assert_eq!(left(), expected, "{new} for {old}");
         }
-        share.exchange(0, 109).expect_err("there is none");
-        assert_eq!(share.bytes(), 2);
-        share.exchange(0, 50).expect("there is room");
-        let held = Held::of(Arc::clone(&share), 50);
-        assert!(Held::of(Arc::clone(&share), 0).carry(vec![0_u8; 70]).is_err());
+        claim.exchange(0, 109).expect_err("there is none");
+        assert_eq!(claim.bytes(), 2);
+        claim.exchange(0, 50).expect("there is room");
+        let held = Held::of(Arc::clone(&claim), 50);
+        assert!(Held::of(Arc::clone(&claim), 0).carry(vec![0_u8; 70]).is_err());
         let sent = held.carry(vec![0_u8; 70]).expect("room for the difference");
         assert_eq!((&sent[..], left()), (&[0; 70][..], 38));
         drop(sent);
-        assert_eq!((share.bytes(), left()), (2, 100));
-        share.exchange(0, 100).expect("there is room");
-        drop(share);
+        assert_eq!((claim.bytes(), left()), (2, 100));
+        claim.exchange(0, 100).expect("there is room");
+        drop(claim);
         assert_eq!(left(), 100);
     }
 
     #[test]
     fn without_a_room_all_has_room() {
-        let share = Arc::new(Share::default());
-        assert!(Held::of(Arc::clone(&share), 5).carry(vec![0_u8; 1_000_000]).is_ok());
-        assert!(share.exchange(7, 5).is_ok());
+        let claim = Arc::new(Claim::default());
+        assert!(Held::of(Arc::clone(&claim), 5).carry(vec![0_u8; 1_000_000]).is_ok());
+        assert!(claim.exchange(7, 5).is_ok());
     }
 }
