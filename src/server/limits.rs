@@ -28,7 +28,7 @@ pub struct Limits {
     /// Bytes that earn a body one second more.
     pub body_rate: u32,
     /// Bytes of bodies and answers in memory at once, over all requests.
-    pub bodies: usize,
+    pub room: usize,
     /// How long an answer may wait for its reader in one go.
     pub write: Duration,
     /// From a request's head to the head of its answer.
@@ -47,7 +47,7 @@ impl Default for Limits {
             body_rate: 500,
             // Some sixty of the largest that are read whole, each of which may be there twice, as it came and
             // as its texts.
-            bodies: 128_000_000,
+            room: 128_000_000,
             // As nginx's `send_timeout`.
             write: Duration::from_secs(60),
             answer: Duration::from_secs(TIMEOUT.into()),

@@ -113,7 +113,7 @@ mod tests {
         idle: Duration::ZERO,
         body: Duration::from_millis(300),
         body_rate: 1000,
-        bodies: 0,
+        room: 0,
         write: Duration::ZERO,
         answer: Duration::ZERO,
         grace: Duration::ZERO,

@@ -38,7 +38,7 @@ impl Room {
     /// As much as the limits say.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
-        Self(Arc::new(Semaphore::new(limits.bodies)))
+        Self(Arc::new(Semaphore::new(limits.room)))
     }
 }
 
@@ -74,8 +74,8 @@ mod tests {
     use futures_util::stream;
     use std::convert::Infallible;
 
-    fn room(bodies: usize) -> Room {
-        Room::new(Limits { bodies, ..Limits::default() })
+    fn room(bytes: usize) -> Room {
+        Room::new(Limits { room: bytes, ..Limits::default() })
     }
 
     fn claim(room: &Room) -> Arc<Claim> {

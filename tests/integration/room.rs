@@ -56,7 +56,7 @@ async fn ask(router: &Router, path: &str, body: impl Into<Body>) -> Response<Bod
 #[tokio::test]
 async fn bodies_that_fill_the_room_leave_some_for_short_texts() {
     let hour = Duration::from_secs(3600);
-    let limits = Limits { bodies: 1_000_000, body: hour, answer: hour, ..Limits::default() };
+    let limits = Limits { room: 1_000_000, body: hour, answer: hour, ..Limits::default() };
     let router = router(AppState { limits, mcp: true, ..state(tiny_engine()) });
     let large = || question(900_000);
     let begun = stream::iter([Ok::<_, Infallible>(Bytes::from(large()))]);

@@ -68,7 +68,7 @@ async fn a_large_answer_counts_until_it_is_sent() {
         let whole = send(&router(state(engine.clone())), request(method, path, body, "identity")).await;
         let bytes = bytes(whole).await.len();
         assert!(bytes > FREE + 10_000, "{bytes} bytes of {path}");
-        let limits = Limits { bodies: bytes.max(made_of) - FREE + 1000, ..Limits::default() };
+        let limits = Limits { room: bytes.max(made_of) - FREE + 1000, ..Limits::default() };
         let router = router(AppState { limits, ..state(engine.clone()) });
         let ask = async |coding| send(&router, request(method, path, body, coding)).await;
         for coding in ["identity", "gzip"] {
@@ -101,7 +101,7 @@ async fn an_answer_in_the_making_counts() {
     open.send(()).unwrap();
     // As many analyses as need no room, and some.
     let free = FREE / weight(&analysis.await.unwrap());
-    let limits = Limits { bodies: 20_000, ..Limits::default() };
+    let limits = Limits { room: 20_000, ..Limits::default() };
     let router = router(AppState { limits, mcp: true, ..state(engine.clone()) });
     let texts = |count: usize| -> Vec<String> { (0..count).map(|text| format!("good {text}")).collect() };
     let many = texts(3 * free);

@@ -26,8 +26,8 @@ use valence::{
 const NDJSON: &str = "application/x-ndjson";
 const CSV: &str = "text/csv";
 
-fn server(engine: Engine, bodies: usize) -> Router {
-    router(AppState { limits: Limits { bodies, ..Limits::default() }, ..state(engine) })
+fn server(engine: Engine, room: usize) -> Router {
+    router(AppState { limits: Limits { room, ..Limits::default() }, ..state(engine) })
 }
 
 /// A body in parts, as a connection gives them.
@@ -61,13 +61,13 @@ async fn what_is_there_no_longer_does_not_count() {
 }
 
 /// How many rows of this upload such a room holds while none of them is answered.
-async fn rows_that_fill(bodies: usize, body: &str) -> usize {
+async fn rows_that_fill(room: usize, body: &str) -> usize {
     // Outlives the gate: an engine's end waits for a run, which would wait for the gate.
     let engine;
     let (open, gate) = mpsc::channel();
     let limits = QueueLimits { waiting: 256, rows: 8, tokens: 1024 };
     engine = engine_around(Gated(gate), limits, CacheLimits::OFF);
-    let router = server(engine.clone(), bodies);
+    let router = server(engine.clone(), room);
     let mut answer = upload(&router, NDJSON, Body::from_stream(parts(body))).await;
     assert!(answer.frame().now_or_never().is_none(), "no text is answered yet");
     (0..1000).for_each(|_| open.send(()).unwrap());
