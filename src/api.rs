@@ -73,8 +73,8 @@ pub async fn explain(
 ///
 /// # Errors
 ///
-/// [`AnalyzeError::Malformed`] for more than [`MAX_TEXTS`], [`AnalyzeError::UnknownModel`] for a model that
-/// is not loaded.
+/// [`AnalyzeError::Malformed`] for more than [`MAX_PAGE_TEXTS`], [`AnalyzeError::UnknownModel`] for a model
+/// that is not loaded.
 #[server(name = AnalyzeTexts, prefix = "/page", endpoint = "texts", input = Json, output = StreamingText)]
 pub async fn analyze_texts(
     /// The texts, as many as are sent at once.
@@ -84,7 +84,7 @@ pub async fn analyze_texts(
 ) -> Result<TextStream<AnalyzeError>, AnalyzeError> {
     use crate::server::{analysis, steps};
 
-    if texts.len() > MAX_TEXTS {
+    if texts.len() > MAX_PAGE_TEXTS {
         return Err(AnalyzeError::Malformed);
     }
     Ok(steps::texts(analysis::engine(model.as_deref())?, texts))
@@ -94,7 +94,7 @@ pub async fn analyze_texts(
 pub type Scored = Result<Vec<Score>, AnalyzeError>;
 
 /// Texts that are sent at once; the page sends more than these one portion after the other.
-pub const MAX_TEXTS: usize = 500;
+pub const MAX_PAGE_TEXTS: usize = 500;
 
 /// Whether a user agrees with an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 
 use super::table::Table;
 use crate::{
-    api::{self, MAX_TEXTS, Scored},
+    api::{self, MAX_PAGE_TEXTS, Scored},
     error::AnalyzeError,
     text::Text,
     ui::lines::Lines,
@@ -73,7 +73,7 @@ fn accepted(
 /// Those of the texts that go in one request; at least one.
 fn portion<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<String> {
     let (mut bytes, mut portion) = (0, Vec::new());
-    for text in texts.take(MAX_TEXTS) {
+    for text in texts.take(MAX_PAGE_TEXTS) {
         // JSON may escape these as six.
         let is_escaped = |&byte: &u8| byte < b' ' || matches!(byte, b'"' | b'\\');
         bytes += text.len() + 5 * text.bytes().filter(is_escaped).count();
@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn a_portion_keeps_to_texts_and_bytes() {
-        assert_eq!(portion(&vec!["a".to_owned(); 1000]), MAX_TEXTS);
+        assert_eq!(portion(&vec!["a".to_owned(); 1000]), MAX_PAGE_TEXTS);
         assert_eq!(portion(&vec!["a".repeat(MAX_BYTES / 2); 3]), 2);
         assert_eq!(portion(&["a".repeat(MAX_BYTES * 2)]), 1);
     }
