@@ -21,7 +21,7 @@ const MAX_LETTERS: usize = 60;
 /// The line and the same in words; nothing for fewer than three sentences, or for labels that are
 /// neither positive nor negative.
 #[component]
-pub fn Arc(
+pub fn SentenceArc(
     /// The text.
     text: String,
     /// The sentences, in the text's order.

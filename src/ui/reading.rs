@@ -2,7 +2,7 @@
 
 use super::{
     Inquiry,
-    arc::Arc,
+    arc::SentenceArc,
     browser,
     opening::{Lens, View},
     tint::tint,
@@ -27,7 +27,7 @@ pub fn Reading(
         Memo::new(move |_| inquiry.lens(&analysis))
     };
     let sentences = analysis.sentences;
-    let arc = view! { <Arc text=text.clone() sentences=sentences.clone() /> };
+    let arc = view! { <SentenceArc text=text.clone() sentences=sentences.clone() /> };
     view! {
         <section class="reading" aria-label="Your text, looked into">
             <div class="lenses" role="group" aria-label="Look at">

@@ -119,8 +119,8 @@ pub fn Input(
     let has_begun = Memo::new(move |_| job.progress().1 > 0);
     view! {
         <form class="form" on:submit=start>
-            <Box take_in=Callback::new(take_in) source />
-            <Drop read=Callback::new(read) />
+            <LinesBox take_in=Callback::new(take_in) source />
+            <FileDrop read=Callback::new(read) />
             {move || complaint.get().map(|complaint| view! { <p class="notice" role="alert">{complaint}</p> })}
             <Choices source table choice column choose=Callback::new(choose) />
             <div class="form__buttons">
@@ -148,7 +148,7 @@ pub fn Input(
 
 /// The box for lines.
 #[component]
-fn Box(
+fn LinesBox(
     /// Where they go.
     take_in: Callback<Source>,
     /// What is there: a file's name where it came from one.
@@ -181,7 +181,7 @@ fn Box(
 
 /// The place for a file.
 #[component]
-fn Drop(
+fn FileDrop(
     /// Reads it.
     read: Callback<web_sys::File>,
 ) -> impl IntoView {
