@@ -121,7 +121,7 @@ pub fn router(state: AppState) -> Router {
             post(server_function).layer(middleware::from_fn_with_state(state.clone(), forgery::refuse)),
         )
         .route("/code", get(code::code))
-        .route("/model", get(about::card))
+        .route("/model", get(about::model_card))
         .route("/docs", get(docs::docs))
         .route("/status", get(status::status))
         .method_not_allowed_fallback(api::method_not_allowed)

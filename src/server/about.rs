@@ -1,10 +1,10 @@
 //! About the model: what its card says, as a summary on the page and whole at `/model`.
 //!
 //! The card is the `README.md` of the model's folder, as the Hugging Face Hub reads it: facts in
-//! YAML at the top, prose in Markdown below. A folder without one has a name and no more. `card`
+//! YAML at the top, prose in Markdown below. A folder without one has a name and no more. `model_card`
 //! reads it, `view` is the summary.
 
-mod card;
+mod model_card;
 mod view;
 
 use super::{document, link::Link, page, security::content_security_policy, state::AppState};
@@ -13,7 +13,7 @@ use axum::{
     extract::{RawQuery, State},
     response::Response,
 };
-use card::Facts;
+use model_card::Facts;
 use std::{fs, path::Path};
 pub use view::Summary;
 
@@ -41,26 +41,26 @@ impl About {
     fn parse(name: &str, card: &str) -> Self {
         // Git writes it so on Windows, and editors put a mark in front.
         let card = card.trim_start_matches('\u{feff}').replace("\r\n", "\n");
-        let (facts, prose) = card::split(&card);
+        let (facts, prose) = model_card::split(&card);
         Self {
             name: name.into(),
             runs_on: String::new(),
             facts,
-            limits: card::limits(prose),
+            limits: model_card::limits(prose),
             prose: prose.into(),
         }
     }
 }
 
 /// The whole card of the model that the query names, or of the default one, as a page.
-pub async fn card(State(state): State<AppState>, RawQuery(query): RawQuery) -> Response {
+pub async fn model_card(State(state): State<AppState>, RawQuery(query): RawQuery) -> Response {
     let model = query.as_deref().and_then(Link::model).map(|name| state.models.whole_name(name));
     let about = state.abouts.iter().find(|about| model.as_ref().is_none_or(|model| about.name == *model));
     let Some(about) = about.filter(|about| !about.prose.is_empty()) else {
         return page::not_found(&state.assets);
     };
     page::html("no-cache", content_security_policy(None, None), || {
-        document::prose(&state.assets, &about.name, card::html(&about.prose))
+        document::prose(&state.assets, &about.name, model_card::html(&about.prose))
     })
 }
 

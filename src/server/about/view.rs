@@ -1,6 +1,6 @@
 //! The summary of a model, at the foot of the page.
 
-use super::{About, card::OneOrMany};
+use super::{About, model_card::OneOrMany};
 use leptos::prelude::*;
 
 /// The summary.
