@@ -77,13 +77,15 @@ pub struct BatchLine {
     id: Option<Id>,
     /// The answer, or why there is none.
     #[serde(flatten)]
-    outcome: Outcome,
+    outcome: LineOutcome,
 }
 
 /// The outcome for one text.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
-pub enum Outcome {
+// Programs that were made from the description have the name.
+#[schema(as = Outcome)]
+pub enum LineOutcome {
     /// Its scores.
     Answer(Box<Analysis>),
     /// Why there are none.
@@ -135,7 +137,7 @@ pub async fn batch(
                 let Row { id, text } = row;
                 let line = move |analysis: Result<Analysis, ApiError>| {
                     let outcome = match analysis {
-                        Ok(analysis) => Outcome::Answer(Box::new(analysis)),
+                        Ok(analysis) => LineOutcome::Answer(Box::new(analysis)),
                         Err(error) => error.into(),
                     };
                     to_be_sent(BatchLine { index, id, outcome }, held)
@@ -154,7 +156,7 @@ pub async fn batch(
     Ok((headers, Body::from_stream(lines)).into_response())
 }
 
-impl From<ApiError> for Outcome {
+impl From<ApiError> for LineOutcome {
     fn from(error: ApiError) -> Self {
         Self::Error(ErrorBody::from(&error))
     }
