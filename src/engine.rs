@@ -51,7 +51,7 @@ use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
 };
-use timing::{Timing, Timings};
+use timing::{LastTimings, Timing};
 use tokenizer::Tokenizer;
 
 /// A loaded model that answers; clones share it.
@@ -74,7 +74,7 @@ struct Inner {
     batcher: Batcher,
     limits: QueueLimits,
     head: Head,
-    timings: Timings,
+    timings: LastTimings,
     ready: AtomicBool,
 }
 
@@ -99,7 +99,7 @@ impl Engine {
             tokenizer,
             readers: Readers::new(cpus()),
             head: Head::new(&artifact.config),
-            timings: Timings::default(),
+            timings: LastTimings::default(),
             ready: AtomicBool::new(false),
         };
         Self { inner: Arc::new(inner), kind: queue::Kind::Single }

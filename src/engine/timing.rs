@@ -136,9 +136,9 @@ impl UnderWay {
 
 /// The timings of one model's last answers.
 #[derive(Debug, Default)]
-pub struct Timings(Mutex<VecDeque<Timing>>);
+pub struct LastTimings(Mutex<VecDeque<Timing>>);
 
-impl Timings {
+impl LastTimings {
     /// Remembers a timing and adds it to the metrics of `model`.
     pub fn record(&self, model: &str, timing: Timing) {
         let Timing { tokenize, queue, inference, total } = timing;
@@ -192,7 +192,7 @@ mod tests {
 
     #[test]
     fn remembers_the_last_ones() {
-        let timings = Timings::default();
+        let timings = LastTimings::default();
         let of = |nanos| Timing { total: Duration::from_nanos(nanos), ..Timing::default() };
         (0..REMEMBERED as u64 + 2).for_each(|nanos| timings.record("m", of(nanos)));
         let last = timings.last();
