@@ -1,7 +1,7 @@
 //! A job: every row of a dataset is scored and written in its order, with what the model says.
 //!
 //! ```text
-//! reader thread → chunks of rows → engine (several chunks at once) → verdict columns → output
+//! reader thread → chunks of rows → engine (several chunks at once) → columns of scores → output
 //! ```
 //!
 //! So many texts are under way that the engine always finds some of like length, and so few that
@@ -9,7 +9,7 @@
 
 pub mod fit;
 pub mod output;
-pub mod verdict;
+pub mod scored;
 
 use crate::{
     dataset::{
@@ -23,10 +23,10 @@ use crate::{
 };
 use futures_util::{Stream, StreamExt, future::try_join_all, stream};
 use output::{Output, OutputError};
+use scored::Scored;
 use std::thread;
 use thiserror::Error;
 use tokio::sync::mpsc;
-use verdict::Verdict;
 
 /// Chunks that are scored at once: while the last texts of one are answered, the next ones wait.
 const CHUNKS_IN_FLIGHT: usize = 4;
@@ -85,7 +85,7 @@ pub async fn run(
     stop: impl Future<Output = ()>,
     mut written: impl FnMut(Summary),
 ) -> Result<Summary, JobError> {
-    let added = verdict::columns(engine.labels());
+    let added = scored::columns(engine.labels());
     let mut chunks = read_ahead(chunks, skip);
     let chunks = stream::poll_fn(|context| chunks.poll_recv(context)).take_until(stop);
     let scored = chunks
@@ -94,32 +94,32 @@ pub async fn run(
             let texts = column::texts(&rows, &job.text_column)?;
             let no_texts = column::no_texts(&rows, &job.text_column);
             let (rows, unwritable) = fit::fit(rows, job, &added)?;
-            let verdicts = score(engine, texts, errors(unreadable, no_texts)).await?;
-            Ok::<_, JobError>((rows, verdicts, unwritable, end))
+            let scores = score(engine, texts, errors(unreadable, no_texts)).await?;
+            Ok::<_, JobError>((rows, scores, unwritable, end))
         })
         .buffered(CHUNKS_IN_FLIGHT);
     let mut scored = std::pin::pin!(scored);
     let mut summary = Summary::default();
     while let Some(chunk) = scored.next().await {
-        let (rows, verdicts, unwritable, end) = chunk?;
+        let (rows, scores, unwritable, end) = chunk?;
         summary.rows += rows.len() as u64;
-        let errors = verdict::errors(&verdicts, unwritable);
+        let errors = scored::errors(&scores, unwritable);
         let failed = errors.iter().flatten().count() as u64;
         summary.failed += failed;
         summary.end = end;
-        output.write(verdict::append(rows, engine.labels(), &verdicts, errors)?, failed)?;
+        output.write(scored::append(rows, engine.labels(), &scores, errors)?, failed)?;
         written(summary);
     }
     Ok(summary)
 }
 
-/// Scores texts as a job does, and gives each verdict as it is ready, in order.
+/// Scores texts as a job does, and gives each one's [`Scored`] as it is ready, in order.
 pub fn score_all<'a>(
     engine: &'a Engine,
     texts: impl Iterator<Item = String> + 'a,
-) -> impl Stream<Item = Result<Verdict, EngineError>> + 'a {
+) -> impl Stream<Item = Result<Scored, EngineError>> + 'a {
     let in_flight = CHUNKS_IN_FLIGHT * crate::dataset::CHUNK_ROWS;
-    stream::iter(texts).map(move |text| verdict::of(engine, Some(text))).buffered(in_flight)
+    stream::iter(texts).map(move |text| scored::of(engine, Some(text))).buffered(in_flight)
 }
 
 /// Why a row has no text to score.
@@ -135,18 +135,18 @@ fn errors(
     unreadable.zip(no_texts).map(|(one, other)| one.or(other))
 }
 
-/// The verdicts on texts; a row with an error has that.
+/// What the model says of texts; a row with an error has that.
 async fn score(
     engine: &Engine,
     texts: Vec<Option<String>>,
     errors: impl Iterator<Item = Option<String>>,
-) -> Result<Vec<Verdict>, EngineError> {
-    let verdicts = texts.into_iter().zip(errors).map(async |(text, error)| match error {
+) -> Result<Vec<Scored>, EngineError> {
+    let scores = texts.into_iter().zip(errors).map(async |(text, error)| match error {
         Some(error) => Ok(Err(error)),
-        None => verdict::of(engine, text).await,
+        None => scored::of(engine, text).await,
     });
     // Where one fails, nobody waits for the others: a session that never comes back would keep them.
-    try_join_all(verdicts).await
+    try_join_all(scores).await
 }
 
 /// Reads on a thread of its own, which ends when nobody takes its chunks any more.

@@ -14,7 +14,7 @@ use crate::{
     job::{
         self, Job,
         output::{self, Output, OutputError, parts::PartFile},
-        verdict,
+        scored,
     },
     signals,
 };
@@ -91,7 +91,7 @@ pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
     let (Dataset { columns, chunks, size, .. }, text_column) = open(args, &plan)?;
     let Plan { input_format, target, format } = plan;
     let engine = args.model.load()?;
-    let all_columns = all_columns(&columns, &verdict::columns(engine.labels()), format)?;
+    let all_columns = all_columns(&columns, &scored::columns(engine.labels()), format)?;
     let start = Instant::now();
     let (mut output, (skip, failed_before)) = if is_stream {
         (output::stream(&target, format, &all_columns)?, (0, 0))

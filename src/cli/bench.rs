@@ -8,7 +8,7 @@ use crate::{
     },
     engine::Engine,
     eval::latency::Latency,
-    job::{self, verdict::Verdict},
+    job::{self, scored::Scored},
     text::Text,
 };
 use clap::Args;
@@ -108,7 +108,7 @@ async fn measure(
     texts: impl Iterator<Item = String>,
 ) -> anyhow::Result<Report> {
     let start = Instant::now();
-    let count = async |sum, verdict: Verdict| Ok(sum + u64::from(verdict.is_ok()));
+    let count = async |sum, row: Scored| Ok(sum + u64::from(row.is_ok()));
     let scored = job::score_all(engine, texts).try_fold(0_u64, count).await?;
     let seconds = start.elapsed().as_secs_f64();
     if scored == 0 {

@@ -1,7 +1,7 @@
 //! The fit of rows into an output: what it cannot hold is left out of its row, which then has an error
 //! beside its scores.
 //!
-//! A table has the columns of the first rows of JSONL alone, no row may have a member that verdicts add,
+//! A table has the columns of the first rows of JSONL alone, no row may have a member that scores add,
 //! and TSV has no way to write a tab or a line break.
 
 use super::Job;
@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 /// Rows as a job's output holds them, and for each why something was left out of it, if so.
 ///
-/// `added` are the columns that verdicts become.
+/// `added` are the columns that scores become.
 ///
 /// # Errors
 ///

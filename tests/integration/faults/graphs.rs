@@ -26,7 +26,7 @@ use valence::{
         session::{Model, OnnxSession, SessionError, SessionOptions},
         tokenizer::Encoding,
     },
-    job::verdict,
+    job::scored,
     loading::locate,
     text::Text,
 };
@@ -155,7 +155,7 @@ async fn logits_that_are_no_numbers_are_no_answer_and_cost_no_session() {
         let ask = |text| engine.analyze(Text::new(text).unwrap(), Wanted::default());
         assert!(matches!(ask("a good film").await, Err(EngineError::NoNumbers)), "{logit}");
         assert!(!engine.is_restarting());
-        let row = verdict::of(&engine, Some("a good film".into())).await.unwrap();
+        let row = scored::of(&engine, Some("a good film".into())).await.unwrap();
         assert_eq!(row.unwrap_err(), "the model gives no numbers for it");
         assert_eq!(ask("good").await.unwrap().scores[0].label, "POSITIVE");
     }

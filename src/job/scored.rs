@@ -1,4 +1,4 @@
-//! Verdicts: what the model says of one row's text, and the columns that it becomes.
+//! Scored rows: what the model says of one row's text, and the columns that it becomes.
 
 use crate::{
     dataset::{Rows, convert, error::DatasetError},
@@ -18,7 +18,7 @@ const TRIES: usize = 5;
 const RESTART: (Duration, Duration) = (Duration::from_secs(60), Duration::from_millis(5));
 
 /// Every label's score, the highest first, or why there are none.
-pub type Verdict = Result<Vec<Score>, String>;
+pub type Scored = Result<Vec<Score>, String>;
 
 /// The columns that a job adds: the best label and its score, every label's score, the error.
 #[must_use]
@@ -34,22 +34,22 @@ pub fn columns(labels: &[String]) -> Vec<String> {
 
 /// What is wrong with each row: that it has no scores, and what of it was `unwritable`.
 #[must_use]
-pub fn errors(verdicts: &[Verdict], unwritable: Vec<Option<String>>) -> Vec<Option<String>> {
-    let of_one = |(verdict, unwritable): (&Verdict, Option<String>)| match (verdict, unwritable) {
+pub fn errors(scored: &[Scored], unwritable: Vec<Option<String>>) -> Vec<Option<String>> {
+    let of_one = |(row, unwritable): (&Scored, Option<String>)| match (row, unwritable) {
         (Err(error), Some(unwritable)) => Some(format!("{error}; {unwritable}")),
         (Err(error), None) => Some(error.clone()),
         (Ok(_), unwritable) => unwritable,
     };
-    verdicts.iter().zip(unwritable).map(of_one).collect()
+    scored.iter().zip(unwritable).map(of_one).collect()
 }
 
 /// Scores one text. One that is blank, too long, of no tokens or not to be read by the tokenizer, or that
-/// the model fails at or has no numbers for, has an error for its verdict.
+/// the model fails at or has no numbers for, has an error in place of scores.
 ///
 /// # Errors
 ///
 /// An [`EngineError`] where a session does not run again in time, or the engine has ended.
-pub async fn of(engine: &Engine, text: Option<String>) -> Result<Verdict, EngineError> {
+pub async fn of(engine: &Engine, text: Option<String>) -> Result<Scored, EngineError> {
     let text = match Text::new(text.unwrap_or_default()) {
         Ok(text) => text,
         Err(TextError::TooLarge { bytes, limit }) => {
@@ -96,18 +96,18 @@ async fn runs_again(engine: &Engine) -> bool {
     timeout(longest, restarted).await.is_ok()
 }
 
-/// Adds the verdicts' columns and their [`errors`] to their rows, none of which has one of these names.
+/// Adds what the model says and the [`errors`] as columns to the rows, none of which has one of these names.
 ///
 /// # Errors
 ///
-/// [`DatasetError::Arrow`] where the rows are not as many as the verdicts and the errors.
+/// [`DatasetError::Arrow`] where the rows are not as many as what was scored and the errors.
 pub fn append(
     rows: Rows,
     labels: &[String],
-    verdicts: &[Verdict],
+    scored: &[Scored],
     errors: Vec<Option<String>>,
 ) -> Result<Rows, DatasetError> {
-    let added = table(labels, verdicts, errors)?;
+    let added = table(labels, scored, errors)?;
     match rows {
         Rows::Table(rows) => {
             let fields =
@@ -128,16 +128,14 @@ pub fn append(
 
 fn table(
     labels: &[String],
-    verdicts: &[Verdict],
+    scored: &[Scored],
     errors: Vec<Option<String>>,
 ) -> Result<RecordBatch, DatasetError> {
-    let best = || verdicts.iter().map(|verdict| verdict.as_ref().ok().and_then(|scores| scores.first()));
+    let best = || scored.iter().map(|row| row.as_ref().ok().and_then(|scores| scores.first()));
     let of = |label: &String| -> ArrayRef {
         let score =
             |scores: &Vec<Score>| scores.iter().find(|score| score.label == *label).map(|score| score.score);
-        Arc::new(
-            verdicts.iter().map(|verdict| verdict.as_ref().ok().and_then(score)).collect::<Float32Array>(),
-        )
+        Arc::new(scored.iter().map(|row| row.as_ref().ok().and_then(score)).collect::<Float32Array>())
     };
     let mut arrays: Vec<ArrayRef> = vec![
         Arc::new(best().map(|best| best.map(|best| &*best.label)).collect::<StringArray>()),
@@ -164,9 +162,9 @@ mod tests {
     #[test]
     fn an_error_tells_why_there_are_no_scores_and_what_was_left_out() {
         let unwritable = || Some("cannot be written".to_owned());
-        let verdicts: [Verdict; 4] =
+        let scored: [Scored; 4] =
             [Ok(Vec::new()), Ok(Vec::new()), Err("no text".into()), Err("no text".into())];
-        let errors = errors(&verdicts, vec![None, unwritable(), None, unwritable()]);
+        let errors = errors(&scored, vec![None, unwritable(), None, unwritable()]);
         let expected = [None, Some("cannot be written"), Some("no text"), Some("no text; cannot be written")];
         assert_eq!(errors, expected.map(|error| error.map(str::to_owned)));
     }
