@@ -29,6 +29,7 @@ pub mod apart;
 pub mod failure;
 pub mod feedback;
 pub mod forgery;
+pub mod functions;
 pub mod origin;
 pub mod state;
 pub mod steps;
@@ -47,19 +48,12 @@ pub mod telemetry;
 pub mod traffic;
 pub mod tunnel;
 
-use crate::{error::AnalyzeError, signals};
-use api::error::ApiError;
+use crate::signals;
 use axum::{
-    Router,
-    extract::{Request, State, rejection::BytesRejection},
-    middleware,
-    response::{IntoResponse, Response},
+    Router, middleware,
     routing::{get, post},
 };
-use bytes::Bytes;
 use futures_util::FutureExt;
-use http::request::Parts;
-use leptos::{prelude::provide_context, server_fn::axum::get_server_fn_service};
 use limits::Limits;
 use room::Room;
 use state::AppState;
@@ -115,10 +109,10 @@ pub fn router(state: AppState) -> Router {
         .route("/embed", get(page::embed))
         .route("/og.png", get(card::og_png))
         .route("/qr.svg", get(qr::qr_svg))
-        .route("/page/{*function}", post(server_function))
+        .route("/page/{*function}", post(functions::answer))
         .route(
             "/page/feedback",
-            post(server_function).layer(middleware::from_fn_with_state(state.clone(), forgery::refuse)),
+            post(functions::answer).layer(middleware::from_fn_with_state(state.clone(), forgery::refuse)),
         )
         .route("/code", get(code::code))
         .route("/model", get(about::model_card))
@@ -198,38 +192,4 @@ pub async fn serve(
     }
     tracing::info!("stopped");
     Ok(())
-}
-
-/// The page's server functions, with the models as their context.
-///
-/// A body must say that it is JSON: what a page of another origin may send unasked cannot say so.
-async fn server_function(
-    State(state): State<AppState>,
-    head: Parts,
-    body: Result<Bytes, BytesRejection>,
-) -> Response {
-    if get_server_fn_service(head.uri.path(), head.method.clone()).is_none() {
-        return ApiError::NotFound.into_response();
-    }
-    let body = match body {
-        Ok(body) if api::json::is_json(&head.headers) && !api::values::are_too_many(&body) => body,
-        // To Leptos, these are like any other body that cannot be read.
-        Err(rejection) => {
-            return failure::response(match ApiError::from(rejection) {
-                ApiError::TooLarge(_) => AnalyzeError::TooMuch,
-                ApiError::Analyze(error) => error,
-                _ => AnalyzeError::Malformed,
-            });
-        }
-        Ok(_) => return failure::response(AnalyzeError::Malformed),
-    };
-    let request = Request::from_parts(head, body.into());
-    let context = move || {
-        provide_context(state.models.clone());
-        if let Some(feedback) = &state.feedback {
-            provide_context(feedback.clone());
-        }
-    };
-    let response = leptos_axum::handle_server_fns_with_context(context, request).await;
-    failure::restore_status(response.into_response()).await
 }

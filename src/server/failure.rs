@@ -1,11 +1,8 @@
 //! The one mapping from errors to HTTP: what the user reads, what the log keeps, which status.
 //!
-//! The endpoints of other protocols, which have statuses of their own, have them from here too. Which
-//! errors a card shows at all is `card`'s to say.
-
-mod functions;
-
-pub use functions::{response, restore_status};
+//! The endpoints of other protocols, which have statuses of their own, have them from here too, but for
+//! MCP's, whose library refuses by itself: `mcp::refusal` has its words. Which errors a card shows at all is
+//! `card`'s to say.
 
 use super::{card::CardError, qr::QrError, request_id::RequestId};
 use crate::{

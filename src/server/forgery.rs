@@ -5,7 +5,7 @@
 //! looked at where the connection comes from this machine; elsewhere any name may be a proxy's. What has
 //! no page of its own, as `/mcp`, looks at it wherever the connection comes from.
 
-use super::{failure, state::AppState};
+use super::{functions, state::AppState};
 use crate::error::AnalyzeError;
 use axum::{
     extract::{ConnectInfo, Request, State},
@@ -26,7 +26,7 @@ pub async fn refuse(State(state): State<AppState>, request: Request, next: Next)
     let headers = request.headers();
     let is_own = || is_known(headers, &state) || is_from_own_page(headers, &state);
     if is_of_another_site(headers) || (is_local && !is_own()) {
-        return failure::response(AnalyzeError::UnknownAddress);
+        return functions::refusal(AnalyzeError::UnknownAddress);
     }
     next.run(request).await
 }

@@ -5,7 +5,7 @@
 use super::{
     assets::Assets,
     document::{self, Choice, Preview},
-    failure,
+    failure, functions,
     link::Link,
     security::{EMBED_POLICY, content_security_policy},
     state::AppState,
@@ -147,7 +147,7 @@ pub async fn tell(State(state): State<AppState>, request: Request, next: Next) -
         "/embed" if is_read => html("no-store", EMBED_POLICY.into(), || {
             document::embed(&state.assets, None, None, Err(error), state.mixed_below)
         }),
-        path if path.starts_with("/page/") => return failure::response(error),
+        path if path.starts_with("/page/") => return functions::refusal(error),
         _ => return response,
     };
     (status, headers, page).into_response()
