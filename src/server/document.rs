@@ -1,6 +1,5 @@
 //! The document around the app: head, styles, and the script that makes the page interactive.
 
-mod footer;
 mod header;
 mod preview;
 mod reference;
@@ -19,7 +18,6 @@ use crate::{
     error::AnalyzeError,
     ui::{Notice, Verdict, opening::Tab},
 };
-use footer::Endpoints;
 pub use header::Choice;
 use header::{Masthead, Tabs};
 use leptos::{config::LeptosOptions, nonce::Nonce, prelude::*};
@@ -231,5 +229,16 @@ fn Head(
         <meta name="description" content=DESCRIPTION />
         <link rel="icon" href="/favicon.svg" r#type="image/svg+xml" />
         <link rel="stylesheet" href=css />
+    }
+}
+
+/// Links to the calls to copy and to the description of every address, at the foot of every page.
+#[component]
+fn Endpoints() -> impl IntoView {
+    view! {
+        <nav class="endpoints" aria-label="For programs">
+            <a href="/code">"Use it from code"</a>
+            <a href="/docs">"API"</a>
+        </nav>
     }
 }
