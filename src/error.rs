@@ -1,4 +1,5 @@
-//! What can go wrong with an analysis, in the words that its user reads.
+//! What can go wrong with what is asked for, an analysis, a link's text or feedback, in the words that its
+//! user reads.
 //!
 //! Causes stay in the server's log; here is only what a person or a program can act on.
 
@@ -10,7 +11,8 @@ use leptos::{
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// An analysis that could not be made; its `Display` is the sentence shown beside the form.
+/// Why there is no answer; its `Display` is the sentence shown beside the form. What is wrong with links,
+/// feedback and the page's own requests is told to people, and never to a program.
 #[derive(Clone, Debug, PartialEq, Eq, Error, Serialize, Deserialize)]
 pub enum AnalyzeError {
     /// The text has nothing but white space and what no model reads.

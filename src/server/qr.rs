@@ -16,7 +16,7 @@ use http::{
 use std::fmt::Write;
 use thiserror::Error;
 
-/// Modules of light around a code, by the same standard.
+/// Modules of light around a code, by the standard (ISO/IEC 18004).
 const QUIET_ZONE: usize = 4;
 
 /// Why there is no code.

@@ -25,7 +25,7 @@ const NAME: &str = "Valence";
 /// Height of a capital letter in ems.
 const CAPITAL: f32 = 0.693;
 
-// The page's colours (style/main.css).
+// The page's colours (style/tokens.css).
 const PAPER: &str = "#fbfaf7";
 const INK: &str = "#1d1f23";
 const QUIET: &str = "#5b606a";
@@ -167,6 +167,15 @@ impl Svg {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn colours_are_those_of_the_page() {
+        let page = include_str!("../../../style/tokens.css");
+        let tones = [Tone::Positive, Tone::Negative, Tone::Plain].map(colour);
+        for colour in [PAPER, INK, QUIET, TRACK].into_iter().chain(tones) {
+            assert!(page.contains(&format!("light-dark({colour}, ")), "{colour}");
+        }
+    }
 
     #[test]
     fn a_percentage_stands_beside_its_label_only() {
