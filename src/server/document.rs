@@ -123,10 +123,7 @@ pub fn embed(
 
 /// Copies the code beside the button that was pressed, and says so for a while, as `ui::copy` does.
 /// Over plain HTTP there is no clipboard, except from the machine itself.
-const COPY: &str = "for(const b of document.querySelectorAll('button')){const s=b.firstElementChild,\
-                    say=w=>{s.textContent=w;setTimeout(()=>s.textContent='Copy',2000)};b.hidden=false;\
-                    b.onclick=async()=>{try{await navigator.clipboard.writeText(b.parentElement.\
-                    querySelector('code').textContent);say('Copied')}catch{say('Copying is not allowed here')}}}";
+const COPY: &str = include_str!("document/copy.js");
 
 /// The document of calls to copy; its one script carries `nonce`.
 pub fn code(assets: &Assets, calls: Vec<Call>, nonce: Nonce) -> impl IntoView + use<> {

@@ -12,21 +12,12 @@ use leptos::{nonce::use_nonce, prelude::*};
 
 /// Asks the same text again, of the model that was chosen, and leads to the other page with it; the
 /// button does so without a script. Where there is no text to ask, the address alone names the model.
-const ASK_AGAIN: &str = "document.getElementById('model').onchange=({target:t})=>{for(const a of \
-                         document.querySelectorAll('.tabs a')){const u=new \
-                         URL(a.href);u.searchParams.delete('model');if(t.selectedIndex)u.searchParams.\
-                         set('model',t.value);a.href=u}const \
-                         f=t.form;if(f&&f.elements.text.value.trim())f.requestSubmit();else{const \
-                         a=document.querySelector('.tabs \
-                         [aria-current]');history.replaceState(null,'',a.href);tell(a.search)}}";
+const ASK_AGAIN: &str = include_str!("ask_again.js");
 
 /// Lets the page of a Hugging Face Space, which frames this one, follow its address from the start, as
 /// `ui::browser` does while one types. The canonical address holds no token of who opened the page.
 fn follow() -> String {
-    format!(
-        "const tell=query=>{{if(parent!=window)parent.postMessage({{queryString:query.slice(1),hash:''}},'{SPACES}')}};\
-         for(const a of document.querySelectorAll('link[rel=canonical]'))tell(new URL(a.href).search)"
-    )
+    include_str!("follow.js").replace("{SPACES}", SPACES)
 }
 
 /// The models that answer, and the one that was chosen.

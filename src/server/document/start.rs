@@ -6,10 +6,7 @@ use leptos::{nonce::use_nonce, prelude::*};
 /// Starts a program, or marks the document, whose style sheet then shows [`Unstarted`]. The script may be
 /// what does not come, so it is imported within the `try`.
 fn start(Program { js, wasm }: &Program) -> String {
-    format!(
-        "try{{const{{default:start}}=await import('{js}');await start({{module_or_path:'{wasm}'}})}}\
-         catch(error){{document.documentElement.dataset.failed='';throw error}}"
-    )
+    include_str!("start.mjs").replace("{js}", js).replace("{wasm}", wasm)
 }
 
 /// The head tags that load a program.

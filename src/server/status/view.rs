@@ -7,11 +7,7 @@ use std::time::Duration;
 
 /// Replaces the numbers with the newest ones, while somebody looks. Nothing in them takes the focus,
 /// which would be lost with each of them.
-const RENEW: &str = "const figures=document.getElementById('figures');setInterval(async()=>{if(document.hidden)return;try{const \
-                     answer=await fetch('/status');const page=new DOMParser().parseFromString(await \
-                     answer.text(),'text/html');figures.replaceChildren(...page.getElementById('figures').childNodes)}catch{const \
-                     state=figures.querySelector('.status__state');state.dataset.tone='negative';state.textContent='No \
-                     answer from the server'}},5000)";
+const RENEW: &str = include_str!("renew.js");
 
 /// For readers without scripts. The page does not load itself again: whoever reads slowly, or with the
 /// keyboard, would lose their place.
