@@ -1,5 +1,7 @@
 //! Slow, idle and numerous connections, and the end of the server.
 
+mod end;
+
 use crate::support::{Gated, engine_around, router::ONE, state, tiny_engine};
 use axum::http::StatusCode;
 use std::{net::SocketAddr, sync::mpsc, time::Duration};
@@ -218,34 +220,4 @@ async fn a_head_that_is_too_much_is_refused_by_its_status_alone() {
         assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
         assert!(answer.ends_with("\r\n\r\n") && !answer.contains("x-request-id"), "{answer}");
     }
-}
-
-#[tokio::test]
-async fn a_heartbeat_does_not_hold_up_the_end() {
-    let server = Server::start(Limits { grace: LONG * 2, ..Limits::default() }).await;
-    let mut listening = server.connect().await;
-    let asked = b"GET /gradio_api/heartbeat/abc HTTP/1.1\r\nHost: localhost\r\n\r\n";
-    listening.write_all(asked).await.unwrap();
-    let mut heard = String::new();
-    while !heard.contains("data: ALIVE\n\n") {
-        let mut bytes = [0; 1000];
-        let count = timeout(LONG, listening.read(&mut bytes)).await.expect("a beat").unwrap();
-        assert!(count > 0, "{heard}");
-        heard.push_str(&String::from_utf8_lossy(&bytes[..count]));
-    }
-    assert!(heard.contains("content-type: text/event-stream"), "{heard}");
-    server.stop.send(()).unwrap();
-    timeout(LONG, server.ended).await.expect("the end of the server").unwrap().unwrap();
-}
-
-#[tokio::test]
-async fn grace_has_an_end() {
-    let server = Server::start(Limits { grace: Duration::from_millis(200), ..Limits::default() }).await;
-    // Its answer waits for a body that never comes.
-    let mut unfinished = server.connect().await;
-    unfinished.write_all(question("keep-alive").trim_end_matches('}').as_bytes()).await.unwrap();
-    assert_eq!(server.ask().await, Some(StatusCode::OK));
-    server.stop.send(()).unwrap();
-    timeout(LONG, server.ended).await.expect("the end of the server").unwrap().unwrap();
-    assert_eq!(rest(&mut unfinished).await, "");
 }
