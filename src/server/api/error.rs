@@ -20,7 +20,8 @@ pub enum ApiError {
     /// The text was refused unread.
     #[error(transparent)]
     Text(#[from] TextError),
-    /// The model refused the text, or failed.
+    /// The model refused the text, or failed. What is wrong with links, feedback and the page's own requests,
+    /// and with a text that was refused unread, does not come here.
     #[error(transparent)]
     Analyze(AnalyzeError),
     /// One of several texts has no answer.
@@ -96,30 +97,29 @@ impl ApiError {
     #[must_use]
     pub const fn error_type(&self) -> &'static str {
         match self {
-            Self::Text(TextError::Blank) => "Empty",
-            Self::Text(TextError::TooLarge { .. }) => "Validation",
             Self::At { error, .. } => error.error_type(),
-            Self::Analyze(error) => match error {
-                AnalyzeError::Empty => "Empty",
+            Self::Text(TextError::Blank) | Self::Analyze(AnalyzeError::Empty) => "Empty",
+            Self::Text(TextError::TooLarge { .. })
+            | Self::Analyze(
                 AnalyzeError::TooLarge { .. }
                 | AnalyzeError::TooLong { .. }
-                | AnalyzeError::OversizedLink { .. } => "Validation",
-                AnalyzeError::TooMuch => "PayloadTooLarge",
-                AnalyzeError::UnknownModel => "ModelNotFound",
-                AnalyzeError::Busy => "Overloaded",
-                AnalyzeError::TookTooLong { .. } => "Timeout",
-                AnalyzeError::Failed { .. } => "Backend",
-                AnalyzeError::Malformed | AnalyzeError::DamagedLink => "Malformed",
-                AnalyzeError::FeedbackOff | AnalyzeError::UnknownAddress => "Forbidden",
-                AnalyzeError::Restarting | AnalyzeError::Unreachable => "Unhealthy",
-                AnalyzeError::Unreadable => "Tokenizer",
-            },
-            Self::UnknownModel(_) => "ModelNotFound",
-            Self::Malformed(_) | Self::CutOff => "Malformed",
-            Self::Invalid(_) => "Validation",
+                | AnalyzeError::OversizedLink { .. },
+            )
+            | Self::Invalid(_) => "Validation",
+            Self::Analyze(AnalyzeError::Unreadable) => "Tokenizer",
+            Self::Analyze(AnalyzeError::TooMuch) | Self::TooLarge(_) => "PayloadTooLarge",
+            Self::Analyze(AnalyzeError::UnknownModel) | Self::UnknownModel(_) => "ModelNotFound",
+            Self::Analyze(AnalyzeError::Busy) => "Overloaded",
+            Self::Analyze(AnalyzeError::TookTooLong { .. }) => "Timeout",
+            Self::Analyze(AnalyzeError::Failed { .. }) => "Backend",
+            Self::Analyze(AnalyzeError::Restarting | AnalyzeError::Unreachable) | Self::NotReady => {
+                "Unhealthy"
+            }
+            Self::Analyze(AnalyzeError::Malformed | AnalyzeError::DamagedLink)
+            | Self::Malformed(_)
+            | Self::CutOff => "Malformed",
+            Self::Analyze(AnalyzeError::FeedbackOff | AnalyzeError::UnknownAddress) => "Forbidden",
             Self::MediaType(_) => "UnsupportedMediaType",
-            Self::TooLarge(_) => "PayloadTooLarge",
-            Self::NotReady => "Unhealthy",
             Self::NotFound => "NotFound",
             Self::MethodNotAllowed => "MethodNotAllowed",
             Self::Unauthorized => "Unauthorized",
