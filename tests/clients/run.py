@@ -50,15 +50,17 @@ def hugging_face(base: str, expected: list[dict]) -> None:
 
 def gradio(base: str, expected: list[dict]) -> None:
     client = Client(base, verbose=False)
-    jobs = [client.submit(TEXT, api_name="/predict") for _ in range(20)]
-    for job in jobs:
-        answer = job.result(timeout=30)
-        assert answer["label"] == expected[0]["label"]
-        assert [(one["label"], one["confidence"]) for one in answer["confidences"]] == pairs(expected)
     # Its stream is still open when the next session begins.
     for _ in range(3):
         client.reset_session()
         assert client.predict(TEXT, api_name="/predict")["label"] == expected[0]["label"]
+    # So many that its threads wait for each other, and it reads the end of a stream late.
+    for _ in range(2):
+        jobs = [client.submit(TEXT, api_name="/predict") for _ in range(200)]
+        for job in jobs:
+            answer = job.result(timeout=60)
+            assert answer["label"] == expected[0]["label"]
+            assert [(one["label"], one["confidence"]) for one in answer["confidences"]] == pairs(expected)
     try:
         client.predict(" ", api_name="/predict")
     except AppError as error:

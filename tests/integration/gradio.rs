@@ -6,6 +6,7 @@ use crate::support::{
     stand_in, state, tiny_engine,
 };
 use axum::{Router, http::StatusCode};
+use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use std::{
     fs,
@@ -57,6 +58,17 @@ fn frames(body: &str) -> Vec<Value> {
     body.lines().filter_map(|line| serde_json::from_str(line.strip_prefix("data: ")?).ok()).collect()
 }
 
+/// What a session's stream tells until its end, at which its client leaves.
+async fn told_to(api: &Router, session: &str) -> Vec<Value> {
+    let mut stream = get(api, &format!("/gradio_api/queue/data?session_hash={session}")).await.into_body();
+    let mut told = String::new();
+    while !told.contains("close_stream") {
+        let frame = stream.frame().await.expect("it tells its end").unwrap();
+        told += str::from_utf8(&frame.into_data().unwrap()).unwrap();
+    }
+    frames(&told)
+}
+
 #[tokio::test]
 async fn gradios_ways_give_the_same_numbers() {
     let api = router(state(tiny_engine()));
@@ -69,7 +81,7 @@ async fn gradios_ways_give_the_same_numbers() {
     assert_eq!(frames(&body(told).await), [run["data"].clone()]);
     let join = json!({"data": ["a good film"], "fn_index": 0, "session_hash": "abc"});
     assert_eq!(exchange(&api, "/gradio_api/queue/join", &join).await.0, StatusCode::OK);
-    let told = frames(&body(get(&api, "/gradio_api/queue/data?session_hash=abc").await).await);
+    let told = told_to(&api, "abc").await;
     let completed = told.iter().find(|message| message["msg"] == "process_completed").unwrap();
     assert_eq!(completed["output"]["data"], run["data"]);
 }
@@ -166,9 +178,8 @@ async fn a_new_session_is_told_of_once_the_streams_of_others_have_ended() {
 
 /// The message that ends a session's only call.
 async fn completed(api: &Router, session: &str) -> Value {
-    let told = get(api, &format!("/gradio_api/queue/data?session_hash={session}")).await;
-    let told = timeout(Duration::from_secs(10), body(told)).await.expect("the stream ends");
-    frames(&told).into_iter().find(|message| message["msg"] == "process_completed").unwrap()
+    let told = timeout(Duration::from_secs(10), told_to(api, session)).await.expect("the stream ends");
+    told.into_iter().find(|message| message["msg"] == "process_completed").unwrap()
 }
 
 #[tokio::test]

@@ -32,7 +32,7 @@ use futures_util::{FutureExt, StreamExt};
 use std::{convert::Infallible, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use tokio::{
     sync::{AcquireError, OwnedSemaphorePermit, Semaphore},
-    time::{Instant, sleep, sleep_until, timeout_at},
+    time::{Instant, sleep, timeout_at},
 };
 use tracing::Instrument;
 
@@ -100,7 +100,7 @@ pub async fn join(
             tokio::spawn(go_on(prediction, running, start, longest, place));
         }
     }
-    sleep_until(tellable).await;
+    tellable.await;
     Ok(axum::Json(CallResponse { event_id }).into_response())
 }
 

@@ -20,7 +20,7 @@ use std::{
 };
 use tokio::{
     sync::Notify,
-    time::{Instant, timeout},
+    time::{Instant, sleep, sleep_until, timeout, timeout_at},
 };
 
 /// The most bytes of sessions that are kept, about, and how long after a session's last call may have
@@ -46,10 +46,10 @@ pub const LINGER: Duration = Duration::from_millis(100);
 /// open, and gives that call up.
 const NEW: Duration = Duration::from_millis(150);
 
-/// How long after the end of a session's stream no id is told of a call that was begun since, unless another
-/// stream has begun before the call. `gradio_client` gives up every call whose id it has when it reads that
-/// end, which took it up to 120 ms on a busy machine.
-const ENDING: Duration = Duration::from_millis(150);
+/// How long a stream stays open after its end, and no id is told of a call in its session, unless the client
+/// leaves it before or begins another. `gradio_client` gives up every call whose id it has when it reads the
+/// end, and then leaves; on a busy machine that took it 0.7 s. It waits 5 s for an id.
+const UNREAD: Duration = Duration::from_secs(3);
 
 /// The sessions of this process.
 #[derive(Clone)]
@@ -67,14 +67,21 @@ pub struct Session {
 struct State {
     running: usize,
     frames: String,
-    /// When its last stream ended, if none has begun since.
-    ended: Option<Instant>,
+    /// How many streams have begun.
+    streams: u64,
+    /// Which of them has told its end, and when, unless its client has left it or begun another.
+    ended: Option<(u64, Instant)>,
+}
+
+/// A session's stream by its number; dropped, its client has left it.
+struct Reader {
+    session: Arc<Session>,
+    number: u64,
 }
 
 /// A call under way in a session; dropped without an event, it was given up.
 pub struct Running {
     id: String,
-    tellable: Instant,
     session: Arc<Session>,
     name: String,
     sessions: Sessions,
@@ -97,15 +104,13 @@ impl Sessions {
     pub async fn enter(&self, name: String) -> Option<Running> {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let session = self.0.get_with(name.clone(), async { Arc::new(Session::new()) }).await;
-        let ended = session.change(|state| {
+        let is_read = session.change(|state| {
             let is_read = state.frames.len() < MAX_WAITING;
             state.running += usize::from(is_read);
-            is_read.then_some(state.ended)
-        })?;
+            is_read
+        });
         let id = format!("{:016x}", COUNT.fetch_add(1, Ordering::Relaxed));
-        let known = session.begun + NEW;
-        let tellable = ended.map_or(known, |ended| known.max(ended + ENDING));
-        Some(Running { id, tellable, session, name, sessions: self.clone() })
+        is_read.then(|| Running { id, session, name, sessions: self.clone() })
     }
 
     /// The session of this name, if a call was begun in it lately.
@@ -128,10 +133,9 @@ impl Running {
         &self.id
     }
 
-    /// From when on its id may be told.
-    #[must_use]
-    pub fn tellable(&self) -> Instant {
-        self.tellable
+    /// Ready once its id may be told.
+    pub fn tellable(&self) -> impl Future<Output = ()> + Send + use<> {
+        Arc::clone(&self.session).tellable()
     }
 
     /// Keeps the event for the session's stream.
@@ -153,26 +157,65 @@ impl Session {
         Self { begun: Instant::now(), state: Mutex::default(), changed: Notify::default() }
     }
 
-    /// Every event that waits, and each one under way as soon as it is there; then the stream's end.
+    /// Ready once a session that was new is known, and no end of a stream is on its way to its client.
+    async fn tellable(self: Arc<Self>) {
+        sleep_until(self.begun + NEW).await;
+        loop {
+            // Before the look at the state, so that no change after it is missed.
+            let changed = self.changed.notified();
+            let Some((_, ended)) = self.change(|state| state.ended) else { return };
+            if timeout_at(ended + UNREAD, changed).await.is_err() {
+                return;
+            }
+        }
+    }
+
+    /// Every event that waits, and each one under way as soon as it is there; then the stream's end, at which
+    /// its client leaves.
     ///
     /// While nothing comes there is a sign of life after each `beat`, lest a proxy give up on the stream.
     pub fn messages(self: Arc<Self>, beat: Duration) -> impl Stream<Item = String> + Send {
-        self.change(|state| state.ended = None);
-        stream::unfold(Some(self), move |session: Option<Arc<Self>>| async move {
-            let session = session?;
-            Some(match session.next(beat).await {
-                Some(frames) => (frames, Some(session)),
-                None => (frame(&json!({"msg": "close_stream", "event_id": null})), None),
+        stream::unfold((Reader::new(self), false), move |(reader, has_ended): (Reader, bool)| async move {
+            if has_ended {
+                sleep(UNREAD).await;
+                return None;
+            }
+            Some(match reader.next(beat).await {
+                Some(frames) => (frames, (reader, false)),
+                None => (frame(&json!({"msg": "close_stream", "event_id": null})), (reader, true)),
             })
         })
+    }
+
+    /// Bytes in memory, about.
+    fn weight(&self) -> usize {
+        BARE + self.change(|state| state.frames.capacity())
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        change(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Reader {
+    /// One more stream of a session, whose client has read what others told.
+    fn new(session: Arc<Session>) -> Self {
+        let number = session.change(|state| {
+            state.ended = None;
+            state.streams += 1;
+            state.streams
+        });
+        session.changed.notify_waiters();
+        Self { session, number }
     }
 
     /// What is there to be sent, or nothing once no call was under way for a while.
     async fn next(&self, beat: Duration) -> Option<String> {
         loop {
             // Before the look at the state, so that no change after it is missed.
-            let changed = self.changed.notified();
-            let (frames, running) = self.change(|state| (std::mem::take(&mut state.frames), state.running));
+            let changed = self.session.changed.notified();
+            let (frames, running) =
+                self.session.change(|state| (std::mem::take(&mut state.frames), state.running));
             if !frames.is_empty() {
                 return Some(frames);
             }
@@ -186,24 +229,22 @@ impl Session {
         }
     }
 
-    /// Bytes in memory, about.
-    fn weight(&self) -> usize {
-        BARE + self.change(|state| state.frames.capacity())
-    }
-
     /// Whether the stream has ended, which it does where no call is under way and nothing is to be told.
     fn end_if_idle(&self) -> bool {
-        self.change(|state| {
+        self.session.change(|state| {
             let is_idle = state.running == 0 && state.frames.is_empty();
             if is_idle {
-                state.ended = Some(Instant::now());
+                state.ended = Some((self.number, Instant::now()));
             }
             is_idle
         })
     }
+}
 
-    fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
-        change(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
+impl Drop for Reader {
+    fn drop(&mut self) {
+        self.session.change(|state| state.ended = state.ended.filter(|(number, _)| *number != self.number));
+        self.session.changed.notify_waiters();
     }
 }
 
