@@ -48,7 +48,8 @@ pub async fn config() -> Json<Value> {
             "inputs": [1],
             "outputs": [2],
             "backend_fn": true,
-            // The JavaScript client then asks once and has its answer.
+            // The JavaScript client then asks once, of any replica: in Node it keeps no cookie for a second
+            // request.
             "queue": false,
             "api_name": API,
             "api_visibility": "public",
