@@ -115,7 +115,18 @@ impl Hub {
     }
 }
 
-/// The seconds that a refusal asks to wait.
+/// The seconds that a refusal asks to wait: by `RateLimit`, as the Hub says it, or else by `Retry-After`.
 pub(super) fn retry_after(headers: &HeaderMap) -> Option<u64> {
-    headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let renewed = text("ratelimit").and_then(|limits| limits.split(',').filter_map(until_renewed).max());
+    renewed.or_else(|| text(RETRY_AFTER.as_str())?.trim().parse().ok())
+}
+
+/// The seconds until a limit is renewed, where nothing is left of it: 55 of `"api";r=0;t=55`.
+fn until_renewed(limit: &str) -> Option<u64> {
+    let number = |name: &str| -> Option<u64> {
+        let mut parts = limit.split(';').filter_map(|part| part.split_once('='));
+        parts.find(|(key, _)| key.trim() == name)?.1.trim().parse().ok()
+    };
+    number("t").filter(|_| number("r") == Some(0))
 }

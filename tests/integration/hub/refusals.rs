@@ -2,6 +2,7 @@
 
 use super::{assert_same, assert_says, client, pull};
 use crate::support::hub::{Fault, TestHub};
+use std::sync::atomic::Ordering;
 use valence::hub::Hub;
 
 #[test]
@@ -22,6 +23,14 @@ fn refusals_say_what_to_do() {
 fn a_busy_hub_is_asked_again_when_it_says() {
     let hub = TestHub::start(Fault::Busy { times: 2, seconds: 0 });
     assert_same(&pull(&client(&hub)).unwrap(), &["onnx/model_quantized.onnx"]);
+}
+
+// It asked four times within three seconds, and said "later".
+#[test]
+fn a_hub_that_tells_when_a_limit_is_renewed_is_not_asked_before() {
+    let hub = TestHub::start(Fault::UsedUp { seconds: 213 });
+    assert_says(&pull(&client(&hub)).unwrap_err(), &["in 213 seconds"]);
+    assert_eq!(hub.requests.load(Ordering::SeqCst), 1);
 }
 
 #[test]

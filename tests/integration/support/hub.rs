@@ -39,6 +39,10 @@ pub enum Fault {
         times: usize,
         seconds: u64,
     },
+    /// Every request is refused with 429, as one of a window that is renewed in so many seconds.
+    UsedUp {
+        seconds: u64,
+    },
     /// So many downloads of the graph break off in the middle.
     Cut {
         times: usize,
@@ -156,6 +160,10 @@ async fn refuse(State(shared): State<Shared>, request: Request, next: Next) -> R
             *shared.fault.lock().unwrap() = Fault::Busy { times: times - 1, seconds };
             return (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, seconds.to_string())])
                 .into_response();
+        }
+        Fault::UsedUp { seconds } => {
+            let limits = format!("\"pages\";r=7;t=9, \"api\";r=0;t={seconds}");
+            return (StatusCode::TOO_MANY_REQUESTS, [("ratelimit", limits)]).into_response();
         }
         Fault::NotAHub => return "<html>a page</html>".into_response(),
         _ => {}
