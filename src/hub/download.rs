@@ -16,11 +16,10 @@ use std::{
     io::{self, Read, Write},
     path::Path,
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
-/// How often another process is waited for, and how long each time.
-const LOOKS: u32 = 5;
+/// How long from one look at what another process has pulled to the next.
 const LOOK: Duration = Duration::from_secs(1);
 
 impl Hub {
@@ -33,11 +32,11 @@ impl Hub {
             .map_or_else(|| format!("{commit}-{}", file.path.replace('/', "--")), ToOwned::to_owned);
         let blob = cache::blob(&self.cache, id, &name);
         fs::create_dir_all(blob.parent().unwrap_or(&blob)).map_err(failed)?;
-        let _lock = self.lock(&blob.with_file_name(format!("{name}.lock")), file)?;
+        let part = blob.with_file_name(format!("{name}.part"));
+        let _lock = self.lock(&blob.with_file_name(format!("{name}.lock")), &part, file)?;
         // Another process may have brought it meanwhile, or another commit has the same.
         let is_there = blob.is_file() && damage(&blob, file).map_err(failed)?.is_none();
         if !is_there {
-            let part = blob.with_file_name(format!("{name}.part"));
             self.complete(&part, id, commit, file)?;
             if let Some(reason) = damage(&part, file).map_err(failed)? {
                 fs::remove_file(&part).map_err(failed)?;
@@ -50,21 +49,33 @@ impl Hub {
         Ok(())
     }
 
-    /// Keeps other processes from the same file, until it is dropped.
-    fn lock(&self, path: &Path, file: &RemoteFile) -> Result<File, HubError> {
+    /// Keeps other processes from the same file, until it is dropped; waits for one that was there before for
+    /// as long as its `part` grows.
+    fn lock(&self, path: &Path, part: &Path, file: &RemoteFile) -> Result<File, HubError> {
         let failed = |source| HubError::Cache { cache: self.cache.clone(), source };
         let lock = File::create(path).map_err(failed)?;
-        for _ in 0..LOOKS {
+        let (mut there, mut since) = (None, Instant::now());
+        loop {
             match lock.try_lock() {
-                Err(TryLockError::WouldBlock) => thread::sleep(LOOK),
+                Err(TryLockError::WouldBlock) => {}
                 Err(TryLockError::Error(source)) if source.kind() != io::ErrorKind::Unsupported => {
                     return Err(failed(source));
                 }
                 // Not every file system has such locks.
                 Ok(()) | Err(TryLockError::Error(_)) => return Ok(lock),
             }
+            // A part that has become the whole file is none any more.
+            let now = part.metadata().map_or(0, |part| part.len());
+            if there.is_none() {
+                tracing::warn!(file = file.path, "another process is pulling this; waiting for it");
+            }
+            if there != Some(now) {
+                (there, since) = (Some(now), Instant::now());
+            } else if since.elapsed() >= self.timeout {
+                return Err(HubError::Locked { file: file.path.clone() });
+            }
+            thread::sleep(LOOK);
         }
-        Err(HubError::Locked { file: file.path.clone() })
     }
 
     /// Asks for what `part` lacks, and appends it.

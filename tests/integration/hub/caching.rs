@@ -2,10 +2,10 @@
 
 use super::{TINY, assert_same, assert_says, client, pull, pull_as};
 use crate::support::hub::{COMMIT, Fault, TestHub};
-use std::{fs, process::Command, sync::atomic::Ordering, time::Duration};
+use std::{fs, process::Command, sync::atomic::Ordering, thread, time::Duration};
 use valence::{
     engine::dtype::Dtype,
-    hub::{error::HubError, id::HubId, verify},
+    hub::{Hub, error::HubError, id::HubId, verify},
     loading::ModelSource,
 };
 
@@ -33,6 +33,33 @@ fn what_another_commit_has_is_not_fetched_again() {
     hub.fail(Fault::Cut { times: 99 });
     assert_same(&pull(&client).unwrap(), &["config.json", "onnx/model_quantized.onnx"]);
     assert!(folder.is_dir());
+}
+
+// One of two that began together gave up after five seconds.
+#[test]
+fn a_file_that_another_process_pulls_is_waited_for_as_long_as_it_grows() {
+    let hub = TestHub::start(Fault::Slow);
+    let client = Hub { timeout: Duration::from_secs(5), ..client(&hub) };
+    let pulls = [(); 2].map(|()| {
+        let client = client.clone();
+        thread::spawn(move || pull(&client))
+    });
+    for pulled in pulls {
+        assert_same(&pulled.join().unwrap().unwrap(), &["onnx/model_quantized.onnx"]);
+    }
+}
+
+#[test]
+fn a_file_that_another_process_holds_is_not_waited_for_without_end() {
+    let hub = TestHub::start(Fault::None);
+    let client = Hub { timeout: Duration::from_secs(2), ..client(&hub) };
+    let folder = pull(&client).unwrap();
+    let blob = fs::canonicalize(folder.join("onnx/model_quantized.onnx")).unwrap();
+    fs::remove_dir_all(&folder).unwrap();
+    fs::remove_file(&blob).unwrap();
+    let held = fs::File::create(format!("{}.lock", blob.display())).unwrap();
+    held.lock().unwrap();
+    assert_says(&pull(&client).unwrap_err(), &["another process is pulling onnx/model_quantized.onnx"]);
 }
 
 #[test]

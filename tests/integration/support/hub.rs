@@ -55,6 +55,8 @@ pub enum Fault {
     WrongContent,
     /// The configuration, which is small, has other bytes than announced.
     WrongConfig,
+    /// The graph takes seven seconds.
+    Slow,
     /// The graph never comes.
     Silent,
     /// The answers are not JSON.

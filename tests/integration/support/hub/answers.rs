@@ -82,6 +82,7 @@ pub(super) async fn cdn(
             *shared.fault.lock().unwrap() = Fault::Cut { times: times - 1 };
             cut(part(&shared, bytes, &headers)).await
         }
+        Fault::Slow => slow(part(&shared, bytes, &headers)).await,
         Fault::CutData if path.ends_with("_data") => cut(part(&shared, bytes, &headers)).await,
         _ => part(&shared, bytes, &headers),
     }
@@ -98,6 +99,18 @@ async fn cut(whole: Response<Body>) -> Response<Body> {
     });
     let some = stream::iter([Ok(rest.slice(..rest.len() / 3))]).chain(broken);
     Response::from_parts(parts, Body::from_stream(some))
+}
+
+/// An answer in eight pieces, a second from one to the next.
+async fn slow(whole: Response<Body>) -> Response<Body> {
+    let (parts, body) = whole.into_parts();
+    let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+    let pieces: Vec<_> = bytes.chunks(bytes.len().div_ceil(8)).map(Bytes::copy_from_slice).collect();
+    let pieces = stream::iter(pieces.into_iter().enumerate()).then(|(number, piece)| async move {
+        tokio::time::sleep(Duration::from_secs(u64::from(number > 0))).await;
+        Ok::<_, io::Error>(piece)
+    });
+    Response::from_parts(parts, Body::from_stream(pieces))
 }
 
 /// The bytes that `Range` asks for, `bytes=N-`, or all; with their number, as they may be cut.
