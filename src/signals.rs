@@ -1,9 +1,12 @@
 //! Signals: the first SIGINT or SIGTERM asks the process to stop, Ctrl-C after it ends it at once.
 //!
 //! What stopping means is the verb's to say; before a verb listens, and to one that never does, a
-//! signal is the end.
+//! signal is the end. A SIGINT that was ignored when the process began stays so: shells give it to what a
+//! script starts in the background, where Ctrl-C is meant for another program.
 
 use std::{
+    fs,
+    future::pending,
     process,
     sync::atomic::{AtomicBool, Ordering},
 };
@@ -59,28 +62,46 @@ pub fn end_until_heard(runtime: &Runtime) {
 
 /// Listens from now on; the future is ready at the first signal, polled or not when it comes.
 ///
+/// To a SIGINT that is ignored it does not listen.
 /// A SIGINT after that ends the process. A SIGTERM does not: supervisors repeat it, and have SIGKILL.
 pub fn stop() -> impl Future<Output = Signal> {
-    let mut interrupt = listen(SignalKind::interrupt());
+    let mut interrupt = (!is_interrupt_ignored()).then(|| listen(SignalKind::interrupt()));
     let mut terminate = listen(SignalKind::terminate());
     IS_HEARD.store(true, Ordering::Release);
     let (sender, first) = oneshot::channel();
     tokio::spawn(async move {
         let signal = tokio::select! {
-            _ = interrupt.recv() => Signal::Interrupt,
+            () = next(&mut interrupt) => Signal::Interrupt,
             _ = terminate.recv() => Signal::Terminate,
         };
         // Nobody waits any more where the work is over.
         let _ = sender.send(signal);
-        interrupt.recv().await;
+        next(&mut interrupt).await;
         process::exit(Signal::Interrupt.exit_code().into())
     });
     async move {
         match first.await {
             Ok(signal) => signal,
             // The runtime ends, and with it whoever waits.
-            Err(_) => std::future::pending().await,
+            Err(_) => pending().await,
         }
+    }
+}
+
+/// Whether this process ignores SIGINT; where there is no `/proc`, it is taken not to.
+fn is_interrupt_ignored() -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    // Of the first signal it is the lowest bit.
+    ignored.is_some_and(|mask| mask & (1_u64 << (SignalKind::interrupt().as_raw_value() - 1)) != 0)
+}
+
+/// Ready at the next of these signals; never where they are not listened for.
+async fn next(signals: &mut Option<unix::Signal>) {
+    match signals {
+        Some(signals) => _ = signals.recv().await,
+        None => pending().await,
     }
 }
 

@@ -106,6 +106,29 @@ fn a_row_that_has_come_is_kept_when_a_slow_pipe_is_interrupted() {
     drop(input);
 }
 
+// A Ctrl-C for another program of its script ended it.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_interrupt_that_its_script_ignores_leaves_it_alone() {
+    let command = "trap '' INT; exec \"$0\" batch - -o - --input-format jsonl";
+    let mut child = Command::new("sh")
+        .args(["-c", command, env!("CARGO_BIN_EXE_valence")])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let mut answers = BufReader::new(child.stdout.take().unwrap()).lines();
+    for text in ["good", "bad"] {
+        writeln!(input, "\"{text}\"").unwrap();
+        assert!(answers.any(|answer| answer.unwrap().contains(text)), "it ended before {text}");
+        assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    }
+    drop(input);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
 // It ended with 101, as a program that panics, also where the output was whole.
 #[test]
 fn nobody_has_to_read_what_it_says() {
