@@ -37,6 +37,16 @@ async fn what_an_address_does_not_serve_is_refused() {
     }
 }
 
+// It was told to choose one that is loaded, and that it is.
+#[tokio::test]
+async fn a_models_address_may_end_with_a_slash() {
+    let api = router(state(tiny_engine()));
+    let text = json!({"inputs": "a good film"});
+    let plain = read(post_json(&api, "/models/tiny", &text).await).await;
+    assert_eq!(read(post_json(&api, "/models/tiny/", &text).await).await, plain);
+    assert_eq!(post_json(&api, "/models/tiny//", &text).await.status(), StatusCode::NOT_FOUND);
+}
+
 #[tokio::test]
 async fn what_clients_send_beside_it_changes_nothing() {
     let api = router(state(tiny_engine()));

@@ -159,7 +159,9 @@ pub async fn classify_by(
     making: Making,
     Json(request): Json<ClassificationRequest>,
 ) -> Result<axum::Json<Vec<Vec<Score>>>, ClassifyError> {
-    answer(&state, Some(&id), &making, request).await.map_err(ClassifyError)
+    // As the base of a client's addresses it may end with a slash.
+    let name = id.strip_suffix('/').unwrap_or(&id);
+    answer(&state, Some(name), &making, request).await.map_err(ClassifyError)
 }
 
 async fn answer(
