@@ -86,6 +86,13 @@ pub enum AnalyzeError {
     /// The model's tokenizer has no token for some of the text.
     #[error("The model's tokenizer cannot read this text. Change the text, or choose another model.")]
     Unreadable,
+    /// A row of a table or a line of JSON that is none (seen in the browser only).
+    #[error("This row cannot be read: {reason}. Fix it or leave it out.")]
+    #[serde(skip)]
+    NoRow {
+        /// What is wrong with it.
+        reason: String,
+    },
 }
 
 impl From<TextError> for AnalyzeError {

@@ -2,6 +2,7 @@
 
 import { expect, test } from "./pages/analyzer";
 import { hold } from "./pages/hold";
+import { drawn } from "./pages/many";
 
 /** A file of text as a person chooses it. */
 const textFile = (name: string, text: string) => ({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
@@ -91,6 +92,30 @@ test("the line that tells Excel the delimiter is no row", async ({ page }) => {
   await expect(page.getByRole("button", { name: /^Analyze/ })).toHaveText("Analyze 2 texts");
   await expect(page.getByLabel("Format").locator("option:checked")).toHaveText("CSV, semicolons");
   await expect(page.getByLabel("Text column").locator("option:checked")).toHaveText("text");
+});
+
+for (const [name, content, reason] of [
+  ["a.csv", "id,text\n1,so good\n2,Good, but in the end I hated every minute of it\n", "it has more cells than the first row"],
+  ["b.csv", 'id,text\n1,so good\n2,"Lovely\n3,Bad\n4,Awful\n', "a quote is left open"],
+  ["c.jsonl", '{"text":"so good"}\n{"text":"so bad", "stars": 1\n', "it is no JSON object or string"],
+]) {
+  test(`a row that cannot be read has a reason and no verdict, ${name}`, async ({ page }) => {
+    await page.locator("#file").setInputFiles(textFile(name, content));
+    const asking = page.waitForRequest("**/page/texts");
+    await page.getByRole("button", { name: "Analyze 2 texts" }).click();
+    expect((await asking).postDataJSON().texts).toEqual(["so good"]);
+    await expect(page.getByText("All 2 texts are done")).toBeVisible();
+    const row = drawn(page).nth(1);
+    await expect(row.getByText("Not analyzed")).toHaveAttribute("title", new RegExp(`^This row cannot be read: ${reason}`));
+    await expect(row.getByRole("link")).toHaveCount(0);
+  });
+}
+
+test("the texts of a column alone may have commas", async ({ page }) => {
+  await page.locator("#file").setInputFiles(textFile("a.csv", "review\nGood, but late\nFine\n"));
+  await expect(page.getByLabel("Text column").locator("option:checked")).toHaveText("review");
+  await page.getByRole("button", { name: "Analyze 2 texts" }).click();
+  await expect(drawn(page).first()).toContainText("Good, but late");
 });
 
 test("only whoever has a mouse is told to drop a file", async ({ page, hasTouch }) => {

@@ -94,7 +94,9 @@ pub fn response_parts(error: &AnalyzeError) -> (StatusCode, HeaderMap) {
         AnalyzeError::TooLarge { .. } | AnalyzeError::OversizedLink { .. } | AnalyzeError::TooMuch => {
             StatusCode::PAYLOAD_TOO_LARGE
         }
-        AnalyzeError::TooLong { .. } | AnalyzeError::Unreadable => StatusCode::UNPROCESSABLE_ENTITY,
+        AnalyzeError::TooLong { .. } | AnalyzeError::Unreadable | AnalyzeError::NoRow { .. } => {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
         // Not 503: see `ClassifyError`.
         AnalyzeError::TookTooLong { .. } => StatusCode::GATEWAY_TIMEOUT,
         AnalyzeError::Failed { .. } => StatusCode::INTERNAL_SERVER_ERROR,

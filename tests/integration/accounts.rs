@@ -64,6 +64,7 @@ fn of_the_page_and_the_endpoints() {
         AnalyzeError::Failed { .. } => AnalyzeError::Failed { reference: "ID".into() },
         AnalyzeError::Unreachable => AnalyzeError::Unreachable,
         AnalyzeError::Unreadable => AnalyzeError::Unreadable,
+        AnalyzeError::NoRow { .. } => AnalyzeError::NoRow { reason: "what is wrong with it".into() },
     });
     let unknown = || UnknownModel { loaded: vec!["a".into(), "b".into()] };
     list!(l, ApiError, {

@@ -103,7 +103,8 @@ impl ApiError {
             | Self::Analyze(
                 AnalyzeError::TooLarge { .. }
                 | AnalyzeError::TooLong { .. }
-                | AnalyzeError::OversizedLink { .. },
+                | AnalyzeError::OversizedLink { .. }
+                | AnalyzeError::NoRow { .. },
             )
             | Self::Invalid(_) => "Validation",
             Self::Analyze(AnalyzeError::Unreadable) => "Tokenizer",

@@ -52,8 +52,8 @@ pub async fn run(
     Ok(())
 }
 
-/// Those of the `rows` whose texts are to be sent; `put` hears of those that the server would refuse
-/// unread.
+/// Those of the `rows` whose texts are to be sent; `put` hears of those that cannot be read, or that the
+/// server would refuse unread.
 fn accepted(
     table: &Table,
     column: usize,
@@ -61,11 +61,15 @@ fn accepted(
     put: &mut impl FnMut(usize, Scored),
 ) -> Vec<usize> {
     rows.retain(|&row| {
-        let checked = Text::check(table.text(row, column));
-        if let Err(refusal) = checked {
-            put(row, Err(refusal.into()));
-        }
-        checked.is_ok()
+        let refusal = match table.unread(row) {
+            Some(reason) => AnalyzeError::NoRow { reason: reason.into() },
+            None => match Text::check(table.text(row, column)) {
+                Ok(()) => return true,
+                Err(refusal) => refusal.into(),
+            },
+        };
+        put(row, Err(refusal));
+        false
     });
     rows
 }
@@ -110,13 +114,14 @@ mod tests {
     #[test]
     fn what_would_be_refused_unread_is_not_sent() {
         let mut refused = Vec::new();
-        let texts = ["good", " ", &"a".repeat(Text::MAX_BYTES + 1), "bad"];
+        let texts = ["good", " ", &"a".repeat(Text::MAX_BYTES + 1), "bad", "a piece"];
         let rows = texts.map(|text| vec!["x".to_owned(), text.to_owned()]).to_vec();
-        let table = Table { rows, ..Table::default() };
+        let table = Table { rows, unread: vec![(4, "cut")], ..Table::default() };
         let sent =
-            accepted(&table, 1, vec![0, 1, 2, 3], &mut |row, scored: Scored| refused.push((row, scored)));
+            accepted(&table, 1, vec![0, 1, 2, 3, 4], &mut |row, scored: Scored| refused.push((row, scored)));
         assert_eq!(sent, [0, 3]);
         let too_large = AnalyzeError::TooLarge { bytes: 100_001, limit: 100_000 };
-        assert_eq!(refused, [(1, Err(AnalyzeError::Empty)), (2, Err(too_large))]);
+        let unread = AnalyzeError::NoRow { reason: "cut".into() };
+        assert_eq!(refused, [(1, Err(AnalyzeError::Empty)), (2, Err(too_large)), (4, Err(unread))]);
     }
 }

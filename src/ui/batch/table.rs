@@ -1,11 +1,14 @@
 //! A table of texts as it was pasted or dropped: its format, its columns, and which of them is
-//! the text. `guess` decides what nobody has chosen, `objects` reads JSON Lines.
+//! the text. `guess` decides what nobody has chosen, `objects` reads JSON Lines. As for the command line
+//! and the HTTP API, a row with more cells than the first, one whose quote is left open and a line that
+//! is no JSON have no text; one that lacks its last cells has.
 
 mod guess;
 mod objects;
 
 use crate::columns;
 use objects::objects;
+use std::io::Read;
 
 /// How the cells of a file are separated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +31,12 @@ pub const FORMATS: [(Format, &str); 6] = [
     (Format::JsonLines, "JSON Lines"),
 ];
 
+/// What no text holds: between the cells of a column alone.
+const NOTHING: u8 = b'\x1f';
+
+/// A record after the last one, and a part of that where a quote is left open.
+const END: &str = "\n.";
+
 /// Records that a guess looks at.
 const LOOKED_AT: usize = 20;
 
@@ -40,6 +49,8 @@ pub struct Table {
     pub rows: Vec<Vec<String>>,
     /// Each row's members as JSON Lines wrote them, without the braces; none for other formats.
     pub members: Vec<String>,
+    /// The rows that cannot be read, in order, and why.
+    pub unread: Vec<(usize, &'static str)>,
 }
 
 /// How a file is read; guessed at first, then chosen.
@@ -52,24 +63,38 @@ pub struct Choice {
 }
 
 impl Table {
-    /// Reads a file's content. Whatever it holds is some table: what a format cannot hold is text.
+    /// Reads a file's content. Whatever it holds is some table, of which some rows may be unread.
     #[must_use]
     pub fn read(content: &str, choice: Choice) -> Self {
         let (_, content) = guess::told(content);
         match choice.format {
             Format::JsonLines => objects(content),
             format => {
-                let mut rows = records(content, format, usize::MAX);
+                let (mut rows, is_open) = records(content, format, usize::MAX);
+                let most = rows.first().map_or(0, Vec::len);
                 let width = rows.iter().map(Vec::len).max().unwrap_or_default();
                 let has_names = choice.has_header && format != Format::Lines && !rows.is_empty();
                 let names = if has_names { rows.remove(0) } else { Vec::new() };
                 let columns = columns::distinct((0..width).map(|column| name(&names, column, width)));
-                for row in &mut rows {
+                let (mut unread, count) = (Vec::new(), rows.len());
+                for (number, row) in rows.iter_mut().enumerate() {
+                    if is_open && number + 1 == count {
+                        unread.push((number, "a quote is left open, so all that follows is a part of it"));
+                    } else if row.len() > most {
+                        unread.push((number, "it has more cells than the first row"));
+                    }
                     row.resize(width, String::new());
                 }
-                Self { columns, rows, members: Vec::new() }
+                Self { columns, rows, members: Vec::new(), unread }
             }
         }
+    }
+
+    /// Why a row cannot be read, where it cannot.
+    #[must_use]
+    pub fn unread(&self, row: usize) -> Option<&'static str> {
+        let place = self.unread.binary_search_by_key(&row, |&(unread, _)| unread).ok()?;
+        Some(self.unread[place].1)
     }
 
     /// The cell of a row in the column of texts; empty where there is none.
@@ -89,38 +114,49 @@ impl Table {
     }
 }
 
-/// The cells of a content as [`guess::told`] leaves it.
-fn records(content: &str, format: Format, most: usize) -> Vec<Vec<String>> {
-    match format {
-        // Tab-separated files have no quotes, as GLUE and IANA have them; spreadsheets set some where
-        // a cell has several lines.
-        Format::Delimited(b'\t') => {
-            let bare = delimited(content, b'\t', false, most);
-            let quoted = if is_even(&bare) { Vec::new() } else { delimited(content, b'\t', true, most) };
-            if !quoted.is_empty() && is_even(&quoted) { quoted } else { bare }
+/// The cells of a content as [`guess::told`] leaves it, and whether a quote is left open in the last.
+fn records(content: &str, format: Format, most: usize) -> (Vec<Vec<String>>, bool) {
+    let Format::Delimited(delimiter) = format else {
+        let lines = content.lines().filter(|line| !line.trim().is_empty());
+        return (lines.take(most).map(|line| vec![line.to_owned()]).collect(), false);
+    };
+    let is_bare = delimiter == b'\t';
+    // Whatever its texts hold.
+    let is_alone = delimited(content, delimiter, !is_bare, 1).0.first().is_some_and(|first| first.len() == 1);
+    let delimiter = if is_alone { NOTHING } else { delimiter };
+    let read = delimited(content, delimiter, !is_bare, most);
+    // Tab-separated files have no quotes, as GLUE and IANA have them; spreadsheets set some where
+    // a cell has several lines.
+    if is_bare && !is_even(&read.0) {
+        let quoted = delimited(content, delimiter, true, most);
+        if !quoted.1 && is_even(&quoted.0) {
+            return quoted;
         }
-        Format::Delimited(delimiter) => delimited(content, delimiter, true, most),
-        Format::Lines | Format::JsonLines => content
-            .lines()
-            .filter(|line| !line.trim().is_empty())
-            .take(most)
-            .map(|line| vec![line.to_owned()])
-            .collect(),
     }
+    read
 }
 
-fn delimited(content: &str, delimiter: u8, quoting: bool, most: usize) -> Vec<Vec<String>> {
-    csv::ReaderBuilder::new()
+fn delimited(content: &str, delimiter: u8, quoting: bool, most: usize) -> (Vec<Vec<String>>, bool) {
+    let mut records: Vec<Vec<String>> = csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .quoting(quoting)
         .has_headers(false)
         .flexible(true)
-        .from_reader(content.as_bytes())
+        .from_reader(content.as_bytes().chain(END.as_bytes()))
         .records()
         .flatten()
         .take(most)
         .map(|record| record.iter().map(str::to_owned).collect())
-        .collect()
+        .collect();
+    if records.last().is_some_and(|last| *last == [END.trim()]) {
+        records.pop();
+        return (records, false);
+    }
+    let is_open = records.len() < most;
+    if is_open && let Some(cell) = records.last_mut().and_then(|last| last.last_mut()) {
+        cell.truncate(cell.len() - END.len());
+    }
+    (records, is_open)
 }
 
 /// Whether all records are equally long.
@@ -202,16 +238,56 @@ mod tests {
         assert_eq!(table.rows, [["5", "good", ""], ["", "bad", ""]]);
         assert_eq!(table.members, [r#""text":"good","stars":5"#, r#""text":"bad","by":null"#]);
         assert_eq!(
-            read(Some("a.jsonl"), "\"just a string\"\nnot json").1.rows,
-            [["just a string"], ["not json"]]
+            read(Some("a.jsonl"), "\"just a string\"\n\"another\"").1.rows,
+            [["just a string"], ["another"]]
         );
     }
 
+    // It was scored as if it were a text.
     #[test]
-    fn rows_of_other_lengths_are_filled_up() {
+    fn a_line_that_is_no_json_is_no_text() {
+        let (_, table) =
+            read(Some("a.jsonl"), "{\"id\":1,\"review\":\"good\"}\n{\"review\": \"so ba\n[5]\n\"fine\"\n");
+        assert_eq!(table.columns, ["id", "review", "text"]);
+        let texts = [["1", "good", ""], ["", "", "{\"review\": \"so ba"], ["", "", "[5]"], ["", "", "fine"]];
+        assert_eq!(table.rows, texts);
+        assert_eq!(table.members[1], r#""text":"{\"review\": \"so ba""#);
+        assert_eq!([0, 1, 2, 3].map(|row| table.unread(row).is_some()), [false, true, true, false]);
+    }
+
+    // A piece of its text was scored.
+    #[test]
+    fn a_row_with_more_cells_than_the_first_is_not_read() {
         let (_, table) = read(Some("a.csv"), "text,by\none\ntwo,x,extra\n");
         assert_eq!(table.columns, ["text", "by", "column 3"]);
         assert_eq!(table.rows, [["one", "", ""], ["two", "x", "extra"]]);
+        assert_eq!([table.unread(0), table.unread(1)], [None, Some("it has more cells than the first row")]);
+    }
+
+    // All that follows was scored as a part of one text.
+    #[test]
+    fn a_row_whose_quote_is_left_open_is_not_read() {
+        let (_, table) = read(Some("a.csv"), "id,text\n1,good\n2,\"so\n3,bad\n");
+        assert_eq!(table.rows, [["1", "good"], ["2", "so\n3,bad\n"]]);
+        assert!(table.unread(0).is_none() && table.unread(1).is_some_and(|why| why.contains("quote")));
+        let (_, table) = read(Some("a.csv"), "id,text\n1,\"so \"\"good\"\"\"");
+        assert_eq!(table.rows, [["1", "so \"good\""]]);
+        assert!(table.unread.is_empty());
+    }
+
+    // Their texts ended at the first comma.
+    #[test]
+    fn the_texts_of_a_column_alone_may_have_every_delimiter() {
+        for (name, delimiter) in [("a.csv", ","), ("a.csv", ";"), ("a.tsv", "\t")] {
+            let content = "review\nGood, but late\nFine\n".replace(',', delimiter);
+            let (choice, table) = read(Some(name), &content);
+            assert!(choice.has_header, "{content}");
+            assert_eq!(table.columns, ["review"]);
+            assert_eq!(table.rows, [[format!("Good{delimiter} but late")], ["Fine".into()]]);
+            assert!(table.unread.is_empty());
+        }
+        let quoted = "review\n\"Good, but\nlate\"\n\"Fine\", she said\n";
+        assert_eq!(read(Some("a.csv"), quoted).1.rows, [["Good, but\nlate"], ["Fine, she said"]]);
     }
 
     #[test]

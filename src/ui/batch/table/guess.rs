@@ -11,7 +11,7 @@ impl Choice {
         let (told, content) = told(content);
         let format = told.map_or_else(|| format(name.unwrap_or_default(), content), Format::Delimited);
         let has_header = match format {
-            Format::Delimited(_) => begins_with_names(&records(content, format, LOOKED_AT)),
+            Format::Delimited(_) => begins_with_names(&records(content, format, LOOKED_AT).0),
             Format::Lines | Format::JsonLines => false,
         };
         Self { format, has_header }
@@ -45,7 +45,7 @@ fn format(name: &str, content: &str) -> Format {
     }
     let is_table = extension == "csv";
     let delimiters = [b'\t', b',', b';', b'|'].into_iter().filter_map(|delimiter| {
-        let records = records(content, Format::Delimited(delimiter), LOOKED_AT);
+        let (records, _) = records(content, Format::Delimited(delimiter), LOOKED_AT);
         let width = records.first()?.len();
         // Prose has commas too: without a file's name or a known column it is lines.
         let has_texts = names_texts(&records[0]);

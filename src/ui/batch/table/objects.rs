@@ -4,21 +4,27 @@ use super::Table;
 use serde_json::{Map, Value};
 
 /// JSON Lines as a table: a column for each key, those of earlier lines first; where no object has
-/// one, there are no rows either.
+/// one, there are no rows either. A line that is neither an object nor a string stands in the column of texts,
+/// unread.
 #[must_use]
 pub fn objects(content: &str) -> Table {
     let mut table = Table::default();
     let (mut objects, mut written) = (Vec::<Map<String, Value>>::new(), Vec::new());
-    for line in content.lines().filter(|line| !line.trim().is_empty()) {
+    let lines: Vec<&str> = content.lines().filter(|line| !line.trim().is_empty()).collect();
+    for line in &lines {
         let object = match serde_json::from_str(line) {
             Ok(Value::Object(object)) => {
                 written.push(members(line));
                 object
             }
-            other => {
-                let value = other.unwrap_or_else(|_| Value::String(line.to_owned()));
-                written.push(format!("\"text\":{value}"));
-                Map::from_iter([("text".to_owned(), value)])
+            Ok(text @ Value::String(_)) => {
+                written.push(format!("\"text\":{text}"));
+                Map::from_iter([("text".to_owned(), text)])
+            }
+            _ => {
+                written.push(format!("\"text\":{}", Value::from(*line)));
+                table.unread.push((objects.len(), "it is no JSON object or string"));
+                Map::new()
             }
         };
         for key in object.keys().filter(|key| !table.columns.contains(key)).cloned().collect::<Vec<_>>() {
@@ -41,6 +47,10 @@ pub fn objects(content: &str) -> Table {
             table.columns.iter().map(cell).collect()
         })
         .collect();
+    let column = table.text_column();
+    for &(row, _) in &table.unread {
+        table.rows[row][column] = lines[row].to_owned();
+    }
     table
 }
 
