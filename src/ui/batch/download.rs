@@ -1,6 +1,9 @@
 //! The results as a file: every original column, and what the model says.
 
-use super::{results::Results, table::Table};
+use super::{
+    results::{Results, in_full},
+    table::Table,
+};
 use serde_json::Value;
 
 /// The names of the columns that are added: the verdict, its score, each label's score, and why
@@ -52,7 +55,7 @@ impl Added {
         let of =
             |label: &str| scores.iter().find(|score| score.label == label).map(|score| number(score.score));
         let error = match results.of(row) {
-            Some(Err(error)) => error.to_string(),
+            Some(Err(error)) => in_full(error),
             Some(Ok(_)) => String::new(),
             None => "not analyzed".into(),
         };
@@ -170,7 +173,7 @@ mod tests {
         );
         assert_eq!(lines.next(), Some("'=1+1,-5,Positive,0.900000,0.100000,0.900000,"));
         assert!(csv.contains("\"a \"\"b\"\"\nc\",,Mixed,0.600000,0.600000,0.400000,"), "{csv}");
-        assert!(csv.contains(&AnalyzeError::Empty.to_string()), "{csv}");
+        assert!(csv.ends_with(",This row has no text.\n"), "{csv}");
     }
 
     // A spreadsheet whose cells end at semicolons ran the second one.

@@ -1,7 +1,10 @@
 //! The rows that are drawn. Each stays the same element for as long as it is drawn, whatever comes and goes
 //! around it: an element that is made anew, or moved, loses the focus.
 
-use super::{Job, results::in_short};
+use super::{
+    Job,
+    results::{in_full, in_short},
+};
 use crate::ui::{address::Address, opening::View};
 use leptos::prelude::*;
 use std::ops::Range;
@@ -118,7 +121,7 @@ fn outcome(job: Job, number: usize) -> AnyView {
                 (outcome.tone().name(), outcome.name(), score, Some(outcome.name()))
             }
             (None, Some(Err(error))) => {
-                ("plain", in_short(error).into(), String::new(), Some(error.to_string()))
+                ("plain", in_short(error).into(), String::new(), Some(in_full(error)))
             }
             _ => ("plain", "…".into(), String::new(), None),
         });

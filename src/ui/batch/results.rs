@@ -187,6 +187,15 @@ pub const fn in_short(error: &AnalyzeError) -> &'static str {
     }
 }
 
+/// The same in a sentence.
+#[must_use]
+pub fn in_full(error: &AnalyzeError) -> String {
+    match error {
+        AnalyzeError::Empty => "This row has no text.".into(),
+        _ => error.to_string(),
+    }
+}
+
 /// Whether a row failed for a reason that may have passed.
 const fn may_pass(row: &Option<Scored>) -> bool {
     matches!(row, Some(Err(AnalyzeError::Busy | AnalyzeError::Restarting | AnalyzeError::Failed { .. })))
