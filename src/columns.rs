@@ -20,10 +20,36 @@ pub const TEXT: [&str; 11] = [
     "title",
 ];
 
-/// The place of the column of texts: the first that is [`TEXT`] by name, else a column alone.
+/// How many of [`TEXT`], from the first, name the texts at the end of a longer name too. The others may stand
+/// beside them.
+const STRONG: usize = 9;
+
+/// The place of the column of texts: the one that is [`usual`], else a column alone.
 #[must_use]
 pub fn text(columns: &[String]) -> Option<usize> {
-    named(columns, &TEXT).or((columns.len() == 1).then_some(0))
+    usual(columns).or((columns.len() == 1).then_some(0))
+}
+
+/// The place of the column with a name that texts usually have: the first of [`TEXT`] that there is, but
+/// before `description` and `title` one that ends with such a word, as `Review Text` does. Its end says what
+/// it holds: a `review_id` is no review.
+#[must_use]
+pub fn usual(columns: &[String]) -> Option<usize> {
+    let (strong, weak) = TEXT.split_at(STRONG);
+    let is_strong =
+        |word: &str| strong.iter().chain(&["feedback"]).any(|strong| word.eq_ignore_ascii_case(strong));
+    named(columns, strong)
+        .or_else(|| columns.iter().position(|name| is_strong(last_word(name))))
+        .or_else(|| named(columns, weak))
+}
+
+/// The last word of a name, the same of `Review Text`, `review-text`, `review_text` and `reviewText`.
+fn last_word(name: &str) -> &str {
+    let is_between = |letter: char| letter.is_ascii() && !letter.is_ascii_alphanumeric();
+    let word = name.trim_matches(is_between).rsplit(is_between).next().unwrap_or_default();
+    let mut pairs = word.as_bytes().windows(2);
+    let before = pairs.rposition(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase());
+    before.map_or(word, |before| &word[before + 1..])
 }
 
 /// The place of the column of this name: spelt so, else in letters of any case.
@@ -74,6 +100,21 @@ mod tests {
     fn the_likeliest_name_wins_in_letters_of_any_case() {
         assert_eq!(place(&["title", " Document ", "id"]), Some(1));
         assert_eq!(place(&["review", "TEXT"]), Some(1));
+    }
+
+    // The headlines were scored, and not what stood beside them.
+    #[test]
+    fn a_longer_name_that_ends_with_a_strong_one_goes_before_title_and_description() {
+        for name in ["Review Text", "review_text", "review-body", "reviewText", "Your feedback:", "Feedback"]
+        {
+            assert_eq!(place(&["Clothing ID", "Title", "description", name, "Rating"]), Some(3), "{name}");
+            assert_eq!(place(&[name, "sentence"]), Some(1), "{name}");
+        }
+        for name in ["review_id", "Review date", "context", "textual", "review title", "_"] {
+            assert_eq!(place(&[name, "title"]), Some(1), "{name}");
+            assert_eq!(place(&[name, "stars"]), None, "{name}");
+        }
+        assert_eq!(place(&["title", "description"]), Some(1));
     }
 
     #[test]

@@ -62,13 +62,15 @@ fn format(name: &str, content: &str) -> Format {
     }
 }
 
-/// Whether the first record names columns: it says so, or it is short where the others are long.
+/// Whether the first record names columns: it says so, or it is short where the others are long. Of longer
+/// names one alone may be a sentence, and so may one beside a number.
 fn begins_with_names(records: &[Vec<String>]) -> bool {
     let [first, others @ ..] = records else { return false };
     let is_number = |cell: &String| cell.trim().parse::<f64>().is_ok();
     let longest = |record: &Vec<String>| record.iter().map(String::len).max().unwrap_or_default();
     let is_short = others.iter().map(longest).min().is_some_and(|length| longest(first) * 2 < length);
-    names_texts(first) || (!first.iter().any(is_number) && is_short)
+    let is_usual = first.len() > 1 && columns::usual(first).is_some();
+    names_texts(first) || (!first.iter().any(is_number) && (is_short || is_usual))
 }
 
 fn names_texts(record: &[String]) -> bool {
@@ -95,5 +97,14 @@ mod tests {
             }
         }
         assert_eq!(Choice::guess(None, "sep=, they said\nso good\n").format, Format::Lines);
+    }
+
+    // With short texts below it, it was one of them.
+    #[test]
+    fn longer_names_are_a_header_where_they_can_be_no_texts() {
+        let has_header = |content| Choice::guess(Some("a.csv"), content).has_header;
+        assert!(has_header("id,Review Text\n1,good\n2,bad\n"));
+        assert!(!has_header("1,a long text\n2,bad\n"));
+        assert!(!has_header("What a bad review\nGood\n"));
     }
 }
