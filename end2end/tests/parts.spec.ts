@@ -106,7 +106,7 @@ test("a note describes its part, and is no part of its name", async ({ analyzer 
   await analyzer.hydrated();
   const part = analyzer.reading.getByRole("button", { name: "Two is better.", exact: true });
   await part.focus();
-  await expect(part).toHaveAccessibleDescription(/^(Positive|Negative) .+ %$/);
+  await expect(part).toHaveAccessibleDescription(/^((Positive|Negative), .+ %|Mixed)$/);
   await expect(part).toHaveAccessibleName("Two is better.");
 });
 

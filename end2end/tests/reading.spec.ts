@@ -18,7 +18,7 @@ test("a text of several sentences shows each with its score", async ({ analyzer,
   const parts = analyzer.reading.locator(".part");
   await expect(parts).toHaveCount(5);
   await expect(parts.first()).toHaveText("The first evening was magical.");
-  await expect(parts.first()).toHaveAccessibleDescription(/^Positive /);
+  await expect(parts.first()).toHaveAccessibleDescription(/^Positive, /);
   await expect(parts.nth(2)).toHaveAttribute("data-tint", /^orange/);
   await expect(analyzer.reading.getByText("Each sentence is read by itself.")).toBeVisible();
   // The text is shown back whole.
@@ -171,6 +171,16 @@ test("a verdict against some of its sentences says so", async ({ analyzer, page 
   await expect(analyzer.answer).toContainText(
     "Not of one mind: 2 of 4 sentences read negative by themselves.",
   );
+  // As many as that are called so: the third, at 60 %, is on neither side.
+  const said = ["Negative, 90.0 %", "Negative, 80.0 %", "Mixed", "Positive, 97.0 %"];
+  for (const [number, words] of said.entries()) {
+    await expect(analyzer.reading.locator(".part").nth(number)).toHaveAccessibleDescription(words);
+  }
+  await analyzer.reading.getByText("The same as a list").click();
+  await expect(analyzer.reading.getByRole("listitem").nth(2)).toHaveText("Mixed: A long wait.");
+  for (const [tone, count] of [["negative", 2], ["plain", 1], ["positive", 1]] as const) {
+    await expect(analyzer.reading.locator(`circle[data-tone=${tone}]`)).toHaveCount(count);
+  }
 });
 
 test("labels without a feeling have neither colours nor their legend", async ({ analyzer, page }) => {

@@ -1,7 +1,7 @@
 //! The arc: how a text's feeling goes from sentence to sentence, as a small line chart.
 
 use super::pieces::visible;
-use crate::sentiment::{Sentence, Tone, in_words, valence};
+use crate::sentiment::{Outcome, Sentence, Tone, in_words, valence};
 use leptos::prelude::*;
 
 /// Below this a line says nothing that the sentences do not.
@@ -26,19 +26,21 @@ pub fn SentenceArc(
     text: String,
     /// The sentences, in the text's order.
     sentences: Vec<Sentence>,
+    /// A sentence whose best score is below this is called mixed.
+    mixed_below: f32,
 ) -> impl IntoView {
     let values: Option<Vec<f32>> = sentences.iter().map(|sentence| valence(&sentence.scores)).collect();
     let values = values.filter(|values| values.len() >= MIN_SENTENCES)?;
     let points: Vec<(f32, f32)> =
         values.iter().enumerate().map(|(number, value)| place(number, values.len(), *value)).collect();
     let line = points.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect::<Vec<_>>().join(" ");
-    let dot = |((x, y), value): (&(f32, f32), &f32)| {
-        let tone = if *value < 0.0 { Tone::Negative } else { Tone::Positive };
+    let dot = |((x, y), sentence): (&(f32, f32), &Sentence)| {
+        let tone = Outcome::of(&sentence.scores, mixed_below).tone();
         view! {
             <circle cx=format!("{x:.1}") cy=format!("{y:.1}") r="4.5" data-tone=tone.name()></circle>
         }
     };
-    let dots = (points.len() <= MAX_POINTS).then(|| points.iter().zip(&values).map(dot).collect_view());
+    let dots = (points.len() <= MAX_POINTS).then(|| points.iter().zip(&sentences).map(dot).collect_view());
     let label = format!("The feeling over {} sentences, from negative below to positive above", values.len());
     let middle = HEIGHT / 2.0;
     // The picture's name says it to those who do not see it.
@@ -57,14 +59,13 @@ pub fn SentenceArc(
             {side(Tone::Negative)}
             <details class="equivalent">
                 <summary>"The same as a list"</summary>
-                // No probability is below 0, so each sentence shows its label, as its note in the text does.
                 <ol>
                     {sentences
                         .iter()
                         .map(|sentence| {
                             view! {
                                 <li>
-                                    {in_words(&sentence.scores, 0.0)} ": "
+                                    {in_words(&sentence.scores, mixed_below)} ": "
                                     <q dir="auto">{in_short(&text, sentence)}</q>
                                 </li>
                             }

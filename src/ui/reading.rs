@@ -9,7 +9,7 @@ use super::{
     tinted::{Part, Tinted},
     words::Words,
 };
-use crate::sentiment::{Analysis, Percent, Sentence, Tone, title, valence};
+use crate::sentiment::{Analysis, Sentence, Tone, in_words, valence};
 use leptos::{ev, prelude::*};
 
 /// The text with what there is to see in it.
@@ -27,7 +27,8 @@ pub fn Reading(
         Memo::new(move |_| inquiry.lens(&analysis))
     };
     let sentences = analysis.sentences;
-    let arc = view! { <SentenceArc text=text.clone() sentences=sentences.clone() /> };
+    let mixed_below = inquiry.server().mixed_below;
+    let arc = view! { <SentenceArc text=text.clone() sentences=sentences.clone() mixed_below /> };
     view! {
         <section class="reading" aria-label="Your text, looked into">
             <div class="lenses" role="group" aria-label="Look at">
@@ -35,7 +36,9 @@ pub fn Reading(
                 <Choice inquiry lens is=Lens::Words name="Words" />
             </div>
             {move || match lens.get() {
-                Lens::Sentences => view! { <Sentences text=text.clone() sentences=sentences.clone() /> }.into_any(),
+                Lens::Sentences => {
+                    view! { <Sentences text=text.clone() sentences=sentences.clone() mixed_below /> }.into_any()
+                }
                 Lens::Words => view! { <Words text=text.clone() inquiry /> }.into_any(),
             }}
             {arc}
@@ -79,13 +82,13 @@ fn Sentences(
     text: String,
     /// Its sentences.
     sentences: Vec<Sentence>,
+    /// A sentence whose best score is below this is called mixed.
+    mixed_below: f32,
 ) -> impl IntoView {
     let parts = sentences.iter().map(|Sentence { bytes, scores, .. }| Part {
         bytes: *bytes,
         tint: tint(valence(scores).unwrap_or_default(), Tone::Positive),
-        note: scores
-            .first()
-            .map_or_else(String::new, |best| format!("{} {}", title(&best.label), Percent(best.score))),
+        note: in_words(scores, mixed_below),
     });
     let parts = parts.collect::<Vec<_>>();
     // Labels that are neither positive nor negative have no colours.
