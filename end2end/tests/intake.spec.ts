@@ -26,6 +26,20 @@ test("a dropped file is read", async ({ page }) => {
   await expect(page.getByLabel(/Your texts/)).toHaveValue("");
 });
 
+test("of two dropped files none is read, and that is said", async ({ page }) => {
+  await page.getByLabel(/Your texts/).fill("I love it");
+  const data = await page.evaluateHandle(() => {
+    const data = new DataTransfer();
+    for (const name of ["one.txt", "two.txt"]) data.items.add(new File(["so good\nso bad\n"], name));
+    return data;
+  });
+  await page.locator(".drop").dispatchEvent("drop", { dataTransfer: data });
+  await expect(page.getByRole("alert")).toContainText("This is more than one file.");
+  await expect(page.getByLabel(/^Or a file/)).toHaveValue("");
+  await expect(page.getByLabel(/Your texts/)).toHaveValue("I love it");
+  await expect(page.getByRole("button", { name: /^Analyze/ })).toHaveText("Analyze 1 text");
+});
+
 for (const [name, content] of [["a.xlsx", "PK\x03\x04\x14\0"], ["a.png", "\x89PNG\r\n\x1a\n\0\0\0\rIHDR"], ["a.json", '[\n  {"text": "so good"}\n]\n']]) {
   test(`${name} is refused, and what was there stays`, async ({ page }) => {
     await page.getByLabel(/Your texts/).fill("I love it");

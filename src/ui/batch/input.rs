@@ -75,7 +75,12 @@ pub fn Input(
         elements::empty("file");
         complaint.set(Some(why));
     };
-    let read = move |file: web_sys::File| {
+    let read = move |files: web_sys::FileList| {
+        if files.length() > 1 {
+            refuse("This is more than one file. Choose one at a time, or join them.");
+            return;
+        }
+        let Some(file) = files.get(0) else { return };
         turn.update_value(|turn| *turn += 1);
         let mine = turn.get_value();
         if file.size() > MAX_BYTES {
@@ -182,16 +187,14 @@ fn LinesBox(
 /// The place for a file.
 #[component]
 fn FileDrop(
-    /// Reads it.
-    read: Callback<web_sys::File>,
+    /// Reads it, and refuses several.
+    read: Callback<web_sys::FileList>,
 ) -> impl IntoView {
     let is_over = RwSignal::new(false);
     let input = NodeRef::<html::Input>::new();
     let take_chosen = move || {
-        if let Some(file) =
-            input.get_untracked().and_then(|input| input.files()).and_then(|files| files.get(0))
-        {
-            read.run(file);
+        if let Some(files) = input.get_untracked().and_then(|input| input.files()) {
+            read.run(files);
         }
     };
     let dropped = move |event: ev::DragEvent| {
