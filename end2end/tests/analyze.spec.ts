@@ -111,17 +111,25 @@ for (const reducedMotion of ["no-preference", "reduce"] as const) {
   });
 }
 
-test("every example is analyzed", async ({ analyzer, page }) => {
+// Praise, complaint, negation, a mixed feeling, and a long review.
+const OUTCOMES = [/^Positive/, /^Negative/, /^Positive/, /^Mixed$/, /^(Positive|Negative)/];
+
+test("every example is analyzed as what it is", async ({ analyzer, page }) => {
   await analyzer.open();
   await analyzer.hydrated();
   const chips = page.getByRole("region", { name: "Or try one of these" }).getByRole("button");
-  await expect(chips).toHaveCount(5);
-  for (const chip of await chips.all()) {
+  await expect(chips).toHaveCount(OUTCOMES.length);
+  for (const [number, outcome] of OUTCOMES.entries()) {
+    const chip = chips.nth(number);
     const text = (await chip.getAttribute("value"))!;
     await chip.click();
     await expect(analyzer.box).toHaveValue(text);
     await expect(page).toHaveURL((url) => url.searchParams.get("text") === text);
+    await expect(analyzer.answer).toHaveAttribute("aria-busy", "false");
+    await expect(analyzer.best).toHaveText(outcome);
     await expect(analyzer.bars).toHaveCount(2);
+    // Only the long review has sentences of two minds.
+    await expect(analyzer.answer.getByText("Not of one mind")).toHaveCount(number === 4 ? 1 : 0);
   }
 });
 
@@ -173,7 +181,7 @@ test.describe("on a phone", () => {
 
   test("the first examples are in sight from the start", async ({ analyzer, page }) => {
     await analyzer.open();
-    for (const name of ["The soup was warm", "Two hours on hold", "Not bad at all"]) {
+    for (const name of ["Fresh bread", "Two hours on hold", "Not bad at all"]) {
       await expect(page.getByRole("button", { name })).toBeInViewport({ ratio: 1 });
     }
   });

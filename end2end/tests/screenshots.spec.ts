@@ -22,7 +22,7 @@ for (const colorScheme of ["light", "dark"] as const) {
 
     for (const [state, text] of [
       ["empty", undefined],
-      ["positive", "The soup was warm, the staff was warmer. We stayed for hours and laughed."],
+      ["positive", "Fresh bread, excellent coffee, friendly people. I love this bakery."],
       ["negative", "Two hours on hold, and still nobody could help me."],
       ["mixed", "The first half is gripping, the second half drags."],
       [

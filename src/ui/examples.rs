@@ -6,7 +6,7 @@ use leptos::{ev, html::Textarea, prelude::*};
 /// Praise, complaint, negation, a mixed feeling, and a long review: a name where the text itself
 /// is too long for a chip, and the text.
 const EXAMPLES: [(Option<&str>, &str); 5] = [
-    (None, "The soup was warm, the staff was warmer. We stayed for hours and laughed."),
+    (None, "Fresh bread, excellent coffee, friendly people. I love this bakery."),
     (None, "Two hours on hold, and still nobody could help me."),
     (None, "Not bad at all, it surprised me."),
     (None, "The first half is gripping, the second half drags."),
