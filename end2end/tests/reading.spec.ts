@@ -46,6 +46,13 @@ test("three or more sentences have an arc, and the same in words", async ({ anal
   await expect(analyzer.reading.getByRole("img")).toHaveCount(0);
 });
 
+test("the arc of a long text is near its verdict", async ({ analyzer, page }) => {
+  await analyzer.open(LONG.repeat(20));
+  const arc = analyzer.reading.getByRole("figure", { name: "From sentence to sentence" });
+  const [verdict, drawn] = [(await analyzer.best.boundingBox())!, (await arc.boundingBox())!];
+  expect(drawn.y - verdict.y).toBeLessThan(2 * page.viewportSize()!.height);
+});
+
 test("one sentence shows why at once, and deeper on request", async ({ analyzer, page }) => {
   await analyzer.open();
   await analyzer.hydrated();

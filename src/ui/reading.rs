@@ -31,6 +31,8 @@ pub fn Reading(
     let arc = view! { <SentenceArc text=text.clone() sentences=sentences.clone() mixed_below /> };
     view! {
         <section class="reading" aria-label="Your text, looked into">
+            // Below a long text nobody would find it.
+            {arc}
             <div class="lenses" role="group" aria-label="Look at">
                 <Choice inquiry lens is=Lens::Sentences name="Sentences" />
                 <Choice inquiry lens is=Lens::Words name="Words" />
@@ -41,7 +43,6 @@ pub fn Reading(
                 }
                 Lens::Words => view! { <Words text=text.clone() inquiry /> }.into_any(),
             }}
-            {arc}
         </section>
     }
 }
