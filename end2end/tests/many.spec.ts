@@ -88,6 +88,17 @@ test("what was guessed can be put right", async ({ page }) => {
   await expect(page.locator(".rows tbody tr").nth(1)).toContainText(/awful.*Negative/);
 });
 
+test("the first line can be said to name a column of texts", async ({ page }) => {
+  const submit = page.getByRole("button", { name: /^Analyze/ });
+  const header = page.getByLabel("First row names the columns");
+  await page.getByLabel(/Your texts/).fill("What I think\nLoved it, really\nHated it");
+  await expect(submit).toHaveText("Analyze 3 texts");
+  await expect(header).not.toBeChecked();
+  await header.check();
+  await expect(submit).toHaveText("Analyze 2 texts");
+  await expect(page.getByLabel("Text column").locator("option:checked")).toHaveText("What I think");
+});
+
 test("a line that looks like a header can be read as a text", async ({ page }) => {
   const submit = page.getByRole("button", { name: /^Analyze/ });
   const format = page.getByLabel("Format");

@@ -24,13 +24,14 @@ pub fn Choices(
     let format = move |event| {
         let number = event_target_value(&event).parse::<usize>().unwrap_or_default();
         let format = FORMATS[number.min(FORMATS.len() - 1)].0;
-        choose.run((Choice { format, ..choice.get_untracked() }, None));
+        let has_header = choice.get_untracked().has_header && format != Format::Lines;
+        choose.run((Choice { format, has_header }, None));
     };
     let header = move |event| {
         choose.run((Choice { has_header: event_target_checked(&event), ..choice.get_untracked() }, None));
     };
     let pick = move |event| choose.run((choice.get_untracked(), event_target_value(&event).parse().ok()));
-    let has_cells = move || matches!(choice.get().format, Format::Delimited(_));
+    let is_json = move || choice.get().format == Format::JsonLines;
     view! {
         // A header alone may have been a text: what has no rows can be put right, too.
         <div class="choices" hidden=move || source.with(Source::is_blank)>
@@ -67,7 +68,7 @@ pub fn Choices(
                     }}
                 </select>
             </label>
-            <label class="check" hidden=move || !has_cells()>
+            <label class="check" hidden=is_json>
                 <input
                     type="checkbox"
                     prop:checked=move || choice.get().has_header

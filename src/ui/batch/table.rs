@@ -58,7 +58,7 @@ pub struct Table {
 pub struct Choice {
     /// Its format.
     pub format: Format,
-    /// Whether its first record names the columns; lines have none.
+    /// Whether its first record names the columns; those of JSON Lines are named in each.
     pub has_header: bool,
 }
 
@@ -73,7 +73,7 @@ impl Table {
                 let (mut rows, is_open) = records(content, format, usize::MAX);
                 let most = rows.first().map_or(0, Vec::len);
                 let width = rows.iter().map(Vec::len).max().unwrap_or_default();
-                let has_names = choice.has_header && format != Format::Lines && !rows.is_empty();
+                let has_names = choice.has_header && !rows.is_empty();
                 let names = if has_names { rows.remove(0) } else { Vec::new() };
                 let columns = columns::distinct((0..width).map(|column| name(&names, column, width)));
                 let (mut unread, count) = (Vec::new(), rows.len());
@@ -200,14 +200,24 @@ mod tests {
         assert_eq!(table.text_column(), 1);
     }
 
-    // It was taken for names when its guess was put right.
+    // The name was one of the texts.
     #[test]
-    fn the_first_of_lines_is_a_text() {
+    fn the_first_of_lines_may_name_them() {
+        for (content, has_header) in [
+            ("review\nLoved it\nHated it, all of it\n", true),
+            ("What I think\nLoved it\n", false),
+            ("A bad review\nLoved it\n", false),
+            ("Content\n", false),
+        ] {
+            for name in [None, Some("a.txt")] {
+                let choice = Choice::guess(name, content);
+                assert_eq!(choice, Choice { format: Format::Lines, has_header }, "{content}");
+            }
+        }
         let choice = Choice { format: Format::Lines, has_header: true };
-        assert_eq!(
-            Table::read("Content, well fed and rested.", choice).rows,
-            [["Content, well fed and rested."]]
-        );
+        let table = Table::read("What I think\nLoved it\nHated it, all of it\n", choice);
+        assert_eq!(table.columns, ["What I think"]);
+        assert_eq!(table.rows, [["Loved it"], ["Hated it, all of it"]]);
     }
 
     #[test]

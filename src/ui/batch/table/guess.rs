@@ -12,7 +12,12 @@ impl Choice {
         let format = told.map_or_else(|| format(name.unwrap_or_default(), content), Format::Delimited);
         let has_header = match format {
             Format::Delimited(_) => begins_with_names(&records(content, format, LOOKED_AT).0),
-            Format::Lines | Format::JsonLines => false,
+            // A line alone is more likely a text.
+            Format::Lines => {
+                let (lines, _) = records(content, format, 2);
+                lines.len() > 1 && names_texts(&lines[0])
+            }
+            Format::JsonLines => false,
         };
         Self { format, has_header }
     }
