@@ -23,9 +23,9 @@ pub struct Analysis {
     /// Windows in which the model read it; more than one for a text longer than it reads at once,
     /// whose scores are then the windows' mean, weighted by tokens.
     pub windows: u32,
-    /// Time from the accepted text to its scores, in microseconds.
+    /// Time from the accepted text to its own scores, in microseconds.
     pub micros: u32,
-    /// What `micros` went to.
+    /// What that time went to, and that of all else that was wanted of the text.
     // The page does not show it, and has no code for it.
     #[cfg(feature = "ssr")]
     #[serde(default)]
