@@ -31,6 +31,18 @@ for (const [button, choice] of [
   });
 }
 
+test("thumbs are drawn, up and down, whatever fonts there are", async ({ analyzer, page }) => {
+  await analyzer.open("Good.");
+  await analyzer.hydrated();
+  const group = page.getByRole("group", { name: "Is this right?" });
+  for (const [name, scale] of [["Yes, this is right", "none"], ["No, this is wrong", "1 -1"]]) {
+    const button = group.getByRole("button", { name });
+    await expect(button).toHaveText("");
+    await expect(button.locator("svg")).toHaveCSS("scale", scale);
+    expect((await button.locator("path").boundingBox())!.height).toBeGreaterThan(10);
+  }
+});
+
 test("sharing does not promise what a thumb breaks", async ({ analyzer, page }) => {
   await analyzer.open("Good.");
   await analyzer.hydrated();

@@ -23,7 +23,8 @@ pub fn Feedback(
         }
     };
     // Not `disabled`, which would take the focus from the thumb that is pressed.
-    let button = move |choice, name, sign| {
+    // The same thumb twice, which the style sheet turns over. Not every system has a font with emoji.
+    let button = move |choice, name| {
         view! {
             <button
                 type="button"
@@ -33,15 +34,17 @@ pub fn Feedback(
                 aria-disabled=move || is_over().to_string()
                 on:click=move |_| choose(choice)
             >
-                {sign}
+                <svg viewBox="0 0 24 24" aria-hidden="true">
+                    <path d="M3 11h4v9H3zM7 12l4-8a2.5 2.5 0 0 1 2.5 2.5L13 10h6a2 2 0 0 1 2 2.3l-1.2 6a2 2 0 0 1-2 1.7H7"></path>
+                </svg>
             </button>
         }
     };
     view! {
         <div class="feedback scripted" role="group" aria-label="Is this right?">
             <span>"Is this right?"</span>
-            {button(Opinion::Up, "Yes, this is right", "👍")}
-            {button(Opinion::Down, "No, this is wrong", "👎")}
+            {button(Opinion::Up, "Yes, this is right")}
+            {button(Opinion::Down, "No, this is wrong")}
             <p class="quiet" role="status">
                 {move || match send.value().get() {
                     None => "A thumb keeps your text and this answer on the server, to improve the model.".to_owned(),
