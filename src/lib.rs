@@ -40,3 +40,6 @@ pub mod ui;
 
 #[cfg(feature = "hydrate")]
 pub mod hydrate;
+
+#[cfg(all(test, feature = "ssr"))]
+mod testing;

@@ -102,9 +102,9 @@ fn unwritten(error: ParquetError) -> DatasetError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::Scratch;
     use arrow_array::{ArrayRef, StringArray};
     use parquet::basic::{BrotliLevel, GzipLevel};
-    use std::{env, fs, process};
 
     /// Takes nothing.
     struct Full;
@@ -136,7 +136,8 @@ mod tests {
     // With three of them no file was read: Athena writes with one.
     #[test]
     fn reads_every_usual_compression() {
-        let path = env::temp_dir().join(format!("valence-compressed-{}.parquet", process::id()));
+        let folder = Scratch::new();
+        let path = folder.join("texts.parquet");
         let texts: ArrayRef = Arc::new(StringArray::from(vec!["good"; 100]));
         let table = RecordBatch::try_from_iter([("text", texts)]).expect("a table");
         for compression in [
@@ -157,6 +158,5 @@ mod tests {
             let rows: usize = chunks.map(|chunk| chunk.expect("read").rows.len()).sum();
             assert_eq!((rows, size), (100, 100), "{compression:?}");
         }
-        fs::remove_file(path).expect("removed");
     }
 }

@@ -139,7 +139,8 @@ fn leads_out(file: &Path, graph: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::{env, os::unix::fs::symlink, process};
+    use crate::testing::Scratch;
+    use std::os::unix::fs::symlink;
 
     #[test]
     fn knows_a_node_from_a_name() {
@@ -154,7 +155,7 @@ mod tests {
 
     #[test]
     fn weights_are_in_the_graphs_folder_and_no_link_leads_out_of_it() {
-        let home = env::temp_dir().join(format!("valence-graph-{}", process::id()));
+        let home = Scratch::new();
         let (folder, blobs) = (home.join("snapshots/onnx"), home.join("blobs"));
         fs::create_dir_all(folder.join("weights")).expect("folders");
         fs::create_dir_all(&blobs).expect("a folder");
@@ -176,6 +177,5 @@ mod tests {
             let refused = inside(&graph, location);
             assert!(matches!(refused, Err(GraphError::Outside { .. })), "{location}: {refused:?}");
         }
-        fs::remove_dir_all(home).expect("the folder");
     }
 }

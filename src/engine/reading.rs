@@ -165,11 +165,10 @@ fn windows(tokens: &Tokens) -> Vec<Encoding> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::path::Path;
+    use crate::testing::tiny_tokenizer;
 
     fn read(text: &str, wanted: Wanted) -> Result<Reading, TokenizerError> {
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/tiny/tokenizer.json");
-        Reading::of(text, wanted, &Tokenizer::open(&file, 128, 600).expect("a tokenizer"))
+        Reading::of(text, wanted, &tiny_tokenizer(128, 600))
     }
 
     #[test]

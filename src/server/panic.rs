@@ -27,14 +27,11 @@ pub async fn catch(request: Request, next: Next) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::Scratch;
     use axum::{Router, body::Body, middleware, routing::get};
     use http::StatusCode;
     use http_body_util::BodyExt;
-    use std::{
-        env,
-        fs::{self, File},
-        process,
-    };
+    use std::fs::{self, File};
     use tower::ServiceExt;
 
     #[tokio::test]
@@ -47,7 +44,8 @@ mod tests {
             Some("bellwether") => tell(panic),
             _ => usual(panic),
         }));
-        let file = env::temp_dir().join(format!("valence-panic-{}", process::id()));
+        let folder = Scratch::new();
+        let file = folder.join("log");
         let lines =
             tracing_subscriber::fmt().with_ansi(false).with_writer(File::create(&file).expect("a file"));
         let logging = tracing::subscriber::set_default(lines.finish());
@@ -58,7 +56,6 @@ mod tests {
         let body = String::from_utf8_lossy(&body);
         drop(logging);
         let log = fs::read_to_string(&file).expect("the log");
-        fs::remove_file(file).expect("a removed file");
         let (_, id) = body.split_once("(reference ").expect("an id");
         let (id, _) = id.split_once(')').expect("its end");
         assert!(log.contains(&format!("reference=\"{id}\"")), "{log}");

@@ -101,14 +101,14 @@ fn merge(parts: &[Part]) -> Part {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::tokenizer::Tokenizer;
+    use crate::{
+        engine::tokenizer::Tokenizer,
+        testing::{Scratch, tiny_tokenizer},
+    };
     use proptest::prelude::*;
-    use std::{env, fs, path::Path, process, sync::LazyLock};
+    use std::{fs, sync::LazyLock};
 
-    static TINY: LazyLock<Tokenizer> = LazyLock::new(|| {
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/tiny/tokenizer.json");
-        Tokenizer::open(&file, 512, 8192).expect("a tokenizer")
-    });
+    static TINY: LazyLock<Tokenizer> = LazyLock::new(|| tiny_tokenizer(512, 8192));
 
     /// Of the kind that XLM-R has: a token may reach over several words, and the first is often a space.
     static UNIGRAM: LazyLock<Tokenizer> = LazyLock::new(|| {
@@ -120,11 +120,10 @@ mod tests {
             "post_processor":null,"decoder":null,
             "model":{{"type":"Unigram","unk_id":0,"vocab":[["<unk>",0.0]{known}],"byte_fallback":false}}}}"#
         );
-        let file = env::temp_dir().join(format!("valence-unigram-{}", process::id()));
+        let folder = Scratch::new();
+        let file = folder.join("tokenizer.json");
         fs::write(&file, json).expect("a written file");
-        let tokenizer = Tokenizer::open(&file, 512, 8192).expect("a tokenizer");
-        fs::remove_file(file).expect("a removed file");
-        tokenizer
+        Tokenizer::open(&file, 512, 8192).expect("a tokenizer")
     });
 
     /// The words of a text as that tokenizer makes tokens of them, and how many tokens there are.

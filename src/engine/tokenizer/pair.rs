@@ -64,14 +64,13 @@ fn share(first: usize, second: usize, room: usize) -> (usize, usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::tiny_tokenizer;
     use proptest::prelude::*;
-    use std::path::Path;
 
     // It was read, however low the limit was.
     #[test]
     fn a_pair_above_the_limit_is_refused_though_the_model_has_room() {
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/tiny/tokenizer.json");
-        let tokenizer = Tokenizer::open(&file, 128, 5).expect("a tokenizer");
+        let tokenizer = tiny_tokenizer(128, 5);
         let fits = tokenizer.encode_pair("good", "bad", None).expect("two words and three special tokens");
         assert_eq!(fits.ids.len(), 5);
         let long = |cut| tokenizer.encode_pair("good good", "bad", cut);

@@ -123,13 +123,14 @@ pub(super) fn keep<T: Clone>(all: &[T], inside: &Range<usize>, kept: &Range<usiz
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{
-        batch::Batch,
-        tokenizer::{Cut, Tokenizer},
+    use crate::{
+        engine::{
+            batch::Batch,
+            tokenizer::{Cut, Tokenizer},
+        },
+        testing::{Scratch, TINY, tiny_tokenizer},
     };
-    use std::{env, fs, path::Path, process};
-
-    const TINY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/tiny/tokenizer.json");
+    use std::fs;
 
     fn encodings(tokens: &Tokens) -> Vec<Encoding> {
         tokens.windows().iter().map(|window| tokens.encoding(window)).collect()
@@ -140,10 +141,10 @@ mod tests {
     fn tokens_have_the_types_that_their_tokenizer_gives_them() {
         let (content, first) = (fs::read_to_string(TINY).expect("a file"), r#"{"id":"[CLS]","type_id":0}"#);
         assert!(content.contains(first));
-        let file = env::temp_dir().join(format!("valence-types-{}", process::id()));
+        let folder = Scratch::new();
+        let file = folder.join("tokenizer.json");
         fs::write(&file, content.replace(first, r#"{"id":"[CLS]","type_id":2}"#)).expect("a written file");
         let tokenizer = Tokenizer::open(&file, 5, 600).expect("a tokenizer");
-        fs::remove_file(file).expect("a removed file");
         let types = |tokens: Result<Tokens, _>| {
             let encodings = encodings(&tokens.expect("tokens"));
             Batch::new(&encodings.iter().collect::<Vec<_>>(), 0).token_type_ids
@@ -157,8 +158,7 @@ mod tests {
 
     #[test]
     fn no_types_are_kept_of_a_text_whose_are_all_0() {
-        let tokenizer = Tokenizer::open(Path::new(TINY), 128, 600).expect("a tokenizer");
-        let tokens = tokenizer.encode("good film").expect("tokens");
+        let tokens = tiny_tokenizer(128, 600).encode("good film").expect("tokens");
         assert!(encodings(&tokens).iter().all(|encoding| encoding.types().is_empty()));
     }
 }

@@ -60,18 +60,16 @@ fn quietly<T>(run: impl FnOnce() -> T + UnwindSafe) -> Option<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::{env, fs, process};
+    use crate::testing::{Scratch, TINY};
+    use std::fs;
 
-    const TINY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/tiny/tokenizer.json");
-
-    fn opened_with(name: &str, from: &str, to: &str) -> Result<Library, TokenizerError> {
+    fn opened_with(from: &str, to: &str) -> Result<Library, TokenizerError> {
         let content = fs::read_to_string(TINY).expect("the tiny tokenizer");
         assert!(content.contains(from), "{from}");
-        let file = env::temp_dir().join(format!("valence-trial-{name}-{}", process::id()));
+        let folder = Scratch::new();
+        let file = folder.join("tokenizer.json");
         fs::write(&file, content.replace(from, to)).expect("a written file");
-        let result = open(&file);
-        fs::remove_file(file).expect("a removed file");
-        result
+        open(&file)
     }
 
     #[test]
@@ -82,13 +80,13 @@ mod tests {
     // Both found by the fuzz target `tokenizers`.
     #[test]
     fn a_template_with_a_token_that_is_not_defined_is_refused() {
-        let result = opened_with("template", r#""special_tokens":{"[CLS]""#, r#""special_tokens":{"[CLSW""#);
+        let result = opened_with(r#""special_tokens":{"[CLS]""#, r#""special_tokens":{"[CLSW""#);
         assert!(matches!(result, Err(TokenizerError::Broken)));
     }
 
     #[test]
     fn a_decoder_that_is_no_json_is_refused() {
-        let result = opened_with("decoder", r#""decoder":null"#, r#""decoder":&null"#);
+        let result = opened_with(r#""decoder":null"#, r#""decoder":&null"#);
         assert!(matches!(result, Err(TokenizerError::Broken)));
     }
 }

@@ -1,8 +1,9 @@
 //! Parts that are cut short, and what the next run makes of them.
 
 use super::*;
+use crate::testing::Scratch;
 use arrow_array::{RecordBatch, StringArray};
-use std::{env, os::unix::fs::PermissionsExt, process, sync::Arc};
+use std::{os::unix::fs::PermissionsExt, sync::Arc};
 
 fn rows(texts: &[&str]) -> Rows {
     let texts = Arc::new(StringArray::from(texts.to_vec())) as _;
@@ -27,16 +28,10 @@ fn try_open(file: &Path, format: Format) -> Result<PartFile, OutputError> {
     PartFile::open(file, vec!["text".into()], &identity, false)
 }
 
-fn temporary(name: &str) -> PathBuf {
-    let folder = env::temp_dir().join(format!("valence-parts-{}-{name}", process::id()));
-    fs::create_dir_all(&folder).expect("a folder");
-    folder
-}
-
 // The first chunk of Parquet has no rows; a failure after it left a part with a header alone.
 #[test]
 fn a_run_that_ends_before_its_first_row_leaves_no_header() {
-    let folder = temporary("header");
+    let folder = Scratch::new();
     let file = folder.join("out.csv");
     let open = || open(&file, Format::Csv);
     let mut first = open();
@@ -50,13 +45,12 @@ fn a_run_that_ends_before_its_first_row_leaves_no_header() {
     assert_eq!(third.done(), (1, 0));
     third.merge().expect("a whole file");
     assert_eq!(fs::read_to_string(&file).expect("the file"), "text\ngood\n");
-    fs::remove_dir_all(folder).expect("a removed folder");
 }
 
 // They counted as done, and the next run passed them over.
 #[test]
 fn rows_that_could_not_be_written_are_not_done() {
-    let folder = temporary("refused");
+    let folder = Scratch::new();
     let file = folder.join("out.tsv");
     let open = || open(&file, Format::Tsv);
     let mut first = open();
@@ -68,23 +62,21 @@ fn rows_that_could_not_be_written_are_not_done() {
     second.write(rows(&["good"]), 0).expect("a row");
     second.merge().expect("a whole file");
     assert_eq!(fs::read_to_string(&file).expect("the file"), "text\ngood\n");
-    fs::remove_dir_all(folder).expect("a removed folder");
 }
 
 // Whoever may not read the file could read its parts.
 #[test]
 fn parts_are_for_their_user_alone() {
-    let folder = temporary("private");
+    let folder = Scratch::new();
     let parts = open(&folder.join("out.csv"), Format::Csv);
     let mode = fs::metadata(&parts.folder).expect("a folder").permissions().mode();
     assert_eq!(mode & 0o777, 0o700);
-    fs::remove_dir_all(folder).expect("a removed folder");
 }
 
 // What was begun was said to be another job's.
 #[test]
 fn a_run_that_ended_before_it_said_what_it_does_is_begun_again() {
-    let folder = temporary("begun");
+    let folder = Scratch::new();
     let (file, parts) = (folder.join("out.csv"), folder.join("out.csv.partial"));
     let job = parts.join("job.json");
     fs::create_dir(&parts).expect("a folder");
@@ -104,5 +96,4 @@ fn a_run_that_ended_before_it_said_what_it_does_is_begun_again() {
     let refused = try_open(&file, Format::Csv);
     assert!(matches!(refused, Err(OutputError::NotParts { .. })), "a folder that is no job's");
     assert!(!job.exists());
-    fs::remove_dir_all(folder).expect("a removed folder");
 }
