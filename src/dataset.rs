@@ -158,8 +158,9 @@ fn unreadable(file: &Path) -> impl Fn(io::Error) -> DatasetError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::Scratch;
     use serde_json::value::to_raw_value;
-    use std::{env, io::Read, process};
+    use std::io::Read;
 
     /// Fails where a disk does.
     struct Broken;
@@ -190,7 +191,7 @@ mod tests {
         assert!(is_of_the_file(header(bytes("te"))));
         assert!(matches!(header(Box::new(&b"\xff\xfet\0e\0x\0t\0\n\0"[..])), DatasetError::Header { .. }));
         for format in [Format::Csv, Format::Tsv, Format::Jsonl, Format::Parquet] {
-            let error = Dataset::open(&env::temp_dir(), format).err().expect("a folder");
+            let error = Dataset::open(&Scratch::new(), format).err().expect("a folder");
             assert!(matches!(error, DatasetError::Unreadable { .. }), "{error}");
         }
     }
@@ -205,7 +206,8 @@ mod tests {
             (Format::Jsonl, "", "{\"text\":\"a, b\"}\n"),
             (Format::Parquet, "", "1"),
         ] {
-            let file = env::temp_dir().join(format!("valence-ends-{}-{format:?}", process::id()));
+            let folder = Scratch::new();
+            let file = folder.join("texts");
             let out = Box::new(File::create(&file).expect("a file"));
             let mut encoder = encoder::of(format, out, &["text".to_owned()], true);
             encoder.write(Rows::Objects(vec![row.clone(); 600])).expect("written");
@@ -215,7 +217,6 @@ mod tests {
             let expected = [256, 512, 600].map(|rows| (header.len() + rows * width.len()) as u64);
             assert!(ends.ends_with(&expected), "{format:?}: {ends:?}");
             assert_eq!(dataset.size, Some(expected[2]), "{format:?}");
-            fs::remove_file(file).expect("removed");
         }
         assert_eq!(Dataset::open(Path::new("/dev/null"), Format::Jsonl).expect("no rows").size, None);
     }

@@ -181,13 +181,13 @@ async fn analyze(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::{env, fs, process};
+    use crate::testing::Scratch;
+    use std::fs;
 
     // A label with a space or with .0 behind it was none.
     #[test]
     fn a_label_is_a_name_or_a_number() {
-        let folder = env::temp_dir().join(format!("valence-labels-{}", process::id()));
-        fs::create_dir_all(&folder).expect("a folder");
+        let folder = Scratch::new();
         let file = folder.join("texts.csv");
         let labels = ["NEGATIVE", "POSITIVE"].map(String::from);
         for (label, expected) in [
@@ -205,6 +205,5 @@ mod tests {
         fs::write(&file, "text,label\ngood, \n").expect("written");
         let none = read(&file, Format::Csv, Columns::default());
         assert!(matches!(none, Err(EvalError::NoLabel { row: 1 })), "{none:?}");
-        fs::remove_dir_all(folder).expect("removed");
     }
 }
