@@ -17,7 +17,8 @@ export CARGO_TARGET_DIR := $(CURDIR)/target
 # What set-up keeps in the project (wasm-opt, and Node.js where the machine has none), and what Cargo installs for it.
 export PATH := $(CURDIR)/target/tools:$(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
 
-cargo = RUSTUP_TOOLCHAIN="$$(cat target/setup/toolchain)" cargo
+rust = RUSTUP_TOOLCHAIN="$$(cat target/setup/toolchain)"
+cargo = $(rust) cargo
 valence = target/release/valence
 
 help: ## list these targets
@@ -82,7 +83,7 @@ dev: ## rebuild and reload on every change
 
 bench: build ## measure Valence, the bare engine's limit and the peers (TEXTS=path/to/labelled.tsv), write docs/benchmarks.md
 	@scripts/setup.sh bench
-	@target/bench-venv/bin/python bench/run.py $(if $(TEXTS),--texts "$(TEXTS)")
+	@$(rust) target/bench-venv/bin/python bench/run.py $(if $(TEXTS),--texts "$(TEXTS)")
 
 soak: build ## send 1,000,000 requests to the server and check that its memory stays flat (ARGS="--requests 200000")
 	@scripts/setup.sh load

@@ -120,6 +120,17 @@ def a_missing_toolchain_is_no_old_one(place: Place) -> None:
     assert (code, words) == (0, "set-up: Rust's stable toolchain, since there is none\n"), words
 
 
+# Its cargo, of another compiler, built the limit anew.
+def what_is_measured_is_built_by_the_compiler_of_what_is_served(place: Place) -> None:
+    shutil.copy(ROOT / "Makefile", place.folder)
+    (place.folder / "scripts/setup.sh").write_text("#!/bin/sh\n")
+    (place.folder / "target/setup/toolchain").write_text("chosen\n")
+    (place.folder / "target/bench-venv/bin").mkdir(parents=True)
+    place.program("cargo", 'echo "$RUSTUP_TOOLCHAIN"')
+    (place.folder / "target/bench-venv/bin/python").symlink_to(place.folder / "programs/cargo")
+    assert place.run("make bench") == (0, "chosen\n" * 3)
+
+
 def the_browser_is_found_by_any_of_its_names(place: Place) -> None:
     programs = place.folder / "programs"
     for name in ("bash", "env", "tail"):
@@ -178,6 +189,7 @@ def main() -> None:
         packages_are_installed_again_once_the_project_was_moved,
         an_environment_without_pip_is_named_and_left_alone,
         a_missing_toolchain_is_no_old_one,
+        what_is_measured_is_built_by_the_compiler_of_what_is_served,
         the_browser_is_found_by_any_of_its_names,
         publishing_wants_neither_rust_nor_node,
         a_library_built_here_is_for_whoever_builds,
