@@ -40,6 +40,9 @@ one name the second is called NAME_2, and so on. Times of a zone with a name, su
 they are written as text. CSV may have semicolons, bars or tabs for commas, if its header has them; it is written with \
 commas.
 
+A text that is longer than the model reads at once is read in windows that overlap, and its scores are the mean of \
+theirs. The columns do not tell how many there were: `valence analyze` and the API do.
+
 Until OUT is whole, its rows are in OUT.partial; the same command goes on there after an interruption. It does not \
 where the input (by its SHA-256), the model or a setting has changed, and says so. Standard input, pipes and standard \
 output cannot be resumed.

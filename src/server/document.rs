@@ -31,6 +31,10 @@ use std::sync::Arc;
 const DESCRIPTION: &str =
     "Type a text and see at once whether it sounds positive, negative or mixed to a small language model.";
 
+/// What the scores of a long text are, which neither the table nor its files tell of a row.
+const WINDOWS: &str = "A text that is longer than the model reads at once is read in windows, and its scores are \
+                       the mean of theirs. Its own page and the API tell how many there were.";
+
 /// The document of the page for one text or for many.
 pub fn home(
     assets: &Assets,
@@ -70,6 +74,7 @@ pub fn home(
                 <footer class="about">
                     {abouts.iter().cloned().map(|about| view! { <Summary about /> }).collect_view()}
                     <Endpoints />
+                    {(tab == Tab::Many).then(|| view! { <p>{WINDOWS}</p> })}
                 </footer>
             </body>
         </html>

@@ -130,6 +130,13 @@ fn help_tells_how_a_server_ends() {
 }
 
 #[test]
+fn help_tells_what_the_scores_of_a_files_long_texts_are() {
+    let help = stdout(&run(&["batch", "--help"]));
+    let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(help.contains("read in windows that overlap, and its scores are the mean of theirs"), "{help}");
+}
+
+#[test]
 fn colours_are_for_those_who_want_them() {
     let is_coloured = |variables: &[(&str, &str)]| {
         let output = valence(&["analyze", "So good"]).envs(variables.iter().copied()).output().unwrap();

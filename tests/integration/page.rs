@@ -39,6 +39,15 @@ async fn the_page_has_a_form_and_no_answer_yet() {
 }
 
 #[tokio::test]
+async fn the_page_for_many_says_what_the_scores_of_long_texts_are() {
+    let page = router(state(tiny_engine()));
+    for (path, is_said) in [("/?tab=many", true), ("/", false)] {
+        let html = body(get(&page, path).await).await;
+        assert_eq!(html.contains("its scores are the mean of theirs"), is_said, "{html}");
+    }
+}
+
+#[tokio::test]
 async fn examples_ask_the_model_that_was_chosen() {
     let page = router(state(tiny_engine()));
     let kept = r#"<input type="hidden" name="model" value="tiny">"#;
