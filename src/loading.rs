@@ -6,6 +6,7 @@
 mod auto;
 mod error;
 pub mod locate;
+mod named;
 mod source;
 
 pub use error::LoadError;
@@ -24,7 +25,7 @@ use crate::{
         runtime::Runtime,
         scores,
         session::{Model, OnnxSession, SessionError, SessionOptions},
-        setting::Setting,
+        setting::{PassedOver, Setting},
         tokenizer::{Cut, TRIAL_TEXT, Tokenizer},
     },
     hub::Hub,
@@ -70,10 +71,11 @@ pub struct EngineOptions {
 pub fn load(options: &EngineOptions) -> Result<Engine, LoadError> {
     let runtime = Runtime::load(&options.runtime)?;
     let open = |device| open(options, device);
-    let load_on = |device, opened: &Opened, failed| load_on(device, failed, opened, &runtime, options);
+    let load_on =
+        |device, opened: &Opened, passed_over| load_on(device, passed_over, opened, &runtime, options);
     match options.device {
         DeviceChoice::Only(device) if !device.is_known() => Err(LoadError::UnsupportedDevice { device }),
-        DeviceChoice::Only(device) => load_on(device, &open(device)?, Vec::new()),
+        DeviceChoice::Only(device) => named::on(device, open, load_on),
         DeviceChoice::Auto => auto::first_that_works(Device::accelerators(), open, load_on),
     }
 }
@@ -89,6 +91,12 @@ impl Opened {
     fn of(artifact: Artifact, asked: Option<Dtype>, device: Device) -> Result<Self, LoadError> {
         let (dtype, graph) = artifact.graph(asked, Dtype::preferred_on(device))?;
         Ok(Self { artifact, dtype, graph })
+    }
+
+    /// Whether the device runs most of the graph itself: ONNX Runtime's accelerators lack most operators of
+    /// an 8-bit one and leave them to the CPU node by node, with a copy at each step.
+    fn suits(&self, device: Device) -> bool {
+        device == Device::Cpu || self.dtype != Dtype::Int8
     }
 }
 
@@ -113,7 +121,7 @@ fn open(options: &EngineOptions, device: Device) -> Result<Opened, LoadError> {
 
 fn load_on(
     device: Device,
-    failed: Vec<(Device, String)>,
+    passed_over: PassedOver,
     Opened { artifact, dtype, graph: file }: &Opened,
     runtime: &Runtime,
     options: &EngineOptions,
@@ -121,7 +129,8 @@ fn load_on(
     let graph = artifact.read(file)?;
     let is_batched = graph.may_be_batched() && artifact.config.may_be_batched();
     let sessions = if device == Device::Cpu { options.sessions } else { 1 };
-    let setting = Setting { device, failed, dtype: *dtype, sessions, threads: options.threads, is_batched };
+    let setting =
+        Setting { device, passed_over, dtype: *dtype, sessions, threads: options.threads, is_batched };
 
     let session = SessionOptions::new(device, artifact.config.labels().len(), options.threads);
     let models = OnnxSession::open_several(runtime, &graph, sessions, session)

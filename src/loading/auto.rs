@@ -2,29 +2,28 @@
 //! or suits the graph.
 
 use super::{LoadError, Opened};
-use crate::engine::{device::Device, dtype::Dtype};
+use crate::engine::{device::Device, setting::PassedOver};
 
 /// Loads a model on the first of these accelerators that works, else on the CPU.
 ///
 /// `open` gives the graph that suits a device: a model on the Hub is pulled for it. `load` is told
-/// which devices do not work, each with the reason. Where there is only an 8-bit graph, all are
-/// passed over: ONNX Runtime's providers lack most operators of such a graph and leave them to the
-/// CPU node by node, with a copy at each step.
+/// which devices are passed over. Where there is only an 8-bit graph, all are: it suits none.
 pub(super) fn first_that_works<T>(
     accelerators: Vec<Device>,
     open: impl Fn(Device) -> Result<Opened, LoadError>,
-    load: impl Fn(Device, &Opened, Vec<(Device, String)>) -> Result<T, LoadError>,
+    load: impl Fn(Device, &Opened, PassedOver) -> Result<T, LoadError>,
 ) -> Result<T, LoadError> {
-    let mut failed = Vec::new();
+    let mut passed_over = PassedOver::default();
     if let Some(&first) = accelerators.first() {
         // The same graph suits all of them.
         let opened = open(first)?;
-        if opened.dtype == Dtype::Int8 {
+        if !opened.suits(first) {
             tracing::info!("no accelerator is used, as an 8-bit graph is for the CPU");
-            return load(Device::Cpu, &opened, failed);
+            passed_over.unfit = accelerators;
+            return load(Device::Cpu, &opened, passed_over);
         }
         for device in accelerators {
-            match load(device, &opened, failed.clone()) {
+            match load(device, &opened, passed_over.clone()) {
                 // The CPU may have another file of the model.
                 Err(
                     LoadError::Device { source, .. }
@@ -32,41 +31,42 @@ pub(super) fn first_that_works<T>(
                     | LoadError::Trial { source, .. },
                 ) => {
                     tracing::warn!(%device, reason = %source, "does not work here");
-                    failed.push((device, source.to_string()));
+                    passed_over.failed.push((device, source.to_string()));
                 }
                 done => return done,
             }
         }
     }
-    load(Device::Cpu, &open(Device::Cpu)?, failed)
+    load(Device::Cpu, &open(Device::Cpu)?, passed_over)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{artifact::Artifact, session::SessionError};
+    use crate::engine::{artifact::Artifact, dtype::Dtype, session::SessionError};
     use std::{cell::RefCell, path::Path};
 
     const ACCELERATORS: [Device; 2] = [Device::Cuda(0), Device::CoreMl];
 
-    /// The devices that a model is loaded on where only these work, each with the precision, and
-    /// those that are said not to work.
-    fn tried(folder: &str, works: &[Device]) -> (Vec<(Device, Dtype)>, Vec<Device>) {
+    /// The devices that a model is loaded on where only these work, each with the precision, those that
+    /// are said not to work, and those that are said not to suit it.
+    fn tried(folder: &str, works: &[Device]) -> (Vec<(Device, Dtype)>, Vec<Device>, Vec<Device>) {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
         let tried = RefCell::new(Vec::new());
-        let failed = first_that_works(
+        let passed_over = first_that_works(
             ACCELERATORS.to_vec(),
             |device| Opened::of(Artifact::open(&folder)?, None, device),
-            |device, opened, failed| {
+            |device, opened, passed_over| {
                 tried.borrow_mut().push((device, opened.dtype));
                 if works.contains(&device) {
-                    return Ok(failed);
+                    return Ok(passed_over);
                 }
                 let source = SessionError::Runtime("no such device".into());
                 Err(LoadError::of_session(device, opened.graph.clone(), source))
             },
         );
-        (tried.into_inner(), failed.expect("one works").into_iter().map(|(device, _)| device).collect())
+        let PassedOver { failed, unfit } = passed_over.expect("one works");
+        (tried.into_inner(), failed.into_iter().map(|(device, _)| device).collect(), unfit)
     }
 
     // The graph for the CPU alone was pulled from the Hub, and ran on the accelerator.
@@ -74,9 +74,9 @@ mod tests {
     fn each_device_gets_the_graph_that_suits_it() {
         let [cuda, core_ml] = ACCELERATORS.map(|device| (device, Dtype::Fp16));
         let tried = |works: &[Device]| tried("tests/golden/tiny", works);
-        assert_eq!(tried(&[Device::Cuda(0), Device::Cpu]), (vec![cuda], vec![]));
+        assert_eq!(tried(&[Device::Cuda(0), Device::Cpu]), (vec![cuda], vec![], vec![]));
         let cpu = (Device::Cpu, Dtype::Int8);
-        assert_eq!(tried(&[Device::Cpu]), (vec![cuda, core_ml, cpu], ACCELERATORS.to_vec()));
+        assert_eq!(tried(&[Device::Cpu]), (vec![cuda, core_ml, cpu], ACCELERATORS.to_vec(), vec![]));
     }
 
     // It ran on the CPU node by node, and was said to run on the accelerator.
@@ -84,6 +84,6 @@ mod tests {
     fn an_8_bit_graph_runs_on_the_cpu_though_an_accelerator_works() {
         let everywhere = [Device::Cuda(0), Device::CoreMl, Device::Cpu];
         let cpu = (Device::Cpu, Dtype::Int8);
-        assert_eq!(tried("models/valence-mini", &everywhere), (vec![cpu], vec![]));
+        assert_eq!(tried("models/valence-mini", &everywhere), (vec![cpu], vec![], ACCELERATORS.to_vec()));
     }
 }

@@ -1,7 +1,7 @@
 //! What runs here: `GET /info`, for programs.
 
 use super::{api::input::MAX_TEXTS, guard::GuardInfo, state::AppState};
-use crate::engine::Engine;
+use crate::engine::{Engine, setting::PassedOver};
 use axum::{Json, extract::State};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -84,6 +84,8 @@ pub struct ModelInfo {
     device: String,
     /// Accelerators that were tried and do not work here; the log has the reasons.
     failed_devices: Vec<String>,
+    /// Accelerators that were not tried, as they would leave most of an 8-bit graph to the CPU.
+    skipped_devices: Vec<String>,
     /// Sessions side by side.
     sessions: usize,
     /// Threads of each.
@@ -136,12 +138,14 @@ impl TeiInfo {
 impl ModelInfo {
     fn new(engine: &Engine) -> Self {
         let setting = engine.setting();
+        let PassedOver { failed, unfit } = &setting.passed_over;
         Self {
             name: engine.model().to_owned(),
             labels: engine.labels().to_vec(),
             dtype: setting.dtype.to_string(),
             device: setting.device.to_string(),
-            failed_devices: setting.failed.iter().map(|(device, _)| device.to_string()).collect(),
+            failed_devices: failed.iter().map(|(device, _)| device.to_string()).collect(),
+            skipped_devices: unfit.iter().map(ToString::to_string).collect(),
             sessions: setting.sessions,
             threads: setting.threads,
             batched: setting.is_batched,

@@ -10,19 +10,27 @@ use serde_json::json;
 use std::sync::mpsc;
 use valence::{
     engine::{
-        Engine, artifact::Artifact, cache::CacheLimits, device::Device, dtype::Dtype, setting::Setting,
+        Engine,
+        artifact::Artifact,
+        cache::CacheLimits,
+        device::Device,
+        dtype::Dtype,
+        setting::{PassedOver, Setting},
         tokenizer::Tokenizer,
     },
     server::router,
 };
 
 #[tokio::test]
-async fn an_accelerator_that_does_not_work_is_named_where_the_device_is() {
+async fn an_accelerator_that_is_passed_over_is_named_where_the_device_is() {
     let (open, gate) = mpsc::channel();
     open.send(()).unwrap();
     let setting = Setting {
         device: Device::Cpu,
-        failed: vec![(Device::Cuda(0), "bellwether".into())],
+        passed_over: PassedOver {
+            failed: vec![(Device::Cuda(0), "bellwether".into())],
+            unfit: vec![Device::CoreMl],
+        },
         dtype: Dtype::Fp32,
         sessions: 1,
         threads: 1,
@@ -36,6 +44,7 @@ async fn an_accelerator_that_does_not_work_is_named_where_the_device_is() {
     let info = read(get(&router, "/info").await).await;
     assert_eq!(info["models"][0]["device"], "CPU", "{info}");
     assert_eq!(info["models"][0]["failed_devices"], json!(["CUDA:0"]), "{info}");
+    assert_eq!(info["models"][0]["skipped_devices"], json!(["CoreML"]), "{info}");
     for path in ["/status", "/?text=good"] {
         let html = body(get(&router, path).await).await;
         assert!(html.contains("fp32 on CPU, as CUDA:0 does not work here"), "{path}: {html}");

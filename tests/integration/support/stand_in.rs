@@ -5,8 +5,15 @@
 use std::{fs, path::Path};
 use valence::{
     engine::{
-        Engine, artifact::Artifact, cache::CacheLimits, device::Device, dtype::Dtype, queue::QueueLimits,
-        session::Model, setting::Setting, tokenizer::Tokenizer,
+        Engine,
+        artifact::Artifact,
+        cache::CacheLimits,
+        device::Device,
+        dtype::Dtype,
+        queue::QueueLimits,
+        session::Model,
+        setting::{PassedOver, Setting},
+        tokenizer::Tokenizer,
     },
     server::{assets::Assets, site::Site},
 };
@@ -18,7 +25,7 @@ pub const MAX_TOKENS: usize = 600;
 pub fn engine(folder: &Path, model: impl Model + 'static, limits: QueueLimits, cache: CacheLimits) -> Engine {
     let setting = Setting {
         device: Device::Cpu,
-        failed: Vec::new(),
+        passed_over: PassedOver::default(),
         dtype: Dtype::Fp32,
         sessions: 1,
         threads: 1,
