@@ -131,6 +131,12 @@ impl Engine {
         self.inner.head.labels()
     }
 
+    /// Whether its scores are probabilities of labels; those of a regression model are ratings.
+    #[must_use]
+    pub fn gives_probabilities(&self) -> bool {
+        self.inner.head.gives_probabilities()
+    }
+
     /// Name of the model, as its folder is named.
     #[must_use]
     pub fn model(&self) -> &str {

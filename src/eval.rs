@@ -1,5 +1,6 @@
 //! Measurements on a file of labelled texts, such as the dev set of SST-2.
 
+mod classes;
 pub mod faithfulness;
 mod labels;
 pub mod latency;
@@ -46,6 +47,11 @@ pub enum EvalError {
         "no row has a text that the model reads, so there is nothing to measure; name another file, or another column with --text-column"
     )]
     NoText,
+    /// The model rates texts.
+    #[error(
+        "the model rates texts (regression) and chooses no label, so none can be right; name another with --model"
+    )]
+    Regression,
     /// A text is too large.
     #[error("row {row}")]
     Text {
@@ -133,26 +139,26 @@ pub fn read(file: &Path, format: Format, columns: Columns<'_>) -> Result<Labelle
 /// Scores every text and counts; a text that has no token is passed over.
 ///
 /// A label is a name or a number of the model's own, or `pos` or `neg` where one of them alone can be
-/// meant; GLUE's 0 and 1 are NEGATIVE and POSITIVE.
+/// meant; GLUE's 0 and 1 are NEGATIVE and POSITIVE. Where the model has a single label, 1 is that one
+/// and 0 none.
 ///
 /// # Errors
 ///
-/// An [`EvalError`] that names the row at fault, or that no text is left, of which no number would be true.
+/// An [`EvalError`] that names the row at fault, that the model chooses no label, or that no text is left, of
+/// which no number would be true.
 pub async fn measure(engine: &Engine, rows: &[Row]) -> Result<Report, EvalError> {
-    let labels = engine.labels();
+    if !engine.gives_probabilities() {
+        return Err(EvalError::Regression);
+    }
+    let classes = &classes::of(engine.labels());
     let predictions: Vec<Prediction> = stream::iter(rows)
         .map(async |row| {
-            let right = labels::number(labels, row)?;
+            let right = labels::number(classes, row)?;
             let Some(analysis) = analyze(engine, row, row.text.clone(), Wanted::default()).await? else {
                 return Ok(None);
             };
-            let best = analysis.scores.first();
-            let predicted = best.and_then(|best| labels.iter().position(|label| *label == best.label));
-            Ok::<_, EvalError>(Some(Prediction {
-                right,
-                predicted: predicted.unwrap_or_default(),
-                score: best.map_or(0.0, |best| best.score.into()),
-            }))
+            let (predicted, score) = classes::decided(&analysis.scores, classes);
+            Ok::<_, EvalError>(Some(Prediction { right, predicted, score }))
         })
         .buffered(Engine::IN_FLIGHT)
         .try_filter_map(future::ok)
@@ -161,7 +167,7 @@ pub async fn measure(engine: &Engine, rows: &[Row]) -> Result<Report, EvalError>
     if predictions.is_empty() {
         return Err(EvalError::NoText);
     }
-    Ok(Report::of(labels, &predictions))
+    Ok(Report::of(classes, &predictions))
 }
 
 /// What the engine says of a text; nothing of one that has no token.

@@ -16,6 +16,11 @@ use std::{
 
 /// Which texts to measure.
 #[derive(Clone, Debug, Args)]
+#[command(after_help = "\
+A row has one label, and is right if that is the one with the highest score, of a model too that gives each label a \
+probability of its own (multi-label). Of a model with a single label, 1 or the label's name stands for a text that has \
+it, and 0 or `not` before its name for one that has not; the model says that a text has it by a score of 0.5 or more. \
+A model that rates texts (regression) chooses no label and is refused.")]
 pub struct EvalArgs {
     /// File of labelled texts: .csv, .tsv, .jsonl or .parquet; `-` is standard input
     pub file: PathBuf,

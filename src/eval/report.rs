@@ -9,11 +9,11 @@ const BINS: usize = 15;
 /// One text: the right label, the model's best one, and its score.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Prediction {
-    /// Number of the right label.
+    /// Number of the right label, a single one's absence being the first.
     pub right: usize,
     /// Number of the best label.
     pub predicted: usize,
-    /// Score of the best label.
+    /// Score of the best label, or one less that of a single label that the text lacks.
     pub score: f64,
 }
 

@@ -241,6 +241,7 @@ fn of_files_and_texts() {
         EvalError::NoLabel { .. } => EvalError::NoLabel { row: 3 },
         EvalError::Label { .. } => EvalError::Label { row: 3, label: "GOOD".into(), labels: vec!["A".into(), "B".into()] },
         EvalError::NoText => EvalError::NoText,
+        EvalError::Regression => EvalError::Regression,
         EvalError::Text { .. } => EvalError::Text { row: 3, source: TextError::Blank },
         EvalError::Engine { .. } => EvalError::Engine { row: 3, source: EngineError::Stopped },
     });

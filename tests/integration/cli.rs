@@ -2,6 +2,7 @@
 
 mod batch;
 mod bench;
+mod eval;
 mod formats;
 #[cfg(target_os = "linux")]
 mod memory;

@@ -57,7 +57,7 @@ fn recorded() -> Vec<Recorded> {
 }
 
 /// A model's folder with the tokenizer that it shares with others, and nothing else.
-fn folder(model: &str, tokenizer: &str) -> PathBuf {
+pub fn folder(model: &str, tokenizer: &str) -> PathBuf {
     let (parity, folder) = (root().join("tests/golden/parity"), temporary_folder());
     fs::create_dir(folder.join("onnx")).unwrap();
     fs::copy(parity.join(format!("{tokenizer}.json")), folder.join("tokenizer.json")).unwrap();
