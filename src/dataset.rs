@@ -8,6 +8,7 @@ pub mod chunk;
 pub mod column;
 pub mod convert;
 pub mod csv;
+pub mod damage;
 pub mod encoder;
 pub mod error;
 pub mod format;
@@ -18,6 +19,7 @@ pub mod values;
 
 use arrow_array::RecordBatch;
 use chunk::Chunk;
+use damage::{Caught, caught};
 use error::DatasetError;
 use format::Format;
 use indexmap::{IndexMap, IndexSet};
@@ -122,16 +124,18 @@ impl Dataset {
         }
         let mut size = fs::metadata(file).ok().filter(|_| !is_stream(file)).map(|file| file.len());
         let source = || Source::open(file).map_err(unreadable(file));
-        let mut chunks: Chunks = match format {
+        let chunks: Chunks = match format {
             Format::Csv | Format::Tsv => Box::new(csv::Reader::new(format, file, source()?)?),
             Format::Jsonl => Box::new(jsonl::Reader::new(file, source()?)),
             Format::Parquet if is_stream(file) => return Err(DatasetError::ParquetStream),
             Format::Parquet => {
-                let (chunks, rows) = parquet::read(File::open(file).map_err(unreadable(file))?)?;
+                let file = File::open(file).map_err(unreadable(file))?;
+                let (chunks, rows) = caught(0, || parquet::read(file))?;
                 size = Some(rows);
                 chunks
             }
         };
+        let mut chunks: Chunks = Box::new(Caught::new(chunks));
         let (first, columns) = chunk::first(&mut chunks, is_enough)?;
         let is_empty = first.iter().all(|chunk| chunk.rows.is_empty());
         let chunks = Box::new(first.into_iter().map(Ok).chain(chunks));

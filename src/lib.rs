@@ -31,6 +31,8 @@ pub mod eval;
 #[cfg(feature = "ssr")]
 pub mod job;
 #[cfg(feature = "ssr")]
+pub mod quiet;
+#[cfg(feature = "ssr")]
 pub mod server;
 #[cfg(feature = "ssr")]
 pub mod signals;

@@ -81,7 +81,18 @@ pub enum DatasetError {
     /// A Parquet file is damaged.
     #[error("the Parquet file cannot be processed; write it again, or as CSV or JSONL")]
     Parquet(#[from] ParquetError),
+    /// The reader failed over the file, or it ends before the rows that it announces.
+    #[error("the file is damaged{}; write it again, or as CSV or JSONL", after(*.row))]
+    Damaged {
+        /// Rows that were read before.
+        row: u64,
+    },
     /// The output takes no more.
     #[error("the output cannot be written; make room, or name another place")]
     Write(#[from] io::Error),
+}
+
+/// Where a file is damaged of which so many rows were read.
+fn after(row: u64) -> String {
+    if row == 0 { String::new() } else { format!(" after row {row}") }
 }

@@ -13,6 +13,7 @@ use parquet::{
 use std::{
     fs::File,
     io::{self, Write},
+    iter,
     sync::Arc,
 };
 
@@ -20,7 +21,7 @@ use std::{
 const GROUP_ROWS: usize = 65_536;
 const GROUP_BYTES: usize = 2_000_000;
 
-/// Reads a file from its start; also how many rows it has.
+/// Reads a file from its start; also how many rows it announces. Where fewer come, the last is an error.
 ///
 /// # Errors
 ///
@@ -34,16 +35,20 @@ pub fn read(file: File) -> Result<(Chunks, u64), DatasetError> {
         schema.fields().iter().zip(names).map(|(field, name)| field.as_ref().clone().with_name(name));
     let schema = Arc::new(Schema::new_with_metadata(fields.collect::<Vec<_>>(), schema.metadata().clone()));
     let empty = Rows::Table(RecordBatch::new_empty(Arc::clone(&schema))).into();
-    let mut end = 0;
-    let rows = builder.build()?.map(move |table| {
+    let (mut tables, mut end) = (builder.build()?, 0);
+    let mut next = move || -> Result<Option<Chunk>, DatasetError> {
+        let Some(table) = tables.next() else {
+            return if end < size { Err(DatasetError::Damaged { row: end }) } else { Ok(None) };
+        };
         let (_, columns, rows) = table?.into_parts();
         let options = RecordBatchOptions::new().with_row_count(Some(rows));
         let table = RecordBatch::try_new_with_options(Arc::clone(&schema), columns, &options)?;
         end += rows as u64;
-        Ok(Chunk { end, ..Rows::Table(table).into() })
-    });
+        Ok(Some(Chunk { end, ..Rows::Table(table).into() }))
+    };
+    let rows = iter::from_fn(move || next().transpose());
     // An empty chunk first, for the columns of a file without rows.
-    Ok((Box::new(std::iter::once(Ok(empty)).chain(rows)), size))
+    Ok((Box::new(iter::once(Ok(empty)).chain(rows)), size))
 }
 
 /// Writes one table, compressed with zstd.

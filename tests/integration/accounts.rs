@@ -198,6 +198,7 @@ fn of_files_and_texts() {
         DatasetError::NotForTsv { .. } => DatasetError::NotForTsv { column: column() },
         DatasetError::Arrow(_) => ArrowError::DivideByZero.into(),
         DatasetError::Parquet(_) => ParquetError::General("what the library says".into()).into(),
+        DatasetError::Damaged { .. } => DatasetError::Damaged { row: 3 },
         DatasetError::Write(_) => io().into(),
     });
     writeln!(l, "with advice").unwrap();

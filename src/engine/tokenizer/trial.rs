@@ -4,12 +4,8 @@
 //! tokenizers library panics, at times only when it meets a text. Here that is an error.
 
 use super::TokenizerError;
-use std::{
-    cell::Cell,
-    panic::{self, UnwindSafe},
-    path::Path,
-    sync::Once,
-};
+use crate::quiet::quietly;
+use std::path::Path;
 use tokenizers::Tokenizer as Library;
 
 /// What tokenizers, and then models, are tried with.
@@ -34,27 +30,6 @@ pub fn open(file: &Path) -> Result<Library, TokenizerError> {
         Ok(library)
     })
     .unwrap_or(Err(TokenizerError::Broken))
-}
-
-thread_local! {
-    static TRYING: Cell<bool> = const { Cell::new(false) };
-}
-
-/// What `run` gives; nothing where it panics, and then the panic's report is left out.
-fn quietly<T>(run: impl FnOnce() -> T + UnwindSafe) -> Option<T> {
-    static HOOK: Once = Once::new();
-    HOOK.call_once(|| {
-        let report = panic::take_hook();
-        panic::set_hook(Box::new(move |panic| {
-            if !TRYING.get() {
-                report(panic);
-            }
-        }));
-    });
-    TRYING.set(true);
-    let result = panic::catch_unwind(run);
-    TRYING.set(false);
-    result.ok()
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! `valence batch` in every format: what each keeps, and what it cannot hold.
 
 use super::{batch, csv_file, jsonl, name, piped, rows, run, stderr, stdout};
-use crate::support::temporary_folder;
+use crate::support::{program::assert_one_sentence, temporary_folder};
 use serde_json::Value;
 use std::fs;
-use valence::dataset::format::Format;
+use valence::dataset::{Dataset, error::DatasetError, format::Format};
 
 #[test]
 fn every_format_keeps_the_columns_and_agrees_on_the_scores() {
@@ -108,6 +108,51 @@ fn parquet_keeps_its_types_and_goes_back() {
     assert_eq!((error.value(4), error.null_count()), ("no text", 2499));
     let score = whole.column_by_name("predicted_score").unwrap().as_primitive::<Float32Type>();
     assert!(score.is_null(4) && score.value(5) > 0.5);
+}
+
+// The reader panicked on its thread, and the rows before it counted as the whole file.
+#[test]
+fn a_damaged_parquet_file_is_read_to_its_end_or_an_error() {
+    use arrow_array::{ArrayRef, RecordBatch, StringArray};
+    use parquet::{arrow::ArrowWriter, file::properties::WriterProperties};
+    use std::{fs::File, sync::Arc};
+
+    let folder = temporary_folder();
+    let (input, output) = (folder.join("in.parquet"), folder.join("out.csv"));
+    let texts: StringArray = (0..600).map(|row| Some(format!("Meal {row} was good."))).collect();
+    let table = RecordBatch::try_from_iter([("text", Arc::new(texts) as ArrayRef)]).unwrap();
+    let groups = WriterProperties::builder().set_max_row_group_row_count(Some(300)).build();
+    let mut writer =
+        ArrowWriter::try_new(File::create(&input).unwrap(), table.schema(), Some(groups)).unwrap();
+    writer.write(&table).unwrap();
+    writer.close().unwrap();
+    let read = || {
+        let mut rows = 0;
+        for chunk in Dataset::open(&input, Format::Parquet)?.chunks {
+            rows += chunk?.rows.len();
+        }
+        Ok::<_, DatasetError>(rows)
+    };
+
+    // Before the last eight bytes is what tells where all else is; four of them are its length.
+    let whole = fs::read(&input).unwrap();
+    let end = whole.len() - 8;
+    let start = end - u32::from_le_bytes(whole[end..end + 4].try_into().unwrap()) as usize;
+    let mut half_read = None;
+    for place in start..end {
+        let mut bytes = whole.clone();
+        // The sign of a number.
+        bytes[place] ^= 1;
+        fs::write(&input, &bytes).unwrap();
+        match read() {
+            Ok(rows) => assert_eq!(rows, 600, "byte {place}"),
+            Err(DatasetError::Damaged { row: 1..600 }) => half_read = Some(bytes),
+            Err(_) => {}
+        }
+    }
+    fs::write(&input, half_read.unwrap()).unwrap();
+    assert_one_sentence(&run(&["batch", name(&input), "-o", name(&output)]), &["damaged after row"]);
+    assert!(!output.exists() && folder.join("out.csv.partial").is_dir());
 }
 
 #[test]
