@@ -169,5 +169,6 @@ fuzz! {
     queries
     links
     configurations
+    graphs
     tokenizers
 }

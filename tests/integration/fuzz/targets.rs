@@ -11,12 +11,21 @@ use axum::{
 };
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use http_body_util::BodyExt;
-use std::{env, fs, path::Path, process, thread, time::Duration};
+use std::{
+    env,
+    fs::{self, File},
+    path::Path,
+    process,
+    sync::LazyLock,
+    thread,
+    time::Duration,
+};
 use tower::ServiceExt;
 use valence::{
-    dataset::{Dataset, format::Format},
+    dataset::{self, Dataset, format::Format},
     engine::{
         artifact::{ModelConfig, TokenizerConfig},
+        graph,
         tokenizer::Tokenizer,
     },
     server::{api::gradio::wire::Join, link::Link},
@@ -33,6 +42,23 @@ const SESSION: &str = "/gradio_api/queue/data";
 /// What tokenizers of foreign models are tried with.
 const TEXT: &str = "Not a good film, \u{202e}is it? 🎉";
 
+/// A good Parquet file of a few rows.
+static PARQUET: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let name = |ending| env::temp_dir().join(format!("valence-fuzz-{}.{ending}", process::id()));
+    let (table, file) = (name("csv"), name("parquet"));
+    fs::write(&table, "text,label\ngood,1\nbad,0\n").unwrap();
+    let Dataset { columns, chunks, .. } = Dataset::open(&table, Format::Csv).unwrap();
+    let out = Box::new(File::create(&file).unwrap());
+    let mut encoder = dataset::encoder(Format::Parquet, out, &columns, true);
+    chunks.for_each(|chunk| encoder.write(chunk.unwrap().rows).unwrap());
+    encoder.finish().unwrap();
+    let bytes = fs::read(&file).unwrap();
+    for file in [table, file] {
+        fs::remove_file(file).unwrap();
+    }
+    bytes
+});
+
 /// Where an input goes.
 #[derive(Clone, Copy, Debug)]
 pub enum Target {
@@ -42,8 +68,11 @@ pub enum Target {
     Queries,
     /// Into a link, as what it holds compressed.
     Links,
-    /// To `valence batch`, as a file of each format that is text.
+    /// To `valence batch`, as a file of each format that is text, and as changes of a good one of Parquet,
+    /// which no change of a text would become.
     Datasets,
+    /// To the reader of a foreign model's graph, which looks for the files that have its weights.
+    Graphs,
     /// To the reader of a foreign model's two configurations.
     Configurations,
     /// To the reader of a foreign model's tokenizer, which then reads a text.
@@ -51,7 +80,7 @@ pub enum Target {
 }
 
 /// The targets by their names, which are also those of their folders of seeds.
-pub const TARGETS: [(&str, Target); 10] = [
+pub const TARGETS: [(&str, Target); 11] = [
     (
         "json_bodies",
         Target::Bodies(&[
@@ -82,6 +111,7 @@ pub const TARGETS: [(&str, Target); 10] = [
     ("queries", Target::Queries),
     ("links", Target::Links),
     ("configurations", Target::Configurations),
+    ("graphs", Target::Graphs),
     ("tokenizers", Target::Tokenizers),
 ];
 
@@ -122,13 +152,13 @@ impl Target {
                 }
             }
             Self::Links => drop(Link::read(&format!("z={}", BASE64_URL_SAFE_NO_PAD.encode(input)))),
-            Self::Datasets => written(input, |file| {
+            Self::Datasets => {
                 for format in [Format::Csv, Format::Tsv, Format::Jsonl] {
-                    if let Ok(dataset) = Dataset::open(file, format) {
-                        dataset.chunks.for_each(drop);
-                    }
+                    written(input, |file| read(file, format));
                 }
-            }),
+                written(&changed(&PARQUET, input), |file| read(file, Format::Parquet));
+            }
+            Self::Graphs => written(input, |file| drop(graph::external_files(file))),
             Self::Configurations => {
                 let _ = (ModelConfig::parse(input), TokenizerConfig::parse(input));
             }
@@ -185,6 +215,23 @@ pub fn outcome(path: &str, call: &[u8], answer: &[u8]) -> Option<String> {
     let Json(Join { session_hash, .. }) = Json::from_bytes(call).ok()?;
     let name: String = session_hash.bytes().map(|byte| format!("%{byte:02x}")).collect();
     Some(format!("{SESSION}?session_hash={name}"))
+}
+
+/// Reads all rows of a file.
+fn read(file: &Path, format: Format) {
+    if let Ok(dataset) = Dataset::open(file, format) {
+        dataset.chunks.for_each(drop);
+    }
+}
+
+/// What is good, but for the first few changes that the input has: each two bytes for a place, one for it.
+fn changed(good: &[u8], input: &[u8]) -> Vec<u8> {
+    let mut bytes = good.to_vec();
+    for change in input.chunks_exact(3).take(3) {
+        let place = usize::from(u16::from_le_bytes([change[0], change[1]])) % good.len();
+        bytes[place] = change[2];
+    }
+    bytes
 }
 
 /// Lets `read` have a file of this thread's own with `input` in it.
