@@ -22,7 +22,10 @@ pub mod serve;
 pub mod share_args;
 mod warnings;
 
-use crate::{server::site::Site, signals};
+use crate::{
+    server::{site::Site, telemetry::Lines},
+    signals,
+};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use error::CliError;
 use exit::Exit;
@@ -136,8 +139,10 @@ impl Cli {
         let done = |()| Exit::Done;
         match command {
             Command::Serve(args) => {
+                // Dropped last: what is cut off at the end has a line too.
+                let lines = Lines::start();
                 let mut engines = Vec::new();
-                let served = runtime.block_on(serve::run(&args, site, &mut engines));
+                let served = runtime.block_on(serve::run(&args, site, &lines, &mut engines));
                 // What blocks even now, as a disk may for ever, has no request any more.
                 runtime.shutdown_timeout(LAST_WRITES);
                 // But a run of a model ends first, as `Batcher` says.

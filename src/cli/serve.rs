@@ -15,7 +15,7 @@ use crate::{
         panic,
         site::Site,
         state::{self, AppState},
-        telemetry::{self, Endpoint, LogFormat},
+        telemetry::{self, Endpoint, Lines, LogFormat},
     },
 };
 use clap::Args;
@@ -106,14 +106,19 @@ impl ServeArgs {
     }
 }
 
-/// Serves until the process is asked to stop; `engines` are then those that it used.
+/// Serves until the process is asked to stop, and logs into `lines`; `engines` are then those that it used.
 ///
 /// # Errors
 ///
 /// Whatever keeps a model from loading or the server from listening.
-pub async fn run(args: &ServeArgs, site: Site, engines: &mut Vec<Engine>) -> anyhow::Result<()> {
-    let _telemetry =
-        telemetry::start(args.log_format.unwrap_or_else(LogFormat::for_stderr), args.otlp.as_ref())?;
+pub async fn run(
+    args: &ServeArgs,
+    site: Site,
+    lines: &Lines,
+    engines: &mut Vec<Engine>,
+) -> anyhow::Result<()> {
+    let format = args.log_format.unwrap_or_else(LogFormat::for_stderr);
+    let _telemetry = telemetry::start(lines, format, args.otlp.as_ref())?;
     panic::log();
     if args.address.host.is_none() && env::var_os("HOST").is_some_and(|host| !host.is_empty()) {
         tracing::warn!("HOST is not an IP address, so it is taken for 127.0.0.1; set one with --host");

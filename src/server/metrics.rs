@@ -8,7 +8,7 @@
 //! other metrics count differently (`te_request_count` counts a single text twice) or are these
 //! under names without a unit, which relabelling does in Prometheus.
 
-use super::state::AppState;
+use super::{state::AppState, telemetry};
 use axum::extract::State;
 use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
@@ -98,6 +98,7 @@ pub fn render(state: &AppState) -> String {
     gauge!("te_queue_size").set(waiting as f64);
     gauge!("valence_http_requests_under_way").set(state.traffic.under_way() as f64);
     gauge!("valence_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
+    counter!("valence_log_lines_dropped_total").absolute(telemetry::lines_dropped());
     Collector::default().collect();
     RECORDER.render()
 }
@@ -138,6 +139,7 @@ fn describe() {
     describe_gauge!("te_queue_size", "valence_queue_size of all models, under its name in TEI");
     describe_histogram!("valence_batch_rows", "Rows in each batch");
     describe_counter!("valence_connections_refused_total", "Connections that were refused");
+    describe_counter!("valence_log_lines_dropped_total", "Log lines that were dropped");
     describe_counter!("valence_batch_tokens_total", "Tokens that were run, of texts and of padding");
     describe_counter!("valence_session_restarts_total", "Sessions that failed and were restarted");
     describe_counter!(

@@ -4,9 +4,11 @@
 //! [`TRACE`] go to an OpenTelemetry collector and nowhere else, so a log line never holds more than
 //! its request's id, method and route.
 
+mod lines;
 mod otlp;
 
 use crate::engine::timing::TRACE;
+pub use lines::{Lines, lines_dropped};
 use opentelemetry_otlp::ExporterBuildError;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 pub use otlp::{Endpoint, UnfitEndpoint};
@@ -15,6 +17,7 @@ use std::{
     io::{self, IsTerminal},
 };
 use tracing::{Level, Subscriber, subscriber::with_default};
+use tracing_appender::non_blocking::NonBlocking;
 use tracing_subscriber::{
     EnvFilter, Layer,
     filter::{FilterExt, LevelFilter, Targets, filter_fn},
@@ -44,35 +47,39 @@ impl LogFormat {
 /// What has to be done at the end: spans that wait are sent when it is dropped.
 pub struct Telemetry(Option<SdkTracerProvider>);
 
-/// Starts to log, as `RUST_LOG` says, and to trace where there is a collector.
+/// Starts to log into `lines`, as `RUST_LOG` says, and to trace where there is a collector.
 ///
 /// # Errors
 ///
 /// An [`ExporterBuildError`] where OpenTelemetry's variables (`OTEL_…`) contradict each other.
-pub fn start(format: LogFormat, collector: Option<&Endpoint>) -> Result<Telemetry, ExporterBuildError> {
+pub fn start(
+    lines: &Lines,
+    format: LogFormat,
+    collector: Option<&Endpoint>,
+) -> Result<Telemetry, ExporterBuildError> {
     let asked = EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).from_env_lossy();
     let collector = collector.filter(|_| !otlp::is_disabled());
     let provider = collector.map(|collector| {
         // Which of OpenTelemetry's variables ask for what is not done is told while it is made.
-        let lines = tracing_subscriber::registry().with(log(format, asked.clone()));
-        with_default(lines, || otlp::provider(collector))
+        let told = tracing_subscriber::registry().with(log(lines.queue(), format, asked.clone()));
+        with_default(told, || otlp::provider(collector))
     });
     let provider = provider.transpose()?;
     let traces = provider.as_ref().map(|provider| {
         otlp::layer(provider).with_filter(Targets::new().with_target(TRACE, LevelFilter::TRACE))
     });
-    tracing_subscriber::registry().with(traces).with(log(format, asked)).init();
+    tracing_subscriber::registry().with(traces).with(log(lines.queue(), format, asked)).init();
     Ok(Telemetry(provider))
 }
 
 /// The layer that writes what is `asked` for into the log.
-fn log<S>(format: LogFormat, asked: EnvFilter) -> impl Layer<S>
+fn log<S>(queue: NonBlocking, format: LogFormat, asked: EnvFilter) -> impl Layer<S>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
 {
     let is_plain = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let has_colours = io::stderr().is_terminal() && !is_plain;
-    let layer = layer().with_writer(io::stderr).with_ansi(has_colours);
+    let layer = layer().with_writer(queue).with_ansi(has_colours);
     let layer = match format {
         LogFormat::Text => layer.compact().boxed(),
         LogFormat::Json => layer.json().flatten_event(true).with_span_list(false).boxed(),

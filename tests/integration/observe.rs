@@ -104,6 +104,7 @@ fn figures_count_requests_phases_and_the_cache() {
     for line in [
         "valence_connections_refused_total 0",
         "valence_session_restarts_total 0",
+        "valence_log_lines_dropped_total 0",
         r#"valence_cache_requests_total{result="hit"} 0"#,
         r#"valence_batch_tokens_total{kind="padding"} 0"#,
     ] {

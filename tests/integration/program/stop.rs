@@ -1,6 +1,6 @@
 //! The end of a running server: told once, told twice, killed.
 
-use crate::support::{program::Server, temporary_folder};
+use crate::support::{program::Server, temporary_folder, tiny_folder};
 use std::{
     fs,
     io::{Read, Write},
@@ -107,6 +107,29 @@ fn the_log_says_how_much_the_end_of_grace_has_cut() {
     assert_eq!(code, Some(0));
     let warning = log.lines().find(|line| line.contains("cut off")).expect("a warning");
     assert!(warning.contains("WARN") && warning.contains(r#""connections":2"#), "{log}");
+}
+
+// Each line was written where its request was answered, and no request nor a signal was heard any more.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_log_that_nobody_reads_holds_nobody_up() {
+    let log = temporary_folder().join("log");
+    assert!(Command::new("mkfifo").arg(&log).status().unwrap().success());
+    let mut shell = Command::new("/bin/sh");
+    // For both ways, a pipe opens without a reader.
+    shell.env_clear().env("LOG", &log).args(["-c", "exec \"$@\" 2<>\"$LOG\"", "sh"]);
+    shell.args([env!("CARGO_BIN_EXE_valence"), "serve", "--host", "127.0.0.1", "--port", "0", "--model"]);
+    let mut server = Server::of(shell.arg(tiny_folder()));
+    // More lines than a pipe's 64 KB hold.
+    for _ in 0..600 {
+        let mut stream = TcpStream::connect(&server.address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        let host = &server.address;
+        write!(stream, "GET /health HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").unwrap();
+        stream.read_to_string(&mut String::new()).expect("an answer");
+    }
+    server.told("-TERM");
+    assert_eq!(server.end(), Some(0));
 }
 
 #[test]
