@@ -100,11 +100,13 @@ def belong_together(objects: dict[str, dict]) -> None:
     (mount,) = with_hub["containers"][0]["volumeMounts"]
     assert f"HF_HOME={mount['mountPath']}\n" in (ROOT / "Dockerfile").read_text()
     assert [mount["name"]] == [volume["name"] for volume in with_hub["volumes"]]
-    assert {one["name"] for one in with_hub["containers"][0]["env"]} == {"VALENCE_PUBLIC_URL", "VALENCE_MODEL"}
+    assert {one["name"] for one in with_hub["containers"][0]["env"]} == {"VALENCE_PUBLIC_URL", "VALENCE_CONNECTIONS", "VALENCE_MODEL"}
     probe = with_hub["containers"][0]["startupProbe"]
     for file in ("Dockerfile", "Dockerfile.gpu"):
         minutes = probe["failureThreshold"] * probe["periodSeconds"] // 60
         assert f"--start-period={minutes}m " in (ROOT / file).read_text(), f"{file}: a model may take {minutes} minutes"
+    for file in ("deployment", "hub/deployment"):
+        enough_memory(file, objects[file]["spec"]["template"]["spec"]["containers"][0])
     assert objects["hub/networkpolicy"]["spec"]["egress"] and not objects["networkpolicy"]["spec"]["egress"]
     left = template["spec"]["terminationGracePeriodSeconds"] - container["lifecycle"]["preStop"]["sleep"]["seconds"]
     assert left >= farewell(), f"Kubernetes kills it after {left} s, Valence may take {farewell()}"
@@ -113,6 +115,15 @@ def belong_together(objects: dict[str, dict]) -> None:
     target = objects["horizontalpodautoscaler"]["spec"]["scaleTargetRef"]
     assert (target["kind"], target["name"]) == ("Deployment", objects["deployment"]["metadata"]["name"])
     assert container["securityContext"]["readOnlyRootFilesystem"] and template["spec"]["securityContext"]["runAsNonRoot"]
+
+
+def enough_memory(file: str, container: dict) -> None:
+    """A pod is not killed for what requests may take: docs/operations.md, "Memory for requests"."""
+    (connections,) = (int(one["value"]) for one in container["env"] if one["name"] == "VALENCE_CONNECTIONS")
+    sizes = {kind: container["resources"][kind]["memory"] for kind in ("requests", "limits")}
+    idle, limit = (int(size[:-2]) * {"Mi": 2**20, "Gi": 2**30}[size[-2:]] for size in sizes.values())
+    needed = idle + 256_000_000 + connections * 400_000
+    assert limit >= needed, f"{file}: {connections} connections may need {needed} bytes, and {limit} are allowed"
 
 
 def one_version() -> None:
