@@ -7,7 +7,7 @@ use std::{
     io::{self, Write},
     time::Duration,
 };
-use ureq::Agent;
+use ureq::{Agent, Error};
 
 /// How long the server may take; it answers from memory.
 const TIMEOUT: Duration = Duration::from_secs(3);
@@ -39,10 +39,17 @@ pub fn run(args: &HealthArgs) -> Result<(), CliError> {
         .into();
     let status = match agent.get(&url).call() {
         Ok(answer) => answer.status(),
+        Err(Error::Io(source)) if is_closed(&source) => return Err(CliError::Closed { url }),
         Err(source) => return Err(CliError::NoServer { url, source }),
     };
     if !status.is_success() {
         return Err(CliError::NotReady { url, status: status.as_u16() });
     }
     writeln!(io::stdout(), "ready").map_err(CliError::Output)
+}
+
+/// Whether what failed was open before.
+fn is_closed(error: &io::Error) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+    matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof)
 }

@@ -110,6 +110,7 @@ def belong_together(objects: dict[str, dict]) -> None:
     assert objects["hub/networkpolicy"]["spec"]["egress"] and not objects["networkpolicy"]["spec"]["egress"]
     left = template["spec"]["terminationGracePeriodSeconds"] - container["lifecycle"]["preStop"]["sleep"]["seconds"]
     assert left >= farewell(), f"Kubernetes kills it after {left} s, Valence may take {farewell()}"
+    assert "tcpSocket" in container["livenessProbe"], "where all connections are taken, no request is answered"
     surge = objects["deployment"]["spec"]["strategy"]["rollingUpdate"]["maxSurge"]
     assert surge == "100%", f"with a surge of {surge}, two versions answer for long, and a page lacks its files"
     target = objects["horizontalpodautoscaler"]["spec"]["scaleTargetRef"]

@@ -12,7 +12,7 @@ use crate::support::{
 };
 use std::{
     fs,
-    net::TcpListener,
+    net::{TcpListener, TcpStream},
     path::Path,
     process::{self, Output},
     time::{Duration, Instant},
@@ -143,6 +143,15 @@ fn health_is_asked_without_another_program() {
     server.stop();
     assert_one_sentence(&health(&port), &["nothing answers", &port]);
     assert_one_sentence(&health("0"), &["--port"]);
+}
+
+// It was told that no server is there.
+#[test]
+fn health_tells_a_server_without_a_free_connection_from_none() {
+    let server = Server::start_with(&["--connections", "1"]);
+    let _only = TcpStream::connect(&server.address).unwrap();
+    let port = server.address.rsplit_once(':').unwrap().1;
+    assert_one_sentence(&health(port), &["closes the connection", "--connections"]);
 }
 
 #[test]
