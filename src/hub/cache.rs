@@ -11,6 +11,7 @@ use std::{
     fs, io,
     os::unix::fs::symlink,
     path::{Path, PathBuf},
+    process,
 };
 
 /// Digits of a commit that name it well enough.
@@ -97,16 +98,27 @@ pub fn link(cache: &Path, id: &HubId, commit: &str, path: &str, checksum: &str) 
     symlink(format!("{up}blobs/{checksum}"), link)
 }
 
-/// Notes the commit that a branch, a tag or the beginning of a commit's name stands for.
+/// Notes the commit that a branch, a tag or the beginning of a commit's name stands for, unless that is noted
+/// already: a cache that has all may be one that nobody here may write.
 ///
 /// # Errors
 ///
 /// What the system says where it cannot be noted.
 pub fn note(cache: &Path, id: &HubId, commit: &str) -> io::Result<()> {
-    let file = cache.join(name(id.repo())).join("refs").join(id.revision());
+    let folder = cache.join(name(id.repo()));
+    let file = folder.join("refs").join(id.revision());
+    if fs::read_to_string(&file).is_ok_and(|noted| noted.trim() == commit) {
+        return Ok(());
+    }
     // A branch may have slashes in its name.
     fs::create_dir_all(file.parent().unwrap_or(&file))?;
-    fs::write(file, commit)
+    // Elsewhere first: a write that breaks leaves what was noted before.
+    let unfinished = folder.join(format!("ref.{}", process::id()));
+    let noted = fs::write(&unfinished, commit).and_then(|()| fs::rename(&unfinished, file));
+    if noted.is_err() {
+        let _ = fs::remove_file(unfinished);
+    }
+    noted
 }
 
 /// All files below a folder, in the order of their paths.

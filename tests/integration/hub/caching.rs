@@ -2,10 +2,16 @@
 
 use super::{TINY, assert_same, assert_says, client, pull, pull_as};
 use crate::support::hub::{COMMIT, Fault, TestHub};
-use std::{fs, process::Command, sync::atomic::Ordering, thread, time::Duration};
+use std::{
+    fs,
+    process::Command,
+    sync::atomic::Ordering,
+    thread,
+    time::{Duration, UNIX_EPOCH},
+};
 use valence::{
     engine::dtype::Dtype,
-    hub::{Hub, error::HubError, id::HubId, verify},
+    hub::{Hub, cache, error::HubError, id::HubId, verify},
     loading::ModelSource,
 };
 
@@ -146,6 +152,37 @@ fn a_pull_of_a_new_commit_that_breaks_leaves_the_old_one_in_its_place() {
         client.is_offline = true;
         assert_eq!(pull(&client).unwrap(), old, "{fault:?}");
     }
+}
+
+// A cache that has all, and may only be read, ended the program while the Hub could be reached.
+#[test]
+fn a_commit_that_is_noted_is_not_noted_again() {
+    let hub = TestHub::start(Fault::None);
+    let client = client(&hub);
+    let folder = pull(&client).unwrap();
+    let noted = client.cache.join("models--tests--tiny/refs/main");
+    fs::File::options().append(true).open(&noted).unwrap().set_modified(UNIX_EPOCH).unwrap();
+    assert_eq!(pull(&client).unwrap(), folder);
+    assert_eq!(noted.metadata().unwrap().modified().unwrap(), UNIX_EPOCH);
+}
+
+#[test]
+fn what_was_noted_before_stays_until_the_new_commit_is_written() {
+    let hub = TestHub::start(Fault::None);
+    let client = client(&hub);
+    pull(&client).unwrap();
+    let folder = client.cache.join("models--tests--tiny");
+    let noted = folder.join("refs/main");
+    // Another name for the old content, which shows whether that was overwritten.
+    let before = client.cache.join("before");
+    fs::hard_link(&noted, &before).unwrap();
+    let (id, new) = (TINY.parse().unwrap(), "f".repeat(40));
+    cache::note(&client.cache, &id, &new).unwrap();
+    assert_eq!(fs::read_to_string(before).unwrap(), COMMIT);
+    assert_eq!(fs::read_to_string(noted).unwrap(), new);
+    let mut left: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    left.sort();
+    assert_eq!(left, ["blobs", "refs", "snapshots"]);
 }
 
 #[test]
