@@ -39,8 +39,13 @@ pub fn usual(columns: &[String]) -> Option<usize> {
     let is_strong =
         |word: &str| strong.iter().chain(&["feedback"]).any(|strong| word.eq_ignore_ascii_case(strong));
     named(columns, strong)
-        .or_else(|| columns.iter().position(|name| is_strong(last_word(name))))
+        .or_else(|| columns.iter().position(|name| !is_about(name) && is_strong(last_word(name))))
         .or_else(|| named(columns, weak))
+}
+
+/// Whether a name is of something about a text, as `Date of Review` is.
+fn is_about(name: &str) -> bool {
+    name.split(|letter: char| !letter.is_ascii_alphanumeric()).any(|word| word.eq_ignore_ascii_case("of"))
 }
 
 /// The last word of a name, the same of `Review Text`, `review-text`, `review_text` and `reviewText`.
@@ -110,7 +115,7 @@ mod tests {
             assert_eq!(place(&["Clothing ID", "Title", "description", name, "Rating"]), Some(3), "{name}");
             assert_eq!(place(&[name, "sentence"]), Some(1), "{name}");
         }
-        for name in ["review_id", "Review date", "context", "textual", "review title", "_"] {
+        for name in ["review_id", "Review date", "Date of Review", "number_of_text", "context", "textual", "review title", "_"] {
             assert_eq!(place(&[name, "title"]), Some(1), "{name}");
             assert_eq!(place(&[name, "stars"]), None, "{name}");
         }

@@ -148,7 +148,7 @@ mod tests {
         dtype::Dtype,
         queue::QueueLimits,
         session::{Model, SessionError},
-        setting::Setting,
+        setting::{PassedOver, Setting},
         tokenizer::Tokenizer,
     };
     use std::{path::Path, sync::mpsc, time::Duration};
@@ -170,7 +170,7 @@ mod tests {
         let tokenizer = Tokenizer::of(&artifact, 600).expect("a tokenizer");
         let setting = Setting {
             device: Device::Cpu,
-            failed: Vec::new(),
+            passed_over: PassedOver::default(),
             dtype: Dtype::Fp32,
             sessions: 1,
             threads: 1,

@@ -76,13 +76,13 @@ pub fn Input(
         complaint.set(Some(why));
     };
     let read = move |files: web_sys::FileList| {
+        let Some(file) = files.get(0) else { return };
+        turn.update_value(|turn| *turn += 1);
+        let mine = turn.get_value();
         if files.length() > 1 {
             refuse("This is more than one file. Choose one at a time, or join them.");
             return;
         }
-        let Some(file) = files.get(0) else { return };
-        turn.update_value(|turn| *turn += 1);
-        let mine = turn.get_value();
         if file.size() > MAX_BYTES {
             refuse("This file is larger than 50 MB. Split it, or use the command line.");
             return;

@@ -121,9 +121,6 @@ fn records(content: &str, format: Format, most: usize) -> (Vec<Vec<String>>, boo
         return (lines.take(most).map(|line| vec![line.to_owned()]).collect(), false);
     };
     let is_bare = delimiter == b'\t';
-    // Whatever its texts hold.
-    let is_alone = delimited(content, delimiter, !is_bare, 1).0.first().is_some_and(|first| first.len() == 1);
-    let delimiter = if is_alone { NOTHING } else { delimiter };
     let read = delimited(content, delimiter, !is_bare, most);
     // Tab-separated files have no quotes, as GLUE and IANA have them; spreadsheets set some where
     // a cell has several lines.
@@ -132,6 +129,10 @@ fn records(content: &str, format: Format, most: usize) -> (Vec<Vec<String>>, boo
         if !quoted.1 && is_even(&quoted.0) {
             return quoted;
         }
+    }
+    // A column alone, whatever its texts hold.
+    if read.0.first().is_some_and(|first| first.len() == 1) {
+        return delimited(content, NOTHING, !is_bare, most);
     }
     read
 }
@@ -238,6 +239,8 @@ mod tests {
     fn a_spreadsheet_s_cell_of_several_lines_stays_one() {
         let (_, table) = read(None, "id\ttext\n1\t\"so \"\"good\"\"\nreally\"\n2\tlate\n");
         assert_eq!(table.rows, [["1", "so \"good\"\nreally"], ["2", "late"]]);
+        let (_, table) = read(None, "\"Review\ntext\"\tstars\nso good\t5\nlate\t1\n");
+        assert_eq!(table.rows, [["so good", "5"], ["late", "1"]]);
     }
 
     #[test]

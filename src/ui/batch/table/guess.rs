@@ -4,6 +4,9 @@ use super::{Choice, Format, LOOKED_AT, records};
 use crate::columns;
 use serde_json::Value;
 
+/// Of a column's name.
+const MOST_WORDS: usize = 3;
+
 impl Choice {
     /// Guesses from a file's name, where it has one, and its content.
     #[must_use]
@@ -74,7 +77,9 @@ fn begins_with_names(records: &[Vec<String>]) -> bool {
     let is_number = |cell: &String| cell.trim().parse::<f64>().is_ok();
     let longest = |record: &Vec<String>| record.iter().map(String::len).max().unwrap_or_default();
     let is_short = others.iter().map(longest).min().is_some_and(|length| longest(first) * 2 < length);
-    let is_usual = first.len() > 1 && columns::usual(first).is_some();
+    // A sentence may end so, too.
+    let is_name = |place: usize| first[place].split_whitespace().count() <= MOST_WORDS;
+    let is_usual = first.len() > 1 && columns::usual(first).is_some_and(is_name);
     names_texts(first) || (!first.iter().any(is_number) && (is_short || is_usual))
 }
 
