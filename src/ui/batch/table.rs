@@ -1,14 +1,15 @@
 //! A table of texts as it was pasted or dropped: its format, its columns, and which of them is
-//! the text. `guess` decides what nobody has chosen, `objects` reads JSON Lines. As for the command line
-//! and the HTTP API, a row with more cells than the first, one whose quote is left open and a line that
-//! is no JSON have no text; one that lacks its last cells has.
+//! the text. `guess` decides what nobody has chosen, `objects` reads JSON Lines, `records` all others.
+//! As for the command line and the HTTP API, a row with more cells than the first, one whose quote is left
+//! open and a line that is no JSON have no text; one that lacks its last cells has.
 
 mod guess;
 mod objects;
+mod records;
 
 use crate::columns;
 use objects::objects;
-use std::io::Read;
+use records::records;
 
 /// How the cells of a file are separated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,12 +31,6 @@ pub const FORMATS: [(Format, &str); 6] = [
     (Format::Delimited(b'|'), "CSV, bars"),
     (Format::JsonLines, "JSON Lines"),
 ];
-
-/// What no text holds: between the cells of a column alone.
-const NOTHING: u8 = b'\x1f';
-
-/// A record after the last one, and a part of that where a quote is left open.
-const END: &str = "\n.";
 
 /// Records that a guess looks at.
 const LOOKED_AT: usize = 20;
@@ -114,57 +109,6 @@ impl Table {
     }
 }
 
-/// The cells of a content as [`guess::told`] leaves it, and whether a quote is left open in the last.
-fn records(content: &str, format: Format, most: usize) -> (Vec<Vec<String>>, bool) {
-    let Format::Delimited(delimiter) = format else {
-        let lines = content.lines().filter(|line| !line.trim().is_empty());
-        return (lines.take(most).map(|line| vec![line.to_owned()]).collect(), false);
-    };
-    let is_bare = delimiter == b'\t';
-    let read = delimited(content, delimiter, !is_bare, most);
-    // Tab-separated files have no quotes, as GLUE and IANA have them; spreadsheets set some where
-    // a cell has several lines.
-    if is_bare && !is_even(&read.0) {
-        let quoted = delimited(content, delimiter, true, most);
-        if !quoted.1 && is_even(&quoted.0) {
-            return quoted;
-        }
-    }
-    // A column alone, whatever its texts hold.
-    if read.0.first().is_some_and(|first| first.len() == 1) {
-        return delimited(content, NOTHING, !is_bare, most);
-    }
-    read
-}
-
-fn delimited(content: &str, delimiter: u8, quoting: bool, most: usize) -> (Vec<Vec<String>>, bool) {
-    let mut records: Vec<Vec<String>> = csv::ReaderBuilder::new()
-        .delimiter(delimiter)
-        .quoting(quoting)
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(content.as_bytes().chain(END.as_bytes()))
-        .records()
-        .flatten()
-        .take(most)
-        .map(|record| record.iter().map(str::to_owned).collect())
-        .collect();
-    if records.last().is_some_and(|last| *last == [END.trim()]) {
-        records.pop();
-        return (records, false);
-    }
-    let is_open = records.len() < most;
-    if is_open && let Some(cell) = records.last_mut().and_then(|last| last.last_mut()) {
-        cell.truncate(cell.len() - END.len());
-    }
-    (records, is_open)
-}
-
-/// Whether all records are equally long.
-fn is_even(records: &[Vec<String>]) -> bool {
-    records.iter().all(|record| record.len() == records[0].len())
-}
-
 /// The name of a column: the header's, or its number; a column alone is the text.
 fn name(names: &[String], column: usize, width: usize) -> String {
     match names.get(column).filter(|name| !name.trim().is_empty()) {
@@ -230,20 +174,6 @@ mod tests {
     }
 
     #[test]
-    fn a_quote_between_tabs_is_a_character_like_others() {
-        let (_, table) = read(Some("a.tsv"), "id\ttext\n1\t\"I love\n2\tso good\n3\t\"late\"\n");
-        assert_eq!(table.rows, [["1", "\"I love"], ["2", "so good"], ["3", "\"late\""]]);
-    }
-
-    #[test]
-    fn a_spreadsheet_s_cell_of_several_lines_stays_one() {
-        let (_, table) = read(None, "id\ttext\n1\t\"so \"\"good\"\"\nreally\"\n2\tlate\n");
-        assert_eq!(table.rows, [["1", "so \"good\"\nreally"], ["2", "late"]]);
-        let (_, table) = read(None, "\"Review\ntext\"\tstars\nso good\t5\nlate\t1\n");
-        assert_eq!(table.rows, [["so good", "5"], ["late", "1"]]);
-    }
-
-    #[test]
     fn json_lines_of_objects_and_strings() {
         let (choice, table) = read(None, "{\"text\":\"good\",\"stars\":5}\n{\"text\":\"bad\",\"by\":null}\n");
         assert_eq!(choice.format, Format::JsonLines);
@@ -283,9 +213,6 @@ mod tests {
         let (_, table) = read(Some("a.csv"), "id,text\n1,good\n2,\"so\n3,bad\n");
         assert_eq!(table.rows, [["1", "good"], ["2", "so\n3,bad\n"]]);
         assert!(table.unread(0).is_none() && table.unread(1).is_some_and(|why| why.contains("quote")));
-        let (_, table) = read(Some("a.csv"), "id,text\n1,\"so \"\"good\"\"\"");
-        assert_eq!(table.rows, [["1", "so \"good\""]]);
-        assert!(table.unread.is_empty());
     }
 
     // Their texts ended at the first comma.
