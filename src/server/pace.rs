@@ -4,18 +4,22 @@
 //! Apache's `RequestReadTimeout` and its `MinRate`. Only the time counts in which the server waits
 //! for the client, so an upload that is read no faster than its answer is never too slow.
 
-use super::{failure, limits::Limits};
+use super::{api::error::ApiError, failure, limits::Limits};
 use crate::error::AnalyzeError;
 use axum::{
     body::Body,
     extract::{Request, State},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 use std::{
     pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     task::{Context, Poll, ready},
     time::Duration,
 };
@@ -29,11 +33,21 @@ pub struct TooSlow;
 
 /// Holds a request to its limits.
 pub async fn enforce(State(limits): State<Limits>, request: Request, next: Next) -> Response {
-    let request = request.map(|body| Body::new(Paced::new(body, limits)));
+    let is_awaited = Arc::new(AtomicBool::new(false));
+    let request = request.map(|body| Body::new(Paced::new(body, limits, Arc::clone(&is_awaited))));
     match timeout(limits.answer, next.run(request)).await {
         Ok(response) => response,
+        Err(_) if is_awaited.load(Ordering::Relaxed) => too_slow(),
         Err(_) => failure::given_up(AnalyzeError::TookTooLong { seconds: limits.answer.as_secs() }),
     }
+}
+
+/// Answers for a handler that has not got its whole body. The page is told what it is where the handler
+/// finds the body too slow.
+fn too_slow() -> Response {
+    let mut response = ApiError::TooSlow.into_response();
+    response.extensions_mut().insert(AnalyzeError::Malformed);
+    response
 }
 
 /// A body that fails when it comes too slowly.
@@ -44,11 +58,13 @@ struct Paced {
     allowance: Duration,
     /// Since when it waits, and what ends that.
     wait: Option<(Instant, Pin<Box<Sleep>>)>,
+    /// Whether it does.
+    is_awaited: Arc<AtomicBool>,
 }
 
 impl Paced {
-    fn new(body: Body, limits: Limits) -> Self {
-        Self { body, limits, allowance: limits.body, wait: None }
+    fn new(body: Body, limits: Limits, is_awaited: Arc<AtomicBool>) -> Self {
+        Self { body, limits, allowance: limits.body, wait: None, is_awaited }
     }
 
     /// Takes the time of a wait that has ended off the allowance, and adds what `bytes` earn.
@@ -69,7 +85,9 @@ impl http_body::Body for Paced {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        if let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(context) {
+        let next = Pin::new(&mut self.body).poll_frame(context);
+        self.is_awaited.store(next.is_pending(), Ordering::Relaxed);
+        if let Poll::Ready(frame) = next {
             if let Some(Ok(frame)) = &frame {
                 self.account(frame.data_ref().map_or(0, Bytes::len));
             }
@@ -93,7 +111,6 @@ impl http_body::Body for Paced {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::server::api::error::ApiError;
     use futures_util::{StreamExt, stream};
     use std::convert::Infallible;
 
@@ -103,7 +120,7 @@ mod tests {
             sleep(pause).await;
             Ok::<_, Infallible>(Bytes::from(vec![b'a'; bytes]))
         });
-        let body = Body::new(Paced::new(Body::from_stream(pieces), limits));
+        let body = Body::new(Paced::new(Body::from_stream(pieces), limits, Arc::default()));
         axum::body::to_bytes(body, usize::MAX).await.map(|bytes| bytes.len())
     }
 

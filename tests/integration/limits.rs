@@ -143,16 +143,32 @@ async fn a_connection_that_brings_no_request_is_closed() {
 #[tokio::test]
 async fn a_body_that_trickles_is_answered_with_408() {
     let body = Duration::from_millis(200);
-    let server = Server::start(Limits { body, ..Limits::default() }).await;
-    for (path, kind) in [("/api/v1/analyze", "application/json"), ("/api/v1/batch", "text/csv")] {
+    a_slow_body_is_told(&Server::start(Limits { body, ..Limits::default() }).await).await;
+}
+
+// It was a 504, as if the server had been slow.
+#[tokio::test]
+async fn a_body_that_comes_for_longer_than_an_answer_may_take_is_answered_with_408() {
+    let answer = Duration::from_millis(200);
+    a_slow_body_is_told(&Server::start(Limits { answer, ..Limits::default() }).await).await;
+}
+
+/// Sends bodies of which only the first byte comes, to programs' endpoints and to the page's, which tells it in
+/// its own way.
+async fn a_slow_body_is_told(server: &Server) {
+    for (path, kind, status, words) in [
+        ("/api/v1/analyze", "application/json", 408, r#""error_type":"RequestTimeout""#),
+        ("/api/v1/batch", "text/csv", 408, r#""error_type":"RequestTimeout""#),
+        ("/page/analyze", "application/json", 400, r#""Malformed""#),
+    ] {
         let mut stream = server.connect().await;
         let head = format!(
             "POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {kind}\r\nContent-Length: 9\r\n\r\n"
         );
         stream.write_all((head + "{").as_bytes()).await.unwrap();
         let answer = rest(&mut stream).await;
-        assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
-        assert!(answer.contains(r#""error_type":"RequestTimeout""#), "{answer}");
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
+        assert!(answer.contains(words), "{answer}");
     }
 }
 
