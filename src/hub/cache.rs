@@ -12,6 +12,7 @@ use std::{
     os::unix::fs::symlink,
     path::{Path, PathBuf},
     process,
+    time::{SystemTime, UNIX_EPOCH},
 };
 
 /// Digits of a commit that name it well enough.
@@ -89,13 +90,18 @@ pub fn blob(cache: &Path, id: &HubId, checksum: &str) -> PathBuf {
 /// What the system says where it cannot be linked.
 pub fn link(cache: &Path, id: &HubId, commit: &str, path: &str, checksum: &str) -> io::Result<()> {
     let link = snapshot(cache, id, commit).join(path);
+    let up = "../".repeat(2 + path.matches('/').count());
+    let blob = PathBuf::from(format!("{up}blobs/{checksum}"));
+    // Another process may be reading through it.
+    if fs::read_link(&link).is_ok_and(|there| there == blob) {
+        return Ok(());
+    }
     fs::create_dir_all(link.parent().unwrap_or(&link))?;
     match fs::remove_file(&link) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    let up = "../".repeat(2 + path.matches('/').count());
-    symlink(format!("{up}blobs/{checksum}"), link)
+    symlink(blob, link)
 }
 
 /// Notes the commit that a branch, a tag or the beginning of a commit's name stands for, unless that is noted
@@ -112,8 +118,10 @@ pub fn note(cache: &Path, id: &HubId, commit: &str) -> io::Result<()> {
     }
     // A branch may have slashes in its name.
     fs::create_dir_all(file.parent().unwrap_or(&file))?;
-    // Elsewhere first: a write that breaks leaves what was noted before.
-    let unfinished = folder.join(format!("ref.{}", process::id()));
+    // Elsewhere first: a write that breaks leaves what was noted before. Containers that share a cache all have
+    // a process 1.
+    let begun = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
+    let unfinished = folder.join(format!("ref.{}.{begun}", process::id()));
     let noted = fs::write(&unfinished, commit).and_then(|()| fs::rename(&unfinished, file));
     if noted.is_err() {
         let _ = fs::remove_file(unfinished);

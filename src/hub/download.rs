@@ -33,9 +33,10 @@ impl Hub {
         let blob = cache::blob(&self.cache, id, &name);
         fs::create_dir_all(blob.parent().unwrap_or(&blob)).map_err(failed)?;
         let part = blob.with_file_name(format!("{name}.part"));
+        let was_there = blob.is_file();
         let _lock = self.lock(&blob.with_file_name(format!("{name}.lock")), &part, file)?;
-        // Another process may have brought it meanwhile, or another commit has the same.
-        let is_there = blob.is_file() && damage(&blob, file).map_err(failed)?.is_none();
+        // Another commit may have the same. What another process has brought meanwhile, it has checked.
+        let is_there = blob.is_file() && (!was_there || damage(&blob, file).map_err(failed)?.is_none());
         if !is_there {
             self.complete(&part, id, commit, file)?;
             if let Some(reason) = damage(&part, file).map_err(failed)? {
