@@ -95,6 +95,14 @@ pub enum AnalyzeError {
     },
 }
 
+impl AnalyzeError {
+    /// Whether the same may be answered in a moment.
+    #[must_use]
+    pub const fn may_pass(&self) -> bool {
+        matches!(self, Self::Busy | Self::Restarting | Self::Failed { .. })
+    }
+}
+
 impl From<TextError> for AnalyzeError {
     fn from(error: TextError) -> Self {
         match error {

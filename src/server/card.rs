@@ -9,7 +9,7 @@ pub mod layout;
 mod quote;
 
 use super::{failure, link::Link, state::AppState};
-use crate::{digest, engine::reading::Wanted, error::AnalyzeError};
+use crate::{digest, engine::reading::Wanted};
 use axum::{
     body::Bytes,
     extract::{RawQuery, State},
@@ -111,9 +111,7 @@ pub async fn og_png(
     let Some(link) = query.as_deref().and_then(Link::read) else { return general(&headers) };
     let scores = match (&link.text, link.answer(&state.models, Wanted::default()).await) {
         (Ok(text), Ok(analysis)) => layout::result(text, &analysis.scores, state.mixed_below),
-        (_, Err(error @ (AnalyzeError::Busy | AnalyzeError::Restarting | AnalyzeError::Failed { .. }))) => {
-            return failed(failure::response_parts(&error));
-        }
+        (_, Err(error)) if error.may_pass() => return failed(failure::response_parts(&error)),
         _ => return general(&headers),
     };
     let tag = tag(&scores);

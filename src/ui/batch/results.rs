@@ -198,7 +198,7 @@ pub fn in_full(error: &AnalyzeError) -> String {
 
 /// Whether a row failed for a reason that may have passed.
 const fn may_pass(row: &Option<Scored>) -> bool {
-    matches!(row, Some(Err(AnalyzeError::Busy | AnalyzeError::Restarting | AnalyzeError::Failed { .. })))
+    matches!(row, Some(Err(error)) if error.may_pass())
 }
 
 fn bin(value: f32) -> usize {
