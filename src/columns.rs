@@ -115,7 +115,16 @@ mod tests {
             assert_eq!(place(&["Clothing ID", "Title", "description", name, "Rating"]), Some(3), "{name}");
             assert_eq!(place(&[name, "sentence"]), Some(1), "{name}");
         }
-        for name in ["review_id", "Review date", "Date of Review", "number_of_text", "context", "textual", "review title", "_"] {
+        for name in [
+            "review_id",
+            "Review date",
+            "Date of Review",
+            "number_of_text",
+            "context",
+            "textual",
+            "review title",
+            "_",
+        ] {
             assert_eq!(place(&[name, "title"]), Some(1), "{name}");
             assert_eq!(place(&[name, "stars"]), None, "{name}");
         }
