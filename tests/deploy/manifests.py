@@ -141,8 +141,9 @@ def one_version() -> None:
 
 
 def farewell() -> int:
-    """The seconds that Valence may take to stop: for requests under way, 5 for the last spans, and one for all else."""
-    return int(re.search(r"GRACE: u32 = (\d+);", (ROOT / "src/server/limits.rs").read_text())[1]) + 6
+    """The seconds that Valence may take to stop: for requests under way, 5 for the last spans, one for the log, and
+    one for all else."""
+    return int(re.search(r"GRACE: u32 = (\d+);", (ROOT / "src/server/limits.rs").read_text())[1]) + 7
 
 
 def compose() -> None:

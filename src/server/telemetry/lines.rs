@@ -12,7 +12,7 @@ use tracing_appender::non_blocking::{ErrorCounter, NonBlocking, NonBlockingBuild
 /// Lines that may wait, of some 250 bytes each.
 const WAITING: usize = 8192;
 
-/// How long the last ones may take at the end.
+/// How long the end may take: the library gives the last ones a second, and may have something to tell.
 const LAST: Duration = Duration::from_secs(2);
 
 /// A process has one log.
@@ -24,7 +24,8 @@ pub fn lines_dropped() -> u64 {
     DROPPED.get().map_or(0, |lines| lines.dropped_lines() as u64)
 }
 
-/// The way to standard error. Lines that wait are written when it is dropped, and later ones no more.
+/// The way to standard error. Lines that wait are written when it is dropped, if a second is enough, and later
+/// ones no more.
 pub struct Lines {
     queue: NonBlocking,
     thread: Option<WorkerGuard>,

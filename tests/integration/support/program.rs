@@ -11,8 +11,11 @@ use std::{
 };
 
 /// The program in a folder that has nothing to do with it, without arguments and variables.
+///
+/// It hears an interrupt, though whoever runs the tests in the background of a script has them ignore it.
 pub fn bare() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_valence"));
+    let mut command = Command::new("/usr/bin/env");
+    command.args(["--default-signal=INT", env!("CARGO_BIN_EXE_valence")]);
     command.current_dir("/").env_clear();
     command
 }
