@@ -126,7 +126,9 @@ impl OnnxSession {
     }
 
     /// Spinning is off, because idle threads would burn whole cores between requests; so is the
-    /// memory pattern, which keeps a plan for every length of text ever seen.
+    /// memory pattern, which keeps a plan for every length of text ever seen. The arena is on, as it is by
+    /// default: it keeps what the largest run took, and without it each run is slower
+    /// (`docs/benchmarks-by-hand.md`).
     fn open_with(graph: &Graph, reopen: Arc<Reopen>) -> Result<Self, SessionError> {
         let Reopen { runtime, weights, options, .. } = &*reopen;
         let mut builder = Session::builder(&runtime.0)?
