@@ -57,6 +57,7 @@ ODD = [
     "pneumonoultramicroscopicsilicovolcanoconiosis",
     "state-of-the-art, well-thought-out, so-so",
     "don't can't won't shouldn't've y'all'd",
+    "they did n't mind -lrb- it is `` cosy '' -rrb- and ca n't leave .",
     "don’t can’t “won’t” ‘really’",
     "rock ’n’ roll — en–dash … ellipsis • bullet",
     "naïve café résumé Ångström fiancée",
