@@ -31,16 +31,39 @@ pub fn text(columns: &[String]) -> Option<usize> {
 }
 
 /// The place of the column with a name that texts usually have: the first of [`TEXT`] that there is, but
-/// before `description` and `title` one that ends with such a word, as `Review Text` does. Its end says what
-/// it holds: a `review_id` is no review.
+/// before `description` and `title` one that ends with such a word, as `Review Text` does, or else the plural
+/// of one. Its end says what it holds: a `review_id` is no review.
 #[must_use]
 pub fn usual(columns: &[String]) -> Option<usize> {
     let (strong, weak) = TEXT.split_at(STRONG);
-    let is_strong =
-        |word: &str| strong.iter().chain(&["feedback"]).any(|strong| word.eq_ignore_ascii_case(strong));
     named(columns, strong)
         .or_else(|| columns.iter().position(|name| !is_about(name) && is_strong(last_word(name))))
+        .or_else(|| columns.iter().position(|name| is_plural(name)))
         .or_else(|| named(columns, weak))
+}
+
+/// Whether this is a name by which a column is taken for that of texts, and is hardly a text itself.
+#[must_use]
+pub fn is_name(name: &str) -> bool {
+    let name = name.trim();
+    TEXT.iter().any(|usual| name.eq_ignore_ascii_case(usual)) || is_strong(name) || is_plural(name)
+}
+
+/// Whether a word says that texts are there, or is made of two that do, as `reviewtext`.
+fn is_strong(word: &str) -> bool {
+    let (strong, _) = TEXT.split_at(STRONG);
+    let words = || strong.iter().chain(&["feedback"]);
+    let is_one = |word: &str| words().any(|strong| word.eq_ignore_ascii_case(strong));
+    let are_two = |first: &&str| {
+        word.split_at_checked(first.len())
+            .is_some_and(|(begin, end)| begin.eq_ignore_ascii_case(first) && is_one(end))
+    };
+    is_one(word) || words().any(are_two)
+}
+
+/// Whether a name is the plural of such a word, and nothing more: `num_comments` are a number.
+fn is_plural(name: &str) -> bool {
+    name.trim().strip_suffix(['s', 'S']).is_some_and(is_strong)
 }
 
 /// Whether a name is of something about a text, as `Date of Review` is.
@@ -129,6 +152,19 @@ mod tests {
             assert_eq!(place(&[name, "stars"]), None, "{name}");
         }
         assert_eq!(place(&["title", "description"]), Some(1));
+    }
+
+    // The titles were scored.
+    #[test]
+    fn two_strong_words_in_one_and_plurals_go_before_title_and_description() {
+        for name in ["reviewtext", "ReviewText", "REVIEWTEXT", "user_reviewtext", "Reviews", " comments "] {
+            assert_eq!(place(&["title", "description", name, "summary"]), Some(2), "{name}");
+        }
+        assert_eq!(place(&["comments", "reviewText"]), Some(1));
+        for name in ["num_comments", "# reviews", "fulltext", "textbook", "reviewid", "s"] {
+            assert_eq!(place(&[name, "title"]), Some(1), "{name}");
+            assert_eq!(place(&[name, "stars"]), None, "{name}");
+        }
     }
 
     #[test]

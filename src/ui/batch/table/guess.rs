@@ -84,7 +84,7 @@ fn begins_with_names(records: &[Vec<String>]) -> bool {
 }
 
 fn names_texts(record: &[String]) -> bool {
-    columns::named(record, &columns::TEXT).is_some()
+    record.iter().any(|cell| columns::is_name(cell))
 }
 
 #[cfg(test)]
@@ -116,5 +116,18 @@ mod tests {
         assert!(has_header("id,Review Text\n1,good\n2,bad\n"));
         assert!(!has_header("1,a long text\n2,bad\n"));
         assert!(!has_header("What a bad review\nGood\n"));
+    }
+
+    // Such a header was one of the texts.
+    #[test]
+    fn plurals_and_names_in_one_word_are_a_header() {
+        for name in ["reviews", "Comments", "reviewtext"] {
+            let has_header = |file, content: &str| Choice::guess(file, content).has_header;
+            assert!(has_header(None, &format!("{name}\nGood\nBad\n")), "{name}");
+            assert!(has_header(Some("a.csv"), &format!("{name}\nGood\n")), "{name}");
+            let pasted = format!("stars;{name}\n5;good\n");
+            let choice = Choice { format: Format::Delimited(b';'), has_header: true };
+            assert_eq!(Choice::guess(None, &pasted), choice, "{name}");
+        }
     }
 }
