@@ -2,7 +2,11 @@
 //!
 //! A dataset says what is wrong and knows no command line; the flags of the verbs that read it are here.
 
-use crate::dataset::{column::Holds, error::DatasetError, format::Role};
+use crate::dataset::{
+    column::Holds,
+    error::DatasetError,
+    format::{PACKED, Role},
+};
 use std::path::Path;
 use thiserror::Error;
 
@@ -45,8 +49,7 @@ fn choose(holds: Holds, has_flags: bool) -> String {
     .into()
 }
 
-/// What to do with a file of such a name: for some endings a flag alone would lose rows, or write what the
-/// name does not say.
+/// What to do with a file of such a name: for some endings a flag alone would lose rows.
 fn instead(file: &Path, role: Role, has_flags: bool) -> String {
     let ending = file.extension().unwrap_or_default().to_string_lossy().to_lowercase();
     let other = match role {
@@ -55,14 +58,11 @@ fn instead(file: &Path, role: Role, has_flags: bool) -> String {
         Role::Output => "name it with --format",
     };
     match &*ending {
-        "gz" | "bz2" | "xz" | "zst" | "zip" if role == Role::Output => {
-            format!("nothing is packed here: leave out .{ending}, and pack the file when it is written")
-        }
         "gz" if has_flags => {
             "it is packed: unpack it, or pipe it in: gzip -dc FILE | valence batch - --input-format csv"
                 .into()
         }
-        "gz" | "bz2" | "xz" | "zst" | "zip" => "it is packed: unpack it".into(),
+        packed if PACKED.contains(&packed) => "it is packed: unpack it".into(),
         "xls" | "xlsx" | "ods" => "a spreadsheet is read and written as CSV".into(),
         "json" => "JSON is read and written with one object a line, in a file called .jsonl".into(),
         "txt" if role == Role::Input => {

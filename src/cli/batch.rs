@@ -141,7 +141,7 @@ fn plan(args: &BatchArgs) -> anyhow::Result<Plan> {
     let input_format = Format::of(&args.input, args.input_format, Role::Input).map_err(advice::in_flags)?;
     let target = target::of(&args.output)?;
     let format = match Format::of(&args.output, args.format, Role::Output) {
-        Err(_) if dataset::is_standard(&target) => input_format,
+        Err(DatasetError::UnknownFormat { .. }) if dataset::is_standard(&target) => input_format,
         named => named.map_err(advice::in_flags)?,
     };
     // A folder's name, of one that is there or not.

@@ -25,6 +25,17 @@ pub enum DatasetError {
         /// Whether it is read or written.
         role: Role,
     },
+    /// The name of an output says that it is packed.
+    #[error(
+        "{} is called packed, and nothing is packed here; leave out .{ending}, and pack the file when it is written",
+        file.display()
+    )]
+    Packed {
+        /// The file.
+        file: PathBuf,
+        /// What of its name says so.
+        ending: String,
+    },
     /// Parquet's directory is at the end of the file.
     #[error("Parquet cannot be read from standard input or a pipe; name the file")]
     ParquetStream,

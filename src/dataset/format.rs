@@ -4,6 +4,9 @@ use super::error::DatasetError;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
+/// Endings of packed files.
+pub const PACKED: [&str; 5] = ["gz", "bz2", "xz", "zst", "zip"];
+
 /// A file format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
@@ -33,18 +36,23 @@ impl Format {
     ///
     /// # Errors
     ///
-    /// [`DatasetError::UnknownFormat`].
+    /// [`DatasetError::UnknownFormat`]; [`DatasetError::Packed`] for an output of such a name, whatever was
+    /// asked for.
     pub fn of(file: &Path, asked: Option<Self>, role: Role) -> Result<Self, DatasetError> {
-        let ending = file.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-        let named = match ending.as_deref() {
-            Some("csv") => Some(Self::Csv),
-            Some("tsv" | "tab") => Some(Self::Tsv),
-            Some("jsonl" | "ndjson") => Some(Self::Jsonl),
-            Some("parquet" | "pq") => Some(Self::Parquet),
+        let ending = file.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+        if role == Role::Output && PACKED.contains(&ending.as_str()) {
+            return Err(DatasetError::Packed { file: file.into(), ending });
+        }
+        let named = match &*ending {
+            "csv" => Some(Self::Csv),
+            "tsv" | "tab" => Some(Self::Tsv),
+            "jsonl" | "ndjson" => Some(Self::Jsonl),
+            "parquet" | "pq" => Some(Self::Parquet),
             _ => None,
         };
         asked.or(named).ok_or_else(|| DatasetError::UnknownFormat { file: file.into(), role })
     }
+
     /// Whether a field, a value or a column's name, can be this text: TSV has no way to write a tab or a line
     /// break.
     #[must_use]
@@ -56,6 +64,14 @@ impl Format {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    // With a format asked for, what was written was not packed.
+    #[test]
+    fn an_output_that_is_called_packed_is_refused_whatever_its_format() {
+        let of = |role| Format::of(Path::new("out.csv.GZ"), Some(Format::Csv), role);
+        assert!(matches!(of(Role::Output), Err(DatasetError::Packed { ending, .. }) if ending == "gz"));
+        assert_eq!(of(Role::Input).expect("asked for"), Format::Csv);
+    }
 
     #[test]
     fn tsv_alone_cannot_hold_a_tab_or_a_line_break() {

@@ -188,6 +188,7 @@ fn of_files_and_texts() {
     list!(l, DatasetError, {
         DatasetError::Unreadable { .. } => DatasetError::Unreadable { file: file(), source: io() },
         DatasetError::UnknownFormat { .. } => DatasetError::UnknownFormat { file: file(), role: Role::Output },
+        DatasetError::Packed { .. } => DatasetError::Packed { file: file(), ending: "gz".into() },
         DatasetError::ParquetStream => DatasetError::ParquetStream,
         DatasetError::Row { .. } => DatasetError::Row { row: 3, reason: "REASON".into() },
         DatasetError::Header { .. } => DatasetError::Header { reason: "REASON".into() },

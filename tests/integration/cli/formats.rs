@@ -215,6 +215,11 @@ fn a_name_that_no_format_has_is_told_what_to_do_instead() {
         assert_eq!(done.status.code(), Some(1));
         assert!(stderr(&done).contains(words), "{}", stderr(&done));
     }
+    // With a format it was written, and not packed.
+    let output = folder.join("out.csv.gz");
+    let done = run(&["batch", name(&folder.join("in.csv")), "-o", name(&output), "--format", "csv"]);
+    assert_one_sentence(&done, &["nothing is packed here"]);
+    assert!(!output.exists());
 }
 
 #[test]
