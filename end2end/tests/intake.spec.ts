@@ -112,6 +112,7 @@ for (const [name, content, reason] of [
   ["a.csv", "id,text\n1,so good\n2,Good, but in the end I hated every minute of it\n", "it has more cells than the first row"],
   ["b.csv", 'id,text\n1,so good\n2,"Lovely\n3,Bad\n4,Awful\n', "a quote is left open"],
   ["c.jsonl", '{"text":"so good"}\n{"text":"so bad", "stars": 1\n', "it is no JSON object or string"],
+  ["d.jsonl", '{"text":"so good"}\n{"text":["so bad"]}\n', "the text is a list"],
 ]) {
   test(`a row that cannot be read has a reason and no verdict, ${name}`, async ({ page }) => {
     await page.locator("#file").setInputFiles(textFile(name, content));

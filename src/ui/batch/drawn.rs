@@ -92,9 +92,9 @@ pub fn draw(
 /// A row whose text leads to the page for one text, where all of it is to be read.
 fn row(job: Job, number: usize) -> AnyView {
     let column = job.column.get_value();
-    let (text, is_unread) = job
-        .table
-        .with_untracked(|table| (table.text(number, column).to_owned(), table.unread(number).is_some()));
+    let (text, is_unread) = job.table.with_untracked(|table| {
+        (table.text(number, column).to_owned(), table.unread(number, column).is_some())
+    });
     let address = Address { text: Some(text.clone()), model: job.model(), view: View::default() };
     let query = if is_unread || text.trim().is_empty() { None } else { address.unpacked() };
     let href = query.map(|query| format!("/{query}"));

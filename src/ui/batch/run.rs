@@ -61,7 +61,7 @@ fn accepted(
     put: &mut impl FnMut(usize, Scored),
 ) -> Vec<usize> {
     rows.retain(|&row| {
-        let refusal = match table.unread(row) {
+        let refusal = match table.unread(row, column) {
             Some(reason) => AnalyzeError::NoRow { reason: reason.into() },
             None => match Text::check(table.text(row, column)) {
                 Ok(()) => return true,

@@ -1,8 +1,9 @@
 //! A table of texts as it was pasted or dropped: its format, its columns, and which of them is
 //! the text. `guess` decides what nobody has chosen, `objects` reads JSON Lines, `records` all others.
 //! As for the command line and the HTTP API, a row with more cells than the first, one whose quote is left
-//! open and a line that is no JSON have no text; one that lacks its last cells has. A column alone has no
-//! cells to count: each of its lines is read whole.
+//! open and a line that is no JSON have no text, nor has one of JSON where a list, an object or a truth value
+//! stands for it; one that lacks its last cells has. A column alone has no cells to count: each of its lines
+//! is read whole.
 
 mod guess;
 mod objects;
@@ -49,6 +50,8 @@ pub struct Table {
     pub members: Vec<String>,
     /// The rows that cannot be read, in order, and why.
     pub unread: Vec<(usize, &'static str)>,
+    /// The rows and columns of JSON that would be no texts, in order, and why.
+    pub no_texts: Vec<((usize, usize), &'static str)>,
 }
 
 /// How a file is read; guessed at first, then chosen.
@@ -83,16 +86,17 @@ impl Table {
                     }
                     row.resize(width, String::new());
                 }
-                Self { columns, rows, members: Vec::new(), unread }
+                Self { columns, rows, unread, ..Self::default() }
             }
         }
     }
 
-    /// Why a row cannot be read, where it cannot.
+    /// Why a row cannot be read, or has no text in this column, where that is so.
     #[must_use]
-    pub fn unread(&self, row: usize) -> Option<&'static str> {
-        let place = self.unread.binary_search_by_key(&row, |&(unread, _)| unread).ok()?;
-        Some(self.unread[place].1)
+    pub fn unread(&self, row: usize, column: usize) -> Option<&'static str> {
+        let unread = self.unread.binary_search_by_key(&row, |&(unread, _)| unread).ok();
+        let no_text = || self.no_texts.binary_search_by_key(&(row, column), |&(cell, _)| cell).ok();
+        unread.map(|place| self.unread[place].1).or_else(|| Some(self.no_texts[no_text()?].1))
     }
 
     /// The cell of a row in the column of texts; empty where there is none.

@@ -36,22 +36,34 @@ pub fn objects(content: &str) -> Table {
         return table;
     }
     table.members = written;
-    table.rows = objects
-        .into_iter()
-        .map(|mut object| {
-            let cell = |column: &String| match object.remove(column) {
-                Some(Value::String(text)) => text,
-                Some(Value::Null) | None => String::new(),
-                Some(other) => other.to_string(),
-            };
-            table.columns.iter().map(cell).collect()
-        })
-        .collect();
+    for (row, mut object) in objects.into_iter().enumerate() {
+        let mut cells = Vec::new();
+        for (column, name) in table.columns.iter().enumerate() {
+            let value = object.remove(name).unwrap_or_default();
+            table.no_texts.extend(no_text(&value).map(|why| ((row, column), why)));
+            cells.push(match value {
+                Value::String(text) => text,
+                Value::Null => String::new(),
+                other => other.to_string(),
+            });
+        }
+        table.rows.push(cells);
+    }
     let column = table.text_column();
     for &(row, _) in &table.unread {
         table.rows[row][column] = lines[row].to_owned();
     }
     table
+}
+
+/// Why a value is no text as it is written, as in `dataset::column`; a number is one, as in other formats.
+const fn no_text(value: &Value) -> Option<&'static str> {
+    match value {
+        Value::Array(_) => Some("the text is a list"),
+        Value::Object(_) => Some("the text is an object"),
+        Value::Bool(_) => Some("the text is a truth value"),
+        _ => None,
+    }
 }
 
 /// What stands between the braces of an object's JSON.

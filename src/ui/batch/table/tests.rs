@@ -75,7 +75,21 @@ fn a_line_that_is_no_json_is_no_text() {
     let texts = [["1", "good", ""], ["", "", "{\"review\": \"so ba"], ["", "", "[5]"], ["", "", "fine"]];
     assert_eq!(table.rows, texts);
     assert_eq!(table.members[1], r#""text":"{\"review\": \"so ba""#);
-    assert_eq!([0, 1, 2, 3].map(|row| table.unread(row).is_some()), [false, true, true, false]);
+    assert_eq!([0, 1, 2, 3].map(|row| table.unread(row, 2).is_some()), [false, true, true, false]);
+}
+
+// They were scored as if they were texts.
+#[test]
+fn what_stands_for_a_text_in_json_and_is_none_has_a_reason() {
+    let values = ["\"[good]\"", "[\"good\"]", "{\"a\":1}", "true", "5", "null"];
+    let lines = values.map(|value| format!("{{\"tags\":[1],\"text\":{value}}}\n")).concat();
+    let (_, table) = read(Some("a.jsonl"), &lines);
+    let why = ["the text is a list", "the text is an object", "the text is a truth value"].map(Some);
+    let told = [0, 1, 2, 3, 4, 5].map(|row| table.unread(row, table.text_column()));
+    assert_eq!(told, [None, why[0], why[1], why[2], None, None]);
+    assert_eq!(table.rows[1], ["[1]", "[\"good\"]"]);
+    // Of another column only where it is said to hold the texts.
+    assert_eq!(table.unread(0, 0), why[0]);
 }
 
 // A piece of its text was scored.
@@ -84,7 +98,7 @@ fn a_row_with_more_cells_than_the_first_is_not_read() {
     let (_, table) = read(Some("a.csv"), "text,by\none\ntwo,x,extra\n");
     assert_eq!(table.columns, ["text", "by", "column 3"]);
     assert_eq!(table.rows, [["one", "", ""], ["two", "x", "extra"]]);
-    assert_eq!([table.unread(0), table.unread(1)], [None, Some("it has more cells than the first row")]);
+    assert_eq!([0, 1].map(|row| table.unread(row, 0)), [None, Some("it has more cells than the first row")]);
 }
 
 // All that follows was scored as a part of one text.
@@ -92,7 +106,7 @@ fn a_row_with_more_cells_than_the_first_is_not_read() {
 fn a_row_whose_quote_is_left_open_is_not_read() {
     let (_, table) = read(Some("a.csv"), "id,text\n1,good\n2,\"so\n3,bad\n");
     assert_eq!(table.rows, [["1", "good"], ["2", "so\n3,bad\n"]]);
-    assert!(table.unread(0).is_none() && table.unread(1).is_some_and(|why| why.contains("quote")));
+    assert!(table.unread(0, 1).is_none() && table.unread(1, 1).is_some_and(|why| why.contains("quote")));
 }
 
 // Their texts ended at the first comma.
