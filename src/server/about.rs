@@ -14,7 +14,7 @@ use axum::{
     response::Response,
 };
 use model_card::Facts;
-use std::{fs, path::Path};
+use std::{fs, path::Path, sync::Arc};
 pub use view::Summary;
 
 /// What a model's card says, and what the model runs on.
@@ -25,7 +25,8 @@ pub struct About {
     runs_on: String,
     facts: Facts,
     limits: Vec<String>,
-    prose: String,
+    // Shared by the summaries, one for each page that is sent, which leave it out.
+    prose: Arc<str>,
 }
 
 impl About {
@@ -105,6 +106,12 @@ mod tests {
         assert_eq!(figure("type: loss\n      value: 0.3902"), "loss 0.3902");
         assert_eq!(figure("type: f1_macro\n      name: F1\n      value: 0.5"), "F1 50.0 %");
         assert_eq!(figure("type: accuracy\n      value: 91.3"), "accuracy 91.3");
+    }
+
+    #[test]
+    fn a_page_s_summary_copies_no_prose() {
+        let about = About::parse("m", CARD);
+        assert!(Arc::ptr_eq(&about.prose, &about.clone().prose));
     }
 
     #[test]
