@@ -2,9 +2,11 @@
 //! pictures and a table, and taken away as a file.
 
 mod choices;
+mod controls;
 mod download;
 mod drawn;
 mod input;
+mod intake;
 mod order;
 mod progress;
 mod results;

@@ -1,36 +1,29 @@
 //! The choices: how the lines or the file were read, and a way to correct it.
 
 use super::{
+    intake::Intake,
     source::Source,
-    table::{Choice, FORMATS, Format, Table},
+    table::{Choice, FORMATS, Format},
 };
 use leptos::prelude::*;
-use std::sync::Arc;
 
 /// How the lines or the file were read, with a control to correct each guess.
 #[component]
 pub fn Choices(
-    /// What is read.
-    source: RwSignal<Source>,
-    /// The table as it is read.
-    table: Memo<Arc<Table>>,
-    /// How it is read.
-    choice: RwSignal<Choice>,
-    /// Which column holds the texts.
-    column: RwSignal<usize>,
-    /// Reads it otherwise, with the texts in a column if one is given.
-    choose: Callback<(Choice, Option<usize>)>,
+    /// What is read, and how.
+    intake: Intake,
 ) -> impl IntoView {
+    let Intake { source, choice, table, column, .. } = intake;
     let format = move |event| {
         let number = event_target_value(&event).parse::<usize>().unwrap_or_default();
         let format = FORMATS[number.min(FORMATS.len() - 1)].0;
         let has_header = choice.get_untracked().has_header && format != Format::Lines;
-        choose.run((Choice { format, has_header }, None));
+        intake.choose(Choice { format, has_header }, None);
     };
     let header = move |event| {
-        choose.run((Choice { has_header: event_target_checked(&event), ..choice.get_untracked() }, None));
+        intake.choose(Choice { has_header: event_target_checked(&event), ..choice.get_untracked() }, None);
     };
-    let pick = move |event| choose.run((choice.get_untracked(), event_target_value(&event).parse().ok()));
+    let pick = move |event| intake.choose(choice.get_untracked(), event_target_value(&event).parse().ok());
     let is_json = move || choice.get().format == Format::JsonLines;
     view! {
         // A header alone may have been a text: what has no rows can be put right, too.

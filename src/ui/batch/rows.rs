@@ -1,9 +1,10 @@
-//! The rows: a table of texts and verdicts that sorts, filters, and draws only what is in sight.
+//! The rows: a table of the texts and verdicts that its controls leave, which draws only what is in sight.
 
 use super::{
     Job,
+    controls::Controls,
     drawn::draw,
-    order::{ORDERS, Order, arrange},
+    order::{Order, arrange},
 };
 use crate::ui::{browser, elements};
 use leptos::{ev, html, prelude::*};
@@ -21,7 +22,7 @@ const SPARE: usize = 8;
 const IN_SIGHT: usize = 12;
 
 /// Rows that the table has room for: Firefox puts nothing below some 17.9 million pixels, others below 33.5.
-const MOST: usize = 400_000;
+pub const MOST: usize = 400_000;
 
 /// The table.
 #[component]
@@ -33,16 +34,8 @@ pub fn Rows(
     let filter = RwSignal::new(String::new());
     let top = RwSignal::new(0usize);
     let scroller = NodeRef::<html::Div>::new();
-    let wanted = Memo::new(move |_| browser::lowercase(filter.get().trim()));
-    // Not with each piece of news: it goes through all that was written.
-    let found = Memo::new(move |_| wanted.with(|wanted| find(job, wanted)));
-    let shown = Memo::new(move |_| {
-        job.news.track();
-        let arrange = |wanted: &String, found: &Vec<bool>| {
-            job.results.with_value(|results| arrange(results, order.get(), wanted, found))
-        };
-        wanted.with(|wanted| found.with(|found| arrange(wanted, found)))
-    });
+    let shown = shown(job, order, filter);
+    keep_drawn(job, shown, top, scroller);
     let scrolled = move |_: ev::Event| {
         if let Some(scroller) = scroller.get_untracked() {
             // It is below zero where a browser lets one pull beyond the first.
@@ -52,8 +45,47 @@ pub fn Rows(
             }
         }
     };
+    view! {
+        <Controls job order filter shown scroller />
+        <div class="rows" tabindex="0" role="region" aria-label="Rows" node_ref=scroller on:scroll=scrolled>
+            <table aria-rowcount=move || (shown.with(Vec::len) + 1).to_string()>
+                <thead>
+                    <tr aria-rowindex=1.to_string()>
+                        <th scope="col">"Text"</th>
+                        <th scope="col">"Verdict"</th>
+                        <th scope="col">"Score"</th>
+                    </tr>
+                </thead>
+                <tbody aria-hidden="true">
+                    <tr id="above" class="rows__space"></tr>
+                </tbody>
+                <tbody id="drawn"></tbody>
+                <tbody aria-hidden="true">
+                    <tr id="below" class="rows__space"></tr>
+                </tbody>
+            </table>
+        </div>
+    }
+}
+
+/// The numbers of the rows that are left, in their order.
+fn shown(job: Job, order: RwSignal<Order>, filter: RwSignal<String>) -> Memo<Vec<usize>> {
+    let wanted = Memo::new(move |_| browser::lowercase(filter.get().trim()));
+    // Not with each piece of news: it goes through all that was written.
+    let found = Memo::new(move |_| wanted.with(|wanted| find(job, wanted)));
+    Memo::new(move |_| {
+        job.news.track();
+        let arrange = |wanted: &String, found: &Vec<bool>| {
+            job.results.with_value(|results| arrange(results, order.get(), wanted, found))
+        };
+        wanted.with(|wanted| found.with(|found| arrange(wanted, found)))
+    })
+}
+
+/// Draws the rows from `top` on, and anew whenever others are in sight or more is known of them. That is beside
+/// the view, which would make all rows anew.
+fn keep_drawn(job: Job, shown: Memo<Vec<usize>>, top: RwSignal<usize>, scroller: NodeRef<html::Div>) {
     let mut drawn = Vec::new();
-    // Beside the view, which would make all rows anew.
     Effect::new(move || {
         // The texts of another run are others, even if all numbers stay.
         job.table.track();
@@ -76,82 +108,6 @@ pub fn Rows(
             elements::focus(&scroller);
         }
     });
-    // What is first now is what was asked for.
-    let to_top = move || {
-        if let Some(scroller) = scroller.get_untracked() {
-            scroller.set_scroll_top(0);
-        }
-    };
-    let sort = move |event| {
-        to_top();
-        let number = event_target_value(&event).parse::<usize>().unwrap_or_default();
-        order.set(ORDERS[number.min(ORDERS.len() - 1)].0);
-    };
-    let has_no_sides = move || {
-        job.news.track();
-        job.results.with_value(|results| results.bins().is_none())
-    };
-    let count = move || match shown.with(Vec::len) {
-        1 => "1 row".to_owned(),
-        rows @ ..=MOST => format!("{rows} rows"),
-        rows => format!("{rows} rows; the table has the first {MOST}, the downloads have all"),
-    };
-    view! {
-        <div class="choices">
-            <label>
-                "Sort by"
-                <select on:change=sort>
-                    {ORDERS
-                        .iter()
-                        .enumerate()
-                        .map(|(number, (order, name))| {
-                            let is_vain = move || order.is_by_side() && has_no_sides();
-                            view! {
-                                <option value=number.to_string() disabled=is_vain>
-                                    {*name}
-                                </option>
-                            }
-                        })
-                        .collect_view()}
-                </select>
-            </label>
-            <label>
-                "Filter"
-                <input
-                    type="search"
-                    dir="auto"
-                    placeholder="Text or verdict"
-                    on:input=move |event| {
-                        to_top();
-                        filter.set(event_target_value(&event));
-                    }
-                />
-            </label>
-            // As of the progress, only what stays is announced.
-            <span class="quiet">
-                <span>{move || job.is_running.get().then(count)}</span>
-                <span role="status">{move || (!job.is_running.get()).then(count)}</span>
-            </span>
-        </div>
-        <div class="rows" tabindex="0" role="region" aria-label="Rows" node_ref=scroller on:scroll=scrolled>
-            <table aria-rowcount=move || (shown.with(Vec::len) + 1).to_string()>
-                <thead>
-                    <tr aria-rowindex=1.to_string()>
-                        <th scope="col">"Text"</th>
-                        <th scope="col">"Verdict"</th>
-                        <th scope="col">"Score"</th>
-                    </tr>
-                </thead>
-                <tbody aria-hidden="true">
-                    <tr id="above" class="rows__space"></tr>
-                </tbody>
-                <tbody id="drawn"></tbody>
-                <tbody aria-hidden="true">
-                    <tr id="below" class="rows__space"></tr>
-                </tbody>
-            </table>
-        </div>
-    }
 }
 
 /// Whether each row's text has what is wanted.
