@@ -58,7 +58,8 @@ ENV HOST=0.0.0.0 HF_HOME=/cache
 USER 1000:1000
 EXPOSE 7860
 STOPSIGNAL SIGTERM
-# Nothing answers before a model of the Hub is here: ten minutes for a slow line.
+# Nothing answers before a model of the Hub is here: ten minutes for a slow line. A server that is merely full
+# is healthy.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=10m --retries=3 CMD ["/app/valence", "health"]
 ENTRYPOINT ["/app/valence"]
 CMD ["serve"]

@@ -14,14 +14,6 @@ pub enum CliError {
         /// What the system says.
         source: ureq::Error,
     },
-    /// A server listens, and closes the connection.
-    #[error(
-        "{url} closes the connection without an answer, as a server does that has as many as --connections allows; wait until some have ended, or allow more"
-    )]
-    Closed {
-        /// What was asked.
-        url: String,
-    },
     /// The server cannot answer texts.
     #[error("not ready: {url} answers with status {status}; wait a moment, or read the server's log")]
     NotReady {

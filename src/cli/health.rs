@@ -20,7 +20,9 @@ pub struct HealthArgs {
     pub address: AddressArgs,
 }
 
-/// Says "ready" where the server is.
+/// Says "ready" where the server is, and "full" where it listens and takes no further connection: only one
+/// whose model is loaded listens, and a restart would not help it. Whether its model still answers is not
+/// known then.
 ///
 /// # Errors
 ///
@@ -37,15 +39,15 @@ pub fn run(args: &HealthArgs) -> Result<(), CliError> {
         .proxy(None)
         .build()
         .into();
-    let status = match agent.get(&url).call() {
-        Ok(answer) => answer.status(),
-        Err(Error::Io(source)) if is_closed(&source) => return Err(CliError::Closed { url }),
+    let state = match agent.get(&url).call() {
+        Ok(answer) if answer.status().is_success() => "ready",
+        Ok(answer) => return Err(CliError::NotReady { url, status: answer.status().as_u16() }),
+        Err(Error::Io(source)) if is_closed(&source) => {
+            "full: it has as many connections as --connections allows"
+        }
         Err(source) => return Err(CliError::NoServer { url, source }),
     };
-    if !status.is_success() {
-        return Err(CliError::NotReady { url, status: status.as_u16() });
-    }
-    writeln!(io::stdout(), "ready").map_err(CliError::Output)
+    writeln!(io::stdout(), "{state}").map_err(CliError::Output)
 }
 
 /// Whether what failed was open before.

@@ -57,7 +57,6 @@ fn of_the_commands() {
     let l = &mut list;
     list!(l, CliError, {
         CliError::NoServer { .. } => CliError::NoServer { url: "URL".into(), source: io().into() },
-        CliError::Closed { .. } => CliError::Closed { url: "URL".into() },
         CliError::NotReady { .. } => CliError::NotReady { url: "URL".into(), status: 503 },
         CliError::AnyPort => CliError::AnyPort,
         CliError::TakenForText { .. } => CliError::TakenForText { text: "shapley".into() },
