@@ -202,6 +202,12 @@ impl HubError {
     pub(super) const fn is_outage(&self) -> bool {
         self.is_passing() || matches!(self, Self::Unreachable { .. } | Self::TimedOut { .. })
     }
+
+    /// Whether the cache may be read and not written.
+    pub(super) fn is_read_only(&self) -> bool {
+        use io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
+        matches!(self, Self::Cache { source, .. } if matches!(source.kind(), PermissionDenied | ReadOnlyFilesystem))
+    }
 }
 
 fn wait(seconds: Option<u64>) -> String {

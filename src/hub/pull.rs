@@ -23,8 +23,8 @@ impl Hub {
     ///
     /// Of its graphs it takes the one of the precision asked for, or else the first of `preferred`
     /// that there is. A branch is looked up again each time, and so is a commit of which files are missing;
-    /// where the Hub cannot be reached, falls silent or takes no request for now, what was pulled before
-    /// serves.
+    /// where the Hub cannot be reached, falls silent or takes no request for now, or the cache may only be
+    /// read, what was pulled before serves.
     ///
     /// # Errors
     ///
@@ -45,11 +45,19 @@ impl Hub {
             });
         }
         let error = match self.newest(id, asked, preferred, has_size) {
-            Err(error) if error.is_outage() => error,
+            Err(error) if error.is_outage() || error.is_read_only() => error,
             done => return done,
         };
         let Some(folder) = cached() else { return Err(error) };
-        tracing::warn!(model = %id, %error, "using what was pulled before");
+        if error.is_read_only() {
+            tracing::warn!(
+                model = %id,
+                cache = %self.cache.display(),
+                "the cache is read-only: using what was pulled before, not what the Hub has now"
+            );
+        } else {
+            tracing::warn!(model = %id, %error, "using what was pulled before");
+        }
         Ok(folder)
     }
 

@@ -6,7 +6,13 @@ use crate::support::{
     program::{self, Server, bare},
     temporary_folder,
 };
-use std::{fs, path::Path, process::Output, sync::atomic::Ordering};
+use std::{
+    fs,
+    os::unix::fs::symlink,
+    path::Path,
+    process::{Command, Output},
+    sync::atomic::Ordering,
+};
 
 /// The program with this Hub and a cache of its own.
 fn valence(hub: &TestHub, home: &Path, arguments: &[&str]) -> Output {
@@ -136,6 +142,32 @@ fn a_pull_without_the_hub_fails_where_other_verbs_use_what_is_there_and_say_so()
     offline.env("HF_HUB_OFFLINE", "1").env("HF_HOME", &home).args(pull);
     let error = sentence(&offline.output().unwrap());
     assert!(error.contains("HF_HUB_OFFLINE") && error.contains("model verify tests/tiny"), "{error}");
+}
+
+// The program ended, though it had a commit that it could run.
+#[test]
+fn a_cache_that_is_read_only_serves_where_the_branch_has_moved_on_and_says_so() {
+    let hub = TestHub::start(Fault::None);
+    let home = temporary_folder();
+    let pull = ["model", "pull", "tests/tiny"];
+    let new = printed(&valence(&hub, &home, &pull));
+    let new = Path::new(new.trim_end());
+    let old = "f".repeat(40);
+    let mut copy = Command::new("cp");
+    assert!(copy.arg("-rL").arg(new).arg(new.with_file_name(&old)).status().unwrap().success());
+    fs::remove_dir_all(new).unwrap();
+    let repo = home.join("hub/models--tests--tiny");
+    fs::write(repo.join("refs/main"), old).unwrap();
+    // Nobody may write there, root neither.
+    fs::remove_dir_all(repo.join("blobs")).unwrap();
+    symlink("/sys", repo.join("blobs")).unwrap();
+
+    let analyzed = valence(&hub, &home, &["analyze", "good", "--model", "tests/tiny", "--device", "cpu"]);
+    let said = String::from_utf8(analyzed.stderr.clone()).unwrap();
+    assert!(said.starts_with("valence: the cache is read-only: using what was pulled before"), "{said}");
+    assert!(said.contains("model=tests/tiny") && said.lines().count() == 1, "{said}");
+    assert!(printed(&analyzed).contains("POSITIVE"));
+    assert!(sentence(&valence(&hub, &home, &pull)).contains("HF_HUB_CACHE"));
 }
 
 #[test]
