@@ -22,7 +22,7 @@ use valence::{
         session::{Model, SessionError},
     },
     server::{
-        api::gradio::{queue::MAX_LATE, session::LINGER},
+        api::gradio::{queue::MAX_LATE, session::reader::LINGER},
         limits::Limits,
         router,
         state::AppState,

@@ -6,7 +6,7 @@
 use super::{
     event::Event,
     heartbeat, predict, schema,
-    session::{self, Running, Sessions},
+    session::{self, Running, Sessions, reader::not_found},
     stream,
     wire::{Alone, Asked, CallResponse, Join, Label},
 };
@@ -143,6 +143,6 @@ pub async fn data(
         Some(session) => {
             stream(Body::from_stream(session.messages(heartbeat::PERIOD).map(Ok::<_, Infallible>)))
         }
-        None => stream(session::not_found()),
+        None => stream(not_found()),
     }
 }

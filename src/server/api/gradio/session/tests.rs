@@ -1,7 +1,8 @@
 //! Tests of sessions without a server.
 
-use super::*;
-use futures_util::StreamExt;
+use super::{reader::LINGER, *};
+use futures_util::{Stream, StreamExt};
+use tokio::time::timeout;
 
 /// Longer than a test takes.
 const LONG: Duration = Duration::from_secs(60);
@@ -22,6 +23,14 @@ async fn call(sessions: &Sessions) -> String {
     let id = running.id().to_owned();
     running.leave(&Event::Error("no".into())).await;
     id
+}
+
+/// Sessions, and the one of them, in which a call is over.
+async fn with_an_event() -> (Sessions, Arc<Session>) {
+    let sessions = Sessions::new(LONG);
+    call(&sessions).await;
+    let session = sessions.get("a").await.expect("a call was begun in it");
+    (sessions, session)
 }
 
 #[tokio::test]
@@ -56,9 +65,7 @@ async fn no_id_of_a_new_session_is_told_before_streams_of_others_have_lingered()
 // On a busy machine the client read that end later than any time that was waited, and gave such calls up.
 #[tokio::test]
 async fn no_id_is_told_while_the_end_of_a_stream_is_on_its_way_however_late_it_is_read() {
-    let sessions = Sessions::new(LONG);
-    call(&sessions).await;
-    let session = sessions.get("a").await.expect("a call was begun in it");
+    let (sessions, session) = with_an_event().await;
     let mut told = Box::pin(session.messages(LONG));
     assert!(told.next().await.is_some_and(|frames| frames.contains("process_completed")));
     timeout(UNREAD / 2, tellable(&sessions)).await.expect("the stream is still open");
@@ -70,9 +77,7 @@ async fn no_id_is_told_while_the_end_of_a_stream_is_on_its_way_however_late_it_i
 
 #[tokio::test]
 async fn the_end_of_a_stream_is_read_where_its_client_has_begun_another() {
-    let sessions = Sessions::new(LONG);
-    call(&sessions).await;
-    let session = sessions.get("a").await.expect("a call was begun in it");
+    let (sessions, session) = with_an_event().await;
     let mut first = Box::pin(Arc::clone(&session).messages(LONG));
     read_to_the_end(&mut first).await;
     let mut second = Box::pin(session.messages(LONG));
@@ -87,9 +92,7 @@ async fn the_end_of_a_stream_is_read_where_its_client_has_begun_another() {
 // A proxy may not pass on that the client has left.
 #[tokio::test]
 async fn a_stream_that_nobody_leaves_is_waited_for_no_longer_than_a_client_waits_for_an_id() {
-    let sessions = Sessions::new(LONG);
-    call(&sessions).await;
-    let session = sessions.get("a").await.expect("a call was begun in it");
+    let (sessions, session) = with_an_event().await;
     let mut told = Box::pin(session.messages(LONG));
     read_to_the_end(&mut told).await;
     let (end, id) = tokio::join!(told.next(), timeout(LONG, tellable(&sessions)));
