@@ -41,6 +41,7 @@ pub mod listen;
 pub mod log;
 pub mod pace;
 pub mod panic;
+pub mod request;
 pub mod request_id;
 pub mod room;
 pub mod security;

@@ -4,10 +4,9 @@
 //! reader's, the queue's, that of the one who fills the cache) must go on all the same, or one client that
 //! does not read keeps everybody waiting.
 
-use super::request_id::{CURRENT, RequestId};
+use super::request::CurrentRequest;
 use std::{future, panic::resume_unwind};
 use tokio::task::JoinSet;
-use tracing::Instrument;
 
 /// Begins `work` at once, which goes on whether or not its outcome is asked for; dropping what this
 /// returns ends it. A panic in it is passed on to who waits.
@@ -17,7 +16,7 @@ pub fn apart<T: Send + 'static>(
     // Unlike a task's handle, a set ends its tasks where it is dropped.
     let mut tasks = JoinSet::new();
     // Boxed: a task keeps the memory of its future until its outcome is asked for.
-    tasks.spawn(Box::pin(CURRENT.scope(RequestId::current(), work).in_current_span()));
+    tasks.spawn(Box::pin(CurrentRequest::get().scope(work)));
     async move {
         match tasks.join_next().await {
             Some(Ok(outcome)) => outcome,
@@ -31,9 +30,17 @@ pub fn apart<T: Send + 'static>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{engine::timing::TRACE, server::request_id::RequestId};
     use futures_util::FutureExt;
-    use std::{panic::AssertUnwindSafe, time::Duration};
+    use std::{panic::AssertUnwindSafe, sync::mpsc, time::Duration};
     use tokio::{sync::oneshot, time::timeout};
+    use tracing::{Event, Subscriber, debug_span, error_span, subscriber::set_default};
+    use tracing_subscriber::{
+        Layer,
+        filter::filter_fn,
+        layer::{Context, Identity, SubscriberExt},
+        registry::LookupSpan,
+    };
 
     /// Until it hangs for certain.
     const LONG: Duration = Duration::from_secs(60);
@@ -60,8 +67,30 @@ mod tests {
     #[tokio::test]
     async fn knows_its_request() {
         let id = RequestId::new();
-        let known = CURRENT.scope(id.clone(), async { apart(async { RequestId::current() }).await });
-        assert_eq!(known.await, id);
+        let request = CurrentRequest::new(id.clone());
+        assert_eq!(request.scope(async { apart(async { RequestId::current() }).await }).await, id);
+    }
+
+    /// Tells of each line which span it stands in.
+    struct Told(mpsc::Sender<Option<&'static str>>);
+
+    impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Told {
+        fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
+            let _ = self.0.send(context.event_span(event).map(|span| span.name()));
+        }
+    }
+
+    // Beside a collector of traces they had no id.
+    #[tokio::test]
+    async fn its_lines_are_its_requests() {
+        let (tell, told) = mpsc::channel();
+        let traces = Identity::new().with_filter(filter_fn(|one| one.target() == TRACE));
+        let log = Told(tell).with_filter(filter_fn(|one| one.target() != TRACE));
+        let _subscriber = set_default(tracing_subscriber::registry().with(traces).with(log));
+        let (span, trace) = (error_span!("of the log"), debug_span!(target: TRACE, "of the trace"));
+        let request = CurrentRequest { id: RequestId::new(), span, trace };
+        request.scope(async { apart(async { tracing::error!("a line") }).await }).await;
+        assert_eq!(told.try_recv(), Ok(Some("of the log")));
     }
 
     #[tokio::test]

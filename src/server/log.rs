@@ -6,7 +6,8 @@
 //! being written.
 
 use super::{
-    request_id::{self, RequestId, X_REQUEST_ID},
+    request::CurrentRequest,
+    request_id::{RequestId, X_REQUEST_ID},
     state::AppState,
     traffic::Traffic,
 };
@@ -30,7 +31,7 @@ use std::{
     thread,
     time::Instant,
 };
-use tracing::{Instrument, Span, debug_span, error_span, field::Empty};
+use tracing::{Span, debug_span, error_span, field::Empty};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
 /// The header that names the trace of a request.
@@ -42,13 +43,11 @@ const CLIENT_GONE: u16 = 499;
 
 /// Follows a request from its arrival to its end.
 pub async fn request(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let id = RequestId::of(request.headers());
-    let mut follower = Follower::new(&id, &request, state.traffic);
-    let answering = next.run(request).instrument(follower.trace.clone()).instrument(follower.span.clone());
-    let mut response = request_id::CURRENT.scope(id.clone(), answering).await;
+    let mut follower = Follower::new(&request, state.traffic);
+    let mut response = follower.request.clone().scope(next.run(request)).await;
     follower.status = Some(response.status().as_u16());
-    response.headers_mut().insert(X_REQUEST_ID, id.header());
-    response.map(|body| Body::new(Followed { body, id, follower }))
+    response.headers_mut().insert(X_REQUEST_ID, follower.request.id.header());
+    response.map(|body| Body::new(Followed { body, follower }))
 }
 
 /// Reports its request when it is dropped.
@@ -59,15 +58,13 @@ struct Follower {
     /// Of the answer, once there is one.
     status: Option<u16>,
     traffic: Arc<Traffic>,
-    /// For the log: the request's id, method and route.
-    span: Span,
-    /// For a collector of traces; disabled where there is none.
-    trace: Span,
+    request: CurrentRequest,
 }
 
 impl Follower {
-    fn new(id: &RequestId, request: &Request, traffic: Arc<Traffic>) -> Self {
+    fn new(request: &Request, traffic: Arc<Traffic>) -> Self {
         traffic.begin();
+        let id = RequestId::of(request.headers());
         let method = method(request.method());
         let route = request.extensions().get().map_or("other", MatchedPath::as_str).to_owned();
         // At the level of errors, so that they have the id whatever level is logged.
@@ -86,7 +83,8 @@ impl Follower {
         if !trace.is_disabled() {
             follow(&trace, request.headers());
         }
-        Self { start: Instant::now(), method, route, status: None, traffic, span, trace }
+        let request = CurrentRequest { id, span, trace };
+        Self { start: Instant::now(), method, route, status: None, traffic, request }
     }
 }
 
@@ -116,19 +114,19 @@ impl Drop for Follower {
             "method" => self.method, "route" => route, "status" => status.to_string()
         )
         .increment(1);
-        self.trace.record("http.response.status_code", i64::from(status));
+        let CurrentRequest { span, trace, .. } = &self.request;
+        trace.record("http.response.status_code", i64::from(status));
         if status >= 500 {
-            self.trace.record("otel.status_code", "ERROR");
+            trace.record("otel.status_code", "ERROR");
         }
         let ms = time.as_micros() as f64 / 1000.0;
-        self.span.in_scope(|| tracing::info!(status, ms, "answered"));
+        span.in_scope(|| tracing::info!(status, ms, "answered"));
     }
 }
 
 /// A body whose end is its request's.
 struct Followed {
     body: Body,
-    id: RequestId,
     follower: Follower,
 }
 
@@ -140,10 +138,8 @@ impl HttpBody for Followed {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        let Self { body, id, follower } = &mut *self;
-        let _span = follower.span.enter();
-        let _trace = follower.trace.enter();
-        request_id::CURRENT.sync_scope(id.clone(), || Pin::new(body).poll_frame(context))
+        let Self { body, follower } = &mut *self;
+        follower.request.sync_scope(|| Pin::new(body).poll_frame(context))
     }
 
     fn is_end_stream(&self) -> bool {

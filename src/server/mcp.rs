@@ -15,7 +15,7 @@ use super::{
     },
     forgery,
     guard::cors::CorsOrigin,
-    request_id::RequestId,
+    request::CurrentRequest,
     room::answer::hold,
     state::AppState,
 };
@@ -37,8 +37,8 @@ use tool::Tools;
 pub fn router(state: &AppState) -> Router<AppState> {
     let models = state.models.clone();
     let service = StreamableHttpService::new(
-        // Called while the request is answered, whose id later tasks would not know.
-        move || Ok(Tools::new(models.clone(), RequestId::current())),
+        // Called while the request is answered, which later tasks would not know.
+        move || Ok(Tools::new(models.clone(), CurrentRequest::get())),
         Arc::new(NeverSessionManager::default()),
         config(state),
     );

@@ -3,6 +3,7 @@
 //!
 //! A client's own id is kept where it can be nothing but an id.
 
+use super::request::CurrentRequest;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use std::{
     fmt,
@@ -23,11 +24,6 @@ const MAX_LENGTH: usize = 64;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestId(Arc<str>);
 
-tokio::task_local! {
-    /// The id of the request that this task answers.
-    pub static CURRENT: RequestId;
-}
-
 impl RequestId {
     /// The sender's id, or a new one.
     #[must_use]
@@ -47,7 +43,7 @@ impl RequestId {
     /// The id of the request that is being answered; a new one outside of any.
     #[must_use]
     pub fn current() -> Self {
-        CURRENT.try_with(Self::clone).unwrap_or_else(|_| Self::new())
+        CurrentRequest::get().id
     }
 
     /// The id as a header's value.

@@ -14,7 +14,7 @@ use crate::{
             options::{Options, analyze_all},
             unread,
         },
-        request_id::{self, RequestId},
+        request::CurrentRequest,
         room::answer::Making,
     },
 };
@@ -91,14 +91,14 @@ impl From<Analysis> for Answer {
 #[derive(Clone)]
 pub struct Tools {
     models: Models,
-    id: RequestId,
+    request: CurrentRequest,
 }
 
 impl Tools {
-    /// Tools over these models, for the request of this id.
+    /// Tools over these models, for this request.
     #[must_use]
-    pub fn new(models: Models, id: RequestId) -> Self {
-        Self { models, id }
+    pub fn new(models: Models, request: CurrentRequest) -> Self {
+        Self { models, request }
     }
 
     async fn analyze(&self, arguments: Value, making: &Making) -> Result<Answers, ApiError> {
@@ -150,7 +150,7 @@ impl ServerHandler for Tools {
         }
         let arguments = Value::Object(request.arguments.unwrap_or_default());
         let making = context.extensions.get::<Parts>().map(Making::of).unwrap_or_default();
-        let answer = request_id::CURRENT.scope(self.id.clone(), self.analyze(arguments, &making));
+        let answer = self.request.clone().scope(self.analyze(arguments, &making));
         let result = match context.ct.run_until_cancelled(answer).await {
             Some(Ok(answers)) => CallToolResult::structured(structured(&answers)?),
             Some(Err(error)) => CallToolResult::error(vec![ContentBlock::text(error.to_string())]),

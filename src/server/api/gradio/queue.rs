@@ -18,7 +18,7 @@ use crate::{
             json::{Json, Query},
         },
         failure,
-        request_id::{CURRENT, RequestId},
+        request::CurrentRequest,
         state::AppState,
     },
 };
@@ -34,7 +34,6 @@ use tokio::{
     sync::{AcquireError, OwnedSemaphorePermit, Semaphore},
     time::{Instant, sleep, timeout_at},
 };
-use tracing::Instrument;
 
 /// How long a call is waited for. What a full queue refuses, it refuses sooner.
 const MOMENT: Duration = Duration::from_secs(1);
@@ -84,12 +83,12 @@ pub async fn join(
     let running = sessions.enter(session_hash).await.ok_or_else(unread)?;
     let (event_id, tellable) = (running.id().to_owned(), running.tellable());
     let (longest, start) = (state.limits.answer, Instant::now());
-    // Here, where the request's id is known. Whoever waits for the outcome would wait for ever.
+    // Here, where the request is known. Whoever waits for the outcome would wait for ever.
     let prediction = async move {
         let outcome = AssertUnwindSafe(predict(&state, text)).catch_unwind().await;
         outcome.unwrap_or_else(|_| Err(failure::panicked().into()))
     };
-    let mut prediction = Box::pin(CURRENT.scope(RequestId::current(), prediction).in_current_span());
+    let mut prediction = Box::pin(CurrentRequest::get().scope(prediction));
     tokio::select! {
         biased;
         outcome = &mut prediction => {
