@@ -3,7 +3,7 @@
 mod account;
 mod outcome;
 
-pub use outcome::{Outcome, Percent, Tone, in_words, title, valence};
+pub use outcome::{Outcome, Shown, Tone, in_words, title, valence};
 use serde::{Deserialize, Serialize};
 
 /// What the model says of one text.
@@ -41,7 +41,7 @@ pub struct Analysis {
 impl Analysis {
     /// The sentences that say the opposite of the whole text when each is read by itself, if the
     /// text has an outcome and labels are called positive and negative.
-    pub fn dissent(&self, mixed_below: f32) -> impl Iterator<Item = &Sentence> {
+    pub fn dissent(&self, mixed_below: Option<f32>) -> impl Iterator<Item = &Sentence> {
         let whole = Outcome::of(&self.scores, mixed_below).tone();
         let opposite = match whole {
             Tone::Positive => Some(Tone::Negative),
@@ -190,8 +190,8 @@ mod tests {
             model: "m".into(),
             runs_on: "fp32".into(),
         };
-        assert_eq!(analysis(0.8).dissent(0.75).count(), 2);
-        assert_eq!(analysis(0.2).dissent(0.75).count(), 1);
-        assert_eq!(analysis(0.6).dissent(0.75).count(), 0, "a mixed text has no opposite");
+        assert_eq!(analysis(0.8).dissent(Some(0.75)).count(), 2);
+        assert_eq!(analysis(0.2).dissent(Some(0.75)).count(), 1);
+        assert_eq!(analysis(0.6).dissent(Some(0.75)).count(), 0, "a mixed text has no opposite");
     }
 }

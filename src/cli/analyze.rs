@@ -3,7 +3,7 @@
 use super::{error::CliError, model_args::ModelArgs, visible};
 use crate::{
     engine::reading::Wanted,
-    sentiment::{Analysis, Method, Percent, Score, Tone},
+    sentiment::{Analysis, Method, Score, Shown, Tone},
     text::Text,
 };
 use anstyle::{AnsiColor, Style};
@@ -69,11 +69,12 @@ pub async fn run(args: &AnalyzeArgs) -> anyhow::Result<()> {
     };
     let engine = args.model.load()?;
     let analysis = engine.analyze(text.clone(), wanted).await?;
+    let shown: fn(f32) -> Shown = if engine.gives_probabilities() { Shown::Percent } else { Shown::Rating };
     let mut out = anstream::stdout().lock();
     let printed = if args.json {
         writeln!(out, "{}", serde_json::to_string_pretty(&analysis)?)
     } else {
-        print(&mut out, text.as_str(), &analysis)
+        print(&mut out, text.as_str(), &analysis, shown)
     };
     Ok(printed.map_err(CliError::Output)?)
 }
@@ -95,14 +96,14 @@ fn read(text: Option<&str>) -> Result<String, CliError> {
     String::from_utf8(bytes).map_err(|_| CliError::NotUtf8)
 }
 
-fn print(out: &mut impl Write, text: &str, analysis: &Analysis) -> io::Result<()> {
-    table(out, &analysis.scores)?;
+fn print(out: &mut impl Write, text: &str, analysis: &Analysis, shown: fn(f32) -> Shown) -> io::Result<()> {
+    table(out, &analysis.scores, shown)?;
     if !analysis.sentences.is_empty() {
         writeln!(out)?;
         for sentence in &analysis.sentences {
             if let Some(best) = sentence.scores.first() {
                 let style = style(&best.label);
-                let (label, score) = (visible(&best.label), Percent(best.score).to_string());
+                let (label, score) = (visible(&best.label), shown(best.score).to_string());
                 writeln!(out, "{style}{label}  {score:>8}{style:#}  {}", part(text, sentence.bytes))?;
             }
         }
@@ -125,14 +126,14 @@ fn print(out: &mut impl Write, text: &str, analysis: &Analysis) -> io::Result<()
     )
 }
 
-fn table(out: &mut impl Write, scores: &[Score]) -> io::Result<()> {
+fn table(out: &mut impl Write, scores: &[Score], shown: fn(f32) -> Shown) -> io::Result<()> {
     let width = scores.iter().map(|score| visible(&score.label).chars().count()).max().unwrap_or(0);
     for score in scores {
         let filled = (score.score.clamp(0.0, 1.0) * BAR as f32).round() as usize;
         let bar = "█".repeat(filled) + &"░".repeat(BAR - filled);
         let style = style(&score.label);
-        let percent = Percent(score.score).to_string();
-        writeln!(out, "{:<width$}  {style}{bar}{style:#}  {percent:>8}", visible(&score.label))?;
+        let number = shown(score.score).to_string();
+        writeln!(out, "{:<width$}  {style}{bar}{style:#}  {number:>8}", visible(&score.label))?;
     }
     Ok(())
 }

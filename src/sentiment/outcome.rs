@@ -1,4 +1,4 @@
-//! What scores come to: an outcome with its tone, a percentage, a place between negative and positive.
+//! What scores come to: an outcome with its tone, a score as it is shown, a place between negative and positive.
 
 use super::Score;
 use std::fmt;
@@ -51,23 +51,21 @@ impl Tone {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
     /// The best label and its score.
-    Label(Score),
+    Label(String, Shown),
     /// No label is likely enough to be named.
     Mixed,
 }
 
 impl Outcome {
     /// The best label of `scores`, which come highest first, unless its score is below
-    /// `mixed_below`. A single label has nothing to be mixed with, nor has one of a regression
-    /// model, as far as its scores show that they are no probabilities.
+    /// `mixed_below`; a model that rates texts has no such limit, and a single label nothing to be
+    /// mixed with.
     #[must_use]
-    pub fn of(scores: &[Score], mixed_below: f32) -> Self {
-        match scores {
-            [best, _, ..] if best.score < mixed_below && scores.iter().all(|each| is_share(each.score)) => {
-                Self::Mixed
-            }
-            [best, ..] => Self::Label(best.clone()),
-            [] => Self::Mixed,
+    pub fn of(scores: &[Score], mixed_below: Option<f32>) -> Self {
+        match (scores, mixed_below) {
+            ([best, _, ..], Some(limit)) if best.score < limit => Self::Mixed,
+            ([best, ..], _) => Self::Label(best.label.clone(), Shown::of(best.score, mixed_below)),
+            ([], _) => Self::Mixed,
         }
     }
 
@@ -75,7 +73,7 @@ impl Outcome {
     #[must_use]
     pub fn name(&self) -> String {
         match self {
-            Self::Label(best) => title(&best.label),
+            Self::Label(label, _) => title(label),
             Self::Mixed => "Mixed".into(),
         }
     }
@@ -83,9 +81,9 @@ impl Outcome {
     /// The score to show beside the name; none for a mixed text, where the best label's score would
     /// read as how mixed the text is.
     #[must_use]
-    pub const fn percent(&self) -> Option<Percent> {
+    pub const fn score(&self) -> Option<Shown> {
         match self {
-            Self::Label(best) => Some(Percent(best.score)),
+            Self::Label(_, score) => Some(*score),
             Self::Mixed => None,
         }
     }
@@ -94,7 +92,7 @@ impl Outcome {
     #[must_use]
     pub fn tone(&self) -> Tone {
         match self {
-            Self::Label(best) => Tone::of(&best.label),
+            Self::Label(label, _) => Tone::of(label),
             Self::Mixed => Tone::Plain,
         }
     }
@@ -103,11 +101,11 @@ impl Outcome {
 /// The outcome of scores in a line: "Positive, 98.1 %", or "Mixed"; empty without scores. See
 /// [`Outcome::of`] for `mixed_below`.
 #[must_use]
-pub fn in_words(scores: &[Score], mixed_below: f32) -> String {
+pub fn in_words(scores: &[Score], mixed_below: Option<f32>) -> String {
     let outcome = Outcome::of(scores, mixed_below);
-    match outcome.percent() {
+    match outcome.score() {
         _ if scores.is_empty() => String::new(),
-        Some(percent) => format!("{}, {percent}", outcome.name()),
+        Some(score) => format!("{}, {score}", outcome.name()),
         None => outcome.name(),
     }
 }
@@ -124,39 +122,50 @@ pub fn title(label: &str) -> String {
         .map_or_else(String::new, |first| first.to_string() + &letters.as_str().to_ascii_lowercase())
 }
 
-/// A score in percent with one decimal, which never claims certainty by rounding; one that is no
-/// share, as regression models give, with two decimals as it is.
-///
-/// 0.9996 shows as "> 99.9 %", not as "100 %", and 3.7 as "3.70".
+/// A score as it is shown.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Percent(pub f32);
+pub enum Shown {
+    /// A probability, in percent with one decimal, which never claims certainty by rounding: 0.9996
+    /// shows as "> 99.9 %", not as "100 %".
+    Percent(f32),
+    /// What a model that rates texts gives, as it is with two decimals: 0.7 shows as "0.70".
+    Rating(f32),
+}
 
-impl fmt::Display for Percent {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            s if !is_share(s) => write!(f, "{s:.2}"),
-            s if s < 0.0005 => f.write_str("< 0.1 %"),
-            s if s >= 0.9995 => f.write_str("> 99.9 %"),
-            s => write!(f, "{:.1} %", s * 100.0),
-        }
+impl Shown {
+    /// A score of a model whose texts are called mixed below so much; one that rates texts calls none so.
+    #[must_use]
+    pub const fn of(score: f32, mixed_below: Option<f32>) -> Self {
+        if mixed_below.is_some() { Self::Percent(score) } else { Self::Rating(score) }
     }
 }
 
-/// Whether a score may be a probability.
-fn is_share(score: f32) -> bool {
-    (0.0..=1.0).contains(&score)
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Rating(s) => write!(f, "{s:.2}"),
+            Self::Percent(s) if s < 0.0005 => f.write_str("< 0.1 %"),
+            Self::Percent(s) if s >= 0.9995 => f.write_str("> 99.9 %"),
+            Self::Percent(s) => write!(f, "{:.1} %", s * 100.0),
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    // Where it was between 0 and 1, it was shown in percent, and called mixed below so much.
     #[test]
     fn what_is_no_probability_is_shown_as_it_is() {
-        assert_eq!([3.7, -1.25].map(|score| Percent(score).to_string()), ["3.70", "-1.25"]);
-        let scores = [("fluent", 0.4), ("long", -2.0)];
+        assert_eq!(
+            [3.7, -1.25, 0.7].map(|score| Shown::Rating(score).to_string()),
+            ["3.70", "-1.25", "0.70"]
+        );
+        let scores = [("fluent", 0.4), ("long", 0.2)];
         let scores = scores.map(|(label, score)| Score { label: label.into(), score });
-        assert_eq!(Outcome::of(&scores, 0.75).name(), "fluent");
+        assert_eq!(in_words(&scores, None), "fluent, 0.40");
+        assert_eq!(in_words(&scores, Some(0.75)), "Mixed");
     }
 
     #[test]
@@ -165,29 +174,29 @@ mod tests {
             [("POSITIVE", best), ("NEGATIVE", 1.0 - best)]
                 .map(|(label, score)| Score { label: label.into(), score })
         };
-        assert_eq!(Outcome::of(&scores(0.7), 0.75), Outcome::Mixed);
-        assert_eq!(Outcome::of(&scores(0.75), 0.75).name(), "Positive");
-        assert_eq!(Outcome::of(&scores(0.1)[..1], 0.75).name(), "Positive");
-        assert_eq!(in_words(&scores(0.7), 0.75), "Mixed");
-        assert_eq!(in_words(&scores(0.7), 0.0), "Positive, 70.0 %");
-        assert_eq!(in_words(&[], 0.75), "");
+        assert_eq!(Outcome::of(&scores(0.7), Some(0.75)), Outcome::Mixed);
+        assert_eq!(Outcome::of(&scores(0.75), Some(0.75)).name(), "Positive");
+        assert_eq!(Outcome::of(&scores(0.1)[..1], Some(0.75)).name(), "Positive");
+        assert_eq!(in_words(&scores(0.7), Some(0.75)), "Mixed");
+        assert_eq!(in_words(&scores(0.7), Some(0.0)), "Positive, 70.0 %");
+        assert_eq!(in_words(&[], Some(0.75)), "");
         assert_eq!(title("LABEL_1"), "Label_1");
         assert_eq!(title("5 stars"), "5 stars");
     }
 
     #[test]
     fn percent_never_rounds_to_certainty() {
-        assert_eq!(Percent(0.9996).to_string(), "> 99.9 %");
-        assert_eq!(Percent(1.0).to_string(), "> 99.9 %");
-        assert_eq!(Percent(0.000_4).to_string(), "< 0.1 %");
-        assert_eq!(Percent(0.0).to_string(), "< 0.1 %");
+        assert_eq!(Shown::Percent(0.9996).to_string(), "> 99.9 %");
+        assert_eq!(Shown::Percent(1.0).to_string(), "> 99.9 %");
+        assert_eq!(Shown::Percent(0.000_4).to_string(), "< 0.1 %");
+        assert_eq!(Shown::Percent(0.0).to_string(), "< 0.1 %");
     }
 
     #[test]
     fn percent_shows_one_decimal_between() {
-        assert_eq!(Percent(0.9994).to_string(), "99.9 %");
-        assert_eq!(Percent(0.5).to_string(), "50.0 %");
-        assert_eq!(Percent(0.0011).to_string(), "0.1 %");
+        assert_eq!(Shown::Percent(0.9994).to_string(), "99.9 %");
+        assert_eq!(Shown::Percent(0.5).to_string(), "50.0 %");
+        assert_eq!(Shown::Percent(0.0011).to_string(), "0.1 %");
     }
 
     #[test]

@@ -110,7 +110,9 @@ pub async fn og_png(
 ) -> Response {
     let Some(link) = query.as_deref().and_then(Link::read) else { return general(&headers) };
     let scores = match (&link.text, link.answer(&state.models, Wanted::default()).await) {
-        (Ok(text), Ok(analysis)) => layout::result(text, &analysis.scores, state.mixed_below),
+        (Ok(text), Ok(analysis)) => {
+            layout::result(text, &analysis.scores, state.mixed_below_of(Some(&analysis.model)))
+        }
         (_, Err(error)) if error.may_pass() => return failed(failure::response_parts(&error)),
         _ => return general(&headers),
     };

@@ -98,7 +98,7 @@ pub fn embed(
     theme: Option<&'static str>,
     link: Option<&Link>,
     answer: Analyzed,
-    mixed_below: f32,
+    mixed_below: Option<f32>,
 ) -> impl IntoView + use<> {
     let page = link.map_or_else(|| "/".into(), |link| format!("/?{}", link.query));
     let text = link.and_then(|link| link.text.as_deref().ok()).unwrap_or_default();

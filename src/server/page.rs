@@ -64,14 +64,15 @@ pub async fn home(State(state): State<AppState>, RawQuery(query): RawQuery, requ
     let model = engine.map(|engine| engine.model().to_owned());
     let address = known(link.as_ref(), model.as_deref(), view);
     let choice = Choice::new(&state.models.all(), model.clone());
+    let mixed_below = state.mixed_below_of(model.as_deref());
     let server = Server {
         origin: origin.as_ref().map(ToString::to_string).unwrap_or_default(),
         model,
-        mixed_below: state.mixed_below,
+        mixed_below,
         takes_feedback: state.feedback.is_some(),
     };
     let preview =
-        Preview::new(origin.as_ref(), &address, view.tab, link.as_ref(), answer.as_ref(), state.mixed_below);
+        Preview::new(origin.as_ref(), &address, view.tab, link.as_ref(), answer.as_ref(), mixed_below);
     // A damaged link leaves the box empty, as if an empty text had been asked.
     let text = link.map(|link| link.text.unwrap_or_default());
     let opening = Opening { text, answer, view, link: Some(address), server };
@@ -120,8 +121,9 @@ pub async fn embed(State(state): State<AppState>, RawQuery(query): RawQuery) -> 
         "theme=dark" => Some("dark"),
         _ => None,
     });
+    let mixed_below = state.mixed_below_of(answer.as_ref().ok().map(|analysis| &*analysis.model));
     let page = html("private, no-cache", EMBED_POLICY.into(), || {
-        document::embed(&state.assets, theme, link.as_ref(), answer, state.mixed_below)
+        document::embed(&state.assets, theme, link.as_ref(), answer, mixed_below)
     });
     (status, headers, page).into_response()
 }
@@ -145,7 +147,7 @@ pub async fn tell(State(state): State<AppState>, request: Request, next: Next) -
             document::no_answer(&state.assets, error)
         }),
         "/embed" if is_read => html("no-store", EMBED_POLICY.into(), || {
-            document::embed(&state.assets, None, None, Err(error), state.mixed_below)
+            document::embed(&state.assets, None, None, Err(error), None)
         }),
         path if path.starts_with("/page/") => return functions::refusal(error),
         _ => return response,

@@ -30,7 +30,7 @@ pub struct AppState {
     pub feedback: Option<Feedback>,
     /// What each model's card says, in the models' order.
     pub abouts: Arc<[About]>,
-    /// A text whose best score is below this is called mixed.
+    /// A text whose best score is below this is called mixed, where the model does not rate texts.
     pub mixed_below: f32,
     /// Who may use the endpoints for programs.
     pub guard: Guard,
@@ -63,6 +63,14 @@ impl AppState {
             traffic: Arc::default(),
             watch: watch(),
         }
+    }
+
+    /// Below which score a text is called mixed by the model of this name, or by the default one; none where
+    /// that rates texts.
+    #[must_use]
+    pub fn mixed_below_of(&self, model: Option<&str>) -> Option<f32> {
+        let engine = self.models.get(model).unwrap_or_else(|_| self.models.first());
+        engine.gives_probabilities().then_some(self.mixed_below)
     }
 
     /// Where this server is known to be reached.

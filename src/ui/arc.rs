@@ -26,8 +26,8 @@ pub fn SentenceArc(
     text: String,
     /// The sentences, in the text's order.
     sentences: Vec<Sentence>,
-    /// A sentence whose best score is below this is called mixed.
-    mixed_below: f32,
+    /// A sentence whose best score is below this is called mixed; none where scores are ratings.
+    mixed_below: Option<f32>,
 ) -> impl IntoView {
     let values: Option<Vec<f32>> = sentences.iter().map(|sentence| valence(&sentence.scores)).collect();
     let values = values.filter(|values| values.len() >= MIN_SENTENCES)?;

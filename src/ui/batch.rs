@@ -50,12 +50,12 @@ pub struct Job {
     saved: StoredValue<usize>,
     /// Why it ended early.
     failure: RwSignal<Option<AnalyzeError>>,
-    /// A text whose best score is below this is called mixed.
-    mixed_below: f32,
+    /// A text whose best score is below this is called mixed; none where scores are ratings.
+    mixed_below: Option<f32>,
 }
 
 impl Job {
-    fn new(mixed_below: f32) -> Self {
+    fn new(mixed_below: Option<f32>) -> Self {
         Self {
             table: RwSignal::default(),
             column: StoredValue::new(0),

@@ -113,7 +113,7 @@ fn keep_what_settles(inquiry: Inquiry, entries: RwSignal<Vec<Entry>>, is_off: Rw
         let outcome = Outcome::of(&analysis.scores, mixed_below);
         let entry = Entry {
             verdict: outcome.name(),
-            percent: outcome.percent().map(|percent| percent.to_string()).unwrap_or_default(),
+            percent: outcome.score().map(|score| score.to_string()).unwrap_or_default(),
             tone: outcome.tone().name().into(),
             text,
         };

@@ -56,8 +56,8 @@ pub struct Server {
     pub origin: String,
     /// The model that was chosen, where it is not the default.
     pub model: Option<String>,
-    /// A text whose best score is below this is called mixed.
-    pub mixed_below: f32,
+    /// A text whose best score is below this is called mixed; none where the model rates texts.
+    pub mixed_below: Option<f32>,
     /// Whether it takes thumbs up and down.
     pub takes_feedback: bool,
 }

@@ -83,8 +83,8 @@ fn Sentences(
     text: String,
     /// Its sentences.
     sentences: Vec<Sentence>,
-    /// A sentence whose best score is below this is called mixed.
-    mixed_below: f32,
+    /// A sentence whose best score is below this is called mixed; none where scores are ratings.
+    mixed_below: Option<f32>,
 ) -> impl IntoView {
     let parts = sentences.iter().map(|Sentence { bytes, scores, .. }| Part {
         bytes: *bytes,

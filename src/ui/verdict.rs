@@ -1,6 +1,6 @@
 //! The verdict: the outcome in a word, every label's score as a bar, and what the answer cost.
 
-use crate::sentiment::{Analysis, Outcome, Percent, Score, Tone, title};
+use crate::sentiment::{Analysis, Outcome, Score, Shown, Tone, title};
 use leptos::prelude::*;
 
 /// A text's scores.
@@ -8,8 +8,8 @@ use leptos::prelude::*;
 pub fn Verdict(
     /// The answer to show.
     analysis: Analysis,
-    /// A text whose best score is below this is called mixed.
-    mixed_below: f32,
+    /// A text whose best score is below this is called mixed; none where scores are ratings.
+    mixed_below: Option<f32>,
 ) -> impl IntoView {
     let outcome = Outcome::of(&analysis.scores, mixed_below);
     let dissent = dissent(&analysis, mixed_below);
@@ -19,9 +19,9 @@ pub fn Verdict(
         <article class="verdict" data-tone=outcome.tone().name()>
             <p class="verdict__best">
                 <strong>{outcome.name()}</strong>
-                {outcome.percent().map(|percent| view! { " " <span>{percent.to_string()}</span> })}
+                {outcome.score().map(|score| view! { " " <span>{score.to_string()}</span> })}
             </p>
-            <ul class="bars">{scores.into_iter().map(|score| view! { <Bar score /> }).collect_view()}</ul>
+            <ul class="bars">{scores.into_iter().map(|score| view! { <Bar score mixed_below /> }).collect_view()}</ul>
             <p class="verdict__dissent">{dissent}</p>
             <p class="verdict__facts">
                 {format!("{} · {extent} · {model}, {runs_on}", time(micros, cached))}
@@ -35,22 +35,24 @@ pub fn Verdict(
 fn Bar(
     /// The label and its score.
     score: Score,
+    /// As of the verdict.
+    mixed_below: Option<f32>,
 ) -> impl IntoView {
     let Score { label, score } = score;
     let tone = Tone::of(&label);
     let label = title(&label);
-    let percent = Percent(score).to_string();
+    let shown = Shown::of(score, mixed_below).to_string();
     view! {
         <li class="bar" data-tone=tone.name()>
             <span class="bar__label">{label.clone()}</span>
-            <meter min="0" max="1" value=format!("{score:.4}") aria-label=label>{percent.clone()}</meter>
-            <span class="bar__score">{percent}</span>
+            <meter min="0" max="1" value=format!("{score:.4}") aria-label=label>{shown.clone()}</meter>
+            <span class="bar__score">{shown}</span>
         </li>
     }
 }
 
 /// That some sentences say the opposite, which one verdict hides.
-fn dissent(analysis: &Analysis, mixed_below: f32) -> Option<String> {
+fn dissent(analysis: &Analysis, mixed_below: Option<f32>) -> Option<String> {
     let sentences: Vec<_> = analysis.dissent(mixed_below).collect();
     let label = sentences.first()?.scores.first()?.label.to_ascii_lowercase();
     let (read, themselves) = if sentences.len() == 1 { ("reads", "itself") } else { ("read", "themselves") };

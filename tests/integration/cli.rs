@@ -116,6 +116,13 @@ fn analyzes_an_argument_or_a_pipe() {
     assert!(stderr(&invisible).contains("nothing to read in this text"), "{}", stderr(&invisible));
 }
 
+#[test]
+fn what_a_model_rates_is_printed_as_it_is() {
+    let folder = crate::parity::folder("regression", "bytelevel");
+    let rated = stdout(&run(&["analyze", "I", "--model", name(&folder)]));
+    assert!(rated.contains("  0.31\n") && !rated.contains('%'), "{rated}");
+}
+
 // The word was analyzed.
 #[test]
 fn a_method_without_its_equals_sign_is_no_text() {

@@ -17,7 +17,7 @@ use flate2::{Compression, write::DeflateEncoder};
 use std::io::Write;
 use valence::{
     engine::{Engine, reading::Wanted},
-    sentiment::Percent,
+    sentiment::Shown,
     server::{router, state::AppState},
     text::Text,
 };
@@ -97,7 +97,7 @@ async fn the_head_tells_verdict_and_card() {
     let engine = tiny_engine();
     let (label, score) = best(&engine, "good film").await;
     let label = label[..1].to_owned() + &label[1..].to_lowercase();
-    let percent = html_escape::encode_text(&Percent(score).to_string()).into_owned();
+    let percent = html_escape::encode_text(&Shown::Percent(score).to_string()).into_owned();
     let html = body(
         with_headers(&router(state(engine)), "/?tab=one&text=good+film", &[(names::HOST, "a.example")]).await,
     )

@@ -4,7 +4,7 @@ use super::{
     fonts::{self, FAMILY},
     quote,
 };
-use crate::sentiment::{Outcome, Percent, Score, Tone, title};
+use crate::sentiment::{Outcome, Score, Shown, Tone, title};
 use html_escape::encode_text;
 use std::{fmt::Write, ops::Range};
 
@@ -42,7 +42,7 @@ const BAR_STEP: f32 = 48.0;
 const MAX_BARS: usize = 3;
 
 /// The card of a text and its scores, the highest first; see [`Outcome`] for `mixed_below`.
-pub fn result(text: &str, scores: &[Score], mixed_below: f32) -> String {
+pub fn result(text: &str, scores: &[Score], mixed_below: Option<f32>) -> String {
     let shown = &scores[..scores.len().min(MAX_BARS)];
     let highest_bar = LOWEST_BAR - BAR_STEP * shown.len().saturating_sub(1) as f32;
     let verdict = highest_bar - 64.0;
@@ -57,7 +57,7 @@ pub fn result(text: &str, scores: &[Score], mixed_below: f32) -> String {
         best(&mut svg, &outcome, verdict, 70.0, COLUMN - 160.0);
         svg.text(END, verdict, 30.0, QUIET, "end", NAME);
     }
-    bars(&mut svg, shown, highest_bar);
+    bars(&mut svg, shown, highest_bar, mixed_below);
     svg.close()
 }
 
@@ -96,15 +96,15 @@ fn quotation(svg: &mut Svg, quote: &str, height: Range<f32>) {
 /// The outcome in one line of at most `width`.
 fn best(svg: &mut Svg, outcome: &Outcome, baseline: f32, size: f32, width: f32) {
     let mut line = name(&outcome.name());
-    if let Some(percent) = outcome.percent() {
-        line += &format!("  {percent}");
+    if let Some(score) = outcome.score() {
+        line += &format!("  {score}");
     }
     let size = size.min(width / fonts::line_width(&line));
     svg.text(MARGIN, baseline, size, colour(outcome.tone()), "start", &line);
 }
 
 /// Each label with its bar and its score.
-fn bars(svg: &mut Svg, scores: &[Score], highest: f32) {
+fn bars(svg: &mut Svg, scores: &[Score], highest: f32, mixed_below: Option<f32>) {
     const SIZE: f32 = 28.0;
     let widest = scores.iter().map(|score| fonts::line_width(&name(&score.label)) * SIZE).fold(0.0, f32::max);
     let (start, end) = (MARGIN + widest + 28.0, END - 128.0);
@@ -113,7 +113,7 @@ fn bars(svg: &mut Svg, scores: &[Score], highest: f32) {
         svg.text(MARGIN, y, SIZE, INK, "start", &name(label));
         svg.bar(start, y - 16.0, end - start, TRACK);
         svg.bar(start, y - 16.0, (end - start) * score.clamp(0.0, 1.0), colour(Tone::of(label)));
-        svg.text(END, y, SIZE, INK, "end", &Percent(*score).to_string());
+        svg.text(END, y, SIZE, INK, "end", &Shown::of(*score, mixed_below).to_string());
     }
 }
 
@@ -178,11 +178,13 @@ mod tests {
     }
 
     #[test]
-    fn a_percentage_stands_beside_its_label_only() {
+    fn a_score_stands_beside_its_label_only() {
         let scores =
             [("POSITIVE", 0.6), ("NEGATIVE", 0.4)].map(|(label, score)| Score { label: label.into(), score });
-        assert!(result("so", &scores, 0.5).contains(">Positive  60.0 %<"));
-        let mixed = result("so", &scores, 0.75);
+        assert!(result("so", &scores, Some(0.5)).contains(">Positive  60.0 %<"));
+        let rated = result("so", &scores, None);
+        assert!(rated.contains(">Positive  0.60<") && rated.contains(">0.40<"), "{rated}");
+        let mixed = result("so", &scores, Some(0.75));
         assert!(mixed.contains(">Mixed<"), "{mixed}");
         assert_eq!(mixed.matches("60.0 %").count(), 1, "its bar's: {mixed}");
     }

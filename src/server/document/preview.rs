@@ -34,7 +34,7 @@ impl Preview {
         tab: Tab,
         link: Option<&Link>,
         answer: Option<&Analyzed>,
-        mixed_below: f32,
+        mixed_below: Option<f32>,
     ) -> Self {
         let query = link.map(|link| format!("?{}", link.query)).unwrap_or_default();
         let addresses =

@@ -154,7 +154,7 @@ mod tests {
             ],
             ..Table::default()
         };
-        let mut results = Results::new(3, 0.75);
+        let mut results = Results::new(3, Some(0.75));
         let score = |label: &str, score| Score { label: label.into(), score };
         results.put(0, Ok(vec![score("POSITIVE", 0.9), score("NEGATIVE", 0.1)]));
         results.put(1, Ok(vec![score("NEGATIVE", 0.6), score("POSITIVE", 0.4)]));
@@ -212,7 +212,7 @@ mod tests {
     fn what_was_json_stays_as_it_was_written() {
         let lines = "{\"z\":1,\"text\":\"so good\",\"id\":7, \"ok\":true,\"x\":null,\"tags\":[1.50]}\n{}\n \"so bad\"\n";
         let choice = Choice { format: Format::JsonLines, has_header: false };
-        let mut results = Results::new(3, 0.75);
+        let mut results = Results::new(3, Some(0.75));
         results.put(1, Err(AnalyzeError::Empty));
         let added = r#""verdict":null,"score":null,"error":"not analyzed"}"#;
         let written = json_lines(&Table::read(lines, choice), &results);

@@ -117,7 +117,7 @@ fn outcome(job: Job, number: usize) -> AnyView {
     let (tone, verdict, score, title) =
         job.results.with_value(|results| match (results.outcome(number), results.of(number)) {
             (Some(outcome), _) => {
-                let score = outcome.percent().map(|percent| percent.to_string()).unwrap_or_default();
+                let score = outcome.score().map(|score| score.to_string()).unwrap_or_default();
                 (outcome.tone().name(), outcome.name(), score, Some(outcome.name()))
             }
             (None, Some(Err(error))) => {

@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn rows_are_in_the_order_chosen() {
-        let mut results = Results::new(6, 0.75);
+        let mut results = Results::new(6, Some(0.75));
         results.put(0, Err(AnalyzeError::Empty));
         for (row, positive) in (1..).zip([0.2, 0.99, 0.1, 0.7]) {
             let score = |label: &str, score| Score { label: label.into(), score };
@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn rows_without_an_answer_are_found_by_what_is_shown_of_them() {
-        let mut results = Results::new(4, 0.75);
+        let mut results = Results::new(4, Some(0.75));
         results.put(0, Err(AnalyzeError::Empty));
         results.put(1, Err(AnalyzeError::TooLarge { bytes: 100_001, limit: 100_000 }));
         results.put(2, Ok(vec![Score { label: "POSITIVE".into(), score: 0.9 }]));

@@ -45,7 +45,7 @@ pub struct Standing {
 pub struct Results {
     /// The model, where it is not the default.
     pub model: Option<String>,
-    mixed_below: f32,
+    mixed_below: Option<f32>,
     rows: Vec<Option<Scored>>,
     standings: Vec<Option<Standing>>,
     verdicts: Vec<Verdict>,
@@ -57,9 +57,9 @@ pub struct Results {
 
 impl Results {
     /// Nothing is known of any row yet; a text whose best score is below `mixed_below` will be called
-    /// mixed.
+    /// mixed, where the scores are no ratings.
     #[must_use]
-    pub fn new(rows: usize, mixed_below: f32) -> Self {
+    pub fn new(rows: usize, mixed_below: Option<f32>) -> Self {
         Self { mixed_below, rows: vec![None; rows], standings: vec![None; rows], ..Self::default() }
     }
 
@@ -216,7 +216,7 @@ mod tests {
     // The picture beside it counted two of three as positive.
     #[test]
     fn a_mixed_text_is_on_neither_side() {
-        let mut results = Results::new(4, 0.75);
+        let mut results = Results::new(4, Some(0.75));
         results.put(0, Ok(vec![score("POSITIVE", 0.93), score("NEGATIVE", 0.07)]));
         results.put(1, Ok(vec![score("POSITIVE", 0.62), score("NEGATIVE", 0.38)]));
         results.put(2, Ok(vec![score("NEGATIVE", 0.93), score("POSITIVE", 0.07)]));
@@ -235,7 +235,7 @@ mod tests {
 
     #[test]
     fn counts_each_row_once() {
-        let mut results = Results::new(2, 0.75);
+        let mut results = Results::new(2, Some(0.75));
         results.put(1, Ok(vec![score("POSITIVE", 0.9)]));
         results.put(1, Ok(vec![score("NEGATIVE", 0.9)]));
         results.put(7, Err(AnalyzeError::Empty));

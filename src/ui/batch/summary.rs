@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn the_most_frequent_verdict_is_first_and_failures_are_last() {
-        let mut results = Results::new(7, 0.75);
+        let mut results = Results::new(7, Some(0.75));
         for (row, label) in ["NEGATIVE", "POSITIVE", "POSITIVE"].into_iter().enumerate() {
             results.put(row, Ok(vec![Score { label: label.into(), score: 0.9 }]));
         }

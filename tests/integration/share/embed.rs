@@ -1,11 +1,15 @@
 //! The embedded verdict, and the code that embeds it.
 
-use crate::support::{
-    router::{body, get, header},
-    state, tiny_engine,
+use crate::{
+    parity,
+    support::{
+        options,
+        router::{body, get, header},
+        state, tiny_engine,
+    },
 };
 use axum::http::StatusCode;
-use valence::server::router;
+use valence::{loading, server::router};
 
 #[tokio::test]
 async fn an_embedded_verdict_needs_no_script_and_may_be_framed() {
@@ -30,6 +34,20 @@ async fn an_embedded_verdict_needs_no_script_and_may_be_framed() {
     assert!(body(empty).await.contains("There is no text yet."));
     let home = get(&page, "/?text=good").await;
     assert!(!header(&home, "content-security-policy").contains("frame-ancestors *"));
+}
+
+// A rating between 0 and 1 was shown in percent.
+#[tokio::test]
+async fn what_a_model_rates_is_shown_as_it_is() {
+    let page = router(state(loading::load(&options(parity::folder("regression", "bytelevel"))).unwrap()));
+    for path in ["/", "/embed"] {
+        let html = body(get(&page, &format!("{path}?text=I")).await).await.replace("<!>", "");
+        for rating in
+            ["<strong>quality</strong> <span>0.31</span>", r#"<span class="bar__score">0.31</span>"#]
+        {
+            assert!(html.contains(rating), "{rating} is not in {html}");
+        }
+    }
 }
 
 // A reader without a script saw, and copied, other code than one with it.
