@@ -196,7 +196,7 @@ mod tests {
                 Arc::new(Table { columns: vec!["text".into()], rows, ..Table::default() })
             };
             let lines = ["good", "bad"];
-            let job = Job::new(0.75);
+            let job = Job::new(Some(0.75));
             let done = |texts, column, model: Option<&str>| {
                 job.begin(table(texts), column, model.map(str::to_owned));
                 job.results.with_value(Results::done)
