@@ -51,11 +51,13 @@ pub mod tunnel;
 
 use crate::signals;
 use axum::{
-    Router, middleware,
+    Router,
+    extract::DefaultBodyLimit,
+    middleware,
     routing::{get, post},
 };
 use futures_util::FutureExt;
-use limits::Limits;
+use limits::{Limits, MAX_BODY};
 use room::Room;
 use state::AppState;
 use std::{
@@ -106,19 +108,22 @@ pub fn router(state: AppState) -> Router {
     let figures = Router::new()
         .route("/metrics", get(metrics::metrics))
         .method_not_allowed_fallback(api::method_not_allowed);
-    let dynamic = Router::new()
-        .route("/embed", get(page::embed))
-        .route("/og.png", get(card::og_png))
-        .route("/qr.svg", get(qr::qr_svg))
+    let asked = Router::new()
         .route("/page/{*function}", post(functions::answer))
         .route(
             "/page/feedback",
             post(functions::answer).layer(middleware::from_fn_with_state(state.clone(), forgery::refuse)),
         )
+        .layer(DefaultBodyLimit::max(MAX_BODY));
+    let dynamic = Router::new()
+        .route("/embed", get(page::embed))
+        .route("/og.png", get(card::og_png))
+        .route("/qr.svg", get(qr::qr_svg))
         .route("/code", get(code::code))
         .route("/model", get(about::model_card))
         .route("/docs", get(docs::docs))
         .route("/status", get(status::status))
+        .merge(asked)
         .method_not_allowed_fallback(api::method_not_allowed)
         // Without an answer for other methods, of which one address has no two: programs have theirs here.
         .route("/", get(page::home))

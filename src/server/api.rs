@@ -19,14 +19,16 @@ pub mod gradio;
 pub mod huggingface;
 pub mod tei;
 
-use super::{compression, limits::Limits, room::answer::hold, state::AppState};
+use super::{
+    compression,
+    limits::{Limits, MAX_BODY},
+    room::answer::hold,
+    state::AppState,
+};
 use axum::{Router, extract::DefaultBodyLimit, middleware, routing::any};
 use error::ApiError;
 use gradio::schema;
 use utoipa_axum::{router::OpenApiRouter, routes};
-
-/// The most bytes that a request for single texts may have.
-pub const MAX_BODY: usize = 2_000_000;
 
 /// The routes that describe themselves.
 pub fn described() -> OpenApiRouter<AppState> {

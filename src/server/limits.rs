@@ -13,6 +13,9 @@ pub const GRACE: u32 = 25;
 /// all headers. Of one that comes at once, a fifth more may be.
 pub const MAX_HEAD: usize = 96 * 1024;
 
+/// Bytes of a body that is read whole; those of batches are not.
+pub const MAX_BODY: usize = 2_000_000;
+
 /// What a connection and a request may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {

@@ -9,12 +9,12 @@ pub mod tool;
 
 use super::{
     api::{
-        MAX_BODY,
         error::ApiError,
         values::{self, MAX_VALUES},
     },
     forgery,
     guard::cors::CorsOrigin,
+    limits::MAX_BODY,
     request::CurrentRequest,
     room::answer::hold,
     state::AppState,

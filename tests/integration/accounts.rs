@@ -30,10 +30,11 @@ use valence::{
     models::{TakenName, UnknownModel},
     server::{
         ServeError,
-        api::{MAX_BODY, error::ApiError},
+        api::error::ApiError,
         assets::NoPage,
         feedback::FeedbackError,
         guard::{client::UnfitProxy, cors::UnfitCorsOrigin, key::EmptyKey},
+        limits::MAX_BODY,
         origin::UnfitOrigin,
         qr::QrError,
         router,

@@ -14,7 +14,11 @@ use tokio::{
 };
 use valence::{
     engine::cache::CacheLimits,
-    server::{api::MAX_BODY, limits::Limits, listen, router, state::AppState},
+    server::{
+        limits::{Limits, MAX_BODY},
+        listen, router,
+        state::AppState,
+    },
 };
 
 /// Within this, whatever is waited for has happened, or never does.

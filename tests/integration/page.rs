@@ -8,14 +8,14 @@ use crate::support::{
 use axum::{
     Router,
     body::Body,
-    http::{Request, Response, StatusCode, header},
+    http::{Request, Response, StatusCode},
 };
 use std::sync::mpsc;
 use valence::{
     engine::{Engine, cache::CacheLimits, reading::Wanted},
     error::AnalyzeError,
     sentiment::{Analysis, Outcome},
-    server::{router, state::AppState},
+    server::{limits::MAX_BODY, router, state::AppState},
     text::Text,
 };
 
@@ -148,12 +148,16 @@ async fn a_text_with_too_many_bytes_is_refused_before_it_is_tokenized() {
 #[tokio::test]
 async fn a_request_with_too_many_bytes_is_told_so() {
     let page = router(state(tiny_engine()));
-    let json = format!(r#"{{"texts": ["good", "{}"]}}"#, "a".repeat(2_200_000));
-    let request = Request::post("/page/texts").header(header::CONTENT_TYPE, "application/json");
-    let response = send(&page, request.body(Body::from(json)).unwrap()).await;
+    let ask = async |bytes: usize| {
+        let json = r#"{"texts": ["good"]}"#;
+        client::post_json(&page, "/page/texts", json.to_owned() + &" ".repeat(bytes - json.len())).await
+    };
+    assert_eq!(ask(MAX_BODY).await.status(), StatusCode::OK);
+    let response = ask(MAX_BODY + 1).await;
     assert_eq!(response.status(), StatusCode::PAYLOAD_TOO_LARGE);
     let error: AnalyzeError = serde_json::from_str(&body(response).await).unwrap();
     assert_eq!(error, AnalyzeError::TooMuch);
+    assert!(error.to_string().contains(&format!(" {} MB ", MAX_BODY / 1_000_000)), "{error}");
 }
 
 #[tokio::test]

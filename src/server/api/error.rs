@@ -4,7 +4,7 @@ use super::values::MAX_VALUES;
 use crate::{
     error::AnalyzeError,
     models::UnknownModel,
-    server::{pace::TooSlow, room::NoRoom},
+    server::{limits::MAX_BODY, pace::TooSlow, room::NoRoom},
     text::TextError,
 };
 use axum::extract::rejection::{BytesRejection, PathRejection};
@@ -138,9 +138,8 @@ impl ApiError {
     /// A body of more bytes than those of single texts may have.
     #[must_use]
     pub fn too_large() -> Self {
-        let limit = super::MAX_BODY;
         Self::TooLarge(format!(
-            "The body has more than {limit} bytes. Send many texts to /api/v1/batch, which has no limit."
+            "The body has more than {MAX_BODY} bytes. Send many texts to /api/v1/batch, which has no limit."
         ))
     }
 

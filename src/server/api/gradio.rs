@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     engine::reading::Wanted,
-    server::{failure, state::AppState},
+    server::{failure, limits::MAX_BODY, state::AppState},
 };
 use axum::{
     Extension, Router,
@@ -59,7 +59,7 @@ pub fn router(longest_call: Duration) -> Router<AppState> {
         .layer(Extension(Sessions::new(longest_call)))
         .layer(Extension(queue::Late::default()))
         .layer(Extension(heartbeat::Heartbeats::default()))
-        .layer(DefaultBodyLimit::max(super::MAX_BODY))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
 }
 
 /// Scores a text, as the label component wants it.

@@ -1,7 +1,8 @@
 //! JSON: extractors of it and of addresses, whose refusals have the API's one shape, and values with
 //! the numbers of answers.
 
-use super::{MAX_BODY, error::ApiError, unread};
+use super::{error::ApiError, unread};
+use crate::server::limits::MAX_BODY;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use bytes::Bytes;
 use http::{

@@ -4,10 +4,12 @@
 //! What is no message of the protocol is refused in the one shape of every address; an error that is a
 //! message keeps its shape and its code.
 
-use crate::server::api::{
-    MAX_BODY,
-    error::{ApiError, ErrorBody},
-    json::is_json,
+use crate::server::{
+    api::{
+        error::{ApiError, ErrorBody},
+        json::is_json,
+    },
+    limits::MAX_BODY,
 };
 use axum::{
     Json,

@@ -10,7 +10,7 @@ use crate::{
 use futures_util::StreamExt;
 use std::sync::Arc;
 
-/// Bytes of texts in one portion, below what the server takes in one request.
+/// Bytes of texts in one portion, below the 2 MB that the server takes in one request.
 const MAX_BYTES: usize = 500_000;
 
 /// Scores the texts of these `rows` in a `column` of `table` by `model`, or by the default; `put` hears

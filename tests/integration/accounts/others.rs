@@ -15,7 +15,7 @@ use valence::{
     cli::error::CliError,
     engine::dtype::Dtype,
     hub::error::HubError,
-    server::{api::MAX_BODY, router, state::AppState},
+    server::{limits::MAX_BODY, router, state::AppState},
 };
 
 #[test]
