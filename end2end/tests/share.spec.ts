@@ -212,7 +212,7 @@ test.describe("the page of a Space", () => {
       await page.goto("/?tab=many");
       await analyzer.hydrated();
       await page.getByLabel("Model", { exact: true }).selectOption("tiny");
-      await expectTold(page, "tab=many&model=tiny");
+      await expectTold(page, "model=tiny&tab=many");
     });
   });
 });

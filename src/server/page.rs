@@ -13,7 +13,10 @@ use super::{
 use crate::{
     engine::reading::Wanted,
     error::AnalyzeError,
-    ui::opening::{Lens, Opening, Server, View},
+    ui::{
+        address,
+        opening::{Lens, Opening, Server, View},
+    },
 };
 use axum::{
     body::{Body, to_bytes},
@@ -62,7 +65,9 @@ pub async fn home(State(state): State<AppState>, RawQuery(query): RawQuery, requ
     let named = query.as_deref().and_then(Link::model);
     let engine = named.and_then(|name| state.models.get(Some(&name)).ok());
     let model = engine.map(|engine| engine.model().to_owned());
-    let address = known(link.as_ref(), model.as_deref(), view);
+    // What else stood in the address, maybe a token of who opened it, is not to be shared.
+    let pair = link.as_ref().map(Link::pair).unwrap_or_default();
+    let address = address::path(pair, model.as_deref(), view);
     let choice = Choice::new(&state.models.all(), model.clone());
     let mixed_below = state.mixed_below_of(model.as_deref());
     let server = Server {
@@ -91,18 +96,6 @@ pub async fn home(State(state): State<AppState>, RawQuery(query): RawQuery, requ
     // It is there as a whole; its length says how much memory it takes while it is sent.
     let html = to_bytes(html, usize::MAX).await.unwrap_or_default();
     (status, headers, Response::from_parts(parts, Body::from(html))).into_response()
-}
-
-/// Path and query of what an address asks for, by the `model` that is loaded. What else stood in it, maybe a
-/// token of who opened it, is not to be shared.
-fn known(link: Option<&Link>, model: Option<&str>, view: View) -> String {
-    let text = link.map(Link::pair).unwrap_or_default();
-    let mut query = form_urlencoded::Serializer::new(text.to_owned());
-    query.extend_pairs(model.map(|model| ("model", model))).extend_pairs(view.pairs());
-    match query.finish() {
-        query if query.is_empty() => "/".into(),
-        query => format!("/?{query}"),
-    }
 }
 
 /// The verdict of a link's text alone, for a frame on another site.

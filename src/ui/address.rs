@@ -4,6 +4,7 @@
 //! which reads both forms.
 
 use super::opening::View;
+use form_urlencoded::Serializer;
 
 /// Where Hugging Face shows a Space in a frame, and follows its address.
 pub const SPACES: &str = "https://huggingface.co";
@@ -79,13 +80,24 @@ impl Address {
     }
 
     fn query(&self, text: Option<(&str, &str)>) -> String {
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        let model = self.model.as_deref().map(|model| ("model", model));
-        query.extend_pairs(text).extend_pairs(model).extend_pairs(self.view.pairs());
-        match query.finish() {
-            query if query.is_empty() => query,
-            query => format!("?{query}"),
-        }
+        let mut query = Serializer::new(String::new());
+        query.extend_pairs(text);
+        finish(query, self.model.as_deref(), self.view)
+    }
+}
+
+/// The path and query of the page, with the `pair` that holds the text as it was sent, or nothing.
+#[must_use]
+pub fn path(pair: &str, model: Option<&str>, view: View) -> String {
+    format!("/{}", finish(Serializer::new(pair.to_owned()), model, view))
+}
+
+/// Adds what is asked for beside the text, for one page always in the same order.
+fn finish(mut query: Serializer<'_, String>, model: Option<&str>, view: View) -> String {
+    query.extend_pairs(model.map(|model| ("model", model))).extend_pairs(view.pairs());
+    match query.finish() {
+        query if query.is_empty() => query,
+        query => format!("?{query}"),
     }
 }
 

@@ -144,6 +144,22 @@ async fn the_head_leads_to_what_is_shown() {
     assert!(html.contains(r#"<meta property="og:title" content="Many texts · Valence">"#), "{html}");
 }
 
+// The tab named the model last, and so led to the same page by another address.
+#[tokio::test]
+async fn a_tab_leads_to_the_address_of_its_page() {
+    let page = router(state(tiny_engine()));
+    for address in ["/", "/?model=tiny", "/?model=tiny&tab=many"] {
+        let html = body(with_headers(&page, address, &[(names::HOST, "a.example")]).await).await;
+        let shown = address.replace('&', "&amp;");
+        for tag in [
+            format!(r#"<link rel="canonical" href="http://a.example{shown}">"#),
+            format!(r#"<a href="{shown}" aria-current="page">"#),
+        ] {
+            assert!(html.contains(&tag), "{tag} is not in {html}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_mixed_text_is_called_so_without_a_percentage() {
     // No score is as high as that.

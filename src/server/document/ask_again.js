@@ -1,8 +1,9 @@
 document.getElementById("model").onchange = ({ target: model }) => {
   for (const tab of document.querySelectorAll(".tabs a")) {
     const url = new URL(tab.href);
-    url.searchParams.delete("model");
-    if (model.selectedIndex) url.searchParams.set("model", model.value);
+    const chosen = model.selectedIndex ? [["model", model.value]] : [];
+    const others = [...url.searchParams].filter(([name]) => name != "model");
+    url.search = new URLSearchParams([...chosen, ...others]);
     tab.href = url;
   }
   const form = model.form;

@@ -4,7 +4,7 @@
 use crate::{
     engine::Engine,
     ui::{
-        address::SPACES,
+        address::{SPACES, path},
         opening::{Tab, View},
     },
 };
@@ -56,13 +56,9 @@ pub fn Tabs(
 ) -> impl IntoView {
     let model = choice.chosen.as_deref();
     let tab = |is: Tab, name: &'static str| {
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        query.extend_pairs(View { tab: is, ..View::default() }.pairs());
-        query.extend_pairs(model.map(|model| ("model", model)));
-        let query = query.finish();
-        let href = if query.is_empty() { "/".into() } else { format!("/?{query}") };
+        let view = View { tab: is, ..View::default() };
         view! {
-            <a href=href aria-current=(is == current).then_some("page")>
+            <a href=path("", model, view) aria-current=(is == current).then_some("page")>
                 {name}
             </a>
         }
