@@ -19,6 +19,8 @@ pub mod hub;
 pub mod loading;
 #[cfg(feature = "ssr")]
 pub mod models;
+#[cfg(feature = "ssr")]
+pub mod percent;
 
 pub mod api;
 

@@ -9,7 +9,7 @@ use super::{
     id::HubId,
     repository::{RemoteFile, retry_after},
 };
-use crate::digest;
+use crate::{digest, percent};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::{
     fs::{self, File, TryLockError},
@@ -90,7 +90,8 @@ impl Hub {
         if file.size.is_none_or(|size| size < there) {
             there = 0;
         }
-        let path = in_address(&file.path);
+        // A graph may give the files of its weights any names.
+        let path = percent::path(&file.path);
         let address = format!("{}/{}/resolve/{commit}/{path}", self.endpoint, id.repo());
         let response = self.get(&address, there, None, |error| self.broken(error, file))?;
         match response.status().as_u16() {
@@ -130,12 +131,6 @@ impl Hub {
     }
 }
 
-/// A path as an address has it: a graph may give the files of its weights any names.
-fn in_address(path: &str) -> String {
-    let encoded = |part: &str| form_urlencoded::byte_serialize(part.as_bytes()).collect::<String>();
-    path.split('/').map(encoded).collect::<Vec<_>>().join("/").replace('+', "%20")
-}
-
 /// What is wrong with a file that has come, compared with the one that was announced.
 pub(super) fn damage(path: &Path, file: &RemoteFile) -> io::Result<Option<String>> {
     let size = path.metadata()?.len();
@@ -158,15 +153,4 @@ fn bar(file: &RemoteFile, there: u64) -> ProgressBar {
     .unwrap_or_else(|_| ProgressStyle::default_bar());
     let bar = file.size.map_or_else(ProgressBar::no_length, ProgressBar::new);
     bar.with_style(style).with_message(file.path.clone()).with_position(there)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_is_not_taken_for_another_part_of_the_address() {
-        assert_eq!(in_address("onnx/model.onnx_data"), "onnx/model.onnx_data");
-        assert_eq!(in_address("onnx/my weights+1#2?.bin"), "onnx/my%20weights%2B1%232%3F.bin");
-    }
 }

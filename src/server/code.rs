@@ -3,7 +3,7 @@
 //! It shows only endpoints that exist; `/docs` says what they take and return.
 
 use super::{PORT, document, link::Link, page, security::content_security_policy, state::AppState};
-use crate::engine::Engine;
+use crate::{engine::Engine, percent};
 use axum::{
     extract::{RawQuery, State},
     response::Response,
@@ -48,7 +48,7 @@ fn calls(origin: &str, text: &str, model: Option<&str>, key: Option<&str>) -> Ve
     let (json, python) = (json(text), python(text));
     let named = model.map(|model| format!(", \"model\": {}", self::json(model))).unwrap_or_default();
     let body = format!("{{\"text\": {json}{named}}}");
-    let models = model.map(|model| format!("/models/{}", path(model))).unwrap_or_default();
+    let models = model.map(|model| format!("/models/{}", percent::path(model))).unwrap_or_default();
     let address = self::python(&format!("{origin}{models}"));
     let header = key.map(|key| format!("  --header 'Authorization: Bearer {key}' \\\n")).unwrap_or_default();
     let token = key.map(|key| format!(", token=\"{key}\"")).unwrap_or_default();
@@ -87,16 +87,6 @@ fn calls(origin: &str, text: &str, model: Option<&str>, key: Option<&str>) -> Ve
         });
     }
     calls
-}
-
-/// A model's name as a part of an address.
-fn path(name: &str) -> String {
-    let encoded = |part: &str| {
-        let encoded: String = form_urlencoded::byte_serialize(part.as_bytes()).collect();
-        // A form's space, which a path does not know.
-        encoded.replace('+', "%20")
-    };
-    name.split('/').map(encoded).collect::<Vec<_>>().join("/")
 }
 
 /// A text as a string of JSON in ASCII, which JavaScript reads as the same.
