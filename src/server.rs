@@ -26,6 +26,7 @@ pub mod openapi;
 // How any of them comes to an answer or an error.
 pub mod analysis;
 pub mod apart;
+pub mod ascii;
 pub mod failure;
 pub mod feedback;
 pub mod forgery;

@@ -2,7 +2,9 @@
 //!
 //! It shows only endpoints that exist; `/docs` says what they take and return.
 
-use super::{PORT, document, link::Link, page, security::content_security_policy, state::AppState};
+use super::{
+    PORT, ascii::ascii, document, link::Link, page, security::content_security_policy, state::AppState,
+};
 use crate::{engine::Engine, percent};
 use axum::{
     extract::{RawQuery, State},
@@ -10,6 +12,7 @@ use axum::{
 };
 use http::HeaderMap;
 use leptos::nonce::Nonce;
+use serde_json::Value;
 
 /// What is called where no text is given.
 const SAMPLE: &str = "What a lovely surprise!";
@@ -91,15 +94,7 @@ fn calls(origin: &str, text: &str, model: Option<&str>, key: Option<&str>) -> Ve
 
 /// A text as a string of JSON in ASCII, which JavaScript reads as the same.
 fn json(text: &str) -> String {
-    let mut string = String::from('"');
-    for unit in text.encode_utf16() {
-        match char::from_u32(unit.into()) {
-            Some(c @ ('"' | '\\')) => string.extend(['\\', c]),
-            Some(c @ ' '..='~') => string.push(c),
-            _ => string.push_str(&format!("\\u{unit:04x}")),
-        }
-    }
-    string + "\""
+    ascii(Value::from(text).to_string())
 }
 
 /// A text as a string of Python in ASCII. Python reads JSON's pairs of surrogates as two characters

@@ -1,7 +1,7 @@
 //! Steps: answers that come bit by bit, as lines of JSON: an explanation with the news of how far
 //! it is, and the scores of many texts.
 
-use super::{analysis::analyze_when_free, apart::apart, failure};
+use super::{analysis::analyze_when_free, apart::apart, ascii::ascii, failure};
 use crate::{
     api::{Scored, Step},
     engine::{Engine, reading::Wanted},
@@ -12,7 +12,6 @@ use crate::{
 use futures_util::{StreamExt, stream};
 use leptos::server_fn::codec::TextStream;
 use serde::Serialize;
-use std::fmt::Write;
 use tokio::sync::mpsc;
 
 /// Reports progress in so many steps at most.
@@ -74,35 +73,10 @@ fn line(value: &impl Serialize) -> Result<String, AnalyzeError> {
     serde_json::to_string(value).map(|json| ascii(json) + "\n").map_err(|_| AnalyzeError::Malformed)
 }
 
-/// The same JSON in ASCII. What is not stands within strings alone, where its UTF-16 may stand for it.
-fn ascii(json: String) -> String {
-    if json.is_ascii() {
-        return json;
-    }
-    let mut escaped = String::with_capacity(2 * json.len());
-    for character in json.chars() {
-        if character.is_ascii() {
-            escaped.push(character);
-            continue;
-        }
-        for unit in character.encode_utf16(&mut [0; 2]) {
-            // A string takes every write.
-            let _ = write!(escaped, "\\u{unit:04x}");
-        }
-    }
-    escaped
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::sentiment::Score;
-
-    #[test]
-    fn json_in_ascii_is_the_same_json() {
-        let json = "[\"é\",{\"\\n😀\":\"\u{2028}\u{7f}\"}]";
-        assert_eq!(ascii(json.into()), "[\"\\u00e9\",{\"\\n\\ud83d\\ude00\":\"\\u2028\u{7f}\"}]");
-    }
 
     #[test]
     fn a_line_has_no_character_to_be_cut_within() {
