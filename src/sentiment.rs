@@ -165,16 +165,30 @@ pub struct Score {
     pub score: f32,
 }
 
+/// Puts the highest score first; equal ones keep their order.
+pub fn best_first(scores: &mut [Score]) {
+    scores.sort_by(|a, b| b.score.total_cmp(&a.score));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
+    fn equal_scores_keep_their_order() {
+        let mut scores = [("a", 0.2), ("b", 0.3), ("c", 0.2), ("d", 0.3)]
+            .map(|(label, score)| Score { label: label.into(), score });
+        best_first(&mut scores);
+        assert_eq!(scores.map(|score| score.label), ["b", "d", "a", "c"]);
+    }
+
+    #[test]
     fn a_sentence_dissents_that_is_surely_the_opposite() {
         let scores = |positive: f32| {
-            let mut scores = [("POSITIVE", positive), ("NEGATIVE", 1.0 - positive)];
-            scores.sort_by(|one, other| other.1.total_cmp(&one.1));
-            scores.map(|(label, score)| Score { label: label.into(), score }).to_vec()
+            let mut scores = [("POSITIVE", positive), ("NEGATIVE", 1.0 - positive)]
+                .map(|(label, score)| Score { label: label.into(), score });
+            best_first(&mut scores);
+            scores.to_vec()
         };
         let sentence = |positive| Sentence { bytes: [0, 1], utf16: [0, 1], scores: scores(positive) };
         let analysis = |positive| Analysis {

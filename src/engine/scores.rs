@@ -5,7 +5,7 @@
 mod tests;
 
 use super::artifact::{ModelConfig, ProblemType};
-use crate::sentiment::Score;
+use crate::sentiment::{Score, best_first};
 
 /// The function that turns logits into scores.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -103,7 +103,7 @@ impl Head {
             .zip(self.mean(windows))
             .map(|(label, score)| Score { label, score })
             .collect();
-        scores.sort_by(|a, b| b.score.total_cmp(&a.score));
+        best_first(&mut scores);
         scores
     }
 

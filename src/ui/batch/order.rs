@@ -75,7 +75,10 @@ pub fn arrange(results: &Results, order: Order, wanted: &str, found: &[bool]) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{error::AnalyzeError, sentiment::Score};
+    use crate::{
+        error::AnalyzeError,
+        sentiment::{Score, best_first},
+    };
 
     #[test]
     fn rows_are_in_the_order_chosen() {
@@ -84,7 +87,7 @@ mod tests {
         for (row, positive) in (1..).zip([0.2, 0.99, 0.1, 0.7]) {
             let score = |label: &str, score| Score { label: label.into(), score };
             let mut scores = vec![score("POSITIVE", positive), score("NEGATIVE", 1.0 - positive)];
-            scores.sort_by(|one, other| other.score.total_cmp(&one.score));
+            best_first(&mut scores);
             results.put(row, Ok(scores));
         }
         for (order, rows) in [

@@ -1,6 +1,9 @@
 //! What Gradio's clients send and get, as JSON.
 
-use crate::{sentiment::Score, server::api::input::Input};
+use crate::{
+    sentiment::{Score, best_first},
+    server::api::input::Input,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use utoipa::ToSchema;
@@ -29,8 +32,7 @@ impl Label {
     pub fn new(labels: &[String], scores: Vec<f32>) -> Self {
         let named = labels.iter().cloned().zip(scores);
         let mut scores: Vec<Score> = named.map(|(label, score)| Score { label, score }).collect();
-        // As the engine does it: equal ones keep their order.
-        scores.sort_by(|a, b| b.score.total_cmp(&a.score));
+        best_first(&mut scores);
         scores.into()
     }
 
