@@ -162,7 +162,7 @@ fn tried<M: Model>(mut models: Vec<M>, tokenizer: &Tokenizer) -> Result<Vec<M>, 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::path::Path;
+    use crate::testing::tiny_tokenizer;
 
     struct Gives(fn(&Batch) -> Result<f32, SessionError>);
 
@@ -174,9 +174,7 @@ mod tests {
 
     /// How many of two models are left, of which one reads so many tokens and gives this.
     fn left(room: usize, first: fn(&Batch) -> Result<f32, SessionError>) -> Result<usize, SessionError> {
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/tiny/tokenizer.json");
-        let tokenizer = Tokenizer::open(&file, room, 600).expect("a tokenizer");
-        tried(vec![Gives(first), Gives(|_| Ok(1.0))], &tokenizer).map(|models| models.len())
+        tried(vec![Gives(first), Gives(|_| Ok(1.0))], &tiny_tokenizer(room, 600)).map(|models| models.len())
     }
 
     // On the CPU it was served, and never answered.

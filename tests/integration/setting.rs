@@ -3,20 +3,15 @@
 use crate::support::{
     Gated,
     router::{ONE, body, get, read},
-    stand_in::MAX_TOKENS,
-    state, tiny_folder,
+    stand_in, state, tiny_folder,
 };
 use serde_json::json;
 use std::sync::mpsc;
 use valence::{
     engine::{
-        Engine,
-        artifact::Artifact,
         cache::CacheLimits,
         device::Device,
-        dtype::Dtype,
         setting::{PassedOver, Setting},
-        tokenizer::Tokenizer,
     },
     server::router,
 };
@@ -26,19 +21,13 @@ async fn an_accelerator_that_is_passed_over_is_named_where_the_device_is() {
     let (open, gate) = mpsc::channel();
     open.send(()).unwrap();
     let setting = Setting {
-        device: Device::Cpu,
         passed_over: PassedOver {
             failed: vec![(Device::Cuda(0), "bellwether".into())],
             unfit: vec![Device::CoreMl],
         },
-        dtype: Dtype::Fp32,
-        sessions: 1,
-        threads: 1,
-        is_batched: false,
+        ..stand_in::setting(ONE)
     };
-    let artifact = Artifact::open(&tiny_folder()).unwrap();
-    let tokenizer = Tokenizer::of(&artifact, MAX_TOKENS).unwrap();
-    let engine = Engine::new(&artifact, tokenizer, vec![Gated(gate)], setting, ONE, CacheLimits::OFF);
+    let engine = stand_in::engine_with(setting, &tiny_folder(), Gated(gate), ONE, CacheLimits::OFF);
     let router = router(state(engine));
 
     let info = read(get(&router, "/info").await).await;

@@ -23,14 +23,29 @@ pub const MAX_TOKENS: usize = 600;
 
 /// An engine with the tokenizer of the model in `folder` around a stand-in for its graph.
 pub fn engine(folder: &Path, model: impl Model + 'static, limits: QueueLimits, cache: CacheLimits) -> Engine {
-    let setting = Setting {
+    engine_with(setting(limits), folder, model, limits, cache)
+}
+
+/// How a stand-in runs, whose batches become so large.
+pub fn setting(limits: QueueLimits) -> Setting {
+    Setting {
         device: Device::Cpu,
         passed_over: PassedOver::default(),
         dtype: Dtype::Fp32,
         sessions: 1,
         threads: 1,
         is_batched: limits.rows > 1,
-    };
+    }
+}
+
+/// An engine that tells of itself that it runs in this way.
+pub fn engine_with(
+    setting: Setting,
+    folder: &Path,
+    model: impl Model + 'static,
+    limits: QueueLimits,
+    cache: CacheLimits,
+) -> Engine {
     let artifact = Artifact::open(folder).unwrap();
     let tokenizer = Tokenizer::of(&artifact, MAX_TOKENS).unwrap();
     Engine::new(&artifact, tokenizer, vec![model], setting, limits, cache)
