@@ -7,11 +7,12 @@
 //!
 //! [`artifact`], [`runtime`] and [`device`] are what it needs at start: the model's folder, the ONNX
 //! Runtime library, where to run; [`crate::loading`] finds and tries them. A text longer than the model
-//! reads is read in windows, never cut. [`timing`] tells how long each phase took.
+//! reads is read in windows, never cut. [`timing`] tells how long each phase took, [`counts`] what was run.
 
 pub mod artifact;
 pub mod batch;
 pub mod cache;
+pub mod counts;
 pub mod device;
 pub mod dtype;
 pub mod graph;
@@ -42,6 +43,7 @@ pub use readers::cpus;
 use artifact::Artifact;
 use batcher::Batcher;
 use cache::{Cache, CacheLimits};
+use counts::{Counted, Counts};
 use queue::QueueLimits;
 use readers::Readers;
 use scores::Head;
@@ -75,6 +77,7 @@ struct Inner {
     limits: QueueLimits,
     head: Head,
     timings: LastTimings,
+    counts: Arc<Counts>,
     ready: AtomicBool,
 }
 
@@ -89,17 +92,19 @@ impl Engine {
         limits: QueueLimits,
         cache: CacheLimits,
     ) -> Self {
+        let counts = Arc::<Counts>::default();
         let inner = Inner {
             name: artifact.name.clone(),
             revision: artifact.revision.clone(),
             setting,
             cache: Cache::new(cache),
-            batcher: Batcher::start(models, tokenizer.pad(), limits),
+            batcher: Batcher::start(models, tokenizer.pad(), limits, Arc::clone(&counts)),
             limits,
             tokenizer,
             readers: Readers::new(cpus()),
             head: Head::new(&artifact.config),
             timings: LastTimings::default(),
+            counts,
             ready: AtomicBool::new(false),
         };
         Self { inner: Arc::new(inner), kind: queue::Kind::Single }
@@ -171,6 +176,12 @@ impl Engine {
     #[must_use]
     pub fn timings(&self) -> Vec<Timing> {
         self.inner.timings.last()
+    }
+
+    /// What it has answered and run.
+    #[must_use]
+    pub fn counted(&self) -> Counted {
+        self.inner.counts.now()
     }
 
     /// The most tokens that a text may have.

@@ -10,6 +10,7 @@ mod worker;
 mod tests;
 
 use super::{
+    counts::Counts,
     queue::{Kind, Place, Queue, QueueLimits, Refusal},
     session::{Model, SessionError},
     submission::{Entry, Share, Submission},
@@ -41,8 +42,14 @@ pub struct Batcher {
 }
 
 impl Batcher {
-    /// Gives each of `models` a thread of its own; `pad` fills the ends of a batch's shorter rows.
-    pub fn start<M: Model + 'static>(models: Vec<M>, pad: i64, limits: QueueLimits) -> Self {
+    /// Gives each of `models` a thread of its own; `pad` fills the ends of a batch's shorter rows, and
+    /// `counts` hears of each batch.
+    pub fn start<M: Model + 'static>(
+        models: Vec<M>,
+        pad: i64,
+        limits: QueueLimits,
+        counts: Arc<Counts>,
+    ) -> Self {
         let queue = Arc::new(Queue::new(limits, models.len()));
         let batches = SHARE * models.len();
         let rows = limits.half().min(batches * limits.rows);
@@ -51,8 +58,8 @@ impl Batcher {
         let threads = models
             .into_iter()
             .map(|model| {
-                let (queue, failed) = (Arc::clone(&queue), Arc::clone(&failed));
-                thread::spawn(move || worker::work(model, pad, &queue, &failed))
+                let (queue, failed, counts) = (Arc::clone(&queue), Arc::clone(&failed), Arc::clone(&counts));
+                thread::spawn(move || worker::work(model, pad, &queue, &failed, &counts))
             })
             .collect();
         Self { queue, share, threads, failed }

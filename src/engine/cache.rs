@@ -88,8 +88,6 @@ impl Cache {
             let is_hit = !entry.is_fresh();
             (entry.into_value(), is_hit)
         };
-        metrics::counter!("valence_cache_requests_total", "result" => if is_hit { "hit" } else { "miss" })
-            .increment(1);
         Ok(Cached { analysis, is_hit })
     }
 }

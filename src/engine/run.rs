@@ -55,6 +55,9 @@ impl Engine {
             Ok(analysis)
         });
         let answer = self.inner.cache.get(key, self.kind, run).await?;
+        if key.is_some() {
+            self.inner.counts.answer(answer.is_hit);
+        }
         let mut analysis = Arc::unwrap_or_clone(answer.analysis);
         if answer.is_hit {
             analysis.cached = true;

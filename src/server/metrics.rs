@@ -77,8 +77,7 @@ pub async fn metrics(State(state): State<AppState>) -> String {
 }
 
 /// Looks up what has no event to be counted at, and shows everything.
-#[must_use]
-pub fn render(state: &AppState) -> String {
+fn render(state: &AppState) -> String {
     let mut waiting = 0;
     for engine in state.models.all() {
         let (model, setting) = (engine.model().to_owned(), engine.setting());
@@ -101,18 +100,6 @@ pub fn render(state: &AppState) -> String {
     counter!("valence_log_lines_dropped_total").absolute(telemetry::lines_dropped());
     Collector::default().collect();
     RECORDER.render()
-}
-
-/// The sum of a metric over all its labels that hold `pair`, as `name="value"`; every one holds "".
-#[must_use]
-pub fn sum(figures: &str, name: &str, pair: &str) -> f64 {
-    let value = |line: &str| {
-        let rest = line.strip_prefix(name)?;
-        let (labels, value) = rest.rsplit_once(' ')?;
-        let is_this = labels.is_empty() || labels.starts_with('{');
-        (is_this && labels.contains(pair)).then(|| value.parse::<f64>().ok())?
-    };
-    figures.lines().filter_map(value).fold(0.0, |sum, value| sum + value)
 }
 
 /// Shows at 0 what has not happened yet: from nothing to 1, Prometheus sees no increase.
@@ -149,18 +136,4 @@ fn describe() {
     describe_gauge!("valence_model_info", "The models; 1 for those that have answered a first text and run");
     describe_gauge!("valence_build_info", "This program");
     Collector::default().describe();
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sums_the_lines_of_a_figure() {
-        let figures = "# TYPE a counter\na{x=\"1\",y=\"2\"} 3\na{x=\"2\"} 4\nab{x=\"1\"} 5\nc 6.5\n";
-        assert_eq!(sum(figures, "a", ""), 7.0);
-        assert_eq!(sum(figures, "a", "x=\"1\""), 3.0);
-        assert_eq!(sum(figures, "c", ""), 6.5);
-        assert_eq!(sum(figures, "b", ""), 0.0);
-    }
 }

@@ -6,17 +6,19 @@
 mod view;
 
 use super::{
-    metrics, page,
+    page,
     security::content_security_policy,
     state::AppState,
     traffic::{Answers, Traffic},
 };
 use crate::engine::{
     Engine,
+    counts::Counted,
     timing::{Timing, percentile},
 };
 use axum::{extract::State, response::Response};
 use leptos::nonce::Nonce;
+use metrics_process::collector::{self, Metrics};
 use std::time::Duration;
 
 /// The server as it is now.
@@ -25,14 +27,10 @@ struct Status {
     under_way: usize,
     minute: Answers,
     models: Vec<ModelStatus>,
-    /// Since the start.
-    hits: f64,
-    misses: f64,
-    batches: f64,
-    rows: f64,
-    tokens: f64,
-    padding: f64,
-    process: Process,
+    /// Of all models.
+    counted: Counted,
+    /// What the system says of this process.
+    process: Metrics,
 }
 
 /// A model as it is now.
@@ -49,36 +47,17 @@ struct ModelStatus {
     phases: Vec<(&'static str, Duration, Duration)>,
 }
 
-/// What the system says of this process.
-struct Process {
-    bytes: f64,
-    cpu_seconds: f64,
-    threads: f64,
-    files: f64,
-}
-
 impl Status {
     fn of(state: &AppState) -> Self {
-        let figures = metrics::render(state);
-        let sum = |name, pair| metrics::sum(&figures, name, pair);
         let traffic: &Traffic = &state.traffic;
+        let models = state.models.all();
         Self {
             uptime: traffic.uptime(),
             under_way: traffic.under_way(),
             minute: traffic.last_minute(),
-            models: state.models.all().iter().map(ModelStatus::of).collect(),
-            hits: sum("valence_cache_requests_total", "result=\"hit\""),
-            misses: sum("valence_cache_requests_total", "result=\"miss\""),
-            batches: sum("valence_batch_rows_count", ""),
-            rows: sum("valence_batch_rows_sum", ""),
-            tokens: sum("valence_batch_tokens_total", ""),
-            padding: sum("valence_batch_tokens_total", "kind=\"padding\""),
-            process: Process {
-                bytes: sum("process_resident_memory_bytes", ""),
-                cpu_seconds: sum("process_cpu_seconds_total", ""),
-                threads: sum("process_threads", ""),
-                files: sum("process_open_fds", ""),
-            },
+            models: models.iter().map(ModelStatus::of).collect(),
+            counted: models.iter().map(Engine::counted).sum(),
+            process: collector::collect(),
         }
     }
 }

@@ -43,7 +43,7 @@ impl Gate {
         let runs = Arc::new(AtomicUsize::new(0));
         let model = Turnstile { permits, runs: Arc::clone(&runs) };
         let limits = QueueLimits { waiting, rows: 8, tokens: 1000 };
-        Self { batcher: Arc::new(Batcher::start(vec![model], 0, limits)), open, runs }
+        Self { batcher: Arc::new(Batcher::start(vec![model], 0, limits, Arc::default())), open, runs }
     }
 
     /// Asks for the logits of texts of these lengths, in a task of their own.

@@ -4,6 +4,7 @@
 use super::Answer;
 use crate::engine::{
     batch::Batch,
+    counts::Counts,
     queue::{Queue, Waiting},
     session::{Model, SessionError},
     submission::Entry,
@@ -22,8 +23,8 @@ const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const MAX_PAUSE: Duration = Duration::from_secs(10);
 
 /// Runs batches until the queue is closed and empty; `failed` counts the sessions that do not run.
-pub fn work(model: impl Model, pad: i64, queue: &Queue<Entry>, failed: &AtomicUsize) {
-    let mut worker = Worker { model, pad, queue, failed };
+pub fn work(model: impl Model, pad: i64, queue: &Queue<Entry>, failed: &AtomicUsize, counts: &Counts) {
+    let mut worker = Worker { model, pad, queue, failed, counts };
     while let Some(mut entries) = queue.next_batch() {
         let rows = entries.len();
         for wait in entries.iter_mut().filter_map(|entry| entry.wait.take()) {
@@ -45,6 +46,7 @@ struct Worker<'a, M> {
     pad: i64,
     queue: &'a Queue<Entry>,
     failed: &'a AtomicUsize,
+    counts: &'a Counts,
 }
 
 impl<M: Model> Worker<'_, M> {
@@ -82,7 +84,7 @@ impl<M: Model> Worker<'_, M> {
     fn run(&mut self, entries: &[Entry]) -> Result<Vec<Vec<f32>>, SessionError> {
         let encodings: Vec<&Encoding> = entries.iter().map(|entry| &entry.encoding).collect();
         let batch = Batch::new(&encodings, self.pad);
-        count(&batch);
+        self.counts.batch(&batch);
         guard(|| self.model.logits(&batch))
     }
 
@@ -110,15 +112,6 @@ impl<M: Model> Worker<'_, M> {
 /// Answers a row. Its client may have gone meanwhile; then nobody misses the answer.
 fn reply(entry: Entry, answer: Answer) {
     let _ = entry.answer.send(answer);
-}
-
-/// Counts how large batches become and how much of them is padding.
-fn count(batch: &Batch) {
-    let tokens = batch.attention_mask.iter().filter(|&&mask| mask == 1).count() as u64;
-    let padding = (batch.rows * batch.columns) as u64 - tokens;
-    metrics::histogram!("valence_batch_rows").record(batch.rows as f64);
-    metrics::counter!("valence_batch_tokens_total", "kind" => "text").increment(tokens);
-    metrics::counter!("valence_batch_tokens_total", "kind" => "padding").increment(padding);
 }
 
 /// A panic in the model is an error of this run, not the thread's end.

@@ -1,8 +1,12 @@
 //! The status page's markup.
 
-use super::{ModelStatus, Process, Status};
-use crate::server::{assets::Assets, document};
+use super::{ModelStatus, Status};
+use crate::{
+    engine::counts::Counted,
+    server::{assets::Assets, document},
+};
 use leptos::{nonce::Nonce, prelude::*};
+use metrics_process::collector::Metrics;
 use std::time::Duration;
 
 /// Replaces the numbers with the newest ones, while somebody looks. Nothing in them takes the focus,
@@ -47,7 +51,7 @@ fn Figures(
         _ => ("positive", "Ready"),
     };
     let minute = status.minute;
-    let cache = status.hits + status.misses;
+    let Counted { hits, misses, batches, rows, tokens, padding } = status.counted;
     let figures = [
         ("Up for", uptime(status.uptime)),
         ("Version", env!("CARGO_PKG_VERSION").into()),
@@ -57,9 +61,9 @@ fn Figures(
         ("Failed in the last minute", minute.failed.to_string()),
     ];
     let since_the_start = [
-        ("Answers from the cache", share(status.hits, cache)),
-        ("Rows in a batch, on average", mean(status.rows, status.batches)),
-        ("Padding in batches", share(status.padding, status.tokens)),
+        ("Answers from the cache", share(hits, hits + misses)),
+        ("Rows in a batch, on average", mean(rows, batches)),
+        ("Padding in batches", share(padding, tokens + padding)),
     ];
     view! {
         <h2 class="status__state" data-tone=tone>
@@ -143,13 +147,16 @@ fn Facts(
     view! { <dl class="status__facts">{facts.collect_view()}</dl> }
 }
 
-fn process(process: &Process) -> Vec<(&'static str, String)> {
-    vec![
-        ("Memory", format!("{:.0} MB", process.bytes / 1e6)),
-        ("Processor time", format!("{:.0} s", process.cpu_seconds)),
-        ("Threads", format!("{:.0}", process.threads)),
-        ("Open files", format!("{:.0}", process.files)),
-    ]
+fn process(process: &Metrics) -> Vec<(&'static str, String)> {
+    let memory = process.resident_memory_bytes.map(|bytes| format!("{:.0} MB", bytes as f64 / 1e6));
+    let facts = [
+        ("Memory", memory),
+        ("Processor time", process.cpu_seconds_total.map(|seconds| format!("{seconds:.0} s"))),
+        ("Threads", process.threads.map(|threads| threads.to_string())),
+        ("Open files", process.open_fds.map(|files| files.to_string())),
+    ];
+    // Not every system says all of it.
+    facts.into_iter().map(|(name, value)| (name, value.unwrap_or_else(|| "–".into()))).collect()
 }
 
 /// The two largest units of a time.
@@ -168,12 +175,12 @@ fn milliseconds(time: Duration) -> String {
     format!("{:.2}", time.as_secs_f64() * 1000.0)
 }
 
-fn share(part: f64, whole: f64) -> String {
-    if whole == 0.0 { "–".into() } else { format!("{:.1} %", part / whole * 100.0) }
+fn share(part: u64, whole: u64) -> String {
+    if whole == 0 { "–".into() } else { format!("{:.1} %", part as f64 / whole as f64 * 100.0) }
 }
 
-fn mean(sum: f64, count: f64) -> String {
-    if count == 0.0 { "–".into() } else { format!("{:.1}", sum / count) }
+fn mean(sum: u64, count: u64) -> String {
+    if count == 0 { "–".into() } else { format!("{:.1}", sum as f64 / count as f64) }
 }
 
 #[cfg(test)]
@@ -188,9 +195,6 @@ mod tests {
 
     #[test]
     fn nothing_has_no_share() {
-        assert_eq!(
-            [share(0.0, 0.0), share(1.0, 8.0), mean(0.0, 0.0), mean(3.0, 2.0)],
-            ["–", "12.5 %", "–", "1.5"]
-        );
+        assert_eq!([share(0, 0), share(1, 8), mean(0, 0), mean(3, 2)], ["–", "12.5 %", "–", "1.5"]);
     }
 }

@@ -53,7 +53,7 @@ impl Model for Frail {
 async fn a_session_that_fails_is_started_anew_until_it_runs() {
     let (let_it, permits) = mpsc::channel();
     let limits = QueueLimits { waiting: 8, rows: 8, tokens: 1000 };
-    let batcher = Batcher::start(vec![Frail { runs: 0, permits }], 0, limits);
+    let batcher = Batcher::start(vec![Frail { runs: 0, permits }], 0, limits, Arc::default());
     let ask =
         || async { submit(&batcher, vec![Encoding::new(vec![1])]).expect("room").logits(|_, _| ()).await };
     for attempts in [vec![Ok(())], vec![Err(SessionError::Runtime("not yet".into())), Ok(())]] {
@@ -72,7 +72,7 @@ async fn what_waits_while_no_session_comes_back_is_refused() {
     let batcher;
     let (let_it, permits) = mpsc::channel();
     let limits = QueueLimits { waiting: 8, rows: 8, tokens: 1000 };
-    batcher = Batcher::start(vec![Frail { runs: 1, permits }], 0, limits);
+    batcher = Batcher::start(vec![Frail { runs: 1, permits }], 0, limits, Arc::default());
     let ask = || submit(&batcher, vec![Encoding::new(vec![1])]);
     assert!(ask().expect("room").logits(|_, _| ()).await.is_err());
     let waits = ask().expect("it may restart yet").logits(|_, _| ());
@@ -90,7 +90,7 @@ async fn a_session_that_never_starts_again_holds_up_no_end() {
     let (let_it, permits) = mpsc::channel();
     (0..1000).for_each(|_| let_it.send(Err(SessionError::Runtime("never".into()))).expect("room"));
     let limits = QueueLimits { waiting: 8, rows: 8, tokens: 1000 };
-    let batcher = Batcher::start(vec![Frail { runs: 0, permits }], 0, limits);
+    let batcher = Batcher::start(vec![Frail { runs: 0, permits }], 0, limits, Arc::default());
     let submission = submit(&batcher, vec![Encoding::new(vec![1])]).expect("room");
     assert!(submission.logits(|_, _| ()).await.is_err());
     drop(batcher);
@@ -129,7 +129,7 @@ async fn refusals(restarts: usize) -> ([Option<BatchError>; 3], usize) {
     let runs = Arc::new(AtomicUsize::new(0));
     let limits = QueueLimits { waiting: 8, rows: 8, tokens: 1000 };
     let model = Picky { permits, runs: Arc::clone(&runs), restarts };
-    let batcher = Batcher::start(vec![model], 0, limits);
+    let batcher = Batcher::start(vec![model], 0, limits, Arc::default());
     let ask = |token| submit(&batcher, vec![Encoding::new(vec![1, token])]).expect("room");
     let first = ask(1);
     until(|| batcher.waiting() == 0).await;
