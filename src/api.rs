@@ -6,13 +6,13 @@
 
 use crate::{
     error::AnalyzeError,
-    sentiment::{Analysis, Explanation, Method, Score},
+    sentiment::{Analysis, Method},
+    wire::Opinion,
 };
 use leptos::{
     prelude::*,
     server_fn::codec::{Json, StreamingText, TextStream},
 };
-use serde::{Deserialize, Serialize};
 
 /// Scores `text` and each of its sentences.
 ///
@@ -33,26 +33,12 @@ pub async fn analyze(
     analysis::analyze(&engine, Text::new(text)?, wanted).await
 }
 
-/// What the model says of a text, or why it says nothing.
-pub type Analyzed = Result<Analysis, AnalyzeError>;
-
-/// A line of an explanation on its way.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Step {
-    /// So many texts of so many have been read.
-    Read(u32, u32),
-    /// The explanation; the last line.
-    Explained(Explanation),
-    /// Why there is none; the last line.
-    Failed(AnalyzeError),
-}
-
-/// Explains the verdict on `text`: lines of JSON, a [`Step`] each.
+/// Explains the verdict on `text`: lines of JSON, a [`Step`](crate::wire::Step) each.
 ///
 /// # Errors
 ///
-/// As [`analyze`], as long as nothing was sent; what fails later is a [`Step::Failed`].
+/// As [`analyze`], as long as nothing was sent; what fails later is a
+/// [`Step::Failed`](crate::wire::Step::Failed).
 #[server(name = ExplainText, prefix = "/page", endpoint = "explain", input = Json, output = StreamingText)]
 pub async fn explain(
     /// The text, as it was analyzed.
@@ -67,14 +53,14 @@ pub async fn explain(
     steps::explain(analysis::engine(model.as_deref())?, text, method).await
 }
 
-/// Scores each of `texts`: lines of JSON, a [`Scored`] each, in their order.
+/// Scores each of `texts`: lines of JSON, a [`Scored`](crate::wire::Scored) each, in their order.
 ///
 /// A text that cannot be scored has its reason as its line; the others go on.
 ///
 /// # Errors
 ///
-/// [`AnalyzeError::Malformed`] for more than [`MAX_PAGE_TEXTS`], [`AnalyzeError::UnknownModel`] for a model
-/// that is not loaded.
+/// [`AnalyzeError::Malformed`] for more than [`MAX_PAGE_TEXTS`](crate::wire::MAX_PAGE_TEXTS),
+/// [`AnalyzeError::UnknownModel`] for a model that is not loaded.
 #[server(name = AnalyzeTexts, prefix = "/page", endpoint = "texts", input = Json, output = StreamingText)]
 pub async fn analyze_texts(
     /// The texts, as many as are sent at once.
@@ -82,28 +68,15 @@ pub async fn analyze_texts(
     /// The model to ask.
     model: Option<String>,
 ) -> Result<TextStream<AnalyzeError>, AnalyzeError> {
-    use crate::server::{analysis, steps};
+    use crate::{
+        server::{analysis, steps},
+        wire::MAX_PAGE_TEXTS,
+    };
 
     if texts.len() > MAX_PAGE_TEXTS {
         return Err(AnalyzeError::Malformed);
     }
     Ok(steps::texts(analysis::engine(model.as_deref())?, texts))
-}
-
-/// The scores of one text, or why there are none.
-pub type Scored = Result<Vec<Score>, AnalyzeError>;
-
-/// Texts that are sent at once; the page sends more than these one portion after the other.
-pub const MAX_PAGE_TEXTS: usize = 500;
-
-/// Whether a user agrees with an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Opinion {
-    /// It is right.
-    Up,
-    /// It is wrong.
-    Down,
 }
 
 /// Keeps `text`, the server's answer to it and what the user thinks of that answer.

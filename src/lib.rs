@@ -8,6 +8,7 @@ pub mod columns;
 pub mod error;
 pub mod sentiment;
 pub mod text;
+pub mod wire;
 
 #[cfg(feature = "ssr")]
 pub mod digest;

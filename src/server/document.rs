@@ -13,10 +13,10 @@ use super::{
     words,
 };
 use crate::{
-    api::Analyzed,
     app::{Many, One},
     error::AnalyzeError,
     ui::{Notice, Verdict, opening::Tab},
+    wire::Analyzed,
 };
 pub use header::Choice;
 use header::{Masthead, Tabs};

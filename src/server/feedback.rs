@@ -5,11 +5,11 @@
 
 use super::{analysis, failure};
 use crate::{
-    api::Opinion,
     engine::{Engine, reading::Wanted},
     error::AnalyzeError,
     sentiment::Analysis,
     text::Text,
+    wire::Opinion,
 };
 use serde::Serialize;
 use std::{

@@ -5,7 +5,7 @@
 //! here, so a link lasts as long as the server.
 
 use super::analysis;
-use crate::{api::Analyzed, engine::reading::Wanted, error::AnalyzeError, models::Models, text::Text};
+use crate::{engine::reading::Wanted, error::AnalyzeError, models::Models, text::Text, wire::Analyzed};
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use flate2::{Decompress, FlushDecompress, Status};
 

@@ -3,11 +3,11 @@
 
 use super::{analysis::analyze_when_free, apart::apart, ascii::ascii, failure};
 use crate::{
-    api::{Scored, Step},
     engine::{Engine, reading::Wanted},
     error::AnalyzeError,
     sentiment::{Analysis, Method},
     text::{Text, narrow},
+    wire::{Scored, Step},
 };
 use futures_util::{StreamExt, stream};
 use leptos::server_fn::codec::TextStream;

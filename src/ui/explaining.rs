@@ -2,9 +2,10 @@
 
 use super::lines::Lines;
 use crate::{
-    api::{self, Step},
+    api,
     error::AnalyzeError,
     sentiment::{Explanation, Method},
+    wire::Step,
 };
 use futures_util::StreamExt;
 use leptos::prelude::*;

@@ -1,6 +1,6 @@
 //! Feedback: thumbs up or down for an answer, where the server keeps them.
 
-use crate::api::{Opinion, send_feedback};
+use crate::{api::send_feedback, wire::Opinion};
 use leptos::prelude::*;
 
 /// The question, its two answers, and what becomes of them.

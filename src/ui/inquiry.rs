@@ -8,9 +8,10 @@ use super::{
     opening::{Lens, Opening, Server, View},
 };
 use crate::{
-    api::{self, Analyzed},
+    api,
     sentiment::{Analysis, Method},
     text::Text,
+    wire::Analyzed,
 };
 use leptos::prelude::*;
 

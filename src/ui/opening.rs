@@ -1,6 +1,6 @@
 //! The opening: what the page begins with, on the server and again in the browser.
 
-use crate::{api::Analyzed, sentiment::Method};
+use crate::{sentiment::Method, wire::Analyzed};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 

@@ -14,11 +14,11 @@ use serde_json::{Value, json};
 use std::{fs, net::SocketAddr, os::unix::fs::PermissionsExt, path::Path};
 use tokio::task::JoinSet;
 use valence::{
-    api::Opinion,
     engine::{Engine, reading::Wanted},
     sentiment::{Analysis, Score},
     server::{feedback::Feedback, router, state::AppState},
     text::Text,
+    wire::Opinion,
 };
 
 async fn post(page: &Router, content_type: &str, json: String) -> Response<Body> {

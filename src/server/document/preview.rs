@@ -1,10 +1,10 @@
 //! The head tags that search engines and link previews read (Open Graph, Twitter cards).
 
 use crate::{
-    api::Analyzed,
     sentiment::in_words,
     server::{card::layout, link::Link, origin::Origin, words},
     ui::opening::Tab,
+    wire::Analyzed,
 };
 use leptos::{html::meta, prelude::*};
 

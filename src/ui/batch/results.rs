@@ -4,9 +4,9 @@
 //! page up.
 
 use crate::{
-    api::Scored,
     error::AnalyzeError,
     sentiment::{Outcome, Score, Tone, valence},
+    wire::Scored,
 };
 
 /// Bars of the histogram.

@@ -2,10 +2,11 @@
 
 use super::table::Table;
 use crate::{
-    api::{self, MAX_PAGE_TEXTS, Scored},
+    api,
     error::AnalyzeError,
     text::Text,
     ui::lines::Lines,
+    wire::{MAX_PAGE_TEXTS, Scored},
 };
 use futures_util::StreamExt;
 use std::sync::Arc;
