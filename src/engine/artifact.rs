@@ -16,12 +16,11 @@ mod tokenizer_config;
 pub use config::{ModelConfig, ProblemType};
 pub use error::ArtifactError;
 pub use layout::Layout;
-pub use tokenizer_config::TokenizerConfig;
+pub use tokenizer_config::{SpecialTokens, TokenizerConfig};
 
 use super::{
     dtype::Dtype,
     graph::{Graph, external_files},
-    tokenizer::SpecialTokens,
 };
 use crate::digest;
 use std::{
@@ -83,7 +82,7 @@ impl Artifact {
             name: name(folder),
             revision: None,
             max_tokens: config.max_tokens().min(settings.max_tokens.unwrap_or(usize::MAX)),
-            special: SpecialTokens { mask: settings.mask, pad: settings.pad, pad_id: config.pad() },
+            special: SpecialTokens { pad_id: config.pad(), ..settings.special },
             config,
             tokenizer,
             folder: folder.into(),

@@ -11,7 +11,7 @@ pub use tokens::{Encoding, Tokens};
 pub use trial::TEXT as TRIAL_TEXT;
 
 use super::{
-    artifact::{Artifact, ArtifactError},
+    artifact::{Artifact, ArtifactError, SpecialTokens},
     windows,
 };
 use crate::text::narrow;
@@ -54,17 +54,6 @@ pub enum TokenizerError {
 /// Tokens that a window shares with the one before it, at least: about three sentences of
 /// English.
 const OVERLAP: usize = 64;
-
-/// What a model's files say of the tokens that fill up and hide; `tokenizer.json` does not tell.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SpecialTokens {
-    /// The token that hides a word.
-    pub mask: Option<String>,
-    /// The token that fills up.
-    pub pad: Option<String>,
-    /// Its number, which goes before its name.
-    pub pad_id: Option<i64>,
-}
 
 /// A model's own tokenizer, from its `tokenizer.json`.
 pub struct Tokenizer {

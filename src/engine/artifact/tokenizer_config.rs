@@ -10,10 +10,19 @@ const NO_LIMIT: f64 = 1e9;
 pub struct TokenizerConfig {
     /// The most tokens that the model reads, special tokens included.
     pub max_tokens: Option<usize>,
+    /// The tokens that fill up and hide, by their names alone.
+    pub special: SpecialTokens,
+}
+
+/// What a model's files say of the tokens that fill up and hide; `tokenizer.json` does not tell.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SpecialTokens {
     /// The token that hides a word.
     pub mask: Option<String>,
     /// The token that fills up.
     pub pad: Option<String>,
+    /// Its number, which goes before its name.
+    pub pad_id: Option<i64>,
 }
 
 #[derive(Deserialize)]
@@ -42,8 +51,11 @@ impl TokenizerConfig {
         let max_tokens = file.model_max_length.filter(|length| (1.0..NO_LIMIT).contains(length));
         Ok(Self {
             max_tokens: max_tokens.map(|length| length as usize),
-            mask: file.mask_token.map(Token::into_text),
-            pad: file.pad_token.map(Token::into_text),
+            special: SpecialTokens {
+                mask: file.mask_token.map(Token::into_text),
+                pad: file.pad_token.map(Token::into_text),
+                pad_id: None,
+            },
         })
     }
 }
@@ -63,8 +75,8 @@ mod tests {
     #[test]
     fn reads_tokens_as_text_and_as_objects() {
         let json = br#"{"model_max_length": 512, "mask_token": {"content": "<mask>", "lstrip": true}, "pad_token": "<pad>"}"#;
-        let expected =
-            TokenizerConfig { max_tokens: Some(512), mask: Some("<mask>".into()), pad: Some("<pad>".into()) };
+        let special = SpecialTokens { mask: Some("<mask>".into()), pad: Some("<pad>".into()), pad_id: None };
+        let expected = TokenizerConfig { max_tokens: Some(512), special };
         assert_eq!(TokenizerConfig::parse(json), Ok(expected));
     }
 
