@@ -12,7 +12,7 @@ mod tests;
 use super::{
     counts::Counts,
     queue::{Kind, Place, Queue, QueueLimits, Refusal},
-    session::{Model, SessionError},
+    session::Model,
     submission::{Entry, Share, Submission},
     timing::Wait,
     tokenizer::Encoding,
@@ -27,9 +27,6 @@ use std::{
 
 /// Batches of one request that may wait for each session while another runs.
 const SHARE: usize = 2;
-
-/// One row of logits, or why there is none.
-pub type Answer = Result<Vec<f32>, SessionError>;
 
 /// The sending end. Dropping it waits until the threads have ended: a process that exits in the
 /// middle of a run would take the runtime's globals from under it.
@@ -109,15 +106,4 @@ impl Drop for Batcher {
             let _ = thread.join();
         }
     }
-}
-
-/// Why rows got no logits.
-#[derive(Debug, thiserror::Error)]
-pub enum BatchError {
-    /// The queue took none of them, or lost them.
-    #[error(transparent)]
-    Refused(#[from] Refusal),
-    /// The session failed.
-    #[error(transparent)]
-    Failed(#[from] SessionError),
 }

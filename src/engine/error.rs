@@ -1,6 +1,6 @@
 //! Why the engine gives a text no scores.
 
-use super::{batcher::BatchError, queue::Refusal, session::SessionError, tokenizer::TokenizerError};
+use super::{queue::Refusal, session::SessionError, submission::BatchError, tokenizer::TokenizerError};
 use std::{error::Error as StdError, sync::Arc};
 use thiserror::Error;
 

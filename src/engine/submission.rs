@@ -7,13 +7,28 @@
 //! were sent together is a submission; the queue lets single ones in between.
 
 use super::{
-    batcher::{Answer, BatchError},
     queue::{Kind, Place, Queue, Refusal, Waiting},
+    session::SessionError,
     timing::Wait,
     tokenizer::Encoding,
 };
 use std::{collections::VecDeque, sync::Arc};
+use thiserror::Error;
 use tokio::sync::oneshot;
+
+/// One row of logits, or why there is none.
+pub type Answer = Result<Vec<f32>, SessionError>;
+
+/// Why rows got no logits.
+#[derive(Debug, Error)]
+pub enum BatchError {
+    /// The queue took none of them, or lost them.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The session failed.
+    #[error(transparent)]
+    Failed(#[from] SessionError),
+}
 
 /// A row that waits, and who waits for it.
 pub struct Entry {

@@ -4,7 +4,7 @@ mod faults;
 mod shares;
 
 use super::*;
-use crate::engine::{batch::Batch, timing::Clock};
+use crate::engine::{batch::Batch, session::SessionError, submission::BatchError, timing::Clock};
 use futures_util::FutureExt;
 use std::{
     sync::{

@@ -1,13 +1,12 @@
 //! A worker: one session's thread, which runs batch after batch and restarts its session where a
 //! run fails.
 
-use super::Answer;
 use crate::engine::{
     batch::Batch,
     counts::Counts,
     queue::{Queue, Waiting},
     session::{Model, SessionError},
-    submission::Entry,
+    submission::{Answer, Entry},
     tokenizer::Encoding,
 };
 use std::{

@@ -3,9 +3,10 @@
 use super::{Gate, submit, until};
 use crate::engine::{
     batch::Batch,
-    batcher::{BatchError, Batcher},
+    batcher::Batcher,
     queue::{QueueLimits, Refusal},
     session::{Model, SessionError},
+    submission::BatchError,
     tokenizer::Encoding,
 };
 use std::{
