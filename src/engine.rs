@@ -34,7 +34,6 @@ mod run;
 mod sentences;
 mod span;
 mod submission;
-mod weights;
 mod windows;
 
 pub use error::EngineError;

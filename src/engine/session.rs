@@ -4,6 +4,7 @@
 //! start are the weights', [`SharedWeights`].
 
 mod error;
+mod weights;
 
 pub use error::SessionError;
 
@@ -12,7 +13,6 @@ use super::{
     device::Device,
     graph::{Graph, GraphError, Stamp},
     runtime::Runtime,
-    weights::SharedWeights,
 };
 use half::f16;
 use ort::{
@@ -20,6 +20,7 @@ use ort::{
     value::TensorRef,
 };
 use std::{path::PathBuf, sync::Arc};
+use weights::SharedWeights;
 
 /// Anything that turns batches into logits: the ONNX session, or a stand-in in tests.
 pub trait Model: Send {

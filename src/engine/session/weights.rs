@@ -4,7 +4,8 @@
 //! most of the program's memory. Only what lies in the graph's file itself is shared here, since
 //! external data is shared by its file.
 
-use super::{graph::Graph, onnx::ModelProto, runtime::Runtime, session::SessionError};
+use super::SessionError;
+use crate::engine::{graph::Graph, onnx::ModelProto, runtime::Runtime};
 use half::f16;
 use ort::{
     session::builder::{PrepackedWeights, SessionBuilder},
