@@ -49,7 +49,7 @@ impl Cache {
             Moka::builder()
                 .max_capacity(limits.bytes)
                 .time_to_live(limits.lifetime)
-                .weigher(|_, analysis: &Arc<Analysis>| u32::try_from(weight(analysis)).unwrap_or(u32::MAX))
+                .weigher(|_, analysis: &Arc<Analysis>| u32::try_from(analysis.weight()).unwrap_or(u32::MAX))
                 .build()
         }))
     }
@@ -92,15 +92,6 @@ impl Cache {
     }
 }
 
-/// Bytes of an answer in memory, about: what an answer alone took with its place in the cache (malloc's
-/// bytes in use over 8,000 answers), and its parts.
-#[must_use]
-pub fn weight(analysis: &Analysis) -> usize {
-    let parts = analysis.explanation.as_ref().map_or(0, |explanation| explanation.parts.len());
-    let scores = analysis.scores.len() * (1 + analysis.sentences.len());
-    736 + 64 * scores + 64 * analysis.sentences.len() + 32 * parts
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,7 +122,7 @@ mod tests {
 
     #[tokio::test]
     async fn keeps_no_more_than_its_bytes() {
-        let bytes = 4 * weight(&analysis()) as u64;
+        let bytes = 4 * analysis().weight() as u64;
         let cache = Cache::new(CacheLimits { bytes, lifetime: Duration::from_secs(60) });
         for number in 0..100 {
             assert!(!is_hit(&cache, &number.to_string()).await);

@@ -5,7 +5,7 @@ use super::{
     input::{Input, TopK},
 };
 use crate::{
-    engine::{Engine, cache::weight, reading::Wanted},
+    engine::{Engine, reading::Wanted},
     error::AnalyzeError,
     sentiment::{Analysis, Method},
     server::{
@@ -103,7 +103,7 @@ pub async fn analyze_all(
             let (making, no_room) = (making.clone(), no_room.clone());
             let keep = move |analysis: Result<Analysis, ApiError>| -> Result<Analysis, ApiError> {
                 let analysis = analysis.map_err(|error| ApiError::At { index, error: Box::new(error) })?;
-                making.count(weight(&analysis)).map_err(|NoRoom| {
+                making.count(analysis.weight()).map_err(|NoRoom| {
                     no_room.cancel();
                     AnalyzeError::Busy
                 })?;
