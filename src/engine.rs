@@ -37,7 +37,6 @@ mod submission;
 mod windows;
 
 pub use error::EngineError;
-pub use readers::cpus;
 
 use artifact::Artifact;
 use batcher::Batcher;
@@ -48,9 +47,12 @@ use readers::Readers;
 use scores::Head;
 use session::Model;
 use setting::Setting;
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
 };
 use timing::{LastTimings, Timing};
 use tokenizer::Tokenizer;
@@ -194,4 +196,10 @@ impl Engine {
     pub fn setting(&self) -> &Setting {
         &self.inner.setting
     }
+}
+
+/// CPUs that this process may use; the standard library respects a container's quota.
+#[must_use]
+pub fn cpus() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
 }

@@ -4,14 +4,8 @@
 //! than there are turns, so a single text stands behind these few, however many wait.
 
 use super::queue::Kind;
-use std::{sync::Arc, thread};
+use std::sync::Arc;
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
-
-/// CPUs that this process may use; the standard library respects a container's quota.
-#[must_use]
-pub fn cpus() -> usize {
-    thread::available_parallelism().map_or(1, usize::from)
-}
 
 /// Turns to be read, so many at a time.
 pub struct Readers {
