@@ -2,8 +2,8 @@
 
 use super::{
     Job,
+    drawn::MOST,
     order::{ORDERS, Order},
-    rows::MOST,
 };
 use leptos::{html, prelude::*};
 

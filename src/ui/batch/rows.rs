@@ -3,7 +3,7 @@
 use super::{
     Job,
     controls::Controls,
-    drawn::draw,
+    drawn::{MOST, draw},
     order::{Order, arrange},
 };
 use crate::ui::{browser, elements};
@@ -20,9 +20,6 @@ const SPARE: usize = 8;
 
 /// Rows in sight at most with that of the header, by the style sheet's height of the table.
 const IN_SIGHT: usize = 12;
-
-/// Rows that the table has room for: Firefox puts nothing below some 17.9 million pixels, others below 33.5.
-pub const MOST: usize = 400_000;
 
 /// The table.
 #[component]
