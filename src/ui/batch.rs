@@ -9,6 +9,7 @@ mod input;
 mod intake;
 mod order;
 mod progress;
+mod reason;
 mod results;
 mod rows;
 mod run;

@@ -1,9 +1,6 @@
 //! The results as a file: every original column, and what the model says.
 
-use super::{
-    results::{Results, in_full},
-    table::Table,
-};
+use super::{reason::in_full, results::Results, table::Table};
 use serde_json::Value;
 
 /// The names of the columns that are added: the verdict, its score, each label's score, and why

@@ -3,7 +3,7 @@
 
 use super::{
     Job,
-    results::{in_full, in_short},
+    reason::{in_full, in_short},
 };
 use crate::ui::{address::Address, opening::View};
 use leptos::prelude::*;

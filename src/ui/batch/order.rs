@@ -1,6 +1,9 @@
 //! The order of the rows, and which of them a filter leaves.
 
-use super::results::{NOT_ANALYZED, Results, Standing, in_short};
+use super::{
+    reason::{NOT_ANALYZED, in_short},
+    results::{Results, Standing},
+};
 use crate::ui::browser;
 
 /// By what the rows are sorted.

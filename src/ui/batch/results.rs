@@ -4,7 +4,6 @@
 //! page up.
 
 use crate::{
-    error::AnalyzeError,
     sentiment::{Outcome, Score, Tone, valence},
     wire::Scored,
 };
@@ -51,7 +50,7 @@ pub struct Results {
     verdicts: Vec<Verdict>,
     bins: Bins,
     done: usize,
-    // Rows whose labels are neither positive nor negative.
+    /// Rows whose labels are neither positive nor negative.
     without_sides: usize,
 }
 
@@ -173,29 +172,6 @@ impl Results {
     }
 }
 
-/// What a row without a verdict is, whatever the reason.
-pub const NOT_ANALYZED: &str = "Not analyzed";
-
-/// Why a row has no verdict, so short that it fits the column of verdicts.
-#[must_use]
-pub const fn in_short(error: &AnalyzeError) -> &'static str {
-    match error {
-        AnalyzeError::Empty => "No text",
-        AnalyzeError::TooLarge { .. } | AnalyzeError::TooLong { .. } => "Too long",
-        AnalyzeError::Busy => "Server busy",
-        _ => NOT_ANALYZED,
-    }
-}
-
-/// The same in a sentence.
-#[must_use]
-pub fn in_full(error: &AnalyzeError) -> String {
-    match error {
-        AnalyzeError::Empty => "This row has no text.".into(),
-        _ => error.to_string(),
-    }
-}
-
 /// Whether a row failed for a reason that may have passed.
 const fn may_pass(row: &Option<Scored>) -> bool {
     matches!(row, Some(Err(error)) if error.may_pass())
@@ -208,6 +184,7 @@ fn bin(value: f32) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::AnalyzeError;
 
     fn score(label: &str, score: f32) -> Score {
         Score { label: label.into(), score }

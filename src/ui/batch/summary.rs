@@ -2,7 +2,8 @@
 
 use super::{
     Job,
-    results::{BINS, Bins, NOT_ANALYZED, Results, TONES, Verdict},
+    reason::NOT_ANALYZED,
+    results::{BINS, Bins, Results, TONES, Verdict},
 };
 use crate::sentiment::Tone;
 use leptos::prelude::*;
