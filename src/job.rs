@@ -45,6 +45,14 @@ pub struct Job {
     pub format: Format,
 }
 
+/// What a job has still to do.
+pub struct Rest {
+    /// All rows of the input.
+    pub chunks: Chunks,
+    /// The first of them that are done: another run has written them.
+    pub done: u64,
+}
+
 /// What became of a job.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
@@ -70,8 +78,8 @@ pub enum JobError {
     Engine(#[from] EngineError),
 }
 
-/// Scores `chunks` but for the first `skip` rows and writes them to `output`, until they end or
-/// `stop` is ready; then the rows under way are still finished. `written` hears of each chunk.
+/// Scores the rows that are left and writes them to `output`, until they end or `stop` is ready; then
+/// the rows under way are still finished. `written` hears of each chunk.
 ///
 /// # Errors
 ///
@@ -79,14 +87,13 @@ pub enum JobError {
 pub async fn run(
     engine: &Engine,
     job: &Job,
-    chunks: Chunks,
-    skip: u64,
+    rest: Rest,
     output: &mut Output,
     stop: impl Future<Output = ()>,
     mut written: impl FnMut(Summary),
 ) -> Result<Summary, JobError> {
     let added = scored::columns(engine.labels());
-    let mut chunks = read_ahead(chunks, skip);
+    let mut chunks = read_ahead(rest);
     let chunks = stream::poll_fn(|context| chunks.poll_recv(context)).take_until(stop);
     let scored = chunks
         .map(async |chunk| {
@@ -150,10 +157,10 @@ async fn score(
 }
 
 /// Reads on a thread of its own, which ends when nobody takes its chunks any more.
-fn read_ahead(chunks: Chunks, skip: u64) -> mpsc::Receiver<Result<Chunk, DatasetError>> {
+fn read_ahead(rest: Rest) -> mpsc::Receiver<Result<Chunk, DatasetError>> {
     let (sender, receiver) = mpsc::channel(CHUNKS_AHEAD);
     thread::spawn(move || {
-        let mut skip = skip;
+        let Rest { chunks, done: mut skip } = rest;
         for chunk in chunks {
             let chunk = chunk.map(|chunk| {
                 let done = skip.min(chunk.rows.len() as u64);
@@ -182,8 +189,8 @@ mod tests {
     #[test]
     fn resuming_starts_where_the_rows_that_are_done_end() {
         let lines = Cursor::new("\"good\"\n".repeat(600));
-        let mut chunks =
-            read_ahead(Box::new(jsonl::Reader::new(Path::new("in.jsonl"), Box::new(lines))), 512);
+        let chunks = Box::new(jsonl::Reader::new(Path::new("in.jsonl"), Box::new(lines)));
+        let mut chunks = read_ahead(Rest { chunks, done: 512 });
         let mut next = || {
             let chunk = chunks.blocking_recv()?.expect("read");
             Some((chunk.rows.len(), chunk.end))

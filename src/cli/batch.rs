@@ -12,7 +12,7 @@ use crate::{
         format::{Format, Role},
     },
     job::{
-        self, Job,
+        self, Job, Rest,
         output::{self, Output, OutputError, parts::PartFile},
         scored,
     },
@@ -112,7 +112,8 @@ pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
     let is_among_rows = dataset::is_standard(&target) && io::stdout().is_terminal();
     let bar = progress::bar(skip, !is_among_rows);
     let job = Job { text_column, columns, format };
-    let outcome = job::run(&engine, &job, chunks, skip, &mut output, stop.clone().map(drop), |summary| {
+    let rest = Rest { chunks, done: skip };
+    let outcome = job::run(&engine, &job, rest, &mut output, stop.clone().map(drop), |summary| {
         progress::advance(&bar, skip + summary.rows, summary.end, size);
     })
     .await;
