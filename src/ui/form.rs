@@ -24,24 +24,14 @@ pub fn Form(
     /// Where questions go.
     inquiry: Inquiry,
 ) -> impl IntoView {
-    let ask = move || {
+    let with_draft = move |act: fn(Inquiry, String)| {
         if let Some(draft) = draft.get_untracked() {
-            inquiry.ask(draft.value());
+            act(inquiry, draft.value());
         }
     };
-    let follow = move || {
-        if let Some(draft) = draft.get_untracked() {
-            inquiry.follow(draft.value());
-        }
-    };
+    let ask = move || with_draft(Inquiry::ask);
+    let follow = move || with_draft(Inquiry::follow);
     let mut follow_soon = debounce(PAUSE, move |()| follow());
-    let clear = move |_| {
-        if let Some(draft) = draft.get_untracked() {
-            // It keeps the focus: a box that is empty is there to be typed in.
-            elements::overwrite(&draft, "");
-        }
-        inquiry.clear();
-    };
     // Text typed before the page was interactive is a question like any other.
     Effect::new(move || {
         draft.track();
@@ -82,19 +72,39 @@ pub fn Form(
                     "Without JavaScript a text must fit into an address: some 60,000 Latin letters, 10,000 Cyrillic or 7,000 Chinese ones."
                 </p>
             </noscript>
-            <div class="form__buttons">
-                // Beside the box, since the address no longer holds what is in it.
-                <p class="quiet" aria-live="polite">
-                    {move || inquiry.link().is_none().then_some(TOO_LONG)}
-                </p>
-                <button type="button" class="button scripted" on:click=clear>
-                    "Clear"
-                </button>
-                <button type="submit" class="form__submit" title="Ctrl+Enter or ⌘ Enter">
-                    "Analyze"
-                </button>
-            </div>
+            <FormButtons draft inquiry />
         </form>
+    }
+}
+
+/// The buttons, and beside them what is said of a text that no address holds.
+#[component]
+fn FormButtons(
+    /// The text box.
+    draft: NodeRef<Textarea>,
+    /// Where questions go.
+    inquiry: Inquiry,
+) -> impl IntoView {
+    let clear = move |_| {
+        if let Some(draft) = draft.get_untracked() {
+            // It keeps the focus: a box that is empty is there to be typed in.
+            elements::overwrite(&draft, "");
+        }
+        inquiry.clear();
+    };
+    view! {
+        <div class="form__buttons">
+            // Beside the box, since the address no longer holds what is in it.
+            <p class="quiet" aria-live="polite">
+                {move || inquiry.link().is_none().then_some(TOO_LONG)}
+            </p>
+            <button type="button" class="button scripted" on:click=clear>
+                "Clear"
+            </button>
+            <button type="submit" class="form__submit" title="Ctrl+Enter or ⌘ Enter">
+                "Analyze"
+            </button>
+        </div>
     }
 }
 

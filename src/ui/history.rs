@@ -32,27 +32,42 @@ pub fn History(
     });
     keep_what_settles(inquiry, entries, is_off);
 
-    let found = Memo::new(move |_| {
-        let (wanted, mut found) = (search.get(), entries.get());
-        if !wanted.is_empty() {
-            let wanted = browser::lowercase(&wanted);
-            found.retain(|entry| browser::lowercase(&entry.text).contains(&wanted));
-        }
-        found
-    });
-    let row = move |entry: Entry| {
-        let Entry { text, verdict, percent, tone } = entry;
-        let shown: String = text.chars().take(160).collect();
-        let choose = move |_: ev::MouseEvent| fill(draft, inquiry, &text);
-        view! {
-            <li>
-                <button type="button" class="history__entry" on:click=choose>
-                    <span class="history__text" dir="auto">{shown}</span>
-                    <span class="history__verdict" data-tone=tone>{format!("{verdict} {percent}")}</span>
-                </button>
-            </li>
-        }
-    };
+    let found = Memo::new(move |_| matching(entries.get(), &search.get()));
+    let row = move |entry: Entry| view! { <HistoryEntry entry draft inquiry /> };
+    view! {
+        <details class="panel history scripted">
+            <summary>{move || format!("History ({})", entries.with(Vec::len))}</summary>
+            <p class="quiet">
+                "Kept in this browser only, never sent anywhere. Texts above 20 KB are not kept."
+            </p>
+            <HistoryTools entries search is_off />
+            <p class="quiet" role="status">
+                {move || (!search.with(String::is_empty)).then(|| format!("{} found", found.with(Vec::len)))}
+            </p>
+            <ul class="history__list">{move || found.get().into_iter().map(row).collect_view()}</ul>
+        </details>
+    }
+}
+
+/// Those of the entries whose text has what is wanted.
+fn matching(mut entries: Vec<Entry>, wanted: &str) -> Vec<Entry> {
+    if !wanted.is_empty() {
+        let wanted = browser::lowercase(wanted);
+        entries.retain(|entry| browser::lowercase(&entry.text).contains(&wanted));
+    }
+    entries
+}
+
+/// What is done with all entries: to search them, to keep them or not, to clear them.
+#[component]
+fn HistoryTools(
+    /// The entries.
+    entries: RwSignal<Vec<Entry>>,
+    /// What is looked for in them, as it is typed.
+    search: RwSignal<String>,
+    /// Whether no more are kept.
+    is_off: RwSignal<bool>,
+) -> impl IntoView {
     let switch = move |event: ev::Event| {
         let off = !event_target_checked(&event);
         is_off.set(off);
@@ -63,38 +78,51 @@ pub fn History(
         write(&[]);
     };
     view! {
-        <details class="panel history scripted">
-            <summary>{move || format!("History ({})", entries.with(Vec::len))}</summary>
-            <p class="quiet">
-                "Kept in this browser only, never sent anywhere. Texts above 20 KB are not kept."
-            </p>
-            <div class="history__tools">
-                <label for="search">"Search"</label>
-                <input
-                    id="search"
-                    type="search"
-                    dir="auto"
-                    on:input=move |event| search.set(event_target_value(&event))
-                />
-                <label class="check">
-                    <input type="checkbox" prop:checked=move || !is_off.get() on:change=switch />
-                    "Keep a history"
-                </label>
-                // Not `disabled`, which would take the focus from it when it is pressed.
-                <button
-                    type="button"
-                    class="button"
-                    on:click=clear
-                    aria-disabled=move || entries.with(Vec::is_empty).to_string()
-                >
-                    "Clear history"
-                </button>
-            </div>
-            <p class="quiet" role="status">
-                {move || (!search.with(String::is_empty)).then(|| format!("{} found", found.with(Vec::len)))}
-            </p>
-            <ul class="history__list">{move || found.get().into_iter().map(row).collect_view()}</ul>
-        </details>
+        <div class="history__tools">
+            <label for="search">"Search"</label>
+            <input
+                id="search"
+                type="search"
+                dir="auto"
+                on:input=move |event| search.set(event_target_value(&event))
+            />
+            <label class="check">
+                <input type="checkbox" prop:checked=move || !is_off.get() on:change=switch />
+                "Keep a history"
+            </label>
+            // Not `disabled`, which would take the focus from it when it is pressed.
+            <button
+                type="button"
+                class="button"
+                on:click=clear
+                aria-disabled=move || entries.with(Vec::is_empty).to_string()
+            >
+                "Clear history"
+            </button>
+        </div>
+    }
+}
+
+/// An entry, and a way back to its text.
+#[component]
+fn HistoryEntry(
+    /// The entry.
+    entry: Entry,
+    /// The text box to fill.
+    draft: NodeRef<Textarea>,
+    /// Where questions go.
+    inquiry: Inquiry,
+) -> impl IntoView {
+    let Entry { text, verdict, percent, tone } = entry;
+    let shown: String = text.chars().take(160).collect();
+    let choose = move |_: ev::MouseEvent| fill(draft, inquiry, &text);
+    view! {
+        <li>
+            <button type="button" class="history__entry" on:click=choose>
+                <span class="history__text" dir="auto">{shown}</span>
+                <span class="history__verdict" data-tone=tone>{format!("{verdict} {percent}")}</span>
+            </button>
+        </li>
     }
 }
 

@@ -13,7 +13,6 @@ pub fn Share(
     let has_sheet = RwSignal::new(false);
     let link = Memo::new(move |_| inquiry.link());
     let address = move || link.get().unwrap_or_default();
-    let first_frame = frame(&link.get_untracked().unwrap_or_default());
     Effect::new(move || has_sheet.set(browser::can_share(&address())));
     let kept = if inquiry.server().takes_feedback {
         "The text is in the link itself; this server keeps it only if you press a thumb."
@@ -33,35 +32,8 @@ pub fn Share(
                 </Show>
             </div>
             <div class="share__more">
-                <Show
-                    when=move || address().len() <= MAX_IN_CODE
-                    fallback=|| {
-                        view! {
-                            <p class="share__none">"This link is too long for a QR code. Copy it instead."</p>
-                        }
-                    }
-                >
-                    <img
-                        class="share__code"
-                        src=move || at_path("/qr.svg", &address())
-                        loading="lazy"
-                        width="160"
-                        height="160"
-                        alt="QR code of the link"
-                    />
-                </Show>
-                <div>
-                    <label for="embed">"Code to embed it in a page"</label>
-                    <textarea
-                        id="embed"
-                        readonly
-                        rows="4"
-                        spellcheck="false"
-                        prop:value=move || frame(&address())
-                        inner_html=textarea_html(&first_frame)
-                    ></textarea>
-                    <Copy text=Signal::derive(move || frame(&address())) name="Copy code" />
-                </div>
+                <QrCode address=Signal::derive(address) />
+                <EmbedCode address=Signal::derive(address) />
             </div>
             <p class="quiet">{kept}</p>
             <p>
@@ -70,6 +42,57 @@ pub fn Share(
                 </a>
             </p>
         </details>
+    }
+}
+
+/// The link as a picture for phones, unless it is too long for one.
+#[component]
+fn QrCode(
+    /// The link.
+    address: Signal<String>,
+) -> impl IntoView {
+    view! {
+        <Show
+            when=move || address.get().len() <= MAX_IN_CODE
+            fallback=|| {
+                view! {
+                    <p class="share__none">"This link is too long for a QR code. Copy it instead."</p>
+                }
+            }
+        >
+            <img
+                class="share__code"
+                src=move || at_path("/qr.svg", &address.get())
+                loading="lazy"
+                width="160"
+                height="160"
+                alt="QR code of the link"
+            />
+        </Show>
+    }
+}
+
+/// What another page shows the answer with.
+#[component]
+fn EmbedCode(
+    /// The link to the answer.
+    address: Signal<String>,
+) -> impl IntoView {
+    let code = move || frame(&address.get());
+    let first = frame(&address.get_untracked());
+    view! {
+        <div>
+            <label for="embed">"Code to embed it in a page"</label>
+            <textarea
+                id="embed"
+                readonly
+                rows="4"
+                spellcheck="false"
+                prop:value=code
+                inner_html=textarea_html(&first)
+            ></textarea>
+            <Copy text=Signal::derive(code) name="Copy code" />
+        </div>
     }
 }
 

@@ -49,36 +49,11 @@ pub fn Tinted(
         }
     });
     on_cleanup(move || hush.remove());
-    let show_note = move |event: &web_sys::Event| {
-        is_hushed.set(false);
-        place_note(event);
-    };
     let pieces = pieces(&text, parts.iter().map(|part| part.bytes));
     let piece = move |(number, piece): (Option<usize>, String)| {
         let Some(number) = number else { return piece.into_any() };
-        let Part { tint, note, .. } = parts[number].clone();
-        view! {
-            <span
-                id=name(number)
-                class="part"
-                role="button"
-                data-tint=tint
-                aria-description=note
-                tabindex=move || if current.get() == number { "0" } else { "-1" }
-                on:focus=move |event| {
-                    current.set(number);
-                    show_note(&event);
-                }
-                on:pointerenter=move |event| show_note(&event)
-                on:click=move |_| {
-                    is_hushed.set(false);
-                    focus(&name(number));
-                }
-            >
-                {piece}
-            </span>
-        }
-        .into_any()
+        let (part, id) = (parts[number].clone(), name(number));
+        view! { <PartOfText piece part id number current is_hushed /> }.into_any()
     };
     view! {
         <div
@@ -91,6 +66,50 @@ pub fn Tinted(
         >
             {pieces.into_iter().map(piece).collect_view()}
         </div>
+    }
+}
+
+/// A part of the text, which is a button to the keyboard and to screen readers.
+#[component]
+fn PartOfText(
+    /// The part as it is written.
+    piece: String,
+    /// What is said about it.
+    part: Part,
+    /// Its name in the document.
+    id: String,
+    /// Its number.
+    number: usize,
+    /// The number of the part that the Tab key stops at.
+    current: RwSignal<usize>,
+    /// Whether no note is shown.
+    is_hushed: RwSignal<bool>,
+) -> impl IntoView {
+    let Part { tint, note, .. } = part;
+    let show_note = move |event: &web_sys::Event| {
+        is_hushed.set(false);
+        place_note(event);
+    };
+    view! {
+        <span
+            id=id.clone()
+            class="part"
+            role="button"
+            data-tint=tint
+            aria-description=note
+            tabindex=move || if current.get() == number { "0" } else { "-1" }
+            on:focus=move |event| {
+                current.set(number);
+                show_note(&event);
+            }
+            on:pointerenter=move |event| show_note(&event)
+            on:click=move |_| {
+                is_hushed.set(false);
+                focus(&id);
+            }
+        >
+            {piece}
+        </span>
     }
 }
 

@@ -13,7 +13,7 @@ pub fn Choices(
     /// What is read, and how.
     intake: Intake,
 ) -> impl IntoView {
-    let Intake { source, choice, table, column, .. } = intake;
+    let Intake { source, choice, table, .. } = intake;
     let format = move |event| {
         let number = event_target_value(&event).parse::<usize>().unwrap_or_default();
         let format = FORMATS[number.min(FORMATS.len() - 1)].0;
@@ -24,6 +24,8 @@ pub fn Choices(
         intake.choose(Choice { has_header: event_target_checked(&event), ..choice.get_untracked() }, None);
     };
     let pick = move |event| intake.choose(choice.get_untracked(), event_target_value(&event).parse().ok());
+    let formats = Vec::from(FORMATS.map(|(_, name)| name.to_owned()));
+    let columns = move || table.with(|table| table.columns.clone());
     let is_json = move || choice.get().format == Format::JsonLines;
     view! {
         // A header alone may have been a text: what has no rows can be put right, too.
@@ -31,34 +33,13 @@ pub fn Choices(
             <label>
                 "Format"
                 <select on:change=format>
-                    {FORMATS
-                        .iter()
-                        .enumerate()
-                        .map(|(number, (format, name))| {
-                            let format = *format;
-                            view! {
-                                <option value=number.to_string() prop:selected=move || choice.get().format == format>
-                                    {*name}
-                                </option>
-                            }
-                        })
-                        .collect_view()}
+                    {options(intake, formats, |intake, number| intake.choice.get().format == FORMATS[number].0)}
                 </select>
             </label>
             <label>
                 "Text column"
                 <select on:change=pick>
-                    {move || {
-                        let columns = table.with(|table| table.columns.clone());
-                        let option = |(number, name): (usize, String)| {
-                            view! {
-                                <option value=number.to_string() prop:selected=move || column.get() == number>
-                                    {name}
-                                </option>
-                            }
-                        };
-                        columns.into_iter().enumerate().map(option).collect_view()
-                    }}
+                    {move || options(intake, columns(), |intake, number| intake.column.get() == number)}
                 </select>
             </label>
             <label class="check" hidden=is_json>
@@ -71,4 +52,16 @@ pub fn Choices(
             </label>
         </div>
     }
+}
+
+/// Options by these names, by their numbers, of which the chosen one is selected.
+fn options(intake: Intake, names: Vec<String>, is_chosen: fn(Intake, usize) -> bool) -> impl IntoView {
+    let option = move |(number, name): (usize, String)| {
+        view! {
+            <option value=number.to_string() prop:selected=move || is_chosen(intake, number)>
+                {name}
+            </option>
+        }
+    };
+    names.into_iter().enumerate().map(option).collect_view()
 }
