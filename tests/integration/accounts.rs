@@ -1,6 +1,7 @@
 //! The errors that users meet, each as a sentence that says what happened and what to do.
 
 mod examples;
+mod models;
 mod others;
 
 use crate::support::{
@@ -9,6 +10,7 @@ use crate::support::{
 };
 use arrow_schema::ArrowError;
 use examples::{BELOW, JSON, WRONG, failed, file, io, list, missing, sentence};
+use models::of_models;
 use parquet::errors::ParquetError;
 use std::{error::Error, fmt::Write, net::SocketAddr, sync::Arc};
 use valence::{
@@ -16,9 +18,7 @@ use valence::{
     dataset::{column::Holds, error::DatasetError, format::Role},
     engine::{
         EngineError,
-        artifact::ArtifactError,
         device::{Device, UnknownDevice},
-        dtype::Dtype,
         runtime::RuntimeError,
         session::SessionError,
     },
@@ -112,29 +112,7 @@ async fn of_what_the_endpoints_refuse() {
 fn of_the_start() {
     let mut list = String::new();
     let l = &mut list;
-    list!(l, ArtifactError, {
-        ArtifactError::Missing { .. } => missing(),
-        ArtifactError::Damaged { .. } => ArtifactError::Damaged { file: file(), reason: "REASON".into() },
-        ArtifactError::NoDtype { .. } => ArtifactError::NoDtype { folder: "FOLDER".into(), asked: Dtype::Fp32, there: vec![Dtype::Int8] },
-        ArtifactError::Unreadable { .. } => ArtifactError::Unreadable { file: file(), source: io() },
-        ArtifactError::Outside { .. } => ArtifactError::Outside { file: file(), location: "../x".into() },
-    });
-    list!(l, RuntimeError, {
-        RuntimeError::Missing { .. } => RuntimeError::Missing { file: file() },
-        RuntimeError::Unfit { .. } => RuntimeError::Unfit { file: file(), reason: "REASON".into() },
-    });
-    list!(l, SessionError, {
-        SessionError::Runtime(_) => failed(),
-        SessionError::Given(_) => SessionError::Given("what the runtime says".into()),
-        SessionError::Graph { .. } => SessionError::Graph { what: "input", name: "input_ids" },
-        SessionError::Input { .. } => SessionError::Input { name: "pixels".into() },
-        SessionError::Labels { .. } => SessionError::Labels { graph: 2, config: 3 },
-        SessionError::Gone { .. } => SessionError::Gone { file: file(), reason: "REASON".into() },
-        SessionError::Changed { .. } => SessionError::Changed { file: file() },
-        SessionError::Down => SessionError::Down,
-        SessionError::Shape { .. } => SessionError::Shape { rows: 2, shape: vec![3, 2] },
-        SessionError::NoNumbers => SessionError::NoNumbers,
-    });
+    of_models(l);
     list!(l, LoadError, {
         LoadError::NotAFolder { .. } => LoadError::NotAFolder { folder: file() },
         LoadError::Hub(_) => HubError::NoModel { repo: "owner/name".into() }.into(),
@@ -180,10 +158,7 @@ fn of_the_start() {
     insta::assert_snapshot!(list);
 }
 
-#[test]
-fn of_files_and_texts() {
-    let mut list = String::new();
-    let l = &mut list;
+fn of_datasets(l: &mut String) {
     let column = || "text".to_owned();
     let columns = || ["a", "b"].map(String::from).to_vec();
     list!(l, DatasetError, {
@@ -211,6 +186,13 @@ fn of_files_and_texts() {
         let error = DatasetError::NoColumn { wanted: vec![column()], columns: columns(), holds };
         writeln!(l, "  {}", advice::in_flags(error)).unwrap();
     }
+}
+
+#[test]
+fn of_files_and_texts() {
+    let mut list = String::new();
+    let l = &mut list;
+    of_datasets(l);
     list!(l, OutputError, {
         OutputError::IsInput { .. } => OutputError::IsInput { output: file() },
         OutputError::IsOpen { .. } => OutputError::IsOpen { output: file() },
