@@ -48,7 +48,8 @@ def score(valence: str, partition: str, output: str, processors: int, flags: lis
     return run.returncode, last_words(run.returncode, run.stderr)
 
 
-def main() -> int:
+def arguments() -> tuple[argparse.ArgumentParser, argparse.Namespace, list[str]]:
+    """The parser, the flags of this program, and those of `valence batch`."""
     parser = argparse.ArgumentParser(
         usage="%(prog)s [options] input output [-- flags of `valence batch`]",
         description=__doc__,
@@ -61,8 +62,11 @@ def main() -> int:
     parser.add_argument("--processors", type=int, default=2, help="for each partition that is under way")
     given = sys.argv[1:]
     own = given.index("--") if "--" in given else len(given)
-    known, flags = parser.parse_args(given[:own]), given[own + 1 :]
+    return parser, parser.parse_args(given[:own]), given[own + 1 :]
 
+
+def plan(parser: argparse.ArgumentParser, known: argparse.Namespace, flags: list[str]) -> list[Path]:
+    """The partitions that are still to be scored, by their names below the folders."""
     source, target = known.input.resolve(), known.output.resolve()
     if target == source or target in source.parents:
         parser.error("the output must not be the input, nor a folder above it")
@@ -82,21 +86,22 @@ def main() -> int:
     for name in missing:
         (target / name).parent.mkdir(parents=True, exist_ok=True)
     print(f"{len(partitions)} partitions, {len(partitions) - len(missing)} of them scored before")
+    return missing
 
-    ray.init(address=known.address, include_dashboard=False, log_to_driver=False, configure_logging=False)
-    # Ray would wait without a word for a machine that is large enough.
+
+def look_for_room(parser: argparse.ArgumentParser, known: argparse.Namespace) -> None:
+    """Tells of a machine that is large enough: Ray would wait for one without a word."""
     largest = int(max(node["Resources"].get("CPU", 0) for node in ray.nodes() if node["Alive"]))
-    if missing and known.processors > largest:
+    if known.processors > largest:
         words = f"no machine has {known.processors} processors; set --processors to {largest} or less"
         if known.address is None:
             parser.error(words)
         # A cluster may start a larger one.
         print(words, flush=True)
-    task = score.options(num_cpus=known.processors)
-    running = {
-        task.remote(known.valence, str(source / name), str(target / name), known.processors, flags): name
-        for name in missing
-    }
+
+
+def wait(running: dict[ray.ObjectRef, Path], kept: Path, flags: list[str]) -> int:
+    """Tells of each partition as it ends; how many of them failed."""
     failed = 0
     while running:
         (ended,), _ = ray.wait(list(running))
@@ -112,6 +117,22 @@ def main() -> int:
             # Flags that score nothing can still be mended.
             kept.write_text(json.dumps(flags))
         print(f"{name}: {'scored' if code == DONE else words}", flush=True)
+    return failed
+
+
+def main() -> int:
+    parser, known, flags = arguments()
+    missing = plan(parser, known, flags)
+    ray.init(address=known.address, include_dashboard=False, log_to_driver=False, configure_logging=False)
+    if missing:
+        look_for_room(parser, known)
+    source, target = known.input.resolve(), known.output.resolve()
+    task = score.options(num_cpus=known.processors)
+    running = {
+        task.remote(known.valence, str(source / name), str(target / name), known.processors, flags): name
+        for name in missing
+    }
+    failed = wait(running, target / KEPT, flags)
     ray.shutdown()
     return 1 if failed else 0
 
