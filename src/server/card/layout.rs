@@ -140,6 +140,7 @@ impl Svg {
         ))
     }
 
+    #[expect(clippy::too_many_arguments, reason = "the element has as many attributes")]
     fn text(&mut self, x: f32, y: f32, size: f32, colour: &str, anchor: &str, text: &str) {
         let text = encode_text(text);
         self.write(format_args!(
