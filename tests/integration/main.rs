@@ -21,6 +21,7 @@ mod headers;
 mod hostile;
 mod hub;
 mod huggingface;
+mod layers;
 mod limits;
 mod mcp;
 mod models;
