@@ -17,6 +17,9 @@ export CARGO_TARGET_DIR := $(CURDIR)/target
 # What set-up keeps in the project (wasm-opt, and Node.js where the machine has none), and what Cargo installs for it.
 export PATH := $(CURDIR)/target/tools:$(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
 
+# The ONNX Runtime that Python imports would report this machine to its maker.
+export ORT_DISABLE_TELEMETRY := 1
+
 rust = RUSTUP_TOOLCHAIN="$$(cat target/setup/toolchain)"
 cargo = $(rust) cargo
 valence = target/release/valence

@@ -4,6 +4,7 @@
 
 pub mod address;
 pub mod advice;
+mod again;
 pub mod allocator;
 pub mod analyze;
 pub mod batch;
@@ -15,6 +16,7 @@ pub mod eval;
 pub mod exit;
 pub mod guard_args;
 pub mod health;
+pub mod library_telemetry;
 pub mod model;
 pub mod model_args;
 pub mod openapi;

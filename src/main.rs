@@ -1,9 +1,10 @@
-//! The program: parses the command line, does what it says, turns an error into one line.
+//! The program: switches the library's telemetry off, parses the command line, does what it says, turns an
+//! error into one line.
 
 use rust_embed::Embed;
 use std::process::ExitCode;
 use valence::{
-    cli::{self, Cli, exit::Exit},
+    cli::{self, Cli, exit::Exit, library_telemetry},
     server::site::Site,
 };
 
@@ -14,6 +15,7 @@ use valence::{
 struct Files;
 
 fn main() -> ExitCode {
+    library_telemetry::switch_off();
     match Cli::read().run(Site::Embedded(Files::get)) {
         Ok(exit) => exit.into(),
         Err(error) if Exit::is_closed_pipe(&error) => Exit::ClosedPipe.into(),

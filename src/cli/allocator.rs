@@ -3,17 +3,14 @@
 //! glibc maps large blocks separately, and each one that is freed raises the size from which it does so.
 //! After a model has been loaded that size is above any later piece, and what loading took stays with
 //! the process: some 50 MB of the bundled model's. A fixed size prevents it. Without unsafe code it can
-//! only be set by the environment at a program's start, so the program starts itself once more.
+//! only be set by the environment at a program's start, so the program starts itself once more (`again`).
 
 /// Starts the program once more with the setting, in the same process; where that cannot be done,
 /// or the environment has such a setting already, all stays as it is.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 pub fn fix_mmap_threshold() {
-    use std::{
-        env,
-        os::unix::process::CommandExt,
-        process::{self, Command},
-    };
+    use super::again;
+    use std::{env, process};
 
     const VARIABLE: &str = "GLIBC_TUNABLES";
     const NAME: &str = "glibc.malloc.mmap_threshold";
@@ -28,15 +25,8 @@ pub fn fix_mmap_threshold() {
         return;
     }
     let before = if given.is_empty() { String::new() } else { given + ":" };
-    let mut arguments = env::args_os();
-    // By its path, whose end is the name that the system lists the process under.
-    let Ok(program) = env::current_exe() else { return };
-    let mut again = Command::new(program);
-    if let Some(called) = arguments.next() {
-        again.arg0(called);
-    }
     // Returns only where it fails, and the program runs without the setting as well.
-    let _ = again.args(arguments).env(STARTED, this).env(VARIABLE, format!("{before}{NAME}={VALUE}")).exec();
+    let _ = again::start(&[(STARTED, &this), (VARIABLE, &format!("{before}{NAME}={VALUE}"))]);
 }
 
 /// Other systems' allocators need no such setting.

@@ -37,7 +37,8 @@ static SHARED: Mutex<Option<Runtime>> = Mutex::new(None);
 impl Runtime {
     /// Loads the library at `file`; a process that has one loaded keeps it.
     ///
-    /// Microsoft's builds send telemetry by default: it is switched off.
+    /// Microsoft's builds send telemetry by default: it is switched off. For what they note while they are
+    /// loaded that is too late; `cli::library_telemetry` sees to it.
     ///
     /// # Errors
     ///

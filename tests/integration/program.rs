@@ -3,6 +3,7 @@
 #[cfg(target_os = "linux")]
 mod first_process;
 mod flags;
+mod library_telemetry;
 mod stop;
 
 use crate::support::{
