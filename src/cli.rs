@@ -22,6 +22,7 @@ pub mod model_args;
 pub mod openapi;
 pub mod serve;
 pub mod share_args;
+mod values;
 mod warnings;
 
 use crate::{
@@ -116,7 +117,9 @@ impl Cli {
     pub fn read() -> Self {
         let command = environment::leave_to_serve(Self::command(), env::args_os());
         let mut command = environment::ignore_unset(command);
-        let matches = command.get_matches_mut();
+        let matches = command
+            .try_get_matches_from_mut(env::args_os())
+            .unwrap_or_else(|error| environment::with_variable(&command, env::args_os(), error).exit());
         share_args::check(&mut command, &matches)
             .and_then(|()| model_args::check(&mut command, &matches))
             .unwrap_or_else(|error| error.exit());

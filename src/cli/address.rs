@@ -1,5 +1,6 @@
 //! The flags that say where the server is: for the one that listens and for those that ask it.
 
+use super::values::{ip_address, whole};
 use crate::server::{PORT, listen};
 use clap::Args;
 use std::{
@@ -18,10 +19,10 @@ const VARIABLES: [&str; 3] = ["KUBERNETES_SERVICE_HOST", "SPACE_ID", "container"
 #[derive(Clone, Copy, Debug, Args)]
 pub struct AddressArgs {
     /// IP address that the server listens on [default: 127.0.0.1, in a container 0.0.0.0]
-    #[arg(long, env = "HOST")]
+    #[arg(long, env = "HOST", value_parser = ip_address)]
     pub host: Option<IpAddr>,
     /// Port that the server listens on; to serve on a free one, 0
-    #[arg(long, env = "PORT", default_value_t = PORT)]
+    #[arg(long, env = "PORT", default_value_t = PORT, value_parser = whole(0..=u16::MAX))]
     pub port: u16,
 }
 

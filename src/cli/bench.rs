@@ -1,6 +1,6 @@
 //! `valence bench`: how fast the engine is on this machine, with these settings.
 
-use super::{advice, error::CliError, model_args::ModelArgs};
+use super::{advice, error::CliError, model_args::ModelArgs, values::whole};
 use crate::{
     dataset::{
         Dataset, column,
@@ -35,7 +35,7 @@ pub struct BenchArgs {
     /// generated texts of 4 to 40 words]
     pub file: Option<PathBuf>,
     /// Seconds for which generated texts are taken; the last thousand or so are scored after them
-    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..), conflicts_with = "file")]
+    #[arg(long, default_value_t = 10, value_parser = whole(1..=u16::MAX), conflicts_with = "file")]
     pub seconds: u16,
     /// Print JSON
     #[arg(long)]

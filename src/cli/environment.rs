@@ -1,9 +1,12 @@
 //! The environment: which of its variables stand for a flag. What they mean is said at each flag.
 //!
 //! One that is set to nothing counts as not set, as it is where a Compose file passes on what the
-//! machine does not have.
+//! machine does not have. One whose value cannot be read is named beside its flag.
 
-use clap::{Arg, Command};
+use clap::{
+    Arg, Command, Error,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
 use std::{env, ffi::OsString, net::IpAddr};
 
 /// The command line without the variables that are to be ignored, in its verbs too.
@@ -20,6 +23,30 @@ pub fn leave_to_serve(command: Command, arguments: impl IntoIterator<Item = OsSt
         return command.mut_args(|arg| arg.env(None::<&str>));
     }
     command
+}
+
+/// The error of a value that is not from the command line with the variable that it is from: who wrote a
+/// manifest has never typed its flag.
+pub fn with_variable(
+    command: &Command,
+    mut arguments: impl Iterator<Item = OsString>,
+    mut error: Error,
+) -> Error {
+    let flag = match (error.kind(), error.get(ContextKind::InvalidArg)) {
+        (ErrorKind::ValueValidation | ErrorKind::InvalidValue, Some(ContextValue::String(flag))) => flag,
+        _ => return error,
+    };
+    let commands = [command].into_iter().chain(command.get_subcommands());
+    let found = commands
+        .flat_map(Command::get_arguments)
+        .find_map(|arg| (arg.to_string() == *flag).then(|| Some((arg.get_long()?, arg.get_env()?)))?);
+    let Some((flag, variable)) = found else { return error };
+    let flag = format!("--{flag}");
+    if !arguments.any(|argument| argument.to_string_lossy().split('=').next() == Some(&*flag)) {
+        let tip = format!("the value is that of the variable {}", variable.display());
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    }
+    error
 }
 
 fn is_respected(arg: &Arg) -> bool {

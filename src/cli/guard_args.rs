@@ -1,5 +1,6 @@
 //! The flags that guard the API.
 
+use super::values::whole;
 use crate::server::guard::{Guard, client::Proxy, cors::CorsOrigin, key::ApiKey};
 use clap::Args;
 use std::num::NonZeroU32;
@@ -15,7 +16,7 @@ pub struct GuardArgs {
     #[arg(long, env = "VALENCE_CORS", value_name = "ORIGIN", value_delimiter = ',')]
     pub cors: Vec<CorsOrigin>,
     /// Requests per second that each client may send to the API; one more is refused
-    #[arg(long, env = "VALENCE_RATE_LIMIT", value_name = "NUMBER")]
+    #[arg(long, env = "VALENCE_RATE_LIMIT", value_name = "NUMBER", value_parser = whole(NonZeroU32::MIN..=NonZeroU32::MAX))]
     pub rate_limit: Option<NonZeroU32>,
     /// Address or network of a proxy whose X-Forwarded-For tells clients apart; several with commas or by repeating the flag
     #[arg(long, env = "VALENCE_TRUSTED_PROXY", value_name = "CIDR", value_delimiter = ',')]

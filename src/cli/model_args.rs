@@ -1,5 +1,6 @@
 //! The flags of every verb that runs a model: which, and how.
 
+use super::values::whole;
 use crate::{
     engine::{Engine, cache::CacheLimits, cpus, device::DeviceChoice, dtype::DtypeChoice},
     loading::{self, EngineOptions, LoadError, ModelSource, locate},
@@ -25,16 +26,16 @@ pub struct ModelArgs {
     #[arg(long, env = "VALENCE_DEVICE", default_value = "auto")]
     pub device: DeviceChoice,
     /// Sessions of each model that run side by side, each with a batch of its own [default: one for each CPU]
-    #[arg(long, env = "VALENCE_SESSIONS", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, env = "VALENCE_SESSIONS", value_parser = whole(1..=u16::MAX))]
     pub sessions: Option<u16>,
     /// Threads of each session
-    #[arg(long, env = "VALENCE_THREADS", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, env = "VALENCE_THREADS", default_value_t = 1, value_parser = whole(1..=u16::MAX))]
     pub threads: u16,
     /// Tokens in one batch, padding included
-    #[arg(long, env = "VALENCE_BATCH_TOKENS", default_value_t = 256)]
+    #[arg(long, env = "VALENCE_BATCH_TOKENS", default_value_t = 256, value_parser = whole(0..=u32::MAX))]
     pub batch_tokens: u32,
     /// Tokens that a text may have; longer ones are refused, never cut
-    #[arg(long, env = "VALENCE_MAX_TOKENS", default_value_t = 8192)]
+    #[arg(long, env = "VALENCE_MAX_TOKENS", default_value_t = 8192, value_parser = whole(0..=u32::MAX))]
     pub max_tokens: u32,
 }
 

@@ -1,6 +1,12 @@
 //! `valence serve`: loads the models, then answers requests until the process is asked to stop.
 
-use super::{address::AddressArgs, guard_args::GuardArgs, model_args::ModelArgs, share_args::ShareArgs};
+use super::{
+    address::AddressArgs,
+    guard_args::GuardArgs,
+    model_args::ModelArgs,
+    share_args::ShareArgs,
+    values::{fraction, switch, whole},
+};
 use crate::{
     engine::{Engine, cache::CacheLimits},
     loading::{self, EngineOptions},
@@ -29,13 +35,13 @@ pub struct ServeArgs {
     pub address: AddressArgs,
     /// Rows that may wait for a model; a text that finds no room is refused. A row is what the model
     /// reads at once: a text, a window of a long one, a sentence, a text with a part hidden
-    #[arg(long, env = "VALENCE_QUEUE", default_value_t = 256, value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, env = "VALENCE_QUEUE", default_value_t = 256, value_parser = whole(1..=u16::MAX))]
     pub queue: u16,
     /// Megabytes of answers to keep for repeated texts, shared among the models; 0 keeps none
-    #[arg(long, env = "VALENCE_CACHE_MB", default_value_t = 16)]
+    #[arg(long, env = "VALENCE_CACHE_MB", default_value_t = 16, value_parser = whole(0..=u32::MAX))]
     pub cache_mb: u32,
     /// Seconds for which an answer is kept
-    #[arg(long, env = "VALENCE_CACHE_SECONDS", default_value_t = 3600)]
+    #[arg(long, env = "VALENCE_CACHE_SECONDS", default_value_t = 3600, value_parser = whole(0..=u32::MAX))]
     pub cache_seconds: u32,
     /// Address that links and previews name [default: the Space's, else what each request says]
     #[arg(long, env = "VALENCE_PUBLIC_URL", value_name = "URL")]
@@ -47,19 +53,19 @@ pub struct ServeArgs {
     #[arg(long, env = "VALENCE_FEEDBACK", value_name = "FILE")]
     pub feedback: Option<PathBuf>,
     /// Answer language models at /mcp, by the Model Context Protocol
-    #[arg(long, env = "VALENCE_MCP", value_parser = clap::builder::FalseyValueParser::new())]
+    #[arg(long, env = "VALENCE_MCP", value_parser = switch)]
     pub mcp: bool,
     /// Who may come in.
     #[command(flatten)]
     pub guard: GuardArgs,
     /// Connections at once; one more is closed
-    #[arg(long, env = "VALENCE_CONNECTIONS", value_name = "NUMBER", default_value_t = limits::CONNECTIONS, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, env = "VALENCE_CONNECTIONS", value_name = "NUMBER", default_value_t = limits::CONNECTIONS, value_parser = whole(1..=u32::MAX))]
     pub connections: u32,
     /// Seconds within which an answer must begin, or the server gives up on it
-    #[arg(long, env = "VALENCE_TIMEOUT", value_name = "SECONDS", default_value_t = limits::TIMEOUT, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, env = "VALENCE_TIMEOUT", value_name = "SECONDS", default_value_t = limits::TIMEOUT, value_parser = whole(1..=u32::MAX))]
     pub timeout: u32,
     /// Seconds that requests under way have left once the process is asked to stop
-    #[arg(long, env = "VALENCE_GRACE", value_name = "SECONDS", default_value_t = limits::GRACE)]
+    #[arg(long, env = "VALENCE_GRACE", value_name = "SECONDS", default_value_t = limits::GRACE, value_parser = whole(0..=u32::MAX))]
     pub grace: u32,
     /// Whether the world may come in.
     #[command(flatten)]
@@ -153,12 +159,6 @@ fn models(options: &[EngineOptions]) -> anyhow::Result<Models> {
         models.add(loading::load(options)?)?;
     }
     Ok(models)
-}
-
-/// A number from 0 to 1.
-fn fraction(number: &str) -> Result<f32, String> {
-    let fraction = number.parse().ok().filter(|fraction| (0.0..=1.0).contains(fraction));
-    fraction.ok_or_else(|| "not a number from 0 to 1".into())
 }
 
 #[cfg(test)]

@@ -1,13 +1,14 @@
 //! The flags that make a server reachable from elsewhere.
 
+use super::values::switch;
 use crate::server::tunnel::{ShareError, client::Client};
-use clap::{ArgMatches, Args, Command, builder::FalseyValueParser, error::ErrorKind, parser::ValueSource};
+use clap::{ArgMatches, Args, Command, error::ErrorKind, parser::ValueSource};
 
 /// Whether there is a public link, and whose.
 #[derive(Clone, Debug, Default, Args)]
 pub struct ShareArgs {
     /// Open a public link to this machine, by a tunnel program that is here: cloudflared, else ssh
-    #[arg(long, env = "VALENCE_SHARE", value_parser = FalseyValueParser::new())]
+    #[arg(long, env = "VALENCE_SHARE", value_parser = switch)]
     pub share: bool,
     /// Command of another tunnel program for --share, with {port} in it and maybe {host}; its output has
     /// the link

@@ -51,3 +51,30 @@ fn several_models_are_for_the_server_unless_a_variable_names_them() {
     let done = valence(&["analyze", "good"]).env("VALENCE_MODEL", &both).output().unwrap();
     assert_eq!(done.status.code(), Some(0), "{}", stderr(&done));
 }
+
+// Who writes a manifest has never typed a flag.
+#[test]
+fn a_wrong_variable_is_named_with_what_it_takes() {
+    // Were the value taken, it would end with 1: there is no such model.
+    let refused = |variable: (&str, &str), flags: &[&str]| {
+        let serve = [&["serve", "--model", "/nowhere"], flags].concat();
+        let output = valence(&serve).envs([variable]).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{variable:?} {}", stderr(&output));
+        stderr(&output)
+    };
+    for (name, value, takes) in [
+        ("PORT", "abc", "a whole number from 0 to 65535"),
+        ("VALENCE_RATE_LIMIT", "0", "a whole number from 1 to 4294967295"),
+        ("VALENCE_SHARE", "none", "off or 0"),
+        ("VALENCE_MCP", "disabled", "off or 0"),
+        ("VALENCE_LOG_FORMAT", "xml", "json"),
+    ] {
+        let error = refused((name, value), &[]);
+        assert!(error.contains(&format!("the variable {name}")) && error.contains(takes), "{error}");
+    }
+    for flags in [&["--port", "abc"][..], &["--port=abc"]] {
+        let error = refused(("PORT", "80"), flags);
+        assert!(!error.contains("variable"), "{error}");
+    }
+    assert!(refused(("PORT", "80"), &["--host", "localhost"]).contains("an IP address, like 127.0.0.1"));
+}
