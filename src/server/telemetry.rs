@@ -85,10 +85,12 @@ where
         LogFormat::Json => layer.json().flatten_event(true).with_span_list(false).boxed(),
     };
     // Below `info` libraries tell what they read: the tokenizer each letter of a text, HTTP's the
-    // headers. rmcp does so at any level.
+    // headers. rmcp does so at any level. What OpenTelemetry tells of each batch that is not taken,
+    // `otlp` tells once.
     let fit = filter_fn(|line| match line.target() {
         TRACE => false,
         target if target.starts_with(env!("CARGO_CRATE_NAME")) => true,
+        target if target.starts_with("opentelemetry") && otlp::is_told_here(line.name()) => false,
         target => *line.level() <= Level::INFO && !target.starts_with("rmcp"),
     });
     // A filter by function that does not say so may want every level, and then the tokenizer's

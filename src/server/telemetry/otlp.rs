@@ -76,6 +76,12 @@ fn service() -> String {
     said.filter(|name| !name.is_empty() && !name.starts_with(UNKNOWN)).unwrap_or_else(|| SERVICE.into())
 }
 
+/// Whether the libraries' line of this name tells of a batch that was not taken: they have some for each,
+/// without the address or the cause, and the client here has told.
+pub fn is_told_here(name: &str) -> bool {
+    name.starts_with("Export.") || name == "BatchSpanProcessor.ExportError"
+}
+
 /// The layer that makes spans of `tracing` into spans of `provider`, without their places in the
 /// sources.
 pub fn layer<S>(provider: &SdkTracerProvider) -> OpenTelemetryLayer<S, SdkTracer>
@@ -94,8 +100,8 @@ where
 #[derive(Debug)]
 struct Client {
     agent: Agent,
-    /// Whether the log has said that the collector cannot be reached: each batch is tried several times,
-    /// and there is one every few seconds.
+    /// Whether the log has said that the collector takes nothing: each batch is tried several times, and there
+    /// is one every few seconds.
     is_told: AtomicBool,
 }
 
@@ -118,9 +124,15 @@ impl HttpClient for Client {
     async fn send_bytes(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
         let collector = shown(request.uri());
         let answer = self.send(request);
-        let was_told = self.is_told.swap(answer.is_err(), Ordering::Relaxed);
-        if let Some(error) = answer.as_ref().err().filter(|_| !was_told) {
-            tracing::warn!(collector, %error, "the collector of traces cannot be reached");
+        let is_taken = answer.as_ref().is_ok_and(|answer| answer.status().is_success());
+        let was_told = self.is_told.swap(!is_taken, Ordering::Relaxed);
+        match &answer {
+            _ if is_taken || was_told => {}
+            Ok(answer) => {
+                let status = answer.status().as_u16();
+                tracing::warn!(collector, status, "the collector of traces refuses them");
+            }
+            Err(error) => tracing::warn!(collector, %error, "the collector of traces cannot be reached"),
         }
         Ok(answer?)
     }

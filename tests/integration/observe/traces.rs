@@ -6,6 +6,7 @@ use crate::support::{
     tiny_folder,
 };
 use opentelemetry_proto::tonic::trace::v1::Span;
+use std::{thread, time::Duration};
 
 /// The caller's trace and span, as W3C's Trace Context writes them.
 const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
@@ -103,16 +104,28 @@ fn the_variables_of_opentelemetry_have_their_meaning() {
     }
 }
 
+// Libraries told of each batch as well, and of a refusal without the address.
 #[test]
-fn a_collector_that_cannot_be_reached_is_named_once_with_the_cause() {
-    let server = Server::start_with(&["--otlp", "http://someone:bellwether@127.0.0.1:9"]);
-    server.get("/info");
-    let (_, log) = server.stop();
-    let [line] = log.lines().filter(|line| line.contains("cannot be reached")).collect::<Vec<_>>()[..] else {
-        panic!("one line in {log}");
-    };
-    assert!(line.contains("http://127.0.0.1:9/v1/traces") && line.contains("refused"), "{line}");
-    assert!(!log.contains("bellwether"), "{log}");
+fn a_collector_that_takes_nothing_is_named_once_with_the_cause() {
+    let collector = Collector::start();
+    let elsewhere = format!("{}/elsewhere", collector.address);
+    for (address, named, cause) in [
+        ("http://someone:bellwether@127.0.0.1:9", "http://127.0.0.1:9/v1/traces", "refused"),
+        (&*elsewhere, "/elsewhere/v1/traces", r#""status":404"#),
+    ] {
+        let mut command = valence();
+        command.arg(tiny_folder()).args(["--otlp", address]).env("OTEL_BSP_SCHEDULE_DELAY", "50");
+        let server = Server::of(&mut command);
+        server.get("/info");
+        // For a second batch.
+        thread::sleep(Duration::from_millis(300));
+        server.get("/info");
+        let (_, log) = server.stop();
+        let told = log.lines().filter(|line| !line.contains(r#""level":"INFO""#)).collect::<Vec<_>>();
+        let [line] = told[..] else { panic!("one line in {log}") };
+        assert!(line.contains(named) && line.contains(cause), "{line}");
+        assert!(!log.contains("bellwether"), "{log}");
+    }
 }
 
 #[test]
