@@ -145,6 +145,19 @@ fn figures_count_requests_phases_and_the_cache() {
     }
 }
 
+// Whole seconds made a dashboard's curve one of steps.
+#[test]
+fn processor_time_has_fractions_of_a_second() {
+    let server = Server::start_with(&[]);
+    // Each may be whole by chance.
+    let is_whole = |_| {
+        let figures = server.get("/metrics");
+        let seconds = figures.lines().find_map(|line| line.strip_prefix("process_cpu_seconds_total "));
+        seconds.unwrap().parse::<f64>().unwrap().fract() == 0.0
+    };
+    assert!(!(0..100).all(is_whole));
+}
+
 #[tokio::test]
 async fn a_failure_is_named_by_its_requests_id() {
     let (open, gate) = mpsc::channel();
