@@ -13,7 +13,9 @@ pub struct Origin(String);
 
 /// A public URL that is not an origin.
 #[derive(Debug, PartialEq, Eq, Error)]
-#[error("a public URL is http:// or https:// and a host, with nothing after it")]
+#[error(
+    "a public URL is http:// or https:// and a host, with nothing after it; Valence needs a host of its own"
+)]
 pub struct UnfitOrigin;
 
 impl Origin {
