@@ -58,6 +58,17 @@ pub fn start(
     collector: Option<&Endpoint>,
 ) -> Result<Telemetry, ExporterBuildError> {
     let asked = EnvFilter::builder().with_default_directive(LevelFilter::INFO.into()).from_env_lossy();
+    if let Some(word) = env::var(EnvFilter::DEFAULT_ENV).ok().as_deref().and_then(no_level) {
+        // Past what is asked for, which leaves it out.
+        let told = tracing_subscriber::registry().with(log(lines.queue(), format, EnvFilter::new("warn")));
+        with_default(told, || {
+            tracing::warn!(
+                word,
+                "this word of RUST_LOG is no level, so it is taken for a library's name and nothing of the server \
+                 is logged; levels are error, warn, info, debug, trace and off"
+            );
+        });
+    }
     let collector = collector.filter(|_| !otlp::is_disabled());
     let provider = collector.map(|collector| {
         // Which of OpenTelemetry's variables ask for what is not done is told while it is made.
@@ -70,6 +81,15 @@ pub fn start(
     });
     tracing_subscriber::registry().with(traces).with(log(lines.queue(), format, asked)).init();
     Ok(Telemetry(provider))
+}
+
+/// The word of `RUST_LOG` that may have been meant as a level, where it has none for the lines of this
+/// program.
+fn no_level(asked: &str) -> Option<&str> {
+    let words = || asked.split(',').map(str::trim);
+    let is_ours =
+        |word: &str| word.parse::<LevelFilter>().is_ok() || word.starts_with(env!("CARGO_CRATE_NAME"));
+    words().find(|word| !word.contains('=')).filter(|_| !words().any(is_ours))
 }
 
 /// The layer that writes what is `asked` for into the log.
@@ -102,6 +122,22 @@ impl Drop for Telemetry {
     fn drop(&mut self) {
         if let Some(Err(error)) = self.0.take().map(|provider| provider.shutdown()) {
             tracing::warn!(%error, "the last spans were not sent");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_that_is_no_level_is_found_where_it_silences_this_program() {
+        for word in ["warning", "hyper"] {
+            assert_eq!(no_level(word), Some(word));
+        }
+        assert_eq!(no_level("ort=warn, none"), Some("none"));
+        for fit in ["", "warn", "OFF", "3", "info,hyper", "hyper=debug", "valence", "valence::api=warn,x"] {
+            assert_eq!(no_level(fit), None, "{fit}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The flags of `serve` and their variables: that each reaches what it sets.
+//! The flags of `serve` and its variables: that each reaches what it sets, and what is told of some.
 
 use crate::support::{
     program::{Server, valence},
@@ -63,4 +63,12 @@ fn a_limit_of_open_files_below_what_connections_need_is_told() {
         assert_eq!(warning.is_some(), is_told, "{log}");
         assert!(warning.is_none_or(|line| line.contains(r#""connections":150"#)), "{log}");
     }
+}
+
+// It silenced the server without a word.
+#[test]
+fn a_word_for_the_log_that_is_no_level_is_told() {
+    let (_, log) = Server::of(valence().arg(tiny_folder()).env("RUST_LOG", "warning")).stop();
+    let [line] = log.lines().collect::<Vec<_>>()[..] else { panic!("one line in {log}") };
+    assert!(line.contains(r#""level":"WARN""#) && line.contains(r#""word":"warning""#), "{line}");
 }
