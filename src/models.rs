@@ -57,6 +57,12 @@ impl Models {
         find_any(engines, name).map(|place| engines[place].clone()).ok_or_else(|| unknown(engines))
     }
 
+    /// The model of this name, or the default where none is named or has it.
+    #[must_use]
+    pub fn get_or_first(&self, name: Option<&str>) -> Engine {
+        self.get(name).unwrap_or_else(|_| self.first())
+    }
+
     /// The whole name of the model that `name` stands for; `name` itself where there is none.
     #[must_use]
     pub fn whole_name(&self, name: String) -> String {

@@ -69,7 +69,7 @@ impl AppState {
     /// that rates texts.
     #[must_use]
     pub fn mixed_below_of(&self, model: Option<&str>) -> Option<f32> {
-        let engine = self.models.get(model).unwrap_or_else(|_| self.models.first());
+        let engine = self.models.get_or_first(model);
         engine.gives_probabilities().then_some(self.mixed_below)
     }
 

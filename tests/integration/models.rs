@@ -2,9 +2,10 @@
 
 use crate::support::{
     copy_of_tiny, options,
-    router::{body, get, read},
+    router::{body, get, post_json, read},
     state_of, tiny_engine,
 };
+use serde_json::json;
 use std::{fs, path::PathBuf};
 use valence::{
     loading,
@@ -40,6 +41,30 @@ fn a_request_names_a_model_or_gets_the_first() {
     let loaded = vec!["tiny".to_owned(), name(&folder)];
     assert_eq!(unknown, UnknownModel { loaded });
     assert!(unknown.to_string().contains(&format!("tiny, {}", name(&folder))));
+}
+
+// The first one answered in its place.
+#[tokio::test]
+async fn a_body_names_a_model_where_the_address_names_none() {
+    let mut models = Models::new(tiny_engine());
+    let folder = other("GLAD");
+    models.add(loading::load(&options(folder.clone())).unwrap()).unwrap();
+    let api = router(state_of(models));
+    let glad = name(&folder);
+    let glad = glad.as_str();
+    for (path, model, is_glad) in [
+        ("/", glad, true),
+        ("/predict", glad, true),
+        ("/invocations", glad, true),
+        ("/models/tiny", glad, false),
+        // Clients of Hugging Face send the model's name on the Hub.
+        ("/", "owner/name", false),
+    ] {
+        let asked = json!({"inputs": "a good film", "model": model});
+        let answer = body(post_json(&api, path, asked).await).await;
+        assert!(answer.contains("NEGATIVE"), "{path} {answer}");
+        assert_eq!(answer.contains("GLAD"), is_glad, "{path} {answer}");
+    }
 }
 
 #[tokio::test]

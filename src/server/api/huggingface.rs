@@ -40,6 +40,9 @@ pub struct ClassificationRequest {
     /// How.
     #[serde(default, deserialize_with = "object")]
     parameters: Option<Parameters>,
+    /// Name of the model at `POST /`, where one has it. Any other is ignored: clients name the model on the
+    /// Hub that they would ask there.
+    model: Option<String>,
     /// Only `POST /predict` takes it; absent or false here.
     #[serde(default)]
     raw_scores: OfPredict,
@@ -119,7 +122,7 @@ impl Function {
 #[derive(Debug)]
 pub struct ClassifyError(pub ApiError);
 
-/// Classify texts by the first model.
+/// Classify texts by the model that the body names, or else by the first one.
 #[utoipa::path(
     post,
     path = "/",
@@ -170,7 +173,10 @@ async fn answer(
     making: &Making,
     request: ClassificationRequest,
 ) -> Result<axum::Json<Vec<Vec<Score>>>, ApiError> {
-    let engine = state.models.get(model)?;
+    let engine = match model {
+        Some(name) => state.models.get(Some(name))?,
+        None => state.models.get_or_first(request.model.as_deref()),
+    };
     let Parameters { function_to_apply, top_k, .. } = request.parameters.unwrap_or_default();
     let activation = function_to_apply.and_then(Function::activation);
     let options = Options { wanted: Wanted { activation, ..Wanted::default() }, top_k };

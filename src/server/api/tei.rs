@@ -49,7 +49,7 @@ impl<E: Into<ApiError>> From<E> for PredictError {
     }
 }
 
-/// Classify texts by the first model.
+/// Classify texts by the model that the body names, or else by the first one.
 ///
 /// `["a", "b"]` is one pair, not two texts: those are `[["a"], ["b"]]`.
 #[utoipa::path(
@@ -70,7 +70,7 @@ pub async fn predict(
     Json(request): Json<PredictRequest>,
 ) -> Result<Response, PredictError> {
     let start = Instant::now();
-    let engine = state.models.first();
+    let engine = state.models.get_or_first(request.model.as_deref());
     let cut = request.truncate.unwrap_or(false).then_some(match request.truncation_direction {
         Some(Direction::Left) => Cut::Start,
         Some(Direction::Right) | None => Cut::End,

@@ -23,6 +23,8 @@ pub struct PredictRequest {
     pub truncation_direction: Option<Direction>,
     /// Whether the logits are wanted in place of probabilities.
     pub raw_scores: Option<bool>,
+    /// Name of the model, where one has it. Any other is ignored.
+    pub model: Option<String>,
     /// Only `POST /` takes them; empty or absent here.
     #[serde(default)]
     parameters: OfHuggingFace,
