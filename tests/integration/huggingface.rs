@@ -26,6 +26,10 @@ async fn what_an_address_does_not_serve_is_refused() {
         ("/", "raw_scores", &json!(true), "raw_scores: only /predict takes it"),
         ("/", "truncate", &json!(true), "truncate: only /predict takes it"),
         ("/", "truncation_direction", &json!("Left"), "truncation_direction: only /predict takes it"),
+        ("/", "top_k", &json!(1), "top_k: only the \"parameters\" of POST / take it"),
+        ("/models/tiny", "function_to_apply", &json!("none"), "function_to_apply: only the \"parameters\""),
+        ("/predict", "top_k", &json!(1), "top_k: only the \"parameters\" of POST / take it"),
+        ("/predict", "function_to_apply", &json!("none"), "function_to_apply: only the \"parameters\""),
         ("/predict", "parameters", &json!({"top_k": 1}), "parameters: only POST / takes them"),
         ("/invocations", "parameters", &json!({"top_k": 1}), "parameters: only POST / takes them"),
     ] {
@@ -61,8 +65,11 @@ async fn what_clients_send_beside_it_changes_nothing() {
             ("truncate", Value::Null),
             ("truncate", json!(false)),
             ("truncation_direction", Value::Null),
+            ("top_k", Value::Null),
+            ("function_to_apply", Value::Null),
             ("options", json!({"wait_for_model": true})),
             ("model", json!("another")),
+            ("model", Value::Null),
             ("parameters", if path == "/" { cut } else { json!({}) }),
         ] {
             let answer = read(post_json(&api, path, with(member, &value)).await).await;

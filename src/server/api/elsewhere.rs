@@ -1,7 +1,11 @@
-//! Members that another address serves. They are refused, lest an answer pass for one that heeds them;
-//! `null`, which clients send for what they leave out, is not, nor is `false`.
+//! Members that another address serves, or that another place of a request has. They are refused, lest an
+//! answer pass for one that heeds them; `null`, which clients send for what they leave out, is not, nor is
+//! `false` where it asks for what is done anyway.
 
-use serde::{Deserialize, Deserializer, de::Error};
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error, IgnoredAny},
+};
 use serde_json::{Map, Value};
 use utoipa::{
     PartialSchema, ToSchema,
@@ -56,3 +60,24 @@ impl PartialSchema for OfHuggingFace {
 }
 
 impl ToSchema for OfHuggingFace {}
+
+/// A member of these `parameters` that stands beside them.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct OfParameters;
+
+impl<'de> Deserialize<'de> for OfParameters {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Option::<IgnoredAny>::deserialize(deserializer)? {
+            None => Ok(Self),
+            Some(_) => Err(D::Error::custom("only the \"parameters\" of POST / take it")),
+        }
+    }
+}
+
+impl PartialSchema for OfParameters {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().schema_type(Type::Null).into()
+    }
+}
+
+impl ToSchema for OfParameters {}

@@ -5,7 +5,7 @@
 //! the model reads is read in windows, where transformers' pipeline fails or cuts it.
 
 use super::{
-    elsewhere::OfPredict,
+    elsewhere::{OfParameters, OfPredict},
     error::ApiError,
     input::{Input, Inputs, TopK},
     json::{Json, Path, object},
@@ -43,6 +43,12 @@ pub struct ClassificationRequest {
     /// Name of the model at `POST /`, where one has it. Any other is ignored: clients name the model on the
     /// Hub that they would ask there.
     model: Option<String>,
+    /// Only `parameters` take it; absent here.
+    #[serde(default)]
+    top_k: OfParameters,
+    /// Only `parameters` take it; absent here.
+    #[serde(default)]
+    function_to_apply: OfParameters,
     /// Only `POST /predict` takes it; absent or false here.
     #[serde(default)]
     raw_scores: OfPredict,

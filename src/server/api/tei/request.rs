@@ -1,7 +1,7 @@
 //! What `/predict` is asked: one text, a pair or several, and how to read them.
 
 use crate::server::api::{
-    elsewhere::OfHuggingFace,
+    elsewhere::{OfHuggingFace, OfParameters},
     error::ApiError,
     input::{Input, MAX_TEXTS},
 };
@@ -28,6 +28,12 @@ pub struct PredictRequest {
     /// Only `POST /` takes them; empty or absent here.
     #[serde(default)]
     parameters: OfHuggingFace,
+    /// Only the `parameters` of `POST /` take it; absent here.
+    #[serde(default)]
+    top_k: OfParameters,
+    /// Only the `parameters` of `POST /` take it; absent here.
+    #[serde(default)]
+    function_to_apply: OfParameters,
 }
 
 /// One text, a pair or several.
