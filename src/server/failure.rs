@@ -34,6 +34,9 @@ const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("1");
 /// How a client without a key is asked for one.
 const BEARER: HeaderValue = HeaderValue::from_static("Bearer");
 
+/// The same of a client with a wrong one (RFC 6750, section 3.1).
+const OTHER_BEARER: HeaderValue = HeaderValue::from_static("Bearer error=\"invalid_token\"");
+
 /// Turns an engine's error into its user's; a cause that the user cannot fix goes to the log.
 #[must_use]
 pub fn user_error(error: EngineError) -> AnalyzeError {
@@ -120,6 +123,7 @@ fn program_parts(error: &ApiError) -> (StatusCode, HeaderMap) {
         ApiError::Analyze(error) => return response_parts(error),
         ApiError::At { error, .. } => return program_parts(error),
         ApiError::Unauthorized => return (StatusCode::UNAUTHORIZED, one(WWW_AUTHENTICATE, BEARER)),
+        ApiError::WrongKey => return (StatusCode::UNAUTHORIZED, one(WWW_AUTHENTICATE, OTHER_BEARER)),
         ApiError::TooOften { seconds } => {
             return (StatusCode::TOO_MANY_REQUESTS, one(RETRY_AFTER, HeaderValue::from(*seconds)));
         }

@@ -81,6 +81,7 @@ fn of_the_page_and_the_endpoints() {
         ApiError::NotReady => ApiError::NotReady,
         ApiError::NotFound => ApiError::NotFound,
         ApiError::Unauthorized => ApiError::Unauthorized,
+        ApiError::WrongKey => ApiError::WrongKey,
         ApiError::TooOften { .. } => ApiError::TooOften { seconds: 7 },
         ApiError::TooSlow => ApiError::TooSlow,
         ApiError::MethodNotAllowed => ApiError::MethodNotAllowed,

@@ -56,19 +56,26 @@ const ENDPOINTS: [(&str, &str); 14] = [
     ("POST", "/mcp"),
 ];
 
+// Of a wrong key it was told that there was none.
 #[tokio::test]
 async fn every_endpoint_asks_for_a_key() {
     let api = guarded(&["first", "second"], &[], None);
+    let none = ("Bearer", "needs an API key");
+    let wrong = ("Bearer error=\"invalid_token\"", "not one of the server's");
     for (method, path) in ENDPOINTS {
-        for key in [None, Some("Bearer third"), Some("Bearer"), Some("Basic first")] {
+        for (key, (challenge, words)) in
+            [(None, none), (Some("Bearer third"), wrong), (Some("Bearer"), none), (Some("Basic first"), none)]
+        {
             let mut request = Request::builder().method(method).uri(path);
             if let Some(key) = key {
                 request = request.header(name::AUTHORIZATION, key);
             }
             let response = send(&api, request.body(Body::empty()).unwrap()).await;
             assert_eq!(response.status(), StatusCode::UNAUTHORIZED, "{method} {path} {key:?}");
-            assert_eq!(header(&response, "www-authenticate"), "Bearer");
-            assert_eq!(read(response).await["error_type"], "Unauthorized");
+            assert_eq!(header(&response, "www-authenticate"), challenge, "{method} {path} {key:?}");
+            let answer = read(response).await;
+            assert_eq!(answer["error_type"], "Unauthorized");
+            assert!(answer["error"].as_str().unwrap().contains(words), "{method} {path} {key:?} {answer}");
         }
     }
     for key in ["Bearer first", "bearer second"] {

@@ -56,9 +56,12 @@ pub enum ApiError {
     /// There is nothing at this address.
     #[error("There is nothing at this address; /docs lists what there is.")]
     NotFound,
-    /// The request names no API key, or a wrong one.
+    /// The request names no API key.
     #[error("This address needs an API key: send it in the header \"Authorization: Bearer <key>\".")]
     Unauthorized,
+    /// The request names a key that is none of the server's.
+    #[error("This API key is not one of the server's. Ask whoever runs it for one.")]
+    WrongKey,
     /// The client has sent more requests than it may.
     #[error("Too many requests. Try again in {seconds} s.")]
     TooOften {
@@ -123,7 +126,7 @@ impl ApiError {
             Self::MediaType(_) => "UnsupportedMediaType",
             Self::NotFound => "NotFound",
             Self::MethodNotAllowed => "MethodNotAllowed",
-            Self::Unauthorized => "Unauthorized",
+            Self::Unauthorized | Self::WrongKey => "Unauthorized",
             Self::TooOften { .. } => "TooManyRequests",
             Self::TooSlow => "RequestTimeout",
         }

@@ -46,15 +46,27 @@ impl fmt::Debug for ApiKey {
 
 /// Lets requests pass that name one of the keys.
 pub async fn require(State(keys): State<Arc<[ApiKey]>>, request: Request, next: Next) -> Response {
-    let headers = request.headers();
-    if [AUTHORIZATION, GRADIO]
-        .iter()
-        .any(|name| bearer(headers, name).is_some_and(|token| is_one_of(&keys, token)))
-    {
-        next.run(request).await
-    } else {
-        ApiError::Unauthorized.into_response()
+    if let Err(error) = check(&keys, request.headers()) {
+        return error.into_response();
     }
+    next.run(request).await
+}
+
+/// Whether these headers name one of the keys.
+///
+/// # Errors
+///
+/// [`ApiError::Unauthorized`] where they name none at all, [`ApiError::WrongKey`] where they name another.
+fn check(keys: &[ApiKey], headers: &HeaderMap) -> Result<(), ApiError> {
+    let mut refusal = ApiError::Unauthorized;
+    for name in [AUTHORIZATION, GRADIO] {
+        match bearer(headers, &name) {
+            Some(token) if is_one_of(keys, token) => return Ok(()),
+            Some(_) => refusal = ApiError::WrongKey,
+            None => {}
+        }
+    }
+    Err(refusal)
 }
 
 /// What follows `Bearer`, whose case does not matter (RFC 9110, section 11.1).
