@@ -60,17 +60,24 @@ fn no_body(json: &[u8], error: &serde_json::Error) -> ApiError {
     if str::from_utf8(json).is_err() {
         return ApiError::Malformed("The body is not UTF-8. Send it in UTF-8.".into());
     }
-    no_json("The body", error, "Check its quotes and brackets.")
+    let place = format!("at line {} column {}", error.line(), error.column());
+    no_json("The body", &place, error, "Check its quotes and brackets.")
 }
 
-/// Why something, which `what` names, cannot be read as JSON; `remedy` is for what is none.
+/// Why one of many lines cannot be read as JSON.
 ///
-/// The parser's message has a line and a column, and nothing that was sent.
+/// Each is the first to the parser; its place among them is told beside the error.
 #[must_use]
-pub fn no_json(what: &str, error: &serde_json::Error, remedy: &str) -> ApiError {
+pub fn no_line(error: &serde_json::Error) -> ApiError {
+    no_json("This line", &format!("at column {}", error.column()), error, "Fix it or leave it out.")
+}
+
+/// Why something, which `what` names, cannot be read as JSON at a `place`; `remedy` is for what is none.
+fn no_json(what: &str, place: &str, error: &serde_json::Error, remedy: &str) -> ApiError {
+    // Nothing of it was sent: it ends with a line and a column.
     let message = error.to_string();
-    let is = |kind: &str| message.starts_with(kind);
-    let place = format!("at line {} column {}", error.line(), error.column());
+    let kind = message.rsplit_once(" at line ").map_or(&*message, |(kind, _)| kind);
+    let is = |begin: &str| kind.starts_with(begin);
     // The first three are JSON, whose grammar has no such limits.
     ApiError::Malformed(if HALF_PAIRS.into_iter().any(is) {
         format!("{what} has half a surrogate pair {place}. {CUT_BETWEEN}")
@@ -83,7 +90,7 @@ pub fn no_json(what: &str, error: &serde_json::Error, remedy: &str) -> ApiError 
             "{what} has a control character in a string {place}. Write a line break as \\n, a tab as \\t."
         )
     } else {
-        format!("{what} is not JSON: {message}. {remedy}")
+        format!("{what} is not JSON: {kind} {place}. {remedy}")
     })
 }
 

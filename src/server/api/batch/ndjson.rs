@@ -60,7 +60,7 @@ impl Format for Lines {
 fn parse(line: &str, member: Option<&str>) -> Row {
     let (text, id) = match split(line, member.unwrap_or("text")) {
         Ok(parts) => parts,
-        Err(error) => return unread::no_json("This line", &error, "Fix it or leave it out.").into(),
+        Err(error) => return unread::no_line(&error).into(),
     };
     let (named, hint) = match member {
         Some(_) => ("member with the name asked for", ""),
@@ -157,6 +157,22 @@ mod tests {
             .map(|row| row.text.as_ref().map_or_else(|error| error.error_type(), |text| &**text))
             .collect();
         assert_eq!(kinds, ["Malformed", "Validation", "Malformed", "PayloadTooLarge", "good"]);
+    }
+
+    // It was told to be at line 1.
+    #[test]
+    fn a_broken_line_is_told_by_its_column_alone() {
+        for (line, words) in [
+            ("{\"text\": \"x\",}", "This line is not JSON: trailing comma at column 14. Fix it"),
+            ("{\"text\": \"x", "This line is not JSON: EOF while parsing a string at column 11."),
+            ("\"one\ttwo\"", "This line has a control character in a string at column"),
+        ] {
+            let rows = rows(format!("\"good\"\n{line}\n").as_bytes());
+            let [_, Row { text: Err(ApiError::Malformed(error)), .. }] = &rows[..] else {
+                panic!("{rows:?}")
+            };
+            assert!(error.starts_with(words), "{error}");
+        }
     }
 
     // A list was read as an object whose members are in this order.
