@@ -1,7 +1,7 @@
 //! Whether the server can answer: `GET /health`, and `GET /ping`.
 
 use super::{
-    api::error::{ApiError, ErrorBody},
+    api::{error::ApiError, refusals::Unready},
     failure::chain,
     state::AppState,
 };
@@ -26,7 +26,7 @@ const MAX_PAUSE: Duration = Duration::from_secs(30);
     tag = "Server",
     responses(
         (status = 200, content_type = "text/plain", body = String, description = "Every model has answered a text and is running."),
-        (status = 503, body = ErrorBody, description = "A model has not answered a text yet, or has failed and is restarting."),
+        Unready,
     )
 )]
 pub async fn health(State(state): State<AppState>) -> Response {

@@ -107,6 +107,16 @@ mod tests {
         assert_eq!(different.len(), ids.len(), "{ids:?}");
     }
 
+    // Of health's answer, which is asked for again and again, it was not.
+    #[test]
+    fn where_a_model_does_not_run_it_is_described_when_to_try_again() {
+        let paths = serde_json::to_value(&document().paths).expect("it is JSON");
+        for (path, method) in [("/health", "get"), ("/predict", "post"), ("/api/v1/analyze", "post")] {
+            let told = &paths[path][method]["responses"]["503"];
+            assert!(told["headers"]["retry-after"].is_object(), "{path}: {told}");
+        }
+    }
+
     #[test]
     fn gradios_refusals_are_told_as_they_are_sent() {
         let paths = serde_json::to_value(&document().paths).expect("it is JSON");

@@ -94,6 +94,18 @@ impl IntoResponses for Down {
     }
 }
 
+/// What is answered while not every model can answer.
+pub struct Unready;
+
+impl IntoResponses for Unready {
+    fn responses() -> Responses {
+        described([(
+            "A model has not answered a text yet, or has failed and is restarting.",
+            ApiError::NotReady,
+        )])
+    }
+}
+
 /// What an endpoint answers where the request names a model that is not loaded.
 pub struct Unnamed;
 
