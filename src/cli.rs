@@ -112,18 +112,26 @@ impl Command {
 }
 
 impl Cli {
-    /// What the command line and the environment say; ends the process where they cannot be understood.
-    #[must_use]
-    pub fn read() -> Self {
+    /// What the command line and the environment say, or nothing where they ask for help or the version
+    /// alone, which then is printed; ends the process where they cannot be understood.
+    ///
+    /// # Errors
+    ///
+    /// [`CliError::Output`].
+    pub fn read() -> Result<Option<Self>, CliError> {
         let command = environment::leave_to_serve(Self::command(), env::args_os());
         let mut command = environment::ignore_unset(command);
-        let matches = command
-            .try_get_matches_from_mut(env::args_os())
-            .unwrap_or_else(|error| environment::with_variable(&command, env::args_os(), error).exit());
+        let matches = match command.try_get_matches_from_mut(env::args_os()) {
+            Ok(matches) => matches,
+            Err(error) if error.use_stderr() => {
+                environment::with_variable(&command, env::args_os(), error).exit()
+            }
+            Err(help) => return help.print().map(|()| None).map_err(CliError::Output),
+        };
         share_args::check(&mut command, &matches)
             .and_then(|()| model_args::check(&mut command, &matches))
             .unwrap_or_else(|error| error.exit());
-        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+        Ok(Some(Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())))
     }
 
     /// Does what the command line says; `site` is what the program has of the page.

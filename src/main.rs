@@ -16,7 +16,7 @@ struct Files;
 
 fn main() -> ExitCode {
     library_telemetry::switch_off();
-    match Cli::read().run(Site::Embedded(Files::get)) {
+    match run() {
         Ok(exit) => exit.into(),
         Err(error) if Exit::is_closed_pipe(&error) => Exit::ClosedPipe.into(),
         Err(error) => {
@@ -24,4 +24,8 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn run() -> anyhow::Result<Exit> {
+    Cli::read()?.map_or(Ok(Exit::Done), |cli| cli.run(Site::Embedded(Files::get)))
 }

@@ -190,6 +190,10 @@ fn a_full_disk_is_told_with_what_to_do() {
         &["completions", "bash"],
         &["model", "info", tiny],
         &["model", "verify", tiny],
+        // These ended with 0, and said nothing.
+        &["--help"],
+        &["batch", "--help"],
+        &["--version"],
     ] {
         let full = fs::File::options().write(true).open("/dev/full").unwrap();
         let failed = valence(arguments).stdout(full).output().unwrap();
