@@ -162,7 +162,7 @@ fn unreadable(file: &Path) -> impl Fn(io::Error) -> DatasetError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::Scratch;
+    use crate::testing::{Scratch, tables::CASES};
     use serde_json::value::to_raw_value;
     use std::io::Read;
 
@@ -172,6 +172,29 @@ mod tests {
     impl Read for Broken {
         fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
             Err(io::Error::other("the disk"))
+        }
+    }
+
+    #[test]
+    fn reads_what_the_page_and_the_api_read() {
+        let folder = Scratch::new();
+        for &(ending, content, expected) in CASES {
+            let file = folder.join("texts").with_extension(ending);
+            fs::write(&file, content).expect("written");
+            let format = Format::of(&file, None, format::Role::Input).expect("a format");
+            let dataset = Dataset::open(&file, format).expect("a dataset");
+            let column = column::of_texts(&dataset.columns, None).expect("a column");
+            let mut found = Vec::new();
+            for chunk in dataset.chunks {
+                let Chunk { rows, unreadable, .. } = chunk.expect("read");
+                let texts = column::texts(&rows, &column).expect("texts");
+                let no_texts = column::no_texts(&rows, &column);
+                for ((text, unread), no_text) in texts.into_iter().zip(unreadable).zip(no_texts) {
+                    found.push(text.filter(|_| unread.is_none() && no_text.is_none()));
+                }
+            }
+            let found: Vec<_> = found.iter().map(Option::as_deref).collect();
+            assert_eq!(found, expected, "{content:?}");
         }
     }
 

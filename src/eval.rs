@@ -114,8 +114,8 @@ pub fn read(file: &Path, format: Format, columns: Columns<'_>) -> Result<Labelle
         let rows = column::texts(&chunk, &text)?.into_iter().zip(column::texts(&chunk, &label)?);
         for ((text, label), no_text) in rows.zip(column::no_texts(&chunk, &text)) {
             let row = labelled.rows.len() + labelled.blank + 1;
-            if let Some(kind) = no_text {
-                let reason = format!("its text is {kind}, not a string");
+            if let Some(why) = no_text {
+                let reason = format!("{why}, not a string");
                 return Err(DatasetError::Row { row: row as u64, reason }.into());
             }
             let text = match Text::new(text.unwrap_or_default()) {

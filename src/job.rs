@@ -137,8 +137,7 @@ fn errors(
     let unreadable = unreadable
         .into_iter()
         .map(|row| row.map(|Unreadable { reason, .. }| format!("cannot be read: {reason}")));
-    let no_texts =
-        no_texts.into_iter().map(|kind| kind.map(|kind| format!("the text is {kind}; write it as a string")));
+    let no_texts = no_texts.into_iter().map(|why| why.map(|why| format!("{why}; write it as a string")));
     unreadable.zip(no_texts).map(|(one, other)| one.or(other))
 }
 

@@ -4,6 +4,7 @@
 
 #![recursion_limit = "256"]
 
+pub mod cells;
 pub mod columns;
 pub mod error;
 pub mod sentiment;

@@ -1,4 +1,7 @@
-//! What unit tests share: the tiny model's tokenizer, and folders that go with their test.
+//! What unit tests share: the tiny model's tokenizer, files and what is read in them, and folders that go
+//! with their test.
+
+pub mod tables;
 
 use crate::engine::tokenizer::Tokenizer;
 use std::{

@@ -111,6 +111,7 @@ test("the line that tells Excel the delimiter is no row", async ({ page }) => {
 for (const [name, content, reason] of [
   ["a.csv", "id,text\n1,so good\n2,Good, but in the end I hated every minute of it\n", "it has more cells than the first row"],
   ["b.csv", 'id,text\n1,so good\n2,"Lovely\n3,Bad\n4,Awful\n', "a quote is left open"],
+  ["c.csv", "id,text,by\n1,so good,me\n2,Good\n", "it has fewer cells than the first row"],
   ["c.jsonl", '{"text":"so good"}\n{"text":"so bad", "stars": 1\n', "it is no JSON object or string"],
   ["d.jsonl", '{"text":"so good"}\n{"text":["so bad"]}\n', "the text is a list"],
 ]) {

@@ -32,7 +32,8 @@ use std::{
 All columns are kept. Added are predicted_label, predicted_score, score_<LABEL> for every label, and error, which \
 says why a text that is blank or too long, or in JSONL a list, an object or a truth value, has no scores, and what is \
 wrong with a row that cannot be read: one of CSV or TSV with more or fewer fields than the header, or with a quote that \
-is left open, which takes in all that follows; a line that is neither a JSON object nor a string; or more than 16 MB. \
+is left open, which in CSV takes in all that follows; a line that is neither a JSON object nor a string; or more than \
+16 MB. Lines of a file with one column are read whole. \
 Such a row stays in its place, empty but for what is known of it; a line without anything is no row. What an output \
 cannot hold is left out of its row, which error says too: of JSONL a member that the first rows do not have, where a \
 table is written, or one with the name of an added column; for TSV a value with a tab or a line break. Of columns with \

@@ -1,7 +1,7 @@
 //! Columns by their names, and their values as texts.
 
 use super::{Rows, error::DatasetError, values};
-use crate::columns;
+use crate::{cells, columns};
 use arrow_array::Array;
 use indexmap::IndexSet;
 use serde_json::value::RawValue;
@@ -114,20 +114,13 @@ pub fn texts(rows: &Rows, column: &str) -> Result<Vec<Option<String>>, DatasetEr
     }
 }
 
-/// For each row what stands where JSON should have a text: a list, an object or a truth value, which is none
-/// as it is written. A number is one, as in other formats.
+/// Why a row of JSON has no text in this column, for each that has none by [`cells::no_text`].
 #[must_use]
 pub fn no_texts(rows: &Rows, column: &str) -> Vec<Option<&'static str>> {
-    let kind = |value: &RawValue| match value.get().as_bytes().first() {
-        Some(b'[') => Some("a list"),
-        Some(b'{') => Some("an object"),
-        Some(b't' | b'f') => Some("a truth value"),
-        _ => None,
-    };
     match rows {
         Rows::Table(table) => vec![None; table.num_rows()],
         Rows::Objects(objects) => {
-            objects.iter().map(|object| object.get(column).and_then(|value| kind(value))).collect()
+            objects.iter().map(|object| cells::no_text(object.get(column)?.get())).collect()
         }
     }
 }

@@ -1,7 +1,6 @@
 //! CSV and TSV: a header, then a row of texts a line. The header of CSV tells what is between columns.
 
 pub mod header;
-pub mod records;
 pub mod writer;
 
 use super::{
@@ -12,10 +11,12 @@ use super::{
     format::Format,
     source::Source,
 };
-use crate::columns;
+use crate::{
+    cells::records::{Records, Step, Unfit},
+    columns,
+};
 use arrow_array::{ArrayRef, builder::StringBuilder};
 use header::Header;
-use records::{Records, Step, Unfit};
 use std::{
     io::{self, BufRead, Chain, Cursor, Read},
     path::{Path, PathBuf},
@@ -46,25 +47,15 @@ impl Reader {
     pub fn new(format: Format, file: &Path, bytes: impl Into<Source>) -> Result<Self, DatasetError> {
         let mut bytes: Source = bytes.into();
         let mut first = Vec::new();
-        let records = match format {
-            Format::Tsv => {
-                // A byte order mark, which is known by all its bytes alone.
-                bytes.by_ref().take(3).read_to_end(&mut first).map_err(super::unreadable(file))?;
-                Records::new(b'\t', false, MAX_ROW, MAX_COLUMNS)
-            }
-            _ => {
-                let delimiter = delimiter(&mut bytes, &mut first).map_err(super::unreadable(file))?;
-                Records::new(delimiter, true, MAX_ROW, MAX_COLUMNS)
-            }
+        let delimiter = match format {
+            Format::Tsv => b'\t',
+            _ => delimiter(&mut bytes, &mut first).map_err(super::unreadable(file))?,
         };
+        let records = Records::new(delimiter, MAX_ROW, MAX_COLUMNS);
         let bytes = Cursor::new(first).chain(bytes);
         let columns = Vec::new();
         let mut reader = Self { file: file.into(), bytes, records, columns, rows: 0, end: 0, is_first: true };
-        let mut is_there = reader.read()?;
-        if is_there && reader.records.fields().is_ok_and(|first| header::tells_delimiter(&first)) {
-            is_there = reader.read()?;
-        }
-        if is_there {
+        if reader.read()? {
             let wrong = |reason| DatasetError::Header { reason };
             let header = reader.records.fields().map_err(|unfit| wrong(reason(unfit)))?;
             let header: Option<Vec<&str>> = header.into_iter().collect();
@@ -76,6 +67,10 @@ impl Reader {
 
     /// Reads a record; whether there is one more.
     fn read(&mut self) -> Result<bool, DatasetError> {
+        if self.records.read_ahead() {
+            // Not behind bytes that may be long in coming.
+            return Ok(true);
+        }
         loop {
             let bytes = self.bytes.fill_buf().map_err(super::unreadable(&self.file))?;
             let (taken, step) = self.records.read(bytes);
@@ -133,6 +128,7 @@ fn reason(unfit: Unfit) -> String {
             format!("more than {MAX_ROW} bytes or {MAX_COLUMNS} columns; is a quote left open?")
         }
         Unfit::OpenQuote => "a quote is left open, so that all that follows is a part of this row".into(),
+        Unfit::Cut => "a quote is left open, and the line after it is no whole row".into(),
     }
 }
 

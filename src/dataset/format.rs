@@ -14,7 +14,8 @@ pub enum Format {
     /// Comma-separated values with a header, quoted as RFC 4180 says; semicolons, bars and tabs are read
     /// too.
     Csv,
-    /// Tab-separated values with a header, without quotes, as GLUE and IANA have them.
+    /// Tab-separated values with a header, without quotes, as GLUE and IANA have them, but for those of
+    /// spreadsheets that a cell with a tab or a line break needs.
     Tsv,
     /// One JSON object a line, or one string, which is a text.
     Jsonl,

@@ -60,12 +60,6 @@ impl Header {
     }
 }
 
-/// Whether a first record is none of the file's but the line that tells Excel the delimiter, `sep=;`.
-#[must_use]
-pub fn tells_delimiter(record: &[Option<&str>]) -> bool {
-    matches!(record, [Some("sep="), Some("")])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -96,9 +96,10 @@ pub enum LineOutcome {
 
 /// Analyze a file of any size.
 ///
-/// NDJSON: each line is a JSON string, or an object with `text`, or the member that `column` names,
-/// and, if wanted, `id`. CSV (`text/csv`; semicolons, bars or tabs may be its commas) or tab-separated
-/// (`text/tab-separated-values`, without quotes): the first line names the columns.
+/// NDJSON: each line is a JSON string, or an object whose `text`, or the member that `column` names, is a
+/// string or a number, and that may have an `id`. CSV (`text/csv`; semicolons, bars or tabs may be its commas)
+/// or tab-separated (`text/tab-separated-values`, where a quote is a character like others but around a tab or a
+/// line break): the first line names the columns, and where it names but one, lines are read whole.
 /// The answer has one line for each text, in order, sent as soon as it is ready. A text that
 /// cannot be analyzed gets a line with `error` and `error_type`.
 #[utoipa::path(

@@ -1,9 +1,8 @@
 //! A table of texts as it was pasted or dropped: its format, its columns, and which of them is
 //! the text. `guess` decides what nobody has chosen, `objects` reads JSON Lines, `records` all others.
-//! As for the command line and the HTTP API, a row with more cells than the first, one whose quote is left
-//! open and a line that is no JSON have no text, nor has one of JSON where a list, an object or a truth value
-//! stands for it; one that lacks its last cells has. A column alone has no cells to count: each of its lines
-//! is read whole.
+//! `cells` has the rules, which are those of the command line and the HTTP API: a row with more or fewer cells
+//! than the first has no text, nor has one whose quote is left open, a line that is no JSON, or a list, an object
+//! or a truth value in the text's place. Such a row keeps its cells, and says why.
 
 mod guess;
 mod objects;
@@ -20,7 +19,7 @@ use records::records;
 pub enum Format {
     /// A text a line.
     Lines,
-    /// Cells between this character, quoted where they hold it; never quoted between tabs.
+    /// Cells between this character, quoted where they hold it; between tabs only where they must be.
     Delimited(u8),
     /// A JSON object, or a string, a line.
     JsonLines,
@@ -71,19 +70,22 @@ impl Table {
         match choice.format {
             Format::JsonLines => objects(content),
             format => {
-                let (mut rows, is_open) = records(content, format, usize::MAX);
-                let most = rows.first().map_or(0, Vec::len);
+                let (mut rows, broken) = records(content, format, usize::MAX);
+                let own = rows.first().map_or(0, Vec::len);
                 let width = rows.iter().map(Vec::len).max().unwrap_or_default();
                 let has_names = choice.has_header && !rows.is_empty();
                 let names = if has_names { rows.remove(0) } else { Vec::new() };
                 let columns = columns::distinct((0..width).map(|column| name(&names, column, width)));
-                let (mut unread, count) = (Vec::new(), rows.len());
+                let mut unread = Vec::new();
                 for (number, row) in rows.iter_mut().enumerate() {
-                    if is_open && number + 1 == count {
-                        unread.push((number, "a quote is left open, so all that follows is a part of it"));
-                    } else if row.len() > most {
-                        unread.push((number, "it has more cells than the first row"));
-                    }
+                    let record = number + usize::from(has_names);
+                    let why = match broken.binary_search_by_key(&record, |&(record, _)| record) {
+                        Ok(place) => Some(broken[place].1),
+                        Err(_) if row.len() > own => Some("it has more cells than the first row"),
+                        Err(_) if row.len() < own => Some("it has fewer cells than the first row"),
+                        Err(_) => None,
+                    };
+                    unread.extend(why.map(|why| (number, why)));
                     row.resize(width, String::new());
                 }
                 Self { columns, rows, unread, ..Self::default() }

@@ -48,7 +48,7 @@ fn a_list_an_object_or_a_truth_value_of_jsonl_is_no_text() {
     }
     assert!(stdout(&done).trim_end().ends_with(r#""error":"no text"}"#), "{}", stdout(&done));
     let refused = piped(&["eval", "-", "--input-format", "jsonl"], "{\"label\":1,\"text\":[\"good\"]}\n");
-    assert!(stderr(&refused).contains("row 1 cannot be read: its text is a list"), "{}", stderr(&refused));
+    assert!(stderr(&refused).contains("row 1 cannot be read: the text is a list"), "{}", stderr(&refused));
 }
 
 // It ended the run, at the same row each time that the run was resumed.

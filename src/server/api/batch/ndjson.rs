@@ -4,9 +4,12 @@ use super::{
     id::Id,
     rows::{Format, MAX_ROW, Row},
 };
-use crate::server::api::{
-    error::ApiError,
-    unread::{self, CUT_BETWEEN},
+use crate::{
+    cells,
+    server::api::{
+        error::ApiError,
+        unread::{self, CUT_BETWEEN},
+    },
 };
 use bytes::BytesMut;
 use serde_json::value::RawValue;
@@ -62,11 +65,10 @@ fn parse(line: &str, member: Option<&str>) -> Row {
         Ok(parts) => parts,
         Err(error) => return unread::no_line(&error).into(),
     };
+    let is_object = line.trim_start().starts_with('{');
     let (named, hint) = match member {
         Some(_) => ("member with the name asked for", ""),
-        None if line.trim_start().starts_with('{') => {
-            ("\"text\"", " Name another member that has it: ?column=…")
-        }
+        None if is_object => ("\"text\"", " Name another member that has it: ?column=…"),
         None => ("\"text\"", ""),
     };
     let text = match text.map(RawValue::get) {
@@ -74,8 +76,9 @@ fn parse(line: &str, member: Option<&str>) -> Row {
         Some(text) if text.starts_with('"') => serde_json::from_str(text).map_err(|_| {
             ApiError::Malformed(format!("The text of this line has half a surrogate pair. {CUT_BETWEEN}"))
         }),
+        Some(text) if is_object && text != "null" && cells::no_text(text).is_none() => Ok(text.to_owned()),
         _ => Err(ApiError::Invalid(format!(
-            "A line must be a JSON string, or an object whose {named} is a string.{hint}"
+            "A line must be a JSON string, or an object whose {named} is a string or a number.{hint}"
         ))),
     };
     Row::named(id, text)
@@ -173,6 +176,15 @@ mod tests {
             };
             assert!(error.starts_with(words), "{error}");
         }
+    }
+
+    // Each was an error, which the page and the command line score.
+    #[test]
+    fn a_number_is_a_text_as_it_is_written() {
+        let texts: Vec<_> =
+            rows(b"{\"text\": 5}\n{\"text\": -1.50 }\n5\n").into_iter().map(|row| row.text).collect();
+        let [five, other, Err(ApiError::Invalid(_))] = &texts[..] else { panic!("{texts:?}") };
+        assert_eq!([five, other], [&Ok("5".into()), &Ok("-1.50".into())]);
     }
 
     // A list was read as an object whose members are in this order.

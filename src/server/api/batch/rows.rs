@@ -135,6 +135,7 @@ impl Rows {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::tables::CASES;
     use axum::body::Body;
     use futures_util::stream;
     use http::header::CONTENT_TYPE;
@@ -163,6 +164,20 @@ mod tests {
 
     fn row(id: &str, text: &str) -> Row {
         Row { id: Some(id.into()), text: Ok(text.into()) }
+    }
+
+    #[tokio::test]
+    async fn reads_what_the_page_and_the_command_line_read() {
+        for &(ending, content, expected) in CASES {
+            let content_type = match ending {
+                "csv" => "text/csv",
+                "tsv" => "text/tab-separated-values",
+                _ => "application/x-ndjson",
+            };
+            let found = rows(content_type, [Ok(content)]).await;
+            let found: Vec<_> = found.iter().map(|row| row.text.as_deref().ok()).collect();
+            assert_eq!(found, expected, "{content:?}");
+        }
     }
 
     // "1;good" was scored.

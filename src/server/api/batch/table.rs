@@ -6,15 +6,11 @@ use super::{
     upload::Upload,
 };
 use crate::{
+    cells::records::{Records, Step, Unfit},
     columns,
-    dataset::csv::{
-        header,
-        records::{Records, Step, Unfit},
-    },
     server::api::error::ApiError,
 };
 use bytes::{Buf, BytesMut};
-use std::mem;
 
 /// The most columns.
 const MAX_COLUMNS: usize = 1024;
@@ -22,9 +18,9 @@ const MAX_COLUMNS: usize = 1024;
 /// What a table is sent as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// With quotes; its header tells what is between the columns.
+    /// Its header tells what is between the columns.
     Csv,
-    /// With tabs and without quotes, as GLUE and IANA have them.
+    /// With tabs.
     Tabs,
 }
 
@@ -43,27 +39,17 @@ impl Table {
     ///
     /// [`ApiError::Invalid`] when there is no header or no column for the texts.
     pub async fn open(upload: &mut Upload, kind: Kind, column: Option<&str>) -> Result<Self, ApiError> {
-        let mut records = match kind {
-            Kind::Csv => Records::new(upload.delimiter().await?, true, MAX_ROW, MAX_COLUMNS),
-            Kind::Tabs => {
-                // A byte order mark is known by all its bytes alone.
-                while upload.buffer.len() < 3 && !upload.is_end {
-                    upload.read().await?;
-                }
-                Records::new(b'\t', false, MAX_ROW, MAX_COLUMNS)
-            }
+        let delimiter = match kind {
+            Kind::Csv => upload.delimiter().await?,
+            Kind::Tabs => b'\t',
         };
-        let mut is_first = true;
+        let mut records = Records::new(delimiter, MAX_ROW, MAX_COLUMNS);
         let header = loop {
             // What was taken of blank lines is there no longer.
             upload.settle(records.kept(), 0)?;
             match next(&mut records, &mut upload.buffer, upload.is_end) {
                 Some(header) => {
-                    let header = header?;
-                    if mem::take(&mut is_first) && header::tells_delimiter(&header) {
-                        continue;
-                    }
-                    let names = header.into_iter().map(|name| name.map(str::to_owned));
+                    let names = header?.into_iter().map(|name| name.map(str::to_owned));
                     break names.collect::<Option<Vec<_>>>().ok_or_else(not_utf8)?;
                 }
                 None if upload.is_end => {
@@ -124,6 +110,9 @@ fn next<'r>(
     buffer: &mut BytesMut,
     is_end: bool,
 ) -> Option<Result<Vec<Option<&'r str>>, ApiError>> {
+    if records.read_ahead() {
+        return Some(fields(records));
+    }
     while is_end || !buffer.is_empty() {
         let (taken, step) = records.read(buffer);
         buffer.advance(taken);
@@ -143,6 +132,9 @@ fn fields(records: &Records) -> Result<Vec<Option<&str>>, ApiError> {
         )),
         Unfit::OpenQuote => ApiError::Malformed(
             "A quote is left open in this record, so that all that follows is a part of it. Close it.".into(),
+        ),
+        Unfit::Cut => ApiError::Malformed(
+            "A quote is left open in this record, and the line after it is no whole one. Close it.".into(),
         ),
     })
 }

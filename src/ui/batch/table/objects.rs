@@ -1,6 +1,7 @@
 //! Lines of JSON as a table, which keeps what was written.
 
 use super::Table;
+use crate::cells::no_text;
 use serde_json::{Map, Value};
 
 /// JSON Lines as a table: a column for each key, those of earlier lines first; where no object has
@@ -40,11 +41,14 @@ pub fn objects(content: &str) -> Table {
         let mut cells = Vec::new();
         for (column, name) in table.columns.iter().enumerate() {
             let value = object.remove(name).unwrap_or_default();
-            table.no_texts.extend(no_text(&value).map(|why| ((row, column), why)));
             cells.push(match value {
                 Value::String(text) => text,
                 Value::Null => String::new(),
-                other => other.to_string(),
+                other => {
+                    let json = other.to_string();
+                    table.no_texts.extend(no_text(&json).map(|why| ((row, column), why)));
+                    json
+                }
             });
         }
         table.rows.push(cells);
@@ -54,16 +58,6 @@ pub fn objects(content: &str) -> Table {
         table.rows[row][column] = lines[row].to_owned();
     }
     table
-}
-
-/// Why a value is no text as it is written, as in `dataset::column`; a number is one, as in other formats.
-const fn no_text(value: &Value) -> Option<&'static str> {
-    match value {
-        Value::Array(_) => Some("the text is a list"),
-        Value::Object(_) => Some("the text is an object"),
-        Value::Bool(_) => Some("the text is a truth value"),
-        _ => None,
-    }
 }
 
 /// What stands between the braces of an object's JSON.

@@ -1,89 +1,52 @@
-//! The records of lines, CSV and TSV: their cells, and whether the last one ends.
+//! The records of lines, CSV and TSV: their cells, and which are no whole ones.
 
 use super::Format;
-use std::io::Read;
+use crate::cells::records::{Records, Step, Unfit};
 
-/// What no text holds: between the cells of a column alone.
-const NOTHING: u8 = b'\x1f';
+/// The most cells of a record, as for the command line.
+const MAX_CELLS: usize = 65_536;
 
-/// A record after the last one, and a part of that where a quote is left open.
-const END: &str = "\n.";
+/// Records that are none as they should be, by their numbers, in order, and why.
+pub type Broken = Vec<(usize, &'static str)>;
 
-/// The cells of a content as `guess::told` leaves it, of so many records at most, and whether a quote is left
-/// open in the last of all.
+/// The cells of a content as `guess::told` leaves it, of so many records at most, and those that are broken.
 #[must_use]
-pub fn records(content: &str, format: Format, most: usize) -> (Vec<Vec<String>>, bool) {
+pub fn records(content: &str, format: Format, most: usize) -> (Vec<Vec<String>>, Broken) {
     let Format::Delimited(delimiter) = format else {
         let lines = content.lines().filter(|line| !line.trim().is_empty());
-        return (lines.take(most).map(|line| vec![line.to_owned()]).collect(), false);
+        return (lines.take(most).map(|line| vec![line.to_owned()]).collect(), Vec::new());
     };
-    let is_bare = delimiter == b'\t';
-    let read = delimited(content, delimiter, !is_bare, most);
-    // Tab-separated files have no quotes, as GLUE and IANA have them; spreadsheets set some where
-    // a cell has several lines.
-    if is_bare && !is_even(&read.0) {
-        let quoted = delimited(content, delimiter, true, most);
-        if !quoted.1 && is_even(&quoted.0) {
-            return quoted;
+    // A line end is added to the last one, and a buffer that is full counts as too small.
+    let mut records = Records::new(delimiter, content.len() + 2, MAX_CELLS);
+    let (mut found, mut broken) = (Vec::new(), Vec::new());
+    let mut rest = content.as_bytes();
+    while found.len() < most {
+        let (taken, step) = records.read(rest);
+        rest = &rest[taken..];
+        match step {
+            Step::More => {}
+            Step::Record => {
+                broken.extend(records.unfit().map(|unfit| (found.len(), reason(unfit))));
+                let cells = records.cells().into_iter();
+                found.push(cells.map(|cell| cell.unwrap_or_default().to_owned()).collect());
+            }
+            Step::End => break,
         }
     }
-    // A column alone, whatever its texts hold.
-    if read.0.first().is_some_and(|first| first.len() == 1) {
-        return delimited(content, NOTHING, !is_bare, most);
-    }
-    read
+    (found, broken)
 }
 
-fn delimited(content: &str, delimiter: u8, quoting: bool, most: usize) -> (Vec<Vec<String>>, bool) {
-    let mut records: Vec<Vec<String>> = csv::ReaderBuilder::new()
-        .delimiter(delimiter)
-        .quoting(quoting)
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(content.as_bytes().chain(END.as_bytes()))
-        .records()
-        .flatten()
-        .take(most)
-        .map(|record| record.iter().map(str::to_owned).collect())
-        .collect();
-    if records.last().is_some_and(|last| *last == [END.trim()]) {
-        records.pop();
-        return (records, false);
+const fn reason(unfit: Unfit) -> &'static str {
+    match unfit {
+        Unfit::TooLarge => "it has too many cells",
+        Unfit::OpenQuote => "a quote is left open, so all that follows is a part of it",
+        Unfit::Cut => "a quote is left open, and the line after it is no whole row",
     }
-    let is_open = records.len() < most;
-    if is_open && let Some(cell) = records.last_mut().and_then(|last| last.last_mut()) {
-        cell.truncate(cell.len() - END.len());
-    }
-    (records, is_open)
-}
-
-/// Whether all records are equally long.
-fn is_even(records: &[Vec<String>]) -> bool {
-    records.iter().all(|record| record.len() == records[0].len())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn read(delimiter: u8, content: &str) -> (Vec<Vec<String>>, bool) {
-        records(content, Format::Delimited(delimiter), usize::MAX)
-    }
-
-    #[test]
-    fn a_quote_between_tabs_is_a_character_like_others() {
-        let (rows, is_open) = read(b'\t', "id\ttext\n1\t\"I love\n2\tso good\n3\t\"late\"\n");
-        assert_eq!(rows[1..], [["1", "\"I love"], ["2", "so good"], ["3", "\"late\""]]);
-        assert!(!is_open);
-    }
-
-    #[test]
-    fn a_spreadsheet_s_cell_of_several_lines_stays_one() {
-        let (rows, _) = read(b'\t', "id\ttext\n1\t\"so \"\"good\"\"\nreally\"\n2\tlate\n");
-        assert_eq!(rows[1..], [["1", "so \"good\"\nreally"], ["2", "late"]]);
-        let (rows, _) = read(b'\t', "\"Review\ntext\"\tstars\nso good\t5\n");
-        assert_eq!(rows, [["Review\ntext", "stars"], ["so good", "5"]]);
-    }
 
     #[test]
     fn a_quote_is_open_where_the_content_ends_before_it() {
@@ -97,10 +60,18 @@ mod tests {
             ("id,text\n1,5\" wide", "5\" wide", false),
             ("id,text\n1,.", ".", false),
         ] {
-            let (rows, found) = read(b',', content);
+            let (rows, broken) = records(content, Format::Delimited(b','), usize::MAX);
             assert_eq!(rows, [["id", "text"], ["1", cell]], "{content}");
-            assert_eq!(found, is_open, "{content}");
+            assert_eq!(broken.len(), usize::from(is_open), "{content}");
         }
-        assert_eq!(read(b',', "\n\n").0.len(), 0);
+        assert!(records("\n\n", Format::Delimited(b','), usize::MAX).0.is_empty());
+    }
+
+    #[test]
+    fn what_is_too_large_is_told_and_has_no_cells() {
+        let content = format!("id,text\n{}\n2,good", ",".repeat(MAX_CELLS));
+        let (rows, broken) = records(&content, Format::Delimited(b','), usize::MAX);
+        assert_eq!(rows, [vec!["id", "text"], vec![], vec!["2", "good"]]);
+        assert_eq!(broken, [(1, "it has too many cells")]);
     }
 }

@@ -1,10 +1,25 @@
 //! What becomes of files as people have them.
 
 use super::*;
+use crate::testing::tables::CASES;
 
 fn read(name: Option<&str>, content: &str) -> (Choice, Table) {
     let choice = Choice::guess(name, content);
     (choice, Table::read(content, choice))
+}
+
+// Of some files it scored what the command line and the API refused, or a piece of a text.
+#[test]
+fn reads_what_the_command_line_and_the_api_read() {
+    for &(ending, content, expected) in CASES {
+        let (_, table) = read(Some(&format!("a.{ending}")), content);
+        let column = table.text_column();
+        let text = |row| Some(table.text(row, column)).filter(|text| !text.is_empty());
+        let texts: Vec<_> = (0..table.rows.len())
+            .map(|row| if table.unread(row, column).is_some() { None } else { text(row) })
+            .collect();
+        assert_eq!(texts, expected, "{content:?}");
+    }
 }
 
 #[test]
@@ -94,11 +109,12 @@ fn what_stands_for_a_text_in_json_and_is_none_has_a_reason() {
 
 // A piece of its text was scored.
 #[test]
-fn a_row_with_more_cells_than_the_first_is_not_read() {
+fn a_row_with_more_or_fewer_cells_than_the_first_is_not_read() {
     let (_, table) = read(Some("a.csv"), "text,by\none\ntwo,x,extra\n");
     assert_eq!(table.columns, ["text", "by", "column 3"]);
     assert_eq!(table.rows, [["one", "", ""], ["two", "x", "extra"]]);
-    assert_eq!([0, 1].map(|row| table.unread(row, 0)), [None, Some("it has more cells than the first row")]);
+    let why = ["it has fewer cells than the first row", "it has more cells than the first row"];
+    assert_eq!([0, 1].map(|row| table.unread(row, 0)), why.map(Some));
 }
 
 // All that follows was scored as a part of one text.

@@ -1,0 +1,349 @@
+//! Records: the fields of CSV and TSV, one record after the other, from bytes as they come.
+//!
+//! They are copied into a buffer of fixed size, so that a quote which is never closed cannot take the
+//! rest of the file into memory. Where the first record has one field alone, lines are read whole. The line
+//! that tells Excel the delimiter, `sep=;`, is no record.
+
+use super::tabs::{Front, Tabs};
+use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+use std::mem;
+
+/// What no text holds: between the fields of records that have but one.
+const NOTHING: u8 = b'\x1f';
+
+/// The parser, and as much of a record as it has seen.
+pub struct Records {
+    reader: Reader,
+    /// Lines between tabs, where quotes count only if they must.
+    tabs: Tabs,
+    /// Whether lines go there first.
+    looks_ahead: bool,
+    /// Whether one of them goes on that was too large for it.
+    is_inside: bool,
+    has_quotes: bool,
+    fields: Box<[u8]>,
+    ends: Box<[usize]>,
+    written: usize,
+    /// The most that was ever written.
+    most: usize,
+    columns: usize,
+    /// Fields of the first record; none before it.
+    width: usize,
+    is_whole: bool,
+    is_too_large: bool,
+    is_cut: bool,
+    is_at_end: bool,
+    is_open: bool,
+}
+
+/// How far some bytes go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// More of them are needed.
+    More,
+    /// To the end of a record, whose fields are there now.
+    Record,
+    /// To the end of all.
+    End,
+}
+
+/// Why a record has no fields.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    /// It has too many bytes or columns.
+    TooLarge,
+    /// It begins a quote that nothing closes, and so takes in all that follows.
+    OpenQuote,
+    /// Between tabs, it begins a quote that nothing closes, and the line after it is no whole record.
+    Cut,
+}
+
+impl Records {
+    /// Of at most so many `bytes` and `columns` each. Between tabs a quote is a character like others, but for
+    /// what `tabs` says.
+    #[must_use]
+    pub fn new(delimiter: u8, bytes: usize, columns: usize) -> Self {
+        let has_quotes = delimiter != b'\t';
+        Self {
+            reader: reader(delimiter, has_quotes),
+            tabs: Tabs::default(),
+            looks_ahead: !has_quotes,
+            is_inside: false,
+            has_quotes,
+            fields: vec![0; bytes].into(),
+            ends: vec![0; columns].into(),
+            written: 0,
+            most: 0,
+            columns: 0,
+            width: 0,
+            is_whole: false,
+            is_too_large: false,
+            is_cut: false,
+            is_at_end: false,
+            is_open: false,
+        }
+    }
+
+    /// Reads on in `input`, after whose end there is an empty one; also how many of its bytes it took.
+    pub fn read(&mut self, input: &[u8]) -> (usize, Step) {
+        if self.read_ahead() {
+            return (0, Step::Record);
+        }
+        if !self.looks_ahead || self.is_inside {
+            return self.read_on(input);
+        }
+        let taken = self.tabs.take(input);
+        let is_end = input.is_empty();
+        if is_end {
+            self.tabs.end();
+        }
+        let step = match self.read_lines(is_end) {
+            true => Step::Record,
+            false if is_end => Step::End,
+            false => Step::More,
+        };
+        (taken, step)
+    }
+
+    /// Reads on in what was taken before; whether a record ends there.
+    pub fn read_ahead(&mut self) -> bool {
+        self.read_lines(false)
+    }
+
+    /// Reads on in lines that have been taken, until a record ends.
+    fn read_lines(&mut self, is_end: bool) -> bool {
+        loop {
+            self.begin();
+            let front = if self.looks_ahead {
+                self.tabs.front(self.width, self.fields.len(), is_end)
+            } else {
+                // What was looked at before it was known that they need not be.
+                Some((Front::Part, self.tabs.rest().len())).filter(|&(_, bytes)| bytes > 0)
+            };
+            match front {
+                None => return false,
+                Some((front, bytes)) if self.read_front(front, bytes) == Step::Record => return true,
+                Some(_) => {}
+            }
+        }
+    }
+
+    /// Reads so many bytes of these lines, or the first record in them.
+    fn read_front(&mut self, front: Front, bytes: usize) -> Step {
+        let mut bare = None;
+        match front {
+            Front::Bare => {}
+            Front::Cut => self.is_cut = true,
+            Front::Part => self.is_inside = self.looks_ahead,
+            Front::Quoted => bare = Some(mem::replace(&mut self.reader, reader(b'\t', true))),
+            Front::AllQuoted => {
+                self.reader = reader(b'\t', true);
+                (self.has_quotes, self.looks_ahead) = (true, false);
+            }
+        }
+        let mut tabs = mem::take(&mut self.tabs);
+        let mut rest = &tabs.rest()[..bytes];
+        let mut step = Step::More;
+        while step == Step::More && !rest.is_empty() {
+            let (taken, next) = self.parse(rest);
+            (rest, step) = (&rest[taken..], next);
+        }
+        let left = rest.len();
+        tabs.pass(bytes - left);
+        self.tabs = tabs;
+        if let Some(bare) = bare.filter(|_| self.looks_ahead) {
+            self.reader = bare;
+        }
+        step
+    }
+
+    /// Forgets a record that has been whole.
+    fn begin(&mut self) {
+        if mem::take(&mut self.is_whole) {
+            (self.written, self.columns, self.is_too_large, self.is_cut) = (0, 0, false, false);
+        }
+    }
+
+    /// Reads on without a look at whole lines.
+    fn read_on(&mut self, input: &[u8]) -> (usize, Step) {
+        if !input.is_empty() || self.is_at_end {
+            return self.parse(input);
+        }
+        // One more line end: it ends a record, but is a part of what is in open quotes.
+        let before = self.written;
+        let (taken, step) = self.parse(b"\n");
+        self.is_at_end = taken > 0;
+        self.is_open = self.written > before;
+        (0, step)
+    }
+
+    fn parse(&mut self, input: &[u8]) -> (usize, Step) {
+        let (result, taken, written, columns) =
+            self.reader.read_record(input, &mut self.fields[self.written..], &mut self.ends[self.columns..]);
+        self.written += written;
+        self.most = self.most.max(self.written);
+        self.columns += columns;
+        let step = match result {
+            ReadRecordResult::InputEmpty => Step::More,
+            ReadRecordResult::OutputFull | ReadRecordResult::OutputEndsFull => {
+                // What follows of this record is read over what was kept of it.
+                self.is_too_large = true;
+                (self.written, self.columns) = (0, 0);
+                Step::More
+            }
+            ReadRecordResult::Record => self.end_record(),
+            ReadRecordResult::End => Step::End,
+        };
+        (taken, step)
+    }
+
+    /// Ends a record, which is none where it tells Excel the delimiter; the first one tells how to go on.
+    fn end_record(&mut self) -> Step {
+        (self.is_whole, self.is_inside) = (true, false);
+        if self.is_open
+            && let Some(end) = self.ends[..self.columns].last_mut()
+        {
+            // Without the line end that was added.
+            *end -= 1;
+        }
+        if self.width > 0 || self.is_too_large {
+            return Step::Record;
+        }
+        if self.cells() == [Some("sep="), Some("")] {
+            return Step::More;
+        }
+        self.width = self.columns;
+        if self.width == 1 {
+            self.reader = reader(NOTHING, self.has_quotes);
+            self.looks_ahead = false;
+        }
+        Step::Record
+    }
+
+    /// Bytes of memory that it has taken so far, which are as many as the largest record had.
+    #[must_use]
+    pub fn kept(&self) -> usize {
+        self.most + self.tabs.kept()
+    }
+
+    /// The fields of the record that was read last; nothing in place of one that is not UTF-8.
+    ///
+    /// # Errors
+    ///
+    /// An [`Unfit`] where it has none.
+    pub fn fields(&self) -> Result<Vec<Option<&str>>, Unfit> {
+        self.unfit().map_or_else(|| Ok(self.cells()), Err)
+    }
+
+    /// Why the record that was read last has no fields, where that is so.
+    #[must_use]
+    pub fn unfit(&self) -> Option<Unfit> {
+        if self.is_too_large {
+            return Some(Unfit::TooLarge);
+        }
+        if self.is_open {
+            return Some(Unfit::OpenQuote);
+        }
+        self.is_cut.then_some(Unfit::Cut)
+    }
+
+    /// What there is of its fields all the same: nothing of one that is too large.
+    #[must_use]
+    pub fn cells(&self) -> Vec<Option<&str>> {
+        let ends: &[usize] = if self.is_too_large { &[] } else { &self.ends[..self.columns] };
+        let starts = std::iter::once(0).chain(ends.iter().copied());
+        starts.zip(ends).map(|(start, &end)| str::from_utf8(&self.fields[start..end]).ok()).collect()
+    }
+}
+
+fn reader(delimiter: u8, has_quotes: bool) -> Reader {
+    ReaderBuilder::new().delimiter(delimiter).quoting(has_quotes).build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The records of these bytes, a few at a time.
+    fn records(bytes: &[u8]) -> Vec<Result<Vec<Option<String>>, Unfit>> {
+        records_of(b',', bytes)
+    }
+
+    fn records_of(delimiter: u8, bytes: &[u8]) -> Vec<Result<Vec<Option<String>>, Unfit>> {
+        let mut records = Records::new(delimiter, 8, 3);
+        let (mut found, mut rest) = (Vec::new(), bytes);
+        loop {
+            let (taken, step) = records.read(&rest[..rest.len().min(3)]);
+            rest = &rest[taken..];
+            match step {
+                Step::More => {}
+                Step::Record => {
+                    let fields = records.fields();
+                    let owned = |field: Option<&str>| field.map(str::to_owned);
+                    found.push(fields.map(|fields| fields.into_iter().map(owned).collect()));
+                }
+                Step::End => return found,
+            }
+        }
+    }
+
+    #[test]
+    fn a_record_that_is_too_large_is_read_over_and_the_next_one_is_whole() {
+        let whole = |fields: &[&str]| Ok(fields.iter().map(|field| Some(field.to_string())).collect());
+        assert_eq!(
+            records(b"a,\"b\nc\"\n123456789,0\n1,2,3,4\na,\xff\nd,\"e,\"\"\"\nf"),
+            [
+                whole(&["a", "b\nc"]),
+                Err(Unfit::TooLarge),
+                Err(Unfit::TooLarge),
+                Ok(vec![Some("a".into()), None]),
+                whole(&["d", "e,\""]),
+                whole(&["f"]),
+            ]
+        );
+        assert_eq!(records(b"a\n\"bcdefghijklmnopq\nr\ns\n"), [whole(&["a"]), Err(Unfit::TooLarge)]);
+        assert_eq!(records(b""), []);
+    }
+
+    #[test]
+    fn a_line_between_tabs_that_is_too_large_is_read_over() {
+        let whole = |fields: [&str; 2]| Ok(fields.map(|field| Some(field.to_owned())).to_vec());
+        let found = records_of(b'\t', b"a\tb\n123456789012345\t0\n\"1\t2\n3\t\"4\n5\"\r\n6\t7");
+        let fit = [["\"1", "2"], ["3", "4\n5"], ["6", "7"]].map(whole);
+        assert_eq!(found[..2], [whole(["a", "b"]), Err(Unfit::TooLarge)]);
+        assert_eq!(found[2..], fit);
+    }
+
+    #[test]
+    fn where_the_first_has_one_field_lines_are_read_whole() {
+        let whole = |field: &str| Ok(vec![Some(field.to_owned())]);
+        for (delimiter, first) in
+            [(b';', "a\n"), (b';', "sep=;\r\na\r\n"), (b'\t', "sep=\t\na\n"), (b'\t', "a\r")]
+        {
+            let text = format!("b{}c", delimiter as char);
+            let found = records_of(delimiter, format!("{first}{text}\nd").as_bytes());
+            assert_eq!(found, [whole("a"), whole(&text), whole("d")], "{first:?}");
+        }
+        assert_eq!(records_of(b'\t', b"\"a\"\n\"b\nc\"\n"), [whole("a"), whole("b\nc")]);
+        assert_eq!(records_of(b'\t', b"a\n\"b\nc\""), [whole("a"), whole("\"b"), whole("c\"")]);
+        assert_eq!(records_of(b'\t', b"\"a\n\n"), [whole("\"a")]);
+    }
+
+    // It was the text of its row, and the rows that follow were lost.
+    #[test]
+    fn a_quote_that_is_left_open_is_no_field() {
+        let whole = |field: &str| Ok(vec![Some(field.to_owned())]);
+        for (bytes, last) in [
+            (&b"a\n\"b\nc\nd"[..], Err(Unfit::OpenQuote)),
+            (b"a\n\"b\n", Err(Unfit::OpenQuote)),
+            (b"a\n\"", Err(Unfit::OpenQuote)),
+            (b"a\n\"b\"\"", Err(Unfit::OpenQuote)),
+            (b"a\r\n\"b\"", whole("b")),
+            (b"a\r\"b\"\r", whole("b")),
+            (b"a\nb\"", whole("b\"")),
+            (b"a\n\"\"", whole("")),
+        ] {
+            assert_eq!(records(bytes), [whole("a"), last], "{}", bytes.escape_ascii());
+        }
+    }
+}
