@@ -1,4 +1,5 @@
-//! Columns: their names, of which no two are the same, and which of them holds the texts.
+//! Columns: their names, of which no two are the same, which of them holds the texts, and those that scores
+//! become.
 //!
 //! One answer for the page, the command line and the HTTP API. What a table looks like is each
 //! reader's to know.
@@ -92,6 +93,14 @@ pub fn named(columns: &[String], names: &[&str]) -> Option<usize> {
     names.iter().find_map(|name| columns.iter().position(|column| column.trim().eq_ignore_ascii_case(name)))
 }
 
+/// The columns that scores become: the best label and its score, every label's score, and why there are none.
+#[must_use]
+pub fn added(labels: &[String]) -> Vec<String> {
+    let scores = labels.iter().map(|label| format!("score_{label}"));
+    let best = ["predicted_label", "predicted_score"].map(String::from);
+    best.into_iter().chain(scores).chain(["error".to_owned()]).collect()
+}
+
 /// The names with a number after each that has been there: `text`, `text_2`, `text_3`.
 #[must_use]
 pub fn distinct(names: impl IntoIterator<Item = String>) -> Vec<String> {
@@ -179,6 +188,15 @@ mod tests {
         assert_eq!(place(&["a"]), Some(0));
         assert_eq!(place(&["a", "b"]), None);
         assert_eq!(place(&[]), None);
+    }
+
+    #[test]
+    fn scores_become_columns_whose_names_are_free() {
+        let labels = ["bad", "good"].map(String::from);
+        let added = ["predicted_label", "predicted_score", "score_bad", "score_good", "error"];
+        assert_eq!(super::added(&labels), added);
+        let all = distinct(["text".to_owned(), "error".to_owned()].into_iter().chain(super::added(&labels)));
+        assert_eq!(all[2..], ["predicted_label", "predicted_score", "score_bad", "score_good", "error_2"]);
     }
 
     #[test]

@@ -41,6 +41,8 @@ pub struct Job {
     pub text_column: String,
     /// All columns of the input.
     pub columns: Vec<String>,
+    /// Those that are added, as [`crate::columns::added`] has them, under names that are free.
+    pub added: Vec<String>,
     /// Format of the output.
     pub format: Format,
 }
@@ -92,7 +94,6 @@ pub async fn run(
     stop: impl Future<Output = ()>,
     mut written: impl FnMut(Summary),
 ) -> Result<Summary, JobError> {
-    let added = scored::columns(engine.labels());
     let mut chunks = read_ahead(rest);
     let chunks = stream::poll_fn(|context| chunks.poll_recv(context)).take_until(stop);
     let scored = chunks
@@ -100,7 +101,7 @@ pub async fn run(
             let Chunk { rows, unreadable, end } = chunk?;
             let texts = column::texts(&rows, &job.text_column)?;
             let no_texts = column::no_texts(&rows, &job.text_column);
-            let (rows, unwritable) = fit::fit(rows, job, &added)?;
+            let (rows, unwritable) = fit::fit(rows, job)?;
             let scores = score(engine, texts, errors(unreadable, no_texts)).await?;
             Ok::<_, JobError>((rows, scores, unwritable, end))
         })
@@ -114,7 +115,7 @@ pub async fn run(
         let failed = errors.iter().flatten().count() as u64;
         summary.failed += failed;
         summary.end = end;
-        output.write(scored::append(rows, engine.labels(), &scores, errors)?, failed)?;
+        output.write(scored::append(rows, &job.added, engine.labels(), &scores, errors)?, failed)?;
         written(summary);
     }
     Ok(summary)

@@ -53,9 +53,10 @@ test("a file's format and column are found, and every column comes back", async 
   const downloading = page.waitForEvent("download");
   await page.getByRole("button", { name: "Download CSV" }).click();
   const csv = await readFile(await (await downloading).path(), "utf8");
-  expect(csv.startsWith("\ufeffid,review,by,verdict,score,score NEGATIVE,score POSITIVE,error\n")).toBe(true);
-  expect(csv).toContain(`1,"A ""lovely"" place,\nreally",'=SUM(A1),Positive,0.9`);
-  expect(csv).toContain("2,Dreadful service,-3,Negative,");
+  const added = "verdict,predicted_label,predicted_score,score_NEGATIVE,score_POSITIVE,error";
+  expect(csv.startsWith(`\ufeffid,review,by,${added}\n`)).toBe(true);
+  expect(csv).toContain(`1,"A ""lovely"" place,\nreally",'=SUM(A1),Positive,POSITIVE,0.9`);
+  expect(csv).toContain("2,Dreadful service,-3,Negative,NEGATIVE,");
 
   const lines = page.waitForEvent("download");
   await page.getByRole("button", { name: "Download JSON Lines" }).click();
@@ -72,7 +73,7 @@ test("lines of JSON come back as they were, with what the model says", async ({ 
   const downloading = page.waitForEvent("download");
   await page.getByRole("button", { name: "Download JSON Lines" }).click();
   const written = await readFile(await (await downloading).path(), "utf8");
-  expect(written.startsWith(`${line.slice(0, -1)},"verdict":"Positive","score":0.`)).toBe(true);
+  expect(written.startsWith(`${line.slice(0, -1)},"verdict":"Positive","predicted_label":"POSITIVE","predicted_score":0.`)).toBe(true);
   expect(JSON.parse(written)).toMatchObject({ ...JSON.parse(line), error: null });
 });
 

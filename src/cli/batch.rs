@@ -6,6 +6,7 @@ mod target;
 
 use super::{advice, exit::Exit, model_args::ModelArgs, say};
 use crate::{
+    columns,
     dataset::{
         self, Dataset, column,
         error::DatasetError,
@@ -14,7 +15,6 @@ use crate::{
     job::{
         self, Job, Rest,
         output::{self, Output, OutputError, parts::PartFile},
-        scored,
     },
     signals,
 };
@@ -37,7 +37,7 @@ is left open, which in CSV takes in all that follows; a line that is neither a J
 Such a row stays in its place, empty but for what is known of it; a line without anything is no row. What an output \
 cannot hold is left out of its row, which error says too: of JSONL a member that the first rows do not have, where a \
 table is written, or one with the name of an added column; for TSV a value with a tab or a line break. Of columns with \
-one name the second is called NAME_2, and so on. Times of a zone with a name, such as Europe/Berlin, are in UTC wherever \
+one name, also of one that is added, the second is called NAME_2, and so on. Times of a zone with a name, such as Europe/Berlin, are in UTC wherever \
 they are written as text. CSV may have semicolons, bars or tabs for commas, if its header has them; it is written with \
 commas.
 
@@ -95,7 +95,8 @@ pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
     let (Dataset { columns, chunks, size, .. }, text_column) = open(args, &plan)?;
     let Plan { input_format, target, format } = plan;
     let engine = args.model.load()?;
-    let all_columns = all_columns(&columns, &scored::columns(engine.labels()), format)?;
+    let all_columns = all_columns(&columns, engine.labels(), format)?;
+    let added = all_columns[columns.len()..].to_vec();
     let start = Instant::now();
     let (mut output, (skip, failed_before)) = if is_stream {
         (output::stream(&target, format, &all_columns)?, (0, 0))
@@ -112,7 +113,7 @@ pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
     let stop = signals::stop().shared();
     let is_among_rows = dataset::is_standard(&target) && io::stdout().is_terminal();
     let bar = progress::bar(skip, !is_among_rows);
-    let job = Job { text_column, columns, format };
+    let job = Job { text_column, columns, added, format };
     let rest = Rest { chunks, done: skip };
     let outcome = job::run(&engine, &job, rest, &mut output, stop.clone().map(drop), |summary| {
         progress::advance(&bar, skip + summary.rows, summary.end, size);
@@ -174,16 +175,13 @@ fn open(args: &BatchArgs, plan: &Plan) -> anyhow::Result<(Dataset, String)> {
     Ok((dataset, text_column))
 }
 
-/// The columns of the output: the input's, and those that are `added`.
-fn all_columns(columns: &[String], added: &[String], format: Format) -> Result<Vec<String>, DatasetError> {
-    if let Some(column) = added.iter().find(|column| columns.contains(column)) {
-        return Err(DatasetError::Taken { column: column.clone() });
+/// The columns of the output: the input's, and those that scores of these `labels` become.
+fn all_columns(columns: &[String], labels: &[String], format: Format) -> Result<Vec<String>, DatasetError> {
+    let all = columns::distinct(columns.iter().cloned().chain(columns::added(labels)));
+    match all.iter().find(|name| !format.holds(name)) {
+        Some(column) => Err(DatasetError::NotForTsv { column: column.clone() }),
+        None => Ok(all),
     }
-    let all = [columns, added].concat();
-    if let Some(column) = all.iter().find(|name| !format.holds(name)) {
-        return Err(DatasetError::NotForTsv { column: column.clone() });
-    }
-    Ok(all)
 }
 
 /// How to go on after an interruption.
@@ -207,14 +205,15 @@ fn report(rows: u64, failed: u64, scored: u64, time: Duration) -> Exit {
 mod tests {
     use super::*;
 
+    // Their name ended the run, as that of a file which has been scored before.
     #[test]
-    fn columns_are_added_where_none_has_their_name_and_the_format_holds_all() {
+    fn columns_are_added_under_names_that_are_free_where_the_format_holds_all() {
         let of = |columns: &[&str], format| {
             let columns: Vec<String> = columns.iter().map(ToString::to_string).collect();
-            all_columns(&columns, &["error".into()], format)
+            all_columns(&columns, &[], format)
         };
-        assert_eq!(of(&["a\tb"], Format::Csv).expect("fit"), ["a\tb", "error"]);
-        assert!(matches!(of(&["text", "error"], Format::Csv), Err(DatasetError::Taken { .. })));
+        let added = ["error", "a\tb", "predicted_label", "predicted_score", "error_2"];
+        assert_eq!(of(&added[..2], Format::Csv).expect("fit"), added);
         assert!(matches!(of(&["a\tb"], Format::Tsv), Err(DatasetError::NotForTsv { .. })));
     }
 }

@@ -72,12 +72,6 @@ pub enum DatasetError {
         /// The column.
         column: String,
     },
-    /// A column has the name of one that is added.
-    #[error("the input has a column {column} already; rename it, as the output adds one of that name")]
-    Taken {
-        /// The column.
-        column: String,
-    },
     /// TSV has no way to write these.
     #[error(
         "the column {column:?} has a tab or a line break, in its name or in a value, which TSV cannot hold: write CSV"

@@ -11,18 +11,18 @@ use std::sync::Arc;
 
 /// Rows as a job's output holds them, and for each why something was left out of it, if so.
 ///
-/// `added` are the columns that scores become.
-///
 /// # Errors
 ///
 /// [`DatasetError::Arrow`] for a type that has no text.
-pub fn fit(mut rows: Rows, job: &Job, added: &[String]) -> Result<(Rows, Vec<Option<String>>), DatasetError> {
+pub fn fit(mut rows: Rows, job: &Job) -> Result<(Rows, Vec<Option<String>>), DatasetError> {
     let mut errors = vec![None; rows.len()];
     if let Rows::Objects(objects) = &mut rows {
         for (object, error) in objects.iter_mut().zip(&mut errors) {
             object.retain(|member, _| {
                 let wrong = match job.format {
-                    Format::Jsonl if added.contains(member) => "has the name of one that is added; rename it",
+                    Format::Jsonl if job.added.contains(member) => {
+                        "has the name of one that is added; rename it"
+                    }
                     Format::Csv | Format::Tsv | Format::Parquet if !job.columns.contains(member) => {
                         "is in none of the first rows, so that the table has no column for it; write JSONL"
                     }
@@ -77,8 +77,9 @@ mod tests {
         let mut chunks = jsonl::Reader::new(Path::new("in.jsonl"), Box::new(Cursor::new(lines)));
         let rows = chunks.next().expect("a chunk").expect("read").rows;
         let columns = ["text", "n"].map(String::from).to_vec();
-        let job = Job { text_column: "text".into(), columns, format };
-        let (rows, errors) = fit(rows, &job, &["predicted_label".into(), "error".into()]).expect("it fits");
+        let added = ["predicted_label", "error"].map(String::from).to_vec();
+        let job = Job { text_column: "text".into(), columns, added, format };
+        let (rows, errors) = fit(rows, &job).expect("it fits");
         let objects = convert::objects(rows).expect("as objects");
         (objects.iter().map(|row| serde_json::to_string(row).expect("JSON")).collect(), errors)
     }

@@ -20,18 +20,6 @@ const RESTART: (Duration, Duration) = (Duration::from_secs(60), Duration::from_m
 /// Every label's score, the highest first, or why there are none.
 pub type Scored = Result<Vec<Score>, String>;
 
-/// The columns that a job adds: the best label and its score, every label's score, the error.
-#[must_use]
-pub fn columns(labels: &[String]) -> Vec<String> {
-    let scores = labels.iter().map(|label| format!("score_{label}"));
-    ["predicted_label", "predicted_score"]
-        .map(String::from)
-        .into_iter()
-        .chain(scores)
-        .chain(["error".into()])
-        .collect()
-}
-
 /// What is wrong with each row: that it has no scores, and what of it was `unwritable`.
 #[must_use]
 pub fn errors(scored: &[Scored], unwritable: Vec<Option<String>>) -> Vec<Option<String>> {
@@ -96,18 +84,20 @@ async fn runs_again(engine: &Engine) -> bool {
     timeout(longest, restarted).await.is_ok()
 }
 
-/// Adds what the model says and the [`errors`] as columns to the rows, none of which has one of these names.
+/// Adds what the model says and the [`errors`] as columns to the rows, by the names of [`crate::columns::added`] or
+/// others in their place, which no row has.
 ///
 /// # Errors
 ///
 /// [`DatasetError::Arrow`] where the rows are not as many as what was scored and the errors.
 pub fn append(
     rows: Rows,
+    names: &[String],
     labels: &[String],
     scored: &[Scored],
     errors: Vec<Option<String>>,
 ) -> Result<Rows, DatasetError> {
-    let added = table(labels, scored, errors)?;
+    let added = table(names, labels, scored, errors)?;
     match rows {
         Rows::Table(rows) => {
             let fields =
@@ -127,6 +117,7 @@ pub fn append(
 }
 
 fn table(
+    names: &[String],
     labels: &[String],
     scored: &[Scored],
     errors: Vec<Option<String>>,
@@ -144,8 +135,8 @@ fn table(
     arrays.extend(labels.iter().map(of));
     arrays.push(Arc::new(StringArray::from(errors)));
     let last = arrays.len() - 1;
-    let fields: Vec<Field> = columns(labels)
-        .into_iter()
+    let fields: Vec<Field> = names
+        .iter()
         .enumerate()
         .map(|(index, name)| {
             let is_text = index == 0 || index == last;

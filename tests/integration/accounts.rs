@@ -172,7 +172,6 @@ fn of_datasets(l: &mut String) {
         DatasetError::Empty => DatasetError::Empty,
         DatasetError::NoColumn { .. } => DatasetError::NoColumn { wanted: vec![column()], columns: columns(), holds: Holds::Texts },
         DatasetError::NotText { .. } => DatasetError::NotText { column: column() },
-        DatasetError::Taken { .. } => DatasetError::Taken { column: column() },
         DatasetError::NotForTsv { .. } => DatasetError::NotForTsv { column: column() },
         DatasetError::Arrow(_) => ArrowError::DivideByZero.into(),
         DatasetError::Parquet(_) => ParquetError::General("what the library says".into()).into(),

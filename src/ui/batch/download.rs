@@ -1,67 +1,73 @@
 //! The results as a file: every original column, and what the model says.
 
 use super::{reason::in_full, results::Results, table::Table};
+use crate::columns;
 use serde_json::Value;
 
-/// The names of the columns that are added: the verdict, its score, each label's score, and why
-/// there is none.
+/// The columns that are added: those of `valence batch`, and the verdict before them.
 struct Added {
-    verdict: String,
-    score: String,
-    labels: Vec<(String, String)>,
-    error: String,
+    names: Vec<String>,
+    labels: Vec<String>,
+}
+
+/// What one of them holds in a row.
+enum Cell {
+    Text(String),
+    Score(f32),
+    Nothing,
 }
 
 impl Added {
-    /// Names that no column of the table has.
+    /// With names that no column of the table has.
     fn new(table: &Table, results: &Results) -> Self {
-        let free = |wanted: String| {
-            let mut name = wanted;
-            while table.columns.contains(&name) {
-                name.push('_');
-            }
-            name
-        };
-        Self {
-            verdict: free("verdict".into()),
-            score: free("score".into()),
-            labels: results
-                .labels()
-                .into_iter()
-                .map(|label| (free(format!("score {label}")), label))
-                .collect(),
-            error: free("error".into()),
-        }
+        let labels = results.labels();
+        let added = ["verdict".to_owned()].into_iter().chain(columns::added(&labels));
+        let mut names = columns::distinct(table.columns.iter().cloned().chain(added));
+        Self { names: names.split_off(table.columns.len()), labels }
     }
 
-    fn names(&self) -> impl Iterator<Item = &String> {
-        [&self.verdict, &self.score]
-            .into_iter()
-            .chain(self.labels.iter().map(|(name, _)| name))
-            .chain([&self.error])
-    }
-
-    /// The values of one row, in the order of the names.
-    fn values(&self, results: &Results, row: usize) -> Vec<String> {
+    /// The cells of one row, in the order of the names.
+    fn cells(&self, results: &Results, row: usize) -> Vec<Cell> {
         let scores = match results.of(row) {
             Some(Ok(scores)) => scores.as_slice(),
             _ => &[],
         };
-        let verdict = results.outcome(row).map(|outcome| outcome.name()).unwrap_or_default();
-        let number = |score: f32| format!("{score:.6}");
-        let of =
-            |label: &str| scores.iter().find(|score| score.label == label).map(|score| number(score.score));
+        let text = |text: Option<String>| text.map_or(Cell::Nothing, Cell::Text);
+        let score = |score: Option<f32>| score.map_or(Cell::Nothing, Cell::Score);
+        let best = scores.first();
+        let of = |label: &String| scores.iter().find(|score| score.label == *label).map(|score| score.score);
         let error = match results.of(row) {
-            Some(Err(error)) => in_full(error),
-            Some(Ok(_)) => String::new(),
-            None => "not analyzed".into(),
+            Some(Err(error)) => Some(in_full(error)),
+            Some(Ok(_)) => None,
+            None => Some("not analyzed".into()),
         };
-        let best = scores.first().map(|best| number(best.score)).unwrap_or_default();
-        [verdict, best]
-            .into_iter()
-            .chain(self.labels.iter().map(|(_, label)| of(label).unwrap_or_default()))
-            .chain([error])
-            .collect()
+        let mut cells = vec![
+            text(results.outcome(row).map(|outcome| outcome.name())),
+            text(best.map(|best| best.label.clone())),
+            score(best.map(|best| best.score)),
+        ];
+        cells.extend(self.labels.iter().map(|label| score(of(label))));
+        cells.push(text(error));
+        cells
+    }
+}
+
+impl Cell {
+    fn in_csv(&self) -> String {
+        match self {
+            Self::Text(text) => harmless(text),
+            Self::Score(score) => score.to_string(),
+            Self::Nothing => String::new(),
+        }
+    }
+
+    fn in_json(self) -> String {
+        match self {
+            Self::Text(text) => Value::String(text).to_string(),
+            // All its digits, and no more, are a number of JSON.
+            Self::Score(score) => score.to_string(),
+            Self::Nothing => Value::Null.to_string(),
+        }
     }
 }
 
@@ -81,10 +87,10 @@ pub fn csv(table: &Table, results: &Results) -> String {
         // Writing to memory cannot fail, and every row is equally long.
         let _ = writer.write_record(cells);
     };
-    write(table.columns.iter().chain(added.names()).map(|name| harmless(name)).collect());
+    write(table.columns.iter().chain(&added.names).map(|name| harmless(name)).collect());
     for (number, row) in table.rows.iter().enumerate() {
-        let values = added.values(results, number);
-        write(row.iter().chain(&values).map(|cell| harmless(cell)).collect());
+        let cells = added.cells(results, number);
+        write(row.iter().map(|cell| harmless(cell)).chain(cells.iter().map(Cell::in_csv)).collect());
     }
     writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
 }
@@ -95,19 +101,15 @@ pub fn json_lines(table: &Table, results: &Results) -> String {
     let added = Added::new(table, results);
     let mut lines = String::new();
     for (number, row) in table.rows.iter().enumerate() {
-        let member = |name: &String, value: Value| format!("{}:{value}", Value::from(name.as_str()));
+        let member = |name: &String, json: &str| format!("{}:{json}", Value::from(name.as_str()));
         let own = table.members.get(number).cloned().unwrap_or_else(|| {
             let cells = table.columns.iter().zip(row);
-            cells.map(|(name, cell)| member(name, cell.as_str().into())).collect::<Vec<_>>().join(",")
+            let members = cells.map(|(name, cell)| member(name, &Value::from(cell.as_str()).to_string()));
+            members.collect::<Vec<_>>().join(",")
         });
         let mut members = Vec::from_iter(Some(own).filter(|own| !own.is_empty()));
-        for (name, value) in added.names().zip(added.values(results, number)) {
-            let value = match value.parse::<f64>() {
-                Ok(number) if *name != added.verdict && *name != added.error => number.into(),
-                _ if value.is_empty() => Value::Null,
-                _ => Value::String(value),
-            };
-            members.push(member(name, value));
+        for (name, cell) in added.names.iter().zip(added.cells(results, number)) {
+            members.push(member(name, &cell.in_json()));
         }
         lines += &format!("{{{}}}\n", members.join(","));
     }
@@ -143,7 +145,7 @@ mod tests {
 
     fn results() -> (Table, Results) {
         let table = Table {
-            columns: vec!["text".into(), "score".into()],
+            columns: vec!["text".into(), "error".into()],
             rows: vec![
                 vec!["=1+1".into(), "-5".into()],
                 vec!["a \"b\"\nc".into(), String::new()],
@@ -166,11 +168,13 @@ mod tests {
         let mut lines = csv.lines();
         assert_eq!(
             lines.next(),
-            Some("\u{feff}text,score,verdict,score_,score NEGATIVE,score POSITIVE,error")
+            Some(
+                "\u{feff}text,error,verdict,predicted_label,predicted_score,score_NEGATIVE,score_POSITIVE,error_2"
+            )
         );
-        assert_eq!(lines.next(), Some("'=1+1,-5,Positive,0.900000,0.100000,0.900000,"));
-        assert!(csv.contains("\"a \"\"b\"\"\nc\",,Mixed,0.600000,0.600000,0.400000,"), "{csv}");
-        assert!(csv.ends_with(",This row has no text.\n"), "{csv}");
+        assert_eq!(lines.next(), Some("'=1+1,-5,Positive,POSITIVE,0.9,0.1,0.9,"));
+        assert!(csv.contains("\"a \"\"b\"\"\nc\",,Mixed,NEGATIVE,0.6,0.6,0.4,"), "{csv}");
+        assert!(csv.ends_with(",x,,,,,,This row has no text.\n"), "{csv}");
     }
 
     // A spreadsheet whose cells end at semicolons ran the second one.
@@ -197,12 +201,12 @@ mod tests {
         let (table, results) = results();
         let lines = json_lines(&table, &results);
         let first = lines.lines().next().expect("a line");
-        assert!(first.starts_with(r#"{"text":"=1+1","score":"-5","verdict":"#), "{first}");
+        assert!(first.starts_with(r#"{"text":"=1+1","error":"-5","verdict":"#), "{first}");
         let first: Value = serde_json::from_str(first).expect("JSON");
         assert_eq!(first["text"], "=1+1");
-        assert_eq!(first["score"], "-5");
-        assert_eq!(first["score_"], 0.9);
-        assert_eq!(first["error"], Value::Null);
+        assert_eq!(first["error"], "-5");
+        assert_eq!(first["predicted_score"], 0.9);
+        assert_eq!(first["error_2"], Value::Null);
     }
 
     #[test]
@@ -211,7 +215,7 @@ mod tests {
         let choice = Choice { format: Format::JsonLines, has_header: false };
         let mut results = Results::new(3, Some(0.75));
         results.put(1, Err(AnalyzeError::Empty));
-        let added = r#""verdict":null,"score":null,"error":"not analyzed"}"#;
+        let added = r#""verdict":null,"predicted_label":null,"predicted_score":null,"error":"not analyzed"}"#;
         let written = json_lines(&Table::read(lines, choice), &results);
         let written: Vec<_> = written.lines().collect();
         let first = r#"{"z":1,"text":"so good","id":7, "ok":true,"x":null,"tags":[1.50],"#;
