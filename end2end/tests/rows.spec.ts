@@ -97,6 +97,17 @@ test("the table has room for its texts, and the page does not scroll sideways", 
   expect(await analyzer.overflow()).toBeLessThanOrEqual(0);
 });
 
+test("the last row in sight is cut where there are more", async ({ page }) => {
+  await answer(page, () => 0.9);
+  await page.getByLabel(/Your texts/).fill("so good\n".repeat(12));
+  await page.getByRole("button", { name: "Analyze 12 texts" }).click();
+  await expect(drawn(page)).toHaveCount(12);
+  const [last, box] = [(await drawn(page).last().boundingBox())!, (await page.locator(".rows").boundingBox())!];
+  const inSight = box.y + box.height - last.y;
+  expect(inSight).toBeGreaterThan(10);
+  expect(inSight).toBeLessThan(34);
+});
+
 test("a text leads to all of it and its sentences", async ({ context, page }) => {
   const text = "The kettle was late & the tea was cold. The biscuits were somebody else's, and nobody knew whose.";
   await page.getByLabel(/Your texts/).fill(`${text}\n${"a".repeat(60_000)}`);

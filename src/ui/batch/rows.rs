@@ -19,7 +19,7 @@ const ROW: usize = 44;
 const SPARE: usize = 8;
 
 /// Rows in sight at most with that of the header, by the style sheet's height of the table.
-const IN_SIGHT: usize = 12;
+const IN_SIGHT: usize = 13;
 
 /// The table.
 #[component]
