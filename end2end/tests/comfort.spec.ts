@@ -98,6 +98,21 @@ test("name, content and foot of a page to read stand on one edge", async ({ page
   }
 });
 
+test.describe("on paper", () => {
+  test.use({ baseURL: process.env.VALENCE_WITH_ALL_URL });
+
+  test("there is nothing to press", async ({ analyzer, page }) => {
+    await analyzer.open(TEXT);
+    await analyzer.hydrated();
+    const pressed = page.locator(".form__buttons, .examples, .feedback, .share, .history");
+    await expect(pressed).toHaveCount(5);
+    for (const part of await pressed.all()) await expect(part).toBeVisible();
+    await page.emulateMedia({ media: "print" });
+    for (const part of await pressed.all()) await expect(part).toBeHidden();
+    await expect(analyzer.best).toBeVisible();
+  });
+});
+
 test.describe("with models to choose among", () => {
   test.use({ baseURL: process.env.VALENCE_WITH_ALL_URL });
 
