@@ -2,6 +2,7 @@
 
 mod account;
 mod outcome;
+mod substance;
 
 pub use outcome::{Outcome, Shown, Tone, in_words, title, valence};
 use serde::{Deserialize, Serialize};

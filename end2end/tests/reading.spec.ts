@@ -174,7 +174,7 @@ test("a verdict against some of its sentences says so", async ({ analyzer, page 
   await scored(page, 0.95, [0.1, 0.2, 0.4, 0.97]);
   await analyzer.open();
   await analyzer.hydrated();
-  await analyzer.box.fill("Cold soup. Rude staff. A long wait. A lovely terrace.");
+  await analyzer.box.fill("The soup was cold. The staff was rude. A long wait. A lovely terrace.");
   await expect(analyzer.answer).toContainText(
     "Not of one mind: 2 of 4 sentences read negative by themselves.",
   );
@@ -188,6 +188,20 @@ test("a verdict against some of its sentences says so", async ({ analyzer, page 
   for (const [tone, count] of [["negative", 2], ["plain", 1], ["positive", 1]] as const) {
     await expect(analyzer.reading.locator(`circle[data-tone=${tone}]`)).toHaveCount(count);
   }
+});
+
+test("words that stand alone, greetings and signatures are of no mind", async ({ analyzer, page }) => {
+  const dissent = analyzer.answer.locator(".verdict__dissent");
+  await scored(page, 0.05, [0.01, 0.97, 0.8]);
+  await analyzer.open();
+  await analyzer.hydrated();
+  await analyzer.box.fill("Worst. Movie. Ever.");
+  await expect(analyzer.reading.locator(".part").nth(1)).toHaveAccessibleDescription("Positive, 97.0 %");
+  await expect(dissent).toBeEmpty();
+  await scored(page, 0.05, [0.97, 0.02, 0.9, 0.96]);
+  await analyzer.box.fill("Dear Ms Miller,\nthe lamp is broken.\nThe shade looks nice.\nTom");
+  await expect(analyzer.reading.locator(".part")).toHaveCount(4);
+  await expect(dissent).toHaveText("Not of one mind: 1 of 2 longer sentences reads positive by itself.");
 });
 
 test("labels without a feeling have neither colours nor their legend", async ({ analyzer, page }) => {

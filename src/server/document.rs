@@ -116,7 +116,7 @@ pub fn embed(
                     <h1 class="unseen">"A verdict of Valence"</h1>
                     {(!quote.is_empty()).then(|| view! { <blockquote dir="auto">{quote}</blockquote> })}
                     {match answer {
-                        Ok(analysis) => view! { <Verdict analysis mixed_below /> }.into_any(),
+                        Ok(analysis) => view! { <Verdict text=text.to_owned() analysis mixed_below /> }.into_any(),
                         Err(error) => view! { <Notice error /> }.into_any(),
                     }}
                     <a href=page target="_blank" rel="noopener">"Open in Valence"</a>

@@ -24,7 +24,7 @@ pub fn Outcome(
             // It goes while the next answer is on its way, so that an equal one is seen and heard.
             Some(Err(error)) => view! { <Notice error=(!inquiry.is_pending()).then_some(error) /> }.into_any(),
             Some(Ok(analysis)) => view! {
-                <Verdict analysis=analysis.clone() mixed_below=server.mixed_below />
+                <Verdict text=text.clone() analysis=analysis.clone() mixed_below=server.mixed_below />
                 <Reading text=text.clone() analysis inquiry />
                 {server.takes_feedback.then(|| view! { <Feedback text model=inquiry.model() /> })}
                 <Share inquiry />

@@ -1,18 +1,20 @@
 //! The verdict: the outcome in a word, every label's score as a bar, and what the answer cost.
 
-use crate::sentiment::{Analysis, Outcome, Score, Shown, Tone, title};
+use crate::sentiment::{Analysis, Outcome, Score, Sentence, Shown, Tone, title};
 use leptos::prelude::*;
 
 /// A text's scores.
 #[component]
 pub fn Verdict(
+    /// The text.
+    text: String,
     /// The answer to show.
     analysis: Analysis,
     /// A text whose best score is below this is called mixed; none where scores are ratings.
     mixed_below: Option<f32>,
 ) -> impl IntoView {
     let outcome = Outcome::of(&analysis.scores, mixed_below);
-    let dissent = dissent(&analysis, mixed_below);
+    let dissent = dissent(&text, &analysis, mixed_below);
     let extent = analysis.extent();
     let Analysis { scores, micros, cached, model, runs_on, .. } = analysis;
     view! {
@@ -51,13 +53,16 @@ fn Bar(
     }
 }
 
-/// That some sentences say the opposite, which one verdict hides.
-fn dissent(analysis: &Analysis, mixed_below: Option<f32>) -> Option<String> {
-    let sentences: Vec<_> = analysis.dissent(mixed_below).collect();
+/// That some sentences say the opposite, which one verdict hides. Those without substance do not count.
+fn dissent(text: &str, analysis: &Analysis, mixed_below: Option<f32>) -> Option<String> {
+    let counts = |sentence: &&Sentence| sentence.has_substance(text);
+    let sentences: Vec<_> = analysis.dissent(mixed_below).filter(counts).collect();
     let label = sentences.first()?.scores.first()?.label.to_ascii_lowercase();
     let (read, themselves) = if sentences.len() == 1 { ("reads", "itself") } else { ("read", "themselves") };
-    let (some, all) = (sentences.len(), analysis.sentences.len());
-    Some(format!("Not of one mind: {some} of {all} sentences {read} {label} by {themselves}."))
+    let (some, all) = (sentences.len(), analysis.sentences.iter().filter(counts).count());
+    // More of them are shown than are counted here.
+    let longer = if all < analysis.sentences.len() { "longer " } else { "" };
+    Some(format!("Not of one mind: {some} of {all} {longer}sentences {read} {label} by {themselves}."))
 }
 
 /// The time that it took, in milliseconds, and whether the answer was there already.

@@ -1,0 +1,41 @@
+//! Substance: whether a sentence is long enough for its own verdict to be held against its text's.
+
+use super::Sentence;
+
+/// Words that a sentence of substance has at least.
+const WORDS: usize = 3;
+
+impl Sentence {
+    /// Whether this sentence of `text` has three words or more, and is no greeting or heading, which end in a
+    /// comma or a colon. A model has a verdict on "Best," and "Tom" too, which are of no mind.
+    #[must_use]
+    pub fn has_substance(&self, text: &str) -> bool {
+        let [from, to] = self.bytes.map(|byte| byte as usize);
+        text.get(from..to).is_some_and(says_enough)
+    }
+}
+
+fn says_enough(sentence: &str) -> bool {
+    let is_word = |word: &&str| word.bytes().any(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii());
+    let words = sentence.split_whitespace().filter(is_word).count();
+    // Chinese and Japanese have no spaces: each letter counts.
+    let letters = sentence.chars().filter(|letter| ('\u{3041}'..='\u{9fff}').contains(letter)).count();
+    words.max(letters) >= WORDS && !sentence.ends_with([',', ':'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::says_enough;
+
+    #[test]
+    fn three_words_say_enough_and_a_greeting_does_not() {
+        for enough in ["It broke today.", "- it is too loud", "Nobody answers me!", "質が悪い。"] {
+            assert!(says_enough(enough), "{enough}");
+        }
+        for short in
+            ["Ever.", "Not worth", "- - none", "Tom", "Dear Ms Miller,", "What I liked:", "悪い。", ""]
+        {
+            assert!(!says_enough(short), "{short}");
+        }
+    }
+}
