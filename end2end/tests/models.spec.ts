@@ -64,6 +64,19 @@ test("the address keeps a model that was chosen before there is a text", async (
   }
 });
 
+test("the language that the chosen model reads is said on both pages", async ({ page }) => {
+  const said = page.getByText("This model reads English.");
+  for (const address of ["/", "/?tab=many"]) {
+    await page.goto(address);
+    await expect(said).toBeVisible();
+    // Its card is missing.
+    await page.getByLabel("Model", { exact: true }).selectOption("tiny");
+    await expect(said).toBeHidden();
+    await page.getByLabel("Model", { exact: true }).selectOption("valence-mini");
+    await expect(said).toBeVisible();
+  }
+});
+
 test("the tabs keep the chosen model", async ({ analyzer, page }) => {
   const model = page.getByLabel("Model", { exact: true });
   await analyzer.open();

@@ -2,8 +2,9 @@
 //!
 //! The card is the `README.md` of the model's folder, as the Hugging Face Hub reads it: facts in
 //! YAML at the top, prose in Markdown below. A folder without one has a name and no more. `model_card`
-//! reads it, `view` is the summary.
+//! reads it, `language` names what the model reads, `view` is the summary.
 
+mod language;
 mod model_card;
 mod view;
 
@@ -37,6 +38,12 @@ impl About {
         let card = folder.and_then(|folder| fs::read_to_string(folder.join("README.md")).ok());
         let runs_on = engine.setting().to_string();
         Self { runs_on, ..Self::parse(engine.model(), &card.unwrap_or_default()) }
+    }
+
+    /// The language that the model reads, where its card names exactly one that is known here.
+    #[must_use]
+    pub fn language(&self) -> Option<&'static str> {
+        self.facts.language.as_ref().and_then(language::name)
     }
 
     fn parse(name: &str, card: &str) -> Self {
@@ -106,6 +113,19 @@ mod tests {
         assert_eq!(figure("type: loss\n      value: 0.3902"), "loss 0.3902");
         assert_eq!(figure("type: f1_macro\n      name: F1\n      value: 0.5"), "F1 50.0 %");
         assert_eq!(figure("type: accuracy\n      value: 91.3"), "accuracy 91.3");
+    }
+
+    #[test]
+    fn one_language_has_a_name_and_several_have_none() {
+        let read =
+            |language: &str| About::parse("m", &format!("---\nlanguage:{language}\n---\n# M\n")).language();
+        for one in [" no", " [no]", "\n- no", " Norwegian"] {
+            assert_eq!(read(one), Some("Norwegian"), "{one}");
+        }
+        for none in [" [en, no]", " multilingual", "", " []", " {en: no}"] {
+            assert_eq!(read(none), None, "{none}");
+        }
+        assert_eq!(About::parse("m", CARD).language(), None);
     }
 
     #[test]

@@ -68,7 +68,7 @@ pub async fn home(State(state): State<AppState>, RawQuery(query): RawQuery, requ
     // What else stood in the address, maybe a token of who opened it, is not to be shared.
     let pair = link.as_ref().map(Link::pair).unwrap_or_default();
     let address = address::path(pair, model.as_deref(), view);
-    let choice = Choice::new(&state.models.all(), model.clone());
+    let choice = Choice::new(&state.models.all(), &state.abouts, model.clone());
     let mixed_below = state.mixed_below_of(model.as_deref());
     let server = Server {
         origin: origin.as_ref().map(ToString::to_string).unwrap_or_default(),

@@ -8,6 +8,7 @@ use crate::support::{
 use serde_json::json;
 use std::{fs, path::PathBuf};
 use valence::{
+    engine::Engine,
     loading,
     models::{Models, TakenName, UnknownModel},
     server::{about::About, router, state::AppState},
@@ -100,6 +101,27 @@ async fn a_model_named_without_its_revision_is_the_one_that_is_shown() {
     assert!(card.contains("The card of the glad one."), "{card}");
     let unknown = body(get(&page, "/?text=good&model=none").await).await;
     assert!(!unknown.contains(" selected") && unknown.contains("not loaded"), "{unknown}");
+}
+
+// Only the card, which was closed, said that a text of another language gets a verdict that means little.
+#[tokio::test]
+async fn what_language_a_model_reads_is_said_of_the_one_that_answers() {
+    let mut models = Models::new(tiny_engine());
+    let folder = other("GLAD");
+    fs::write(folder.join("README.md"), "---\nlanguage: de\n---\n").unwrap();
+    models.add(loading::load(&options(folder.clone())).unwrap()).unwrap();
+    let card = |engine: &Engine| (engine.model() != "tiny").then_some(folder.as_path());
+    let abouts = models.all().iter().map(|engine| About::read(engine, card(engine))).collect();
+    let page = router(AppState { abouts, ..state_of(models) });
+    let german = format!("?model={}", name(&folder));
+    for (query, is_hidden) in [("", true), ("?tab=many", true), ("?model=tiny", true), (&*german, false)] {
+        let html = body(get(&page, &format!("/{query}")).await).await.replace("<!>", "");
+        let (before, _) = html.split_once(">This model reads German.</p>").expect("a line");
+        let (_, tag) = before.rsplit_once("<p ").unwrap();
+        assert_eq!(tag.contains("hidden"), is_hidden, "{query}: {tag}");
+    }
+    let without = router(state_of(Models::new(tiny_engine())));
+    assert!(!body(get(&without, "/").await).await.contains("This model reads"));
 }
 
 // Without a script, each example was asked of the model of an old link, and so refused like that link.

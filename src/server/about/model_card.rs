@@ -18,6 +18,8 @@ const TABLE: &str = r#"<div class="card__table" tabindex="0" role="group" aria-l
 pub struct Facts {
     /// The licence, by its short name.
     pub license: Option<String>,
+    /// What it reads, by the language's code.
+    pub language: Option<OneOrMany>,
     /// What the model was made from.
     pub base_model: Option<OneOrMany>,
     /// What it was trained on.

@@ -6,6 +6,7 @@ document.getElementById("model").onchange = ({ target: model }) => {
     url.search = new URLSearchParams([...chosen, ...others]);
     tab.href = url;
   }
+  for (const line of document.querySelectorAll(".models__language")) line.hidden = line.dataset.model != model.value;
   const form = model.form;
   if (form && form.elements.text.value.trim()) {
     form.requestSubmit();
