@@ -196,7 +196,7 @@ test.describe("the page of a Space", () => {
   });
 
   test("follows the tabs", async ({ analyzer, page }) => {
-    await analyzer.open("A bad day");
+    await analyzer.open();
     await page.getByRole("link", { name: "Many texts" }).click();
     await expect(page).toHaveURL("/?tab=many");
     await expectTold(page, "tab=many");

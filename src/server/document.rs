@@ -1,6 +1,7 @@
 //! The document around the app: head, styles, and the script that makes the page interactive.
 
 mod header;
+mod keep;
 mod preview;
 mod reference;
 mod start;
@@ -20,6 +21,7 @@ use crate::{
 };
 pub use header::Choice;
 use header::{Masthead, Tabs};
+use keep::KeepBox;
 use leptos::{config::LeptosOptions, nonce::Nonce, prelude::*};
 pub use preview::Preview;
 use preview::PreviewTags;
@@ -71,6 +73,7 @@ pub fn home(
                     }
                     .into_any(),
                 }}
+                <KeepBox />
                 <footer class="about">
                     {abouts.iter().cloned().map(|about| view! { <Summary about /> }).collect_view()}
                     <Endpoints />

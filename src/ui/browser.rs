@@ -125,6 +125,12 @@ pub fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
 }
 
+/// What the browser keeps for this page until its tab is closed, unless it was told not to.
+#[must_use]
+pub fn session() -> Option<Storage> {
+    window().session_storage().ok().flatten()
+}
+
 /// Whether a key is held that makes a press the browser's own: on a link, to open it elsewhere; with another
 /// key, to go back or to an end of the page.
 #[must_use]

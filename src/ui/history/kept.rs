@@ -1,4 +1,5 @@
-//! What the history keeps: its entries and its switch, and how they lie in the browser's storage.
+//! What the history keeps: its entries and its switch, and how they lie in the browser's storage; and what is
+//! kept beside it of the other page's box, which goes with it.
 
 use crate::ui::browser;
 use leptos::prelude::*;
@@ -10,6 +11,8 @@ const MAX_ENTRIES: usize = 100;
 /// Names of what is kept.
 const ENTRIES: &str = "valence.history";
 const SWITCHED_OFF: &str = "valence.history.off";
+/// By the server's `document::keep`.
+const LINES: &str = "valence.lines";
 
 /// Whether it is switched off in this page and the browser has no room to keep that.
 static IS_OFF_HERE: AtomicBool = AtomicBool::new(false);
@@ -51,8 +54,11 @@ pub fn recall(entries: RwSignal<Vec<Entry>>, is_off: RwSignal<bool>) {
     is_off.set(stored(SWITCHED_OFF).is_some() || IS_OFF_HERE.load(Ordering::Relaxed));
 }
 
-/// Stores the entries, fewer where the browser has no room for all.
+/// Stores the entries, fewer where the browser has no room for all; where there are none, the box is forgotten.
 pub fn write(entries: &[Entry]) {
+    if entries.is_empty() {
+        forget_box();
+    }
     let Some(storage) = browser::storage() else { return };
     let mut count = entries.len();
     while storage.set_item(ENTRIES, &encode(&entries[..count])).is_err() && count > 0 {
@@ -62,6 +68,9 @@ pub fn write(entries: &[Entry]) {
 
 /// Stores whether it is switched off; the oldest entries make room for that where the browser has none.
 pub fn remember(off: bool, entries: &mut Vec<Entry>) {
+    if off {
+        forget_box();
+    }
     let Some(storage) = browser::storage() else { return };
     if !off {
         let _ = storage.remove_item(SWITCHED_OFF);
@@ -72,6 +81,13 @@ pub fn remember(off: bool, entries: &mut Vec<Entry>) {
         write(entries);
     }
     IS_OFF_HERE.store(is_refused(), Ordering::Relaxed);
+}
+
+/// Forgets what is kept of the other page's box.
+fn forget_box() {
+    if let Some(session) = browser::session() {
+        let _ = session.remove_item(LINES);
+    }
 }
 
 fn encode(entries: &[Entry]) -> String {
