@@ -20,7 +20,7 @@ use std::{sync::mpsc, time::Duration};
 use tokio::time::timeout;
 use valence::{
     engine::{
-        cache::{CacheLimits, weight},
+        cache::CacheLimits,
         queue::QueueLimits,
         reading::Wanted,
     },
@@ -61,7 +61,7 @@ async fn a_large_answer_counts_until_it_is_sent() {
     let asked = json!({"texts": vec![text(); 4], "sentences": true}).to_string();
     let page = format!("/?{}", plain(&text()));
     let wanted = Wanted { sentences: true, ..Wanted::default() };
-    let made_of = 4 * weight(&engine.analyze(Text::new(text()).unwrap(), wanted).await.unwrap());
+    let made_of = 4 * engine.analyze(Text::new(text()).unwrap(), wanted).await.unwrap().weight();
     for (method, path, body, made_of) in
         [("POST", "/api/v1/analyze", &*asked, made_of), ("GET", &*page, "", 0)]
     {
@@ -100,7 +100,7 @@ async fn an_answer_in_the_making_counts() {
     let analysis = engine.analyze(Text::new("good").unwrap(), Wanted::default());
     open.send(()).unwrap();
     // As many analyses as need no room, and some.
-    let free = FREE / weight(&analysis.await.unwrap());
+    let free = FREE / analysis.await.unwrap().weight();
     let limits = Limits { room: 20_000, ..Limits::default() };
     let router = router(AppState { limits, mcp: true, ..state(engine.clone()) });
     let texts = |count: usize| -> Vec<String> { (0..count).map(|text| format!("good {text}")).collect() };
