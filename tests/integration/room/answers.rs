@@ -19,11 +19,7 @@ use serde_json::json;
 use std::{sync::mpsc, time::Duration};
 use tokio::time::timeout;
 use valence::{
-    engine::{
-        cache::CacheLimits,
-        queue::QueueLimits,
-        reading::Wanted,
-    },
+    engine::{cache::CacheLimits, queue::QueueLimits, reading::Wanted},
     server::{api::options::MAX_PARTS, limits::Limits, room::answer::FREE, router, state::AppState},
     text::Text,
 };
