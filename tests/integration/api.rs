@@ -15,7 +15,7 @@ use std::time::Duration;
 use valence::{
     engine::{cache::CacheLimits, reading::Wanted},
     loading::{self, EngineOptions},
-    server::{api::batch::rows::MAX_ROW, router},
+    server::{api::batch::row::MAX_ROW, router},
     text::Text,
 };
 

@@ -8,7 +8,7 @@ use std::{
 };
 
 /// Folders whose modules know each other: a state has what its routes hold, an error names what it is about.
-const ONE_LAYER: [&str; 3] = ["dataset", "server", "server/api/batch"];
+const ONE_LAYER: [&str; 2] = ["dataset", "server"];
 
 /// A module's path, or that of something in it.
 type Names = Vec<String>;

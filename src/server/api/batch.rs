@@ -9,6 +9,7 @@
 
 pub mod id;
 pub mod ndjson;
+pub mod row;
 pub mod rows;
 pub mod table;
 pub mod upload;
@@ -41,7 +42,8 @@ use http::{
     header::{CACHE_CONTROL, CONTENT_TYPE},
 };
 use id::Id;
-use rows::{Row, Rows};
+use row::Row;
+use rows::Rows;
 use serde::{Deserialize, Serialize};
 use std::convert::Infallible;
 use utoipa::{IntoParams, ToSchema};

@@ -2,7 +2,7 @@
 
 use super::{
     id::Id,
-    rows::{Format, MAX_ROW, Row},
+    row::{Format, MAX_ROW, Row},
 };
 use crate::{
     cells,

@@ -1,6 +1,6 @@
 //! An upload: its bytes as they come, until they are understood, and what of it counts as in memory.
 
-use super::rows::MAX_ROW;
+use super::row::MAX_ROW;
 use crate::{
     dataset::csv::header::Header,
     error::AnalyzeError,
