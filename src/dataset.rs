@@ -14,20 +14,20 @@ pub mod error;
 pub mod format;
 pub mod jsonl;
 pub mod parquet;
+pub mod rows;
 pub mod source;
 pub mod values;
 
-use arrow_array::RecordBatch;
 use chunk::Chunk;
 use damage::{Caught, caught};
+use encoder::Encoder;
 use error::DatasetError;
 use format::Format;
-use indexmap::{IndexMap, IndexSet};
-use serde_json::value::RawValue;
+use indexmap::IndexSet;
 use source::Source;
 use std::{
     fs::{self, File},
-    io,
+    io::{self, Write},
     path::Path,
 };
 
@@ -40,47 +40,6 @@ const CHUNK_BYTES: usize = 4_000_000;
 /// Bytes of one row of text at most; a larger one could not be read. Far more than a text may have, as
 /// other columns may hold more, such as pictures.
 const MAX_ROW: usize = 16_000_000;
-
-/// One line of JSONL.
-pub type Object = IndexMap<String, Box<RawValue>>;
-
-/// Some rows of a dataset.
-#[derive(Clone, Debug)]
-pub enum Rows {
-    /// Of a format with columns.
-    Table(RecordBatch),
-    /// Of JSONL.
-    Objects(Vec<Object>),
-}
-
-impl Rows {
-    /// How many rows.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        match self {
-            Self::Table(table) => table.num_rows(),
-            Self::Objects(objects) => objects.len(),
-        }
-    }
-
-    /// Whether there is no row.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// Without the first `rows`.
-    #[must_use]
-    pub fn skip(self, rows: usize) -> Self {
-        match self {
-            Self::Table(table) => Self::Table(table.slice(rows, table.num_rows() - rows)),
-            Self::Objects(mut objects) => {
-                objects.drain(..rows);
-                Self::Objects(objects)
-            }
-        }
-    }
-}
 
 /// Reads a dataset chunk by chunk.
 pub type Chunks = Box<dyn Iterator<Item = Result<Chunk, DatasetError>> + Send>;
@@ -143,6 +102,24 @@ impl Dataset {
     }
 }
 
+// Not in `format`, which those that write know themselves.
+impl Format {
+    /// An encoder for rows with these `columns`. Only the first part of a file `has_header`.
+    #[must_use]
+    pub fn encoder(
+        self,
+        out: Box<dyn Write + Send>,
+        columns: &[String],
+        has_header: bool,
+    ) -> Box<dyn Encoder> {
+        match self {
+            Self::Csv | Self::Tsv => Box::new(csv::writer::Writer::new(self, out, columns, has_header)),
+            Self::Jsonl => Box::new(jsonl::Writer::new(out)),
+            Self::Parquet => Box::new(parquet::Writer::new(out, columns)),
+        }
+    }
+}
+
 /// Whether a file's name means standard input or output.
 #[must_use]
 pub fn is_standard(file: &Path) -> bool {
@@ -163,6 +140,7 @@ fn unreadable(file: &Path) -> impl Fn(io::Error) -> DatasetError {
 mod tests {
     use super::*;
     use crate::testing::{Scratch, tables::CASES};
+    use rows::{Object, Rows};
     use serde_json::value::to_raw_value;
     use std::io::Read;
 
@@ -181,7 +159,7 @@ mod tests {
         for &(ending, content, expected) in CASES {
             let file = folder.join("texts").with_extension(ending);
             fs::write(&file, content).expect("written");
-            let format = Format::of(&file, None, format::Role::Input).expect("a format");
+            let format = Format::of(&file, None, error::Role::Input).expect("a format");
             let dataset = Dataset::open(&file, format).expect("a dataset");
             let column = column::of_texts(&dataset.columns, None).expect("a column");
             let mut found = Vec::new();
@@ -236,7 +214,7 @@ mod tests {
             let folder = Scratch::new();
             let file = folder.join("texts");
             let out = Box::new(File::create(&file).expect("a file"));
-            let mut encoder = encoder::of(format, out, &["text".to_owned()], true);
+            let mut encoder = format.encoder(out, &["text".to_owned()], true);
             encoder.write(Rows::Objects(vec![row.clone(); 600])).expect("written");
             encoder.finish().expect("finished");
             let dataset = Dataset::open(&file, format).expect("a dataset");

@@ -3,9 +3,8 @@
 //! A dataset says what is wrong and knows no command line; the flags of the verbs that read it are here.
 
 use crate::dataset::{
-    column::Holds,
-    error::DatasetError,
-    format::{PACKED, Role},
+    error::{DatasetError, Holds, Role},
+    format::PACKED,
 };
 use std::path::Path;
 use thiserror::Error;

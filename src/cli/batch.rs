@@ -9,8 +9,8 @@ use crate::{
     columns,
     dataset::{
         self, Dataset, column,
-        error::DatasetError,
-        format::{Format, Role},
+        error::{DatasetError, Role},
+        format::Format,
     },
     job::{
         self, Job, Rest,

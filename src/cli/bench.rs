@@ -2,10 +2,7 @@
 
 use super::{advice, error::CliError, model_args::ModelArgs, values::whole};
 use crate::{
-    dataset::{
-        Dataset, column,
-        format::{Format, Role},
-    },
+    dataset::{Dataset, column, error::Role, format::Format},
     engine::Engine,
     eval::latency::Latency,
     job::{self, scored::Scored},

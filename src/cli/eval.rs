@@ -2,7 +2,7 @@
 
 use super::{advice, error::CliError, model_args::ModelArgs, visible};
 use crate::{
-    dataset::format::{Format, Role},
+    dataset::{error::Role, format::Format},
     eval::{self, Columns, EvalError, Labelled, faithfulness, latency::Latency, report::Report},
     sentiment::Method,
 };

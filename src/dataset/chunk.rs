@@ -3,7 +3,7 @@
 //! A row that could not be read keeps its place, so that what is written has as many rows as the file,
 //! of which blank lines are none. Of a pipe a chunk ends where the next row has not come yet.
 
-use super::{CHUNK_BYTES, CHUNK_ROWS, Chunks, Rows, column, error::DatasetError};
+use super::{CHUNK_BYTES, CHUNK_ROWS, Chunks, column, error::DatasetError, rows::Rows};
 use indexmap::IndexSet;
 
 /// Why a row is not of its format.

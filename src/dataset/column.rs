@@ -1,6 +1,10 @@
 //! Columns by their names, and their values as texts.
 
-use super::{Rows, error::DatasetError, values};
+use super::{
+    error::{DatasetError, Holds},
+    rows::Rows,
+    values,
+};
 use crate::{cells, columns};
 use arrow_array::Array;
 use indexmap::IndexSet;
@@ -8,15 +12,6 @@ use serde_json::value::RawValue;
 
 /// Names that a column of labels usually has.
 const LABEL: [&str; 4] = ["label", "sentiment", "class", "target"];
-
-/// What a column is looked for to hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Holds {
-    /// The texts.
-    Texts,
-    /// Their labels.
-    Labels,
-}
 
 /// Adds the names of all columns; of objects row by row, until `is_enough` of them. Whether no row can add
 /// more that matter.

@@ -1,6 +1,11 @@
 //! Conversions between tables and objects, for an output of another format than the input.
 
-use super::{Object, Rows, column, error::DatasetError, values};
+use super::{
+    column,
+    error::DatasetError,
+    rows::{Object, Rows},
+    values,
+};
 use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions, StringArray};
 use arrow_schema::{DataType, Field, Schema};
 use serde_json::{

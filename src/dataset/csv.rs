@@ -4,11 +4,12 @@ pub mod header;
 pub mod writer;
 
 use super::{
-    CHUNK_BYTES, CHUNK_ROWS, MAX_ROW, Rows,
+    CHUNK_BYTES, CHUNK_ROWS, MAX_ROW,
     chunk::{Chunk, Unreadable},
     convert,
     error::DatasetError,
     format::Format,
+    rows::Rows,
     source::Source,
 };
 use crate::{

@@ -46,7 +46,7 @@ impl Iterator for Caught {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dataset::{Object, Rows};
+    use crate::dataset::rows::{Object, Rows};
 
     #[test]
     fn a_panic_is_the_last_that_is_read() {

@@ -1,6 +1,5 @@
 //! What can be wrong with a dataset, in words that name the row or the column.
 
-use super::{column::Holds, format::Role};
 use arrow_schema::ArrowError;
 use parquet::errors::ParquetError;
 use std::{io, path::PathBuf};
@@ -95,6 +94,24 @@ pub enum DatasetError {
     /// The output takes no more.
     #[error("the output cannot be written; make room, or name another place")]
     Write(#[from] io::Error),
+}
+
+/// What is done with a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// It is read.
+    Input,
+    /// It is written.
+    Output,
+}
+
+/// What a column is looked for to hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    /// The texts.
+    Texts,
+    /// Their labels.
+    Labels,
 }
 
 /// Where a file is damaged of which so many rows were read.

@@ -1,6 +1,6 @@
 //! Formats, how a file's name tells its own, and what they hold.
 
-use super::error::DatasetError;
+use super::error::{DatasetError, Role};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
@@ -21,15 +21,6 @@ pub enum Format {
     Jsonl,
     /// Apache Parquet.
     Parquet,
-}
-
-/// What is done with a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// It is read.
-    Input,
-    /// It is written.
-    Output,
 }
 
 impl Format {

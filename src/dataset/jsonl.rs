@@ -1,11 +1,12 @@
 //! JSONL: a JSON object a line, or a string, which is a text; blank lines are passed over.
 
 use super::{
-    CHUNK_BYTES, CHUNK_ROWS, MAX_ROW, Object, Rows,
+    CHUNK_BYTES, CHUNK_ROWS, MAX_ROW,
     chunk::{Chunk, Unreadable},
     column, convert,
     encoder::Encoder,
     error::DatasetError,
+    rows::{Object, Rows},
     source::Source,
 };
 use std::{

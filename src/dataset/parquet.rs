@@ -1,6 +1,6 @@
 //! Parquet: tables with types, read row group by row group.
 
-use super::{CHUNK_ROWS, Chunks, Rows, chunk::Chunk, convert, encoder::Encoder, error::DatasetError};
+use super::{CHUNK_ROWS, Chunks, chunk::Chunk, convert, encoder::Encoder, error::DatasetError, rows::Rows};
 use crate::columns;
 use arrow_array::{RecordBatch, RecordBatchOptions};
 use arrow_schema::Schema;

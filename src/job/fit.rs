@@ -5,7 +5,7 @@
 //! and TSV has no way to write a tab or a line break.
 
 use super::Job;
-use crate::dataset::{Rows, convert, error::DatasetError, format::Format, values};
+use crate::dataset::{convert, error::DatasetError, format::Format, rows::Rows, values};
 use arrow_array::{ArrayRef, RecordBatch, StringArray};
 use std::sync::Arc;
 

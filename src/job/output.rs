@@ -2,12 +2,7 @@
 
 pub mod parts;
 
-use crate::dataset::{
-    self, Rows,
-    encoder::{self, Encoder},
-    error::DatasetError,
-    format::Format,
-};
+use crate::dataset::{self, encoder::Encoder, error::DatasetError, format::Format, rows::Rows};
 use parts::PartFile;
 use serde::{Deserialize, Serialize};
 use std::{
@@ -155,5 +150,5 @@ pub fn stream(output: &Path, format: Format, columns: &[String]) -> Result<Outpu
         let unwritable = |source| OutputError::Unwritable { output: output.into(), source };
         Box::new(OpenOptions::new().write(true).open(output).map_err(unwritable)?)
     };
-    Ok(Output::Stream(encoder::of(format, out, columns, true)))
+    Ok(Output::Stream(format.encoder(out, columns, true)))
 }

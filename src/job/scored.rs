@@ -1,7 +1,7 @@
 //! Scored rows: what the model says of one row's text, and the columns that it becomes.
 
 use crate::{
-    dataset::{Rows, convert, error::DatasetError},
+    dataset::{convert, error::DatasetError, rows::Rows},
     engine::{Engine, EngineError, reading::Wanted},
     sentiment::Score,
     text::{Text, TextError},

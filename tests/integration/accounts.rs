@@ -15,7 +15,7 @@ use parquet::errors::ParquetError;
 use std::{error::Error, fmt::Write, net::SocketAddr, sync::Arc};
 use valence::{
     cli::advice,
-    dataset::{column::Holds, error::DatasetError, format::Role},
+    dataset::error::{DatasetError, Holds, Role},
     engine::{
         EngineError,
         device::{Device, UnknownDevice},

@@ -1,6 +1,6 @@
 //! Writing CSV, with commas, and TSV, which has no way to write some texts.
 
-use crate::dataset::{Rows, convert, encoder::Encoder, error::DatasetError, format::Format, values};
+use crate::dataset::{convert, encoder::Encoder, error::DatasetError, format::Format, rows::Rows, values};
 use arrow_array::{Array, StringArray};
 use csv::{ErrorKind, QuoteStyle, WriterBuilder};
 use std::io::{self, Write};

@@ -9,12 +9,7 @@
 mod tests;
 
 use super::{Identity, OutputError};
-use crate::dataset::{
-    Dataset, Rows,
-    encoder::{self, Encoder},
-    error::DatasetError,
-    format::Format,
-};
+use crate::dataset::{Dataset, encoder::Encoder, error::DatasetError, format::Format, rows::Rows};
 use std::{
     fs::{self, DirBuilder, File, OpenOptions, TryLockError},
     io::{self, BufWriter, Write},
@@ -106,7 +101,7 @@ impl PartFile {
             Some(part) => part,
             None => {
                 let out = Box::new(BufWriter::new(File::create(self.folder.join("unfinished"))?));
-                let encoder = encoder::of(self.format, out, &self.columns, self.rows == 0);
+                let encoder = self.format.encoder(out, &self.columns, self.rows == 0);
                 Part { encoder, rows: 0, failed: 0 }
             }
         };
@@ -142,7 +137,7 @@ impl PartFile {
         let mut out = BufWriter::new(File::create(&whole)?);
         let parts = parts(&self.folder)?;
         if self.format == Format::Parquet {
-            let mut encoder = encoder::of(self.format, Box::new(out), &self.columns, false);
+            let mut encoder = self.format.encoder(Box::new(out), &self.columns, false);
             for part in parts {
                 for chunk in Dataset::open(&part.file, self.format)?.chunks {
                     encoder.write(chunk?.sound()?)?;

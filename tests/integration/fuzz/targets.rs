@@ -22,7 +22,7 @@ use std::{
 };
 use tower::ServiceExt;
 use valence::{
-    dataset::{self, Dataset, format::Format},
+    dataset::{Dataset, format::Format},
     engine::{
         artifact::{ModelConfig, TokenizerConfig},
         graph,
@@ -49,7 +49,7 @@ static PARQUET: LazyLock<Vec<u8>> = LazyLock::new(|| {
     fs::write(&table, "text,label\ngood,1\nbad,0\n").unwrap();
     let Dataset { columns, chunks, .. } = Dataset::open(&table, Format::Csv).unwrap();
     let out = Box::new(File::create(&file).unwrap());
-    let mut encoder = dataset::encoder::of(Format::Parquet, out, &columns, true);
+    let mut encoder = Format::Parquet.encoder(out, &columns, true);
     chunks.for_each(|chunk| encoder.write(chunk.unwrap().rows).unwrap());
     encoder.finish().unwrap();
     let bytes = fs::read(&file).unwrap();
