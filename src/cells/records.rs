@@ -4,11 +4,13 @@
 //! rest of the file into memory. Where the first record has one field alone, lines are read whole. The line
 //! that tells Excel the delimiter, `sep=;`, is no record.
 
+mod record;
 #[cfg(test)]
 mod tests;
 
 use super::tabs::{Front, Tabs};
-use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+use csv_core::{Reader, ReaderBuilder};
+use record::Record;
 use std::mem;
 
 /// What no text holds: between the fields of records that have but one.
@@ -24,16 +26,10 @@ pub struct Records {
     /// Whether one of them goes on that was too large for it.
     is_inside: bool,
     has_quotes: bool,
-    fields: Box<[u8]>,
-    ends: Box<[usize]>,
-    written: usize,
-    /// The most that was ever written.
-    most: usize,
-    columns: usize,
+    record: Record,
     /// Fields of the first record; none before it.
     width: usize,
     is_whole: bool,
-    is_too_large: bool,
     is_cut: bool,
     is_at_end: bool,
     is_open: bool,
@@ -73,14 +69,9 @@ impl Records {
             looks_ahead: !has_quotes,
             is_inside: false,
             has_quotes,
-            fields: vec![0; bytes].into(),
-            ends: vec![0; columns].into(),
-            written: 0,
-            most: 0,
-            columns: 0,
+            record: Record::new(bytes, columns),
             width: 0,
             is_whole: false,
-            is_too_large: false,
             is_cut: false,
             is_at_end: false,
             is_open: false,
@@ -118,7 +109,7 @@ impl Records {
         loop {
             self.begin();
             let front = if self.looks_ahead {
-                self.tabs.front(self.width, self.fields.len(), is_end)
+                self.tabs.front(self.width, self.record.room(), is_end)
             } else {
                 // What was looked at before it was known that they need not be.
                 Some((Front::Part, self.tabs.rest().len())).filter(|&(_, bytes)| bytes > 0)
@@ -163,7 +154,8 @@ impl Records {
     /// Forgets a record that has been whole.
     fn begin(&mut self) {
         if mem::take(&mut self.is_whole) {
-            (self.written, self.columns, self.is_too_large, self.is_cut) = (0, 0, false, false);
+            self.record.clear();
+            self.is_cut = false;
         }
     }
 
@@ -173,49 +165,32 @@ impl Records {
             return self.parse(input);
         }
         // One more line end: it ends a record, but is a part of what is in open quotes.
-        let before = self.written;
+        let before = self.record.written();
         let (taken, step) = self.parse(b"\n");
         self.is_at_end = taken > 0;
-        self.is_open = self.written > before;
+        self.is_open = self.record.written() > before;
         (0, step)
     }
 
     fn parse(&mut self, input: &[u8]) -> (usize, Step) {
-        let (result, taken, written, columns) =
-            self.reader.read_record(input, &mut self.fields[self.written..], &mut self.ends[self.columns..]);
-        self.written += written;
-        self.most = self.most.max(self.written);
-        self.columns += columns;
-        let step = match result {
-            ReadRecordResult::InputEmpty => Step::More,
-            ReadRecordResult::OutputFull | ReadRecordResult::OutputEndsFull => {
-                // What follows of this record is read over what was kept of it.
-                self.is_too_large = true;
-                (self.written, self.columns) = (0, 0);
-                Step::More
-            }
-            ReadRecordResult::Record => self.end_record(),
-            ReadRecordResult::End => Step::End,
-        };
-        (taken, step)
+        let (taken, step) = self.record.read(&mut self.reader, input);
+        (taken, if step == Step::Record { self.end_record() } else { step })
     }
 
     /// Ends a record, which is none where it tells Excel the delimiter; the first one tells how to go on.
     fn end_record(&mut self) -> Step {
         (self.is_whole, self.is_inside) = (true, false);
-        if self.is_open
-            && let Some(end) = self.ends[..self.columns].last_mut()
-        {
-            // Without the line end that was added.
-            *end -= 1;
+        if self.is_open {
+            // The line end that was added.
+            self.record.cut();
         }
-        if self.width > 0 || self.is_too_large {
+        if self.width > 0 || self.record.is_too_large() {
             return Step::Record;
         }
         if self.cells() == [Some("sep="), Some("")] {
             return Step::More;
         }
-        self.width = self.columns;
+        self.width = self.record.columns();
         if self.width == 1 {
             self.reader = reader(NOTHING, self.has_quotes);
             self.looks_ahead = false;
@@ -226,7 +201,7 @@ impl Records {
     /// Bytes of memory that it has taken so far, which are as many as the largest record had.
     #[must_use]
     pub fn kept(&self) -> usize {
-        self.most + self.tabs.kept()
+        self.record.most() + self.tabs.kept()
     }
 
     /// The fields of the record that was read last; nothing in place of one that is not UTF-8.
@@ -241,7 +216,7 @@ impl Records {
     /// Why the record that was read last has no fields, where that is so.
     #[must_use]
     pub fn unfit(&self) -> Option<Unfit> {
-        if self.is_too_large {
+        if self.record.is_too_large() {
             return Some(Unfit::TooLarge);
         }
         if self.is_open {
@@ -253,9 +228,7 @@ impl Records {
     /// What there is of its fields all the same: nothing of one that is too large.
     #[must_use]
     pub fn cells(&self) -> Vec<Option<&str>> {
-        let ends: &[usize] = if self.is_too_large { &[] } else { &self.ends[..self.columns] };
-        let starts = std::iter::once(0).chain(ends.iter().copied());
-        starts.zip(ends).map(|(start, &end)| str::from_utf8(&self.fields[start..end]).ok()).collect()
+        self.record.fields()
     }
 }
 
