@@ -26,8 +26,8 @@ def http(url: str, texts: list[str], clients: int, seconds: int) -> Load:
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as bodies:
         bodies.writelines(json.dumps({"text": text}) + "\n" for text in texts)
         bodies.flush()
-        command = ["oha", "--no-tui", "--output-format", "json", "-w", "-c", str(clients), "-z", f"{seconds}s", "-m", "POST"]
-        command += ["-T", "application/json", "-Z", bodies.name, url]
+        command = ["oha", "--no-tui", "--output-format", "json", "-w", "-c", str(clients), "-z", f"{seconds}s"]
+        command += ["-m", "POST", "-T", "application/json", "-Z", bodies.name, url]
         report = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     counts = report["statusCodeDistribution"]
     answered = counts.get("200", 0)

@@ -11,7 +11,7 @@ from string import Template
 import matplotlib
 
 matplotlib.use("svg")
-import matplotlib.pyplot as plt  # noqa: E402
+import matplotlib.pyplot as plt
 
 TEMPLATE = Path(__file__).parent / "report_template.md"
 PLOT = "benchmarks.svg"

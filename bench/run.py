@@ -15,13 +15,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from transformers import AutoTokenizer
+
 import load
 import report
 import shapes
 import texts
 from memory import resident
 from server import serving, wait_for
-from transformers import AutoTokenizer
 
 CLIENTS = [1, 8, 64]
 LONGER = [128, 512]
@@ -63,7 +64,9 @@ def measure(shape: shapes.Shape, name: str, some: list[str], limit: Path, option
     # Without its cache: the texts of a run come again and again.
     with serving("--model", str(shape.valence), "--cache-mb", "0") as (url, process):
         loads["Valence"] = under_load(load.http, f"{url}/api/v1/analyze", some, options.seconds)
-        shares = processor_shares(process, lambda: load.http(f"{url}/api/v1/analyze", some, CLIENTS[-1], options.seconds))
+        shares = processor_shares(
+            process, lambda: load.http(f"{url}/api/v1/analyze", some, CLIENTS[-1], options.seconds)
+        )
         memory = resident(process.pid)
         padding = padding_share(url)
     for peer, program in PEERS.items():
@@ -84,9 +87,12 @@ def measure(shape: shapes.Shape, name: str, some: list[str], limit: Path, option
 
 def limit_program() -> Path:
     """Compiles benches/limit.rs; what is measured later is then compiled once."""
-    command = ["cargo", "bench", "--quiet", "--features", "ssr", "--bench", "limit", "--no-run", "--message-format", "json"]
+    command = ["cargo", "bench", "--quiet", "--features", "ssr", "--bench", "limit", "--no-run"]
+    command += ["--message-format", "json"]
     lines = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=shapes.ROOT).stdout.splitlines()
-    programs = [message["executable"] for message in map(json.loads, lines) if message.get("target", {}).get("name") == "limit"]
+    programs = [
+        message["executable"] for message in map(json.loads, lines) if message.get("target", {}).get("name") == "limit"
+    ]
     return Path(programs[-1])
 
 
@@ -122,7 +128,9 @@ def served(command: list[str]) -> Iterator[str]:
     environment = os.environ | {"GRADIO_ANALYTICS_ENABLED": "False", "HF_HUB_OFFLINE": "1"}
     with subprocess.Popen([*command, str(port)], stdout=subprocess.DEVNULL, env=environment) as process:
         try:
-            wait_for(f"http://127.0.0.1:{port}/openapi.json" if "fastapi" in command[1] else f"http://127.0.0.1:{port}/")
+            wait_for(
+                f"http://127.0.0.1:{port}/openapi.json" if "fastapi" in command[1] else f"http://127.0.0.1:{port}/"
+            )
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
@@ -155,7 +163,9 @@ def thread_seconds(process: subprocess.Popen) -> dict[str, float]:
 def padding_share(url: str) -> float:
     """Share of the tokens that were run which only filled rows up."""
     lines = urllib.request.urlopen(f"{url}/metrics").read().decode().splitlines()
-    counts = {kind: float(line.split()[-1]) for line in lines for kind in ("text", "padding") if f'kind="{kind}"' in line}
+    counts = {
+        kind: float(line.split()[-1]) for line in lines for kind in ("text", "padding") if f'kind="{kind}"' in line
+    }
     return counts["padding"] / sum(counts.values())
 
 

@@ -16,7 +16,9 @@ START_SECONDS = 120
 def serving(*flags: str) -> Iterator[tuple[str, subprocess.Popen]]:
     """Its address, once it can answer, and its process."""
     command = [str(VALENCE), "serve", "--host", "127.0.0.1", "--port", "0", *flags]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | {"RUST_LOG": "error"}) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env=os.environ | {"RUST_LOG": "error"}
+    ) as process:
         try:
             url = "http" + process.stdout.readline().strip().rsplit("http", 1)[1]
             wait_for(f"{url}/health")

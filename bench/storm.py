@@ -118,7 +118,10 @@ def storm(address: str, process: int, seconds: int) -> list[str]:
             if factor == HALF:
                 hold(wave.p99 <= TAIL * wave.p50, f"{factor}×: p99 is over {TAIL} medians")
             if factor > 1:
-                hold(wave.good >= GOODPUT * capacity, f"{factor}×: only {wave.good:.0f} of {capacity:.0f}/s were answered")
+                hold(
+                    wave.good >= GOODPUT * capacity,
+                    f"{factor}×: only {wave.good:.0f} of {capacity:.0f}/s were answered",
+                )
                 hold(wave.refused > 0, f"{factor}×: nothing was refused")
                 hold(wave.refused_p99 <= AT_ONCE_MS, f"{factor}×: refusals took {wave.refused_p99:.0f} ms")
         hold(says_when(address, bodies.name, capacity), "a refusal without Retry-After")

@@ -50,7 +50,9 @@ def main(crates: Path, folder: Path) -> None:
         ),
     ]
     bill["components"] += parts
-    next(entry for entry in bill["dependencies"] if entry["ref"] == purl)["dependsOn"] += [part["bom-ref"] for part in parts]
+    next(entry for entry in bill["dependencies"] if entry["ref"] == purl)["dependsOn"] += [
+        part["bom-ref"] for part in parts
+    ]
     json.dump(bill, sys.stdout, indent=1)
 
 

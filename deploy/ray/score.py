@@ -44,7 +44,7 @@ def score(valence: str, partition: str, output: str, processors: int, flags: lis
     # One session for each processor that Ray set apart, whatever else the machine has.
     environment = os.environ | {"VALENCE_SESSIONS": str(processors)}
     command = [valence, "batch", partition, "--output", output, *flags]
-    run = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    run = subprocess.run(command, env=environment, capture_output=True, text=True)
     return run.returncode, last_words(run.returncode, run.stderr)
 
 

@@ -159,9 +159,7 @@ def main(program: str) -> None:
         gradio(base, expected)
         copied(base)
         asyncio.run(model_context_protocol(base, expected))
-        subprocess.run(
-            ["node", HERE / "clients.mjs", base, TEXT, json.dumps(expected)], check=True, timeout=60
-        )
+        subprocess.run(["node", HERE / "clients.mjs", base, TEXT, json.dumps(expected)], check=True, timeout=60)
     with serving(program, "--api-key", KEY) as base:
         with_a_key(base)
     with serving(program, "--timeout", "1") as base:

@@ -16,7 +16,15 @@ from server import ask, read, serving
 
 # Debian 12's, Ubuntu 23.04's, Fedora 37's and everything after them.
 GLIBC = (2, 36)
-EVERYWHERE = {"libc.so.6", "libm.so.6", "libgcc_s.so.1", "libstdc++.so.6", "libdl.so.2", "librt.so.1", "libpthread.so.0"}
+EVERYWHERE = {
+    "libc.so.6",
+    "libm.so.6",
+    "libgcc_s.so.1",
+    "libstdc++.so.6",
+    "libdl.so.2",
+    "librt.so.1",
+    "libpthread.so.0",
+}
 
 
 def needs(file: Path) -> tuple[tuple[int, ...], set[str]]:

@@ -82,7 +82,9 @@ def belong_together(objects: dict[str, dict]) -> None:
         settings = objects[ingress]["metadata"]["annotations"]
         for kind in kinds:
             seconds = settings[f"{NGINX}proxy-{kind}-timeout"]
-            assert int(seconds) > int(patience), f"{ingress}: nginx gives up after {seconds} s, Valence after {patience}"
+            assert int(seconds) > int(patience), (
+                f"{ingress}: nginx gives up after {seconds} s, Valence after {patience}"
+            )
     hidden = objects["ingress-internal"]
     assert "selector" not in objects["service-nowhere"]["spec"], "with pods behind it, it would show what is hidden"
     paths = hidden["spec"]["rules"][0]["http"]["paths"]
@@ -100,7 +102,11 @@ def belong_together(objects: dict[str, dict]) -> None:
     (mount,) = with_hub["containers"][0]["volumeMounts"]
     assert f"HF_HOME={mount['mountPath']}\n" in (ROOT / "Dockerfile").read_text()
     assert [mount["name"]] == [volume["name"] for volume in with_hub["volumes"]]
-    assert {one["name"] for one in with_hub["containers"][0]["env"]} == {"VALENCE_PUBLIC_URL", "VALENCE_CONNECTIONS", "VALENCE_MODEL"}
+    assert {one["name"] for one in with_hub["containers"][0]["env"]} == {
+        "VALENCE_PUBLIC_URL",
+        "VALENCE_CONNECTIONS",
+        "VALENCE_MODEL",
+    }
     probe = with_hub["containers"][0]["startupProbe"]
     for file in ("Dockerfile", "Dockerfile.gpu"):
         minutes = probe["failureThreshold"] * probe["periodSeconds"] // 60
@@ -115,7 +121,9 @@ def belong_together(objects: dict[str, dict]) -> None:
     assert surge == "100%", f"with a surge of {surge}, two versions answer for long, and a page lacks its files"
     target = objects["horizontalpodautoscaler"]["spec"]["scaleTargetRef"]
     assert (target["kind"], target["name"]) == ("Deployment", objects["deployment"]["metadata"]["name"])
-    assert container["securityContext"]["readOnlyRootFilesystem"] and template["spec"]["securityContext"]["runAsNonRoot"]
+    assert (
+        container["securityContext"]["readOnlyRootFilesystem"] and template["spec"]["securityContext"]["runAsNonRoot"]
+    )
 
 
 def enough_memory(file: str, container: dict) -> None:
@@ -186,7 +194,11 @@ def questions(objects: dict[str, dict]) -> dict[str, str]:
     asked[re.search(r"label_values\((\w+),", instance["query"])[1]] = "the dashboard's variable"
     (rule,) = objects["adapter"]["rules"]["custom"]
     asked[rule["seriesQuery"]] = "the adapter"
-    (metric,) = [metric["pods"]["metric"]["name"] for metric in objects["prometheus/horizontalpodautoscaler"]["spec"]["metrics"] if "pods" in metric]
+    (metric,) = [
+        metric["pods"]["metric"]["name"]
+        for metric in objects["prometheus/horizontalpodautoscaler"]["spec"]["metrics"]
+        if "pods" in metric
+    ]
     assert metric == rule["name"]["as"]
     return asked
 

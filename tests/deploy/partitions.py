@@ -57,7 +57,9 @@ def main(program: str) -> None:
             assert all(f"{name}: {words}" in told for name in NAMES) and "Traceback" not in told, told
         told = spread(program, folder)
         assert f"{PARTITIONS} partitions, 0 of them" in told and "notes.md: passed over" in told, told
-        subprocess.run([program, "batch", folder / "whole.csv", "-o", folder / "scored.csv"], check=True, capture_output=True)
+        subprocess.run(
+            [program, "batch", folder / "whole.csv", "-o", folder / "scored.csv"], check=True, capture_output=True
+        )
         parts = [row for name in NAMES for row in read(folder / "out" / name)]
         assert sorted(parts, key=lambda row: int(row["id"])) == read(folder / "scored.csv")
         # Another way of scoring would have been mixed in, and a flag's value taken for a folder.

@@ -109,9 +109,7 @@ def network() -> None:
 
 def sent() -> int:
     """Packets that went into the cable."""
-    text = subprocess.run(
-        ["ip", "-json", "-stats", "link", "show", "cable"], check=True, capture_output=True
-    ).stdout
+    text = subprocess.run(["ip", "-json", "-stats", "link", "show", "cable"], check=True, capture_output=True).stdout
     return json.loads(text)[0]["stats64"]["tx"]["packets"]
 
 

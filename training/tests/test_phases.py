@@ -23,7 +23,6 @@ class Mixture(unittest.TestCase):
 
     def test_only_texts_that_are_not_of_the_pool_are_typed_by_somebody_else(self):
         old = [text for text in self.found if text.startswith("old text")]
-        new = [text for text in self.found if text.startswith("new text")]
         self.assertEqual(len(old), 25)
         self.assertLess(len(set(old)), 8)
         self.assertGreater(len(set(self.found)), 7 + 7 + 5)

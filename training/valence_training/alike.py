@@ -45,9 +45,7 @@ def tokens(tokenizer: PreTrainedTokenizerBase, lists: dict[str, list[str]] = LIS
 
 
 @torch.no_grad()
-def share(
-    model: DistilBertForSequenceClassification, tokenizer: PreTrainedTokenizerBase, first_known: int = 0
-) -> None:
+def share(model: DistilBertForSequenceClassification, tokenizer: PreTrainedTokenizerBase, first_known: int = 0) -> None:
     """Give the tokens of a kind the mean of their embeddings, those before `first_known` not counted."""
     weights = model.distilbert.embeddings.word_embeddings.weight
     for alike in tokens(tokenizer):

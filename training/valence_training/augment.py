@@ -12,7 +12,16 @@ from collections.abc import Callable
 BREAK = re.compile(r"(?<=[,;.!?])\s+|\s+(?=(?:but|and|because|although|though|while|so|yet|which|when)\b)")
 LINKS = [". ", ", but ", ", and ", "; ", " - ", ", yet ", ". However, ", ". Also, ", "! ", ". Still, ", " even though "]
 ENDINGS = ["", "", "!", "!!", "!!!", "...", "…", " .", "?!"]
-TAGS = [" #weekend", " #monday", " #review", " #travel", " @support", " @airline", " #foodie", " https://example.org/a1"]
+TAGS = [
+    " #weekend",
+    " #monday",
+    " #review",
+    " #travel",
+    " @support",
+    " @airline",
+    " #foodie",
+    " https://example.org/a1",
+]
 OPENERS = ["@user ", "RT @user: ", "Update: ", "Edit: ", "Just so you know: ", "lol ", "Honestly, ", "So, ", "Hi, "]
 NEIGHBOURS = {
     "a": "sq", "b": "vn", "c": "xv", "d": "sf", "e": "wr", "f": "dg", "g": "fh", "h": "gj", "i": "uo", "j": "hk",

@@ -7,7 +7,6 @@ to every position embedding gives the same function.
 
 import json
 import zipfile
-from pathlib import Path
 
 import torch
 from safetensors.torch import load

@@ -13,7 +13,12 @@ import numpy as np
 
 from .detokenise import detokenise
 
-FILES = ("sst2/train.tsv", "sst2/dev.tsv", *(f"goemotions/{split}.tsv" for split in ("train", "dev", "test")), "cr/custrev.txt")
+FILES = (
+    "sst2/train.tsv",
+    "sst2/dev.tsv",
+    *(f"goemotions/{split}.tsv" for split in ("train", "dev", "test")),
+    "cr/custrev.txt",
+)
 TYPED_SHARE = 0.5
 CR_HELD_OUT_SHARE = 0.1
 GOEMOTIONS_LABELS = {"1": 0, "2": 0.5, "3": 1}

@@ -8,7 +8,6 @@ from transformers import PreTrainedTokenizerBase
 
 from . import chunks, graded
 
-
 FOLDER = "grades"
 
 

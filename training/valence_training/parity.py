@@ -51,7 +51,14 @@ ROBERTA_SETTINGS = {
     "pad_token": "<pad>",
     "eos_token": "</s>",
     "unk_token": "<unk>",
-    "mask_token": {"__type": "AddedToken", "content": "<mask>", "lstrip": True, "rstrip": False, "normalized": False, "single_word": False},
+    "mask_token": {
+        "__type": "AddedToken",
+        "content": "<mask>",
+        "lstrip": True,
+        "rstrip": False,
+        "normalized": False,
+        "single_word": False,
+    },
     "model_max_length": MAX_TOKENS,
 }
 WORDPIECE_SETTINGS = bundle.TOKENIZER_SETTINGS | {"model_max_length": MAX_TOKENS}
@@ -103,7 +110,9 @@ def wordpiece(texts: list[str]) -> Tokenizer:
     normalizer = BertNormalizer()
     counts = Counter(piece for text in texts for piece, _ in pieces.pre_tokenize_str(normalizer.normalize_str(text)))
     words = [piece for piece, _ in counts.most_common() if len(piece) > 1 and piece.isascii()][:FREQUENT_WORDS]
-    symbols = Counter(character for text in texts for character in normalizer.normalize_str(text) if ord(character) > 127)
+    symbols = Counter(
+        character for text in texts for character in normalizer.normalize_str(text) if ord(character) > 127
+    )
     frequent = [symbol for symbol, _ in symbols.most_common(FREQUENT_SYMBOLS) if symbol.strip()]
     entries = [*tiny.vocabulary(), *words, *frequent, *(f"##{symbol}" for symbol in frequent[:40])]
     vocab = {entry: index for index, entry in enumerate(dict.fromkeys(entries))}
@@ -120,7 +129,9 @@ def wordpiece(texts: list[str]) -> Tokenizer:
 
 def bytelevel(texts: list[str]) -> Tokenizer:
     trained = ByteLevelBPETokenizer()
-    trained.train_from_iterator(texts, vocab_size=BYTE_LEVEL_ENTRIES, special_tokens=ROBERTA_SPECIAL, show_progress=False)
+    trained.train_from_iterator(
+        texts, vocab_size=BYTE_LEVEL_ENTRIES, special_tokens=ROBERTA_SPECIAL, show_progress=False
+    )
     result = Tokenizer.from_str(trained.to_str())
     result.post_processor = TemplateProcessing(single="<s> $A </s>", special_tokens=[("<s>", 0), ("</s>", 2)])
     return result

@@ -83,9 +83,7 @@ def train(name: str, examples: list[Example], folder: Path, work: Path, seed: in
     model = DistilBertForSequenceClassification.from_pretrained(place, attn_implementation="eager", **NO_DROPOUT)
     tokenizer = AutoTokenizer.from_pretrained(work / "student-base")
     dev = graded.dev_sets(folder, seed)
-    settings = Settings(
-        seed=seed, epochs=1, learning_rate=phase.learning_rate, average_decay=0.97, batch_size=64
-    )
+    settings = Settings(seed=seed, epochs=1, learning_rate=phase.learning_rate, average_decay=0.97, batch_size=64)
     facts = Trainer(model, tokenizer, examples, dev, settings, work / f"{name}.pt").run()
     begun = DistilBertForSequenceClassification.from_pretrained(place).state_dict()
     trained = model.state_dict()

@@ -119,7 +119,12 @@ TEMPLATES: Kinds = {
     ),
     "answered badly": (
         0.0,
-        ["{would} {no}.", "{would} {no}, {the} {thing} {badly}.", "{would_not} {yes}.", "{would_not} {yes}, it {badly}."],
+        [
+            "{would} {no}.",
+            "{would} {no}, {the} {thing} {badly}.",
+            "{would_not} {yes}.",
+            "{would_not} {yes}, it {badly}.",
+        ],
     ),
     "turned good": (
         1.0,

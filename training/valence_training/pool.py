@@ -86,7 +86,9 @@ def build(folder: Path, neighbours: Neighbours, others: list[str], seed: int, sh
     own += grammar.sentences(seed, round(share * IDIOMS), idioms.TEMPLATES, idioms.SLOTS)
     written = [Entry(graded.text, graded.grade) for graded in own]
     sources = [people.named(text, chance) for text in sentences(folder, seed)]
-    entries = labelled + written + made(sources, OF_PUBLISHED, neighbours, chance, share) + twins(sources, chance, share)
+    entries = (
+        labelled + written + made(sources, OF_PUBLISHED, neighbours, chance, share) + twins(sources, chance, share)
+    )
     entries += with_emoji(sources + [graded.text for graded in own], chance, share)
     entries += [Entry(people.named(text, chance)) for text in data.goemotions_unclear(folder, "train")]
     judging = [graded.text for graded in own] + reviews(folder, seed) + PHRASES_WEIGHT * phrases(folder)

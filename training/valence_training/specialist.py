@@ -50,7 +50,9 @@ def train(folder: Path, work: Path, seed: int) -> dict:
     torch.manual_seed(seed)
     found = comments(folder, seed)
     base, tokenizer = teacher.load(work)
-    adapter = LoraConfig(TaskType.SEQ_CLS, r=RANK, lora_alpha=2 * RANK, lora_dropout=DROPOUT, target_modules="all-linear")
+    adapter = LoraConfig(
+        TaskType.SEQ_CLS, r=RANK, lora_alpha=2 * RANK, lora_dropout=DROPOUT, target_modules="all-linear"
+    )
     model = get_peft_model(base, adapter)
     settings = Settings(seed=seed, epochs=1.3, learning_rate=3e-4, batch_size=64)
     dev = graded.dev_sets(folder, seed)

@@ -11,9 +11,36 @@ import torch
 import transformers
 from transformers import AutoTokenizer, DistilBertForSequenceClassification
 
-from . import alike, base, bundle, calibration, card, data, detokenise, distillation, emoji, evaluate
-from . import export, features, fp16, golden, int8, kept, label, names, parity, phases, pool, specialist, student
-from . import teacher, texts, tiny, vocabulary, wheels
+from . import (
+    alike,
+    base,
+    bundle,
+    calibration,
+    card,
+    data,
+    detokenise,
+    distillation,
+    emoji,
+    evaluate,
+    export,
+    features,
+    fp16,
+    golden,
+    int8,
+    kept,
+    label,
+    names,
+    parity,
+    phases,
+    pool,
+    specialist,
+    student,
+    teacher,
+    texts,
+    tiny,
+    vocabulary,
+    wheels,
+)
 from .data import Example
 from .pool import Entry
 from .run import Run

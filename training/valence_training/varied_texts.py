@@ -13,7 +13,9 @@ EMOJI = "😀 😭 😡 🙃 🎉 💔 🔥 👍🏽 ❤️ 👩‍🚀 🏳️�
 # Characters that mean something together only by chance.
 CJK = "的一是不了人我在有他这中大来上国好看电影服务差日本語映画素晴らしいひどいカタカナ정말좋아요영화나빠"
 SCRIPTS = "абвгдежзийклмнопрст αβγδεζηθικλμν אבגדהוזחט ابتثجحخد กขคงจฉชซ देवनागरी"
-CONTROLS = [chr(code) for code in [*range(1, 32), 127, 0x85, 0xA0, 0xAD, 0x200B, 0x200D, 0x202E, 0x2028, 0xFEFF, 0xFFFD]]
+CONTROLS = [
+    chr(code) for code in [*range(1, 32), 127, 0x85, 0xA0, 0xAD, 0x200B, 0x200D, 0x202E, 0x2028, 0xFEFF, 0xFFFD]
+]
 
 
 def emoji(chance: random.Random) -> str:
@@ -52,7 +54,9 @@ def odd_sentence(chance: random.Random) -> str:
 
 
 def numbers(chance: random.Random) -> str:
-    figure = chance.choice([chance.randint(0, 10**6), round(chance.uniform(-100, 100), 3), f"{chance.randint(1, 28)}/2/2030"])
+    figure = chance.choice(
+        [chance.randint(0, 10**6), round(chance.uniform(-100, 100), 3), f"{chance.randint(1, 28)}/2/2030"]
+    )
     return f"{figure} {sentence(chance)}"
 
 

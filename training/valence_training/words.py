@@ -152,5 +152,5 @@ SLOTS: dict[str, list[str]] = {
     "yes": ["Yes", "Absolutely", "Of course", "Definitely", "Without a doubt", "In a heartbeat"],
     "no": ["No", "Not at all", "Never", "No way", "Not really", "Certainly not"],
     "overall": ["All in all,", "Overall,", "In the end", "Still,", "On balance"],
-}
+}  # fmt: skip
 SLOTS["thing"] = [thing.replace("_", " ") for thing in SLOTS["thing"]]
