@@ -37,7 +37,7 @@ steps=()
 needed=(c_compiler rust_toolchain onnxruntime node_js wasm_opt)
 case $purpose in
     serve) ;;
-    test) steps=(lint_tools browser fonts browser_tests released_clients) ;;
+    test) steps=(lint_tools python_linter browser fonts browser_tests released_clients) ;;
     dev) steps=(cargo_leptos wasm_bindgen) ;;
     load) steps=(load_generator) ;;
     bench) steps=(load_generator peers) ;;

@@ -11,6 +11,10 @@ lint_tools() {
         fail "clippy or rustfmt is missing: run 'rustup component add clippy rustfmt'."
 }
 
+python_linter() {
+    python_packages scripts/setup/lint lint-venv "the linter of Python"
+}
+
 browser() {
     installed_browser >target/setup/browser || {
         debian "the browser (Chromium or Google Chrome)" chromium
