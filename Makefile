@@ -37,10 +37,11 @@ build: ## build the page and the server
 
 test: check audit unit clients deploy-check browser ## run the checks and tests that every change has to pass
 
-check: ## rustfmt and clippy, warnings denied, for the server and the page; ruff for Python
+check: ## rustfmt and clippy, warnings denied, for the server and the page; ruff for Python, tsc for TypeScript
 	@scripts/setup.sh test
 	target/lint-venv/bin/ruff check
 	target/lint-venv/bin/ruff format --check
+	cd end2end && npx tsc
 	$(cargo) fmt --all --check
 	$(cargo) clippy --release --workspace --features ssr --all-targets -- --deny warnings
 	$(cargo) clippy --profile wasm-release --features watch --lib --bins --target wasm32-unknown-unknown -- --deny warnings

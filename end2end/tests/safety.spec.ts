@@ -128,7 +128,7 @@ test.describe("a foreign model", () => {
   });
 });
 
-test("the security policy refuses foreign scripts", async ({ analyzer, page }) => {
+test("the security policy refuses foreign scripts", async ({ analyzer }) => {
   const response = await analyzer.open("I love this");
   const policy = response!.headers()["content-security-policy"];
   expect(policy).toContain("default-src 'none'");
