@@ -2,13 +2,25 @@
 
 import { Analyzer, expect, test } from "./pages/analyzer";
 
+/** How long typing pauses before its text is asked, and how long that stays to be kept, in milliseconds. */
+const [PAUSE, SETTLED] = [150, 1500];
+
+/** Types a text, and lets pass, once its answer is there, what it has to stay to be kept. */
+async function settle({ answer, box, page }: Analyzer, text: string) {
+  await box.fill(text);
+  await page.clock.fastForward(PAUSE);
+  await expect(answer).toHaveAttribute("aria-busy", "false");
+  await page.clock.fastForward(SETTLED);
+}
+
 test.describe("history", () => {
   test.beforeEach(async ({ analyzer, page }) => {
+    await page.clock.install();
     await analyzer.open();
     await analyzer.hydrated();
     await page.getByText(/^History/).click();
     for (const [number, text] of ["A wonderful start", "A dreadful end"].entries()) {
-      await analyzer.box.fill(text);
+      await settle(analyzer, text);
       await expect(page.getByText(`History (${number + 1})`)).toBeVisible();
     }
   });
@@ -38,8 +50,8 @@ test.describe("history", () => {
     await page.keyboard.press("Enter");
     await expect(analyzer.box).toHaveValue("A wonderful start");
     await expect(analyzer.best).toContainText("Positive");
-    // Longer than a text has to stay to be kept.
-    await page.waitForTimeout(2000);
+    await expect(analyzer.answer).toHaveAttribute("aria-busy", "false");
+    await page.clock.fastForward(SETTLED);
     await expect(start).toContainText("A wonderful start");
     await expect(start).toBeFocused();
     // Asked from elsewhere, it is the first.
@@ -64,10 +76,7 @@ test.describe("history", () => {
     await expect(clear).toBeDisabled();
     await expect(clear).toBeFocused();
     await page.getByLabel("Keep a history").uncheck();
-    await analyzer.box.fill("Not to be kept");
-    await expect(analyzer.best).toBeVisible();
-    // Longer than a text has to stay to be kept.
-    await page.waitForTimeout(2000);
+    await settle(analyzer, "Not to be kept");
     await expect(page.getByText("History (0)")).toBeVisible();
     await page.reload();
     await analyzer.hydrated();
@@ -90,12 +99,7 @@ test.describe("history", () => {
         }
       });
       await page.getByLabel("Keep a history").uncheck();
-      const answered = page.waitForResponse("**/page/analyze");
-      await analyzer.box.fill("A private matter");
-      await answered;
-      await expect(analyzer.answer).toHaveAttribute("aria-busy", "false");
-      // Longer than a text has to stay to be kept.
-      await page.waitForTimeout(2000);
+      await settle(analyzer, "A private matter");
       await expect(page.getByLabel("Keep a history")).not.toBeChecked();
       await expect(page.locator(".history")).not.toContainText("A private matter");
       expect(await page.evaluate(() => localStorage.getItem("valence.history"))).not.toContain("private");
@@ -118,7 +122,7 @@ test.describe("history", () => {
     await page.getByText("History (2)").click();
     await page.getByLabel("Search").fill("start");
     await expect(page.locator(".history__entry")).toContainText("A wonderful start");
-    await analyzer.box.fill("A quiet afternoon");
+    await settle(analyzer, "A quiet afternoon");
     await expect(page.getByText("History (3)")).toBeVisible();
     await page.getByRole("button", { name: "Clear history" }).click();
     await expect(page.getByText("History (0)")).toBeVisible();
@@ -128,13 +132,8 @@ test.describe("history", () => {
 
   test("says that it keeps no text above 20 KB, and keeps none", async ({ analyzer, page }) => {
     await expect(page.locator(".history")).toContainText("Texts above 20 KB are not kept.");
-    const answered = page.waitForResponse("**/page/analyze");
-    await analyzer.box.fill(`A wonderful ${"a".repeat(20_000)}`);
-    await answered;
-    await expect(analyzer.answer).toHaveAttribute("aria-busy", "false");
+    await settle(analyzer, `A wonderful ${"a".repeat(20_000)}`);
     await expect(analyzer.notice).toHaveCount(0);
-    // Longer than a text has to stay to be kept.
-    await page.waitForTimeout(2000);
     await expect(page.getByText("History (2)")).toBeVisible();
   });
 
@@ -143,19 +142,16 @@ test.describe("history", () => {
     await other.open();
     await other.hydrated();
     await other.page.getByText("History (2)").click();
-    await other.box.fill("A quiet afternoon");
+    await settle(other, "A quiet afternoon");
     await expect(other.page.getByText("History (3)")).toBeVisible();
     await expect(page.getByText("History (3)")).toBeVisible();
-    await analyzer.box.fill("A loud morning");
+    await settle(analyzer, "A loud morning");
     await expect(other.page.locator(".history__entry")).toHaveCount(4);
 
     await page.getByRole("button", { name: "Clear history" }).click();
     await page.getByLabel("Keep a history").uncheck();
     await expect(other.page.getByLabel("Keep a history")).not.toBeChecked();
-    await other.box.fill("Not to be kept");
-    await expect(other.best).toBeVisible();
-    // Longer than a text has to stay to be kept.
-    await page.waitForTimeout(2000);
+    await settle(other, "Not to be kept");
     await expect(other.page.getByText("History (0)")).toBeVisible();
   });
 
@@ -171,11 +167,10 @@ test.describe("history", () => {
       });
       await analyzer.box.fill("Nobody answers this");
       await expect(analyzer.answer).toHaveAttribute("aria-busy", "true");
-      // Longer than a text has to stay to be kept, here and below.
-      await page.waitForTimeout(2000);
+      await page.clock.fastForward(SETTLED);
       giveUp();
       await expect(analyzer.notice).toContainText("cannot be reached");
-      await page.waitForTimeout(2000);
+      await page.clock.fastForward(SETTLED);
       await expect(page.locator(".history__entry")).toHaveCount(2);
       await expect(page.locator(".history")).not.toContainText("Nobody answers this");
     });
