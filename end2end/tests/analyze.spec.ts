@@ -134,6 +134,7 @@ test("every example is analyzed as what it is", async ({ analyzer, page }) => {
 });
 
 test("undo brings back what a press took from the box", async ({ analyzer, page }) => {
+  await page.clock.install();
   await analyzer.open();
   await analyzer.hydrated();
   await analyzer.box.fill("A wonderful start");
@@ -150,12 +151,13 @@ test("undo brings back what a press took from the box", async ({ analyzer, page 
   await expect(analyzer.best).toContainText("Negative");
   // Nobody types there: no phone's keyboard comes up, and the next key is the chip's.
   await expect(chip).toBeFocused();
-  // Longer than a pause in typing.
-  await page.waitForTimeout(500);
-  expect(asked).toBe(1);
+  // A pause in typing, after which a text is asked.
+  await page.clock.fastForward(150);
   await analyzer.box.press("Control+z");
   await expect(analyzer.box).toHaveValue("A wonderful start");
   await expect(analyzer.best).toContainText("Positive");
+  // The press and the undoing, each once.
+  expect(asked).toBe(2);
 });
 
 test.describe("on a phone", () => {

@@ -190,18 +190,24 @@ test("what was said of a file goes with it", async ({ page }) => {
 test("the file chosen last counts, also where it is read first", async ({ page }) => {
   await page.evaluate(() => {
     const read = Blob.prototype.text;
-    Blob.prototype.text = async function () {
+    Blob.prototype.text = function () {
       if ((this as File).name !== "slow.txt") return read.call(this);
-      await new Promise<void>((resolve) => Object.assign(window, { goOn: resolve }));
-      return read.call(this);
+      const told = Promise.withResolvers<void>();
+      const text = told.promise.then(() => read.call(this));
+      const goOn = async () => {
+        told.resolve();
+        await text;
+        // The page takes in what it has read by a timer of 0 ms, which is over before this one.
+        await new Promise((done) => setTimeout(done, 10));
+      };
+      Object.assign(window, { goOn });
+      return text;
     };
   });
   await page.locator("#file").setInputFiles(textFile("slow.txt", "one\ntwo\nthree"));
   await page.locator("#file").setInputFiles(textFile("quick.txt", "one\ntwo"));
   await expect(page.getByText("From quick.txt")).toBeVisible();
-  await page.evaluate(() => (window as unknown as { goOn: () => void }).goOn());
-  // Longer than so short a file takes to be read.
-  await page.waitForTimeout(500);
+  await page.evaluate(() => (window as unknown as { goOn: () => Promise<void> }).goOn());
   await expect(page.getByText("From quick.txt")).toBeVisible();
   await expect(page.getByRole("button", { name: "Analyze 2 texts" })).toBeEnabled();
 });
