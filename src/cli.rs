@@ -149,6 +149,7 @@ impl Cli {
         }
         let runtime = tokio::runtime::Runtime::new().map_err(CliError::Threads)?;
         signals::end_until_heard(&runtime);
+        signals::survive_closed_pipes(&runtime);
         let done = |()| Exit::Done;
         match command {
             Command::Serve(args) => {

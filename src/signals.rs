@@ -60,6 +60,15 @@ pub fn end_until_heard(runtime: &Runtime) {
     }
 }
 
+/// Lets a write to what has been closed fail, as Rust does from the start.
+///
+/// A start of the program that failed (`cli::again`) has undone it, and the process would end without a word
+/// where a client leaves. Once it is listened for, it stays so.
+pub fn survive_closed_pipes(runtime: &Runtime) {
+    let _inside = runtime.enter();
+    let _ = unix::signal(SignalKind::pipe());
+}
+
 /// Listens from now on; the future is ready at the first signal, polled or not when it comes.
 ///
 /// To a SIGINT that is ignored it does not listen.

@@ -38,19 +38,34 @@ fn nothing_is_noted_in_a_users_home() {
     }
 }
 
-// Without the file that it was started from, it cannot start itself once more.
+/// The program without the file that it was started from, so that it cannot start itself once more.
+#[cfg(target_os = "linux")]
+fn without_a_file(arguments: &str) -> std::process::Command {
+    let program = temporary_folder().join("valence");
+    fs::hard_link(env!("CARGO_BIN_EXE_valence"), &program).unwrap();
+    let mut shell = std::process::Command::new("/bin/sh");
+    let script = format!("exec 3<\"$1\"; rm \"$1\"; exec /proc/self/fd/3 {arguments}");
+    shell.env_clear().args(["-c", &script, "sh"]).arg(&program);
+    shell
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_program_that_cannot_switch_it_off_says_so_and_goes_on() {
-    use std::process::{Command, Output};
-
-    let program = temporary_folder().join("valence");
-    fs::hard_link(env!("CARGO_BIN_EXE_valence"), &program).unwrap();
-    let mut shell = Command::new("/bin/sh");
-    shell.env_clear().args(["-c", "exec 3<\"$1\"; rm \"$1\"; exec /proc/self/fd/3 --version", "sh"]);
-    let Output { status, stdout, stderr } = shell.arg(&program).output().unwrap();
-    let (stdout, stderr) = (String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap());
-    assert!(status.success() && stdout.starts_with("valence "), "{stdout}{stderr}");
+    let output = without_a_file("--version").output().unwrap();
+    let (stdout, stderr) =
+        (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    assert!(output.status.success() && stdout.starts_with("valence "), "{stdout}{stderr}");
     assert_eq!(stderr.lines().count(), 1, "{stderr}");
     assert!(stderr.contains("set ORT_DISABLE_TELEMETRY=1"), "{stderr}");
+}
+
+// A start that fails leaves SIGPIPE at its default: a server ended without a word where a client left.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_program_that_cannot_start_again_survives_a_closed_pipe() {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let status = without_a_file("openapi").stdout(writer).status().unwrap();
+    assert_eq!(status.code(), Some(141), "{status}");
 }
