@@ -1,13 +1,16 @@
 //! Columns: their names, of which no two are the same, which of them holds the texts, and those that scores
 //! become.
 //!
-//! One answer for the page, the command line and the HTTP API. What a table looks like is each
-//! reader's to know.
+//! One answer for the page, the command line and the HTTP API, but for a name that tells little: the first two
+//! look at the first rows then, the last has the names alone. What a table looks like is each reader's to know.
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::{HashMap, HashSet};
 
 /// Names that a column of texts usually has, the likeliest first.
-pub const TEXT: [&str; 11] = [
+pub const TEXT: [&str; 16] = [
     "text",
     "sentence",
     "review",
@@ -17,7 +20,12 @@ pub const TEXT: [&str; 11] = [
     "tweet",
     "message",
     "document",
+    "pros",
+    "cons",
+    "response",
+    "answer",
     "description",
+    "summary",
     "title",
 ];
 
@@ -25,51 +33,95 @@ pub const TEXT: [&str; 11] = [
 /// beside them.
 const STRONG: usize = 9;
 
-/// The place of the column of texts: the one that is [`usual`], else a column alone.
+/// Rows, from the first, that tell what a table holds.
+pub const LOOKED_AT: usize = 20;
+
+/// The place of the column of texts by the names alone: the one that is [`usual`], else a column alone.
 #[must_use]
 pub fn text(columns: &[String]) -> Option<usize> {
     usual(columns).or((columns.len() == 1).then_some(0))
 }
 
-/// The place of the column with a name that texts usually have: the first of [`TEXT`] that there is, but
-/// before `description` and `title` one that ends with such a word, as `Review Text` does, or else the plural
-/// of one. Its end says what it holds: a `review_id` is no review.
+/// The same where it is known how many `words` each column has in the first rows, by `cells::words`. A plural
+/// without any is a number of reviews, and the last seven of [`TEXT`] give way to a column with clearly more.
+#[must_use]
+pub fn likeliest(columns: &[String], words: impl Fn(usize) -> usize) -> Option<usize> {
+    let told = strong(columns).or_else(|| plural(columns).filter(|&place| words(place) > 0));
+    let weighed = || {
+        let weak = weak(columns)?;
+        let most = (0..columns.len()).max_by_key(|&column| words(column))?;
+        Some(if words(most) > 2 * words(weak) { most } else { weak })
+    };
+    told.or_else(weighed).or_else(|| text(columns))
+}
+
+/// Whether the names alone tell which column holds the texts, as far as names can.
+#[must_use]
+pub fn are_clear(columns: &[String]) -> bool {
+    columns.len() < 2 || strong(columns).is_some()
+}
+
+/// The place of the column with a name that texts usually have: the first of the first nine of [`TEXT`] that
+/// there is, else the first that ends with such a word, as `Review Text` does, else the plural of one, as `Guest
+/// reviews`, else the first of the others. Its end says what it holds: a `review_id` is no review.
 #[must_use]
 pub fn usual(columns: &[String]) -> Option<usize> {
-    let (strong, weak) = TEXT.split_at(STRONG);
-    named(columns, strong)
-        .or_else(|| columns.iter().position(|name| !is_about(name) && is_strong(last_word(name))))
-        .or_else(|| columns.iter().position(|name| is_plural(name)))
-        .or_else(|| named(columns, weak))
+    strong(columns).or_else(|| plural(columns)).or_else(|| weak(columns))
+}
+
+fn strong(columns: &[String]) -> Option<usize> {
+    let (strong, _) = TEXT.split_at(STRONG);
+    let is_last = |name: &String| !is_about(name) && is_strong(last_word(name));
+    named(columns, strong).or_else(|| columns.iter().position(is_last))
+}
+
+fn plural(columns: &[String]) -> Option<usize> {
+    let is_last = |name: &String| !is_about(name) && singular(last_word(name)).is_some_and(is_strong);
+    columns.iter().position(is_last)
+}
+
+fn weak(columns: &[String]) -> Option<usize> {
+    let (_, weak) = TEXT.split_at(STRONG);
+    let is_plural = |name: &String| singular(name.trim()).is_some_and(|name| is_one(name, weak));
+    named(columns, weak).or_else(|| columns.iter().position(is_plural))
 }
 
 /// Whether this is a name by which a column is taken for that of texts, and is hardly a text itself.
 #[must_use]
 pub fn is_name(name: &str) -> bool {
+    let is_usual = |name: &str| is_one(name, &TEXT) || is_strong(name);
     let name = name.trim();
-    TEXT.iter().any(|usual| name.eq_ignore_ascii_case(usual)) || is_strong(name) || is_plural(name)
+    is_usual(name) || singular(name).is_some_and(is_usual)
 }
 
 /// Whether a word says that texts are there, or is made of two that do, as `reviewtext`.
 fn is_strong(word: &str) -> bool {
     let (strong, _) = TEXT.split_at(STRONG);
     let words = || strong.iter().chain(&["feedback"]);
-    let is_one = |word: &str| words().any(|strong| word.eq_ignore_ascii_case(strong));
+    let is_word = |word: &str| words().any(|strong| word.eq_ignore_ascii_case(strong));
     let are_two = |first: &&str| {
         word.split_at_checked(first.len())
-            .is_some_and(|(begin, end)| begin.eq_ignore_ascii_case(first) && is_one(end))
+            .is_some_and(|(begin, end)| begin.eq_ignore_ascii_case(first) && is_word(end))
     };
-    is_one(word) || words().any(are_two)
+    is_word(word) || words().any(are_two)
 }
 
-/// Whether a name is the plural of such a word, and nothing more: `num_comments` are a number.
-fn is_plural(name: &str) -> bool {
-    name.trim().strip_suffix(['s', 'S']).is_some_and(is_strong)
+fn is_one(name: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| name.eq_ignore_ascii_case(word))
 }
 
-/// Whether a name is of something about a text, as `Date of Review` is.
+fn singular(word: &str) -> Option<&str> {
+    word.strip_suffix(['s', 'S'])
+}
+
+/// Whether a name is of something about texts, as `Date of Review` is, or of how many there are, as
+/// `num_comments`.
 fn is_about(name: &str) -> bool {
-    name.split(|letter: char| !letter.is_ascii_alphanumeric()).any(|word| word.eq_ignore_ascii_case("of"))
+    let begins = |word: &str, begin: &str| {
+        word.get(..begin.len()).is_some_and(|start| start.eq_ignore_ascii_case(begin))
+    };
+    let is_count = |word: &str| is_one(word, &["of", "no"]) || begins(word, "num") || begins(word, "total");
+    name.contains('#') || name.split(|letter: char| !letter.is_ascii_alphanumeric()).any(is_count)
 }
 
 /// The last word of a name, the same of `Review Text`, `review-text`, `review_text` and `reviewText`.
@@ -123,86 +175,4 @@ pub fn distinct(names: impl IntoIterator<Item = String>) -> Vec<String> {
         names.push(free);
     }
     names
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn place(columns: &[&str]) -> Option<usize> {
-        text(&columns.iter().map(ToString::to_string).collect::<Vec<_>>())
-    }
-
-    #[test]
-    fn the_likeliest_name_wins_in_letters_of_any_case() {
-        assert_eq!(place(&["title", " Document ", "id"]), Some(1));
-        assert_eq!(place(&["review", "TEXT"]), Some(1));
-    }
-
-    // The headlines were scored, and not what stood beside them.
-    #[test]
-    fn a_longer_name_that_ends_with_a_strong_one_goes_before_title_and_description() {
-        for name in ["Review Text", "review_text", "review-body", "reviewText", "Your feedback:", "Feedback"]
-        {
-            assert_eq!(place(&["Clothing ID", "Title", "description", name, "Rating"]), Some(3), "{name}");
-            assert_eq!(place(&[name, "sentence"]), Some(1), "{name}");
-        }
-        for name in [
-            "review_id",
-            "Review date",
-            "Date of Review",
-            "number_of_text",
-            "context",
-            "textual",
-            "review title",
-            "_",
-        ] {
-            assert_eq!(place(&[name, "title"]), Some(1), "{name}");
-            assert_eq!(place(&[name, "stars"]), None, "{name}");
-        }
-        assert_eq!(place(&["title", "description"]), Some(1));
-    }
-
-    // The titles were scored.
-    #[test]
-    fn two_strong_words_in_one_and_plurals_go_before_title_and_description() {
-        for name in ["reviewtext", "ReviewText", "REVIEWTEXT", "user_reviewtext", "Reviews", " comments "] {
-            assert_eq!(place(&["title", "description", name, "summary"]), Some(2), "{name}");
-        }
-        assert_eq!(place(&["comments", "reviewText"]), Some(1));
-        for name in ["num_comments", "# reviews", "fulltext", "textbook", "reviewid", "s"] {
-            assert_eq!(place(&[name, "title"]), Some(1), "{name}");
-            assert_eq!(place(&[name, "stars"]), None, "{name}");
-        }
-    }
-
-    #[test]
-    fn a_name_that_is_spelt_so_goes_before_one_in_other_letters() {
-        let columns = ["Review", "review"].map(String::from);
-        assert_eq!(asked(&columns, "review"), Some(1));
-        assert_eq!(asked(&columns, "REVIEW"), Some(0));
-    }
-
-    #[test]
-    fn a_column_alone_holds_the_texts_and_of_strange_ones_none_does() {
-        assert_eq!(place(&["a"]), Some(0));
-        assert_eq!(place(&["a", "b"]), None);
-        assert_eq!(place(&[]), None);
-    }
-
-    #[test]
-    fn scores_become_columns_whose_names_are_free() {
-        let labels = ["bad", "good"].map(String::from);
-        let added = ["predicted_label", "predicted_score", "score_bad", "score_good", "error"];
-        assert_eq!(super::added(&labels), added);
-        let all = distinct(["text".to_owned(), "error".to_owned()].into_iter().chain(super::added(&labels)));
-        assert_eq!(all[2..], ["predicted_label", "predicted_score", "score_bad", "score_good", "error_2"]);
-    }
-
-    #[test]
-    fn no_two_columns_have_one_name_and_the_first_keeps_its_own() {
-        let names = |names: &[&str]| distinct(names.iter().map(ToString::to_string));
-        assert_eq!(names(&["id", "text", "text", "text"]), ["id", "text", "text_2", "text_3"]);
-        assert_eq!(names(&["text", "text", "text_2", ""]), ["text", "text_3", "text_2", ""]);
-    }
 }

@@ -106,7 +106,7 @@ pub struct Columns<'a> {
 /// An [`EvalError`] that names the row or the column at fault.
 pub fn read(file: &Path, format: Format, columns: Columns<'_>) -> Result<Labelled, EvalError> {
     let dataset = Dataset::open(file, format)?;
-    let text = column::of_texts(&dataset.columns, columns.text)?;
+    let text = column::of_texts(&dataset.columns, &dataset.first, columns.text)?;
     let label = column::of_labels(&dataset.columns, columns.label)?;
     let mut labelled = Labelled::default();
     for chunk in dataset.chunks {

@@ -88,7 +88,7 @@ mod tests {
     #[test]
     fn a_column_is_chosen_with_the_flag_of_what_it_holds() {
         let columns = ["a", "b"].map(String::from);
-        let texts = column::of_texts(&columns, Some("c")).expect_err("no such column");
+        let texts = column::of_texts(&columns, &[], Some("c")).expect_err("no such column");
         let labels = column::of_labels(&columns, Some("c")).expect_err("no such column");
         for (error, flag) in [(texts, "--text-column"), (labels, "--label-column")] {
             let expected = format!("no column is named c; the columns are: a, b; choose one with {flag}");
@@ -99,14 +99,14 @@ mod tests {
     #[test]
     fn tells_how_a_csv_names_what_is_between_its_columns() {
         let columns = ["id;text (old", " short", " or cut)"].map(String::from);
-        let error = in_flags(column::of_texts(&columns, None).expect_err("no such column")).to_string();
+        let error = in_flags(column::of_texts(&columns, &[], None).expect_err("no such column")).to_string();
         let ends = "; if ; is between the columns of this CSV, say so in a first line sep=;";
         assert!(error.ends_with(ends), "{error}");
     }
 
     #[test]
     fn points_to_no_flag_where_there_is_none() {
-        let error = column::of_texts(&["a", "b"].map(String::from), None).expect_err("no such column");
+        let error = column::of_texts(&["a", "b"].map(String::from), &[], None).expect_err("no such column");
         let error = in_names(error).to_string();
         assert!(error.ends_with("title; the columns are: a, b; give one such a name"), "{error}");
     }

@@ -41,6 +41,10 @@ one name, also of one that is added, the second is called NAME_2, and so on. Tim
 they are written as text. CSV may have semicolons, bars or tabs for commas, if its header has them; it is written with \
 commas.
 
+Where the name of the column of texts tells little, its first 20 rows are looked at, or those of them that a pipe has \
+brought: pros and the names after it give way to a column with clearly more words, and a plural such as reviews, where \
+it has no words, to such a name. The last line says then which column was scored.
+
 A text that is longer than the model reads at once is read in windows that overlap, and its scores are the mean of \
 theirs. The columns do not tell how many there were: `valence analyze` and the API do.
 
@@ -64,7 +68,7 @@ pub struct BatchArgs {
     #[arg(long)]
     pub format: Option<Format>,
     /// Column of texts [default: text, sentence, review, content, body, comment, tweet, message, document,
-    /// description or title, or a column alone]
+    /// pros, cons, response, answer, description, summary or title, or a column alone]
     #[arg(long, value_name = "NAME")]
     pub text_column: Option<String>,
     /// Discard what an interrupted run has left
@@ -136,7 +140,9 @@ pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
         return Ok(Exit::Stopped(signal));
     }
     output.finish()?;
-    Ok(report(rows, failed_before + summary.failed, summary.rows, start.elapsed()))
+    let is_guess = args.text_column.is_none() && !columns::are_clear(&job.columns);
+    let guess = is_guess.then_some(job.text_column.as_str());
+    Ok(report(rows, failed_before + summary.failed, summary.rows, start.elapsed(), guess))
 }
 
 /// What the command line asks for.
@@ -167,7 +173,7 @@ fn open(args: &BatchArgs, plan: &Plan) -> anyhow::Result<(Dataset, String)> {
         is_any_row_fit && column::is_certain(names, asked)
     })?;
     let are_jsonl = [plan.input_format, plan.format] == [Format::Jsonl; 2];
-    let text_column = match column::of_texts(&dataset.columns, asked) {
+    let text_column = match column::of_texts(&dataset.columns, &dataset.first, asked) {
         // Without a header, a file of no rows is whole, and so is what becomes of it.
         Err(DatasetError::Empty) if dataset.is_empty && are_jsonl => String::new(),
         found => found.map_err(advice::in_flags)?,
@@ -193,11 +199,14 @@ fn next(is_stream: bool, input: &Path) -> &'static str {
     }
 }
 
-/// Says what became of all rows, and how fast the `scored` ones of this run were.
-fn report(rows: u64, failed: u64, scored: u64, time: Duration) -> Exit {
+/// Says what became of all rows, how fast the `scored` ones of this run were, and which column was a `guess`.
+fn report(rows: u64, failed: u64, scored: u64, time: Duration, guess: Option<&str>) -> Exit {
     let seconds = time.as_secs_f64();
     let speed = scored as f64 / seconds;
-    say(format_args!("{rows} rows, {failed} with an error; {seconds:.2} s, {speed:.1} texts/s"));
+    let guess = guess.map_or_else(String::new, |column| {
+        format!("; scored the column {column:?}, a guess: --text-column names another")
+    });
+    say(format_args!("{rows} rows, {failed} with an error; {seconds:.2} s, {speed:.1} texts/s{guess}"));
     if failed > 0 { Exit::Partial } else { Exit::Done }
 }
 

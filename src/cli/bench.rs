@@ -130,7 +130,7 @@ async fn measure(
 fn read(file: &std::path::Path) -> anyhow::Result<Vec<String>> {
     let format = Format::of(file, None, Role::Input).map_err(advice::in_names)?;
     let dataset = Dataset::open(file, format)?;
-    let text = column::of_texts(&dataset.columns, None).map_err(advice::in_names)?;
+    let text = column::of_texts(&dataset.columns, &dataset.first, None).map_err(advice::in_names)?;
     let mut texts = Vec::new();
     for rows in dataset.chunks {
         texts.extend(column::texts(&rows?.sound()?, &text)?.into_iter().map(Option::unwrap_or_default));

@@ -28,7 +28,7 @@ pub struct EvalArgs {
     #[arg(long)]
     pub input_format: Option<Format>,
     /// Column of texts [default: text, sentence, review, content, body, comment, tweet, message, document,
-    /// description or title, or a column alone]
+    /// pros, cons, response, answer, description, summary or title, or a column alone]
     #[arg(long, value_name = "NAME")]
     pub text_column: Option<String>,
     /// Column of labels, each the name or the number of one of the model's, or pos or neg [default: label,

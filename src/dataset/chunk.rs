@@ -61,6 +61,19 @@ impl From<Rows> for Chunk {
     }
 }
 
+/// The first `most` rows of some chunks, or all where there are fewer.
+#[must_use]
+pub fn head(chunks: &[Chunk], most: usize) -> Vec<Rows> {
+    let mut left = most;
+    let mut head = Vec::new();
+    for chunk in chunks {
+        let rows = chunk.rows.take(left);
+        left -= rows.len();
+        head.push(rows);
+    }
+    head
+}
+
 /// Takes the first chunks, as many as it takes for the columns, and tells these: the first of a table, of
 /// JSONL those of as many rows as one chunk may have, or of which `is_enough`.
 ///

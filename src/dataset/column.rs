@@ -5,7 +5,10 @@ use super::{
     rows::Rows,
     values,
 };
-use crate::{cells, columns};
+use crate::{
+    cells::{self, words::words},
+    columns,
+};
 use arrow_array::Array;
 use indexmap::IndexSet;
 use serde_json::value::RawValue;
@@ -43,14 +46,19 @@ pub fn is_certain(names: &IndexSet<String>, asked: Option<&str>) -> bool {
     }
 }
 
-/// Finds the column of texts: the one `asked` for, or by [`columns::text`].
+/// Finds the column of texts: the one `asked` for, or by [`columns::likeliest`] with the `first` rows.
 ///
 /// # Errors
 ///
 /// [`DatasetError::NoColumn`], which lists the columns that there are; [`DatasetError::Empty`] where there
 /// is none at all.
-pub fn of_texts(columns: &[String], asked: Option<&str>) -> Result<String, DatasetError> {
-    pick(columns, asked, columns::text(columns), &columns::TEXT, Holds::Texts)
+pub fn of_texts(columns: &[String], first: &[Rows], asked: Option<&str>) -> Result<String, DatasetError> {
+    let words_of = |column: usize| -> usize {
+        // What has no text has no words.
+        let texts = first.iter().flat_map(|rows| texts(rows, &columns[column]).unwrap_or_default());
+        texts.flatten().map(|text| words(&text)).sum()
+    };
+    pick(columns, asked, columns::likeliest(columns, words_of), &columns::TEXT, Holds::Texts)
 }
 
 /// Finds the column of labels: the one `asked` for, or one with a usual name.
@@ -185,8 +193,8 @@ mod tests {
 
     #[test]
     fn finds_the_usual_column_and_the_one_asked_for() {
-        assert_eq!(of_texts(&columns(), None).expect("found"), "Review");
-        assert_eq!(of_texts(&columns(), Some("id")).expect("found"), "id");
+        assert_eq!(of_texts(&columns(), &[], None).expect("found"), "Review");
+        assert_eq!(of_texts(&columns(), &[], Some("id")).expect("found"), "id");
         assert_eq!(of_labels(&columns(), None).expect("found"), "label");
     }
 
@@ -194,7 +202,7 @@ mod tests {
     fn a_name_in_other_letters_is_found_where_none_is_spelt_like_it() {
         let found = |columns: &[&str], name| {
             let columns: Vec<String> = columns.iter().map(ToString::to_string).collect();
-            of_texts(&columns, Some(name)).expect("found")
+            of_texts(&columns, &[], Some(name)).expect("found")
         };
         assert_eq!(found(&["id", "Review"], "review"), "Review");
         assert_eq!(found(&["Review", "review"], "review"), "review");
@@ -202,7 +210,7 @@ mod tests {
 
     #[test]
     fn lists_the_columns_where_none_fits() {
-        let error = of_texts(&columns(), Some("words")).expect_err("no such column");
+        let error = of_texts(&columns(), &[], Some("words")).expect_err("no such column");
         assert_eq!(error.to_string(), "no column is named words; the columns are: id, Review, label");
     }
 }

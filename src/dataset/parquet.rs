@@ -34,7 +34,8 @@ pub fn read(file: File) -> Result<(Chunks, u64), DatasetError> {
     let fields =
         schema.fields().iter().zip(names).map(|(field, name)| field.as_ref().clone().with_name(name));
     let schema = Arc::new(Schema::new_with_metadata(fields.collect::<Vec<_>>(), schema.metadata().clone()));
-    let empty = Rows::Table(RecordBatch::new_empty(Arc::clone(&schema))).into();
+    // For the columns of a file without rows.
+    let empty = (size == 0).then(|| Chunk::from(Rows::Table(RecordBatch::new_empty(Arc::clone(&schema)))));
     let (mut tables, mut end) = (builder.build()?, 0);
     let mut next = move || -> Result<Option<Chunk>, DatasetError> {
         let Some(table) = tables.next() else {
@@ -47,8 +48,7 @@ pub fn read(file: File) -> Result<(Chunks, u64), DatasetError> {
         Ok(Some(Chunk { end, ..Rows::Table(table).into() }))
     };
     let rows = iter::from_fn(move || next().transpose());
-    // An empty chunk first, for the columns of a file without rows.
-    Ok((Box::new(iter::once(Ok(empty)).chain(rows)), size))
+    Ok((Box::new(empty.into_iter().map(Ok).chain(rows)), size))
 }
 
 /// Writes one table, compressed with zstd.

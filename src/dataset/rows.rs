@@ -32,6 +32,15 @@ impl Rows {
         self.len() == 0
     }
 
+    /// The first `rows`, or all where there are fewer.
+    #[must_use]
+    pub fn take(&self, rows: usize) -> Self {
+        match self {
+            Self::Table(table) => Self::Table(table.slice(0, rows.min(table.num_rows()))),
+            Self::Objects(objects) => Self::Objects(objects.iter().take(rows).cloned().collect()),
+        }
+    }
+
     /// Without the first `rows`.
     #[must_use]
     pub fn skip(self, rows: usize) -> Self {

@@ -1,4 +1,5 @@
-//! Files, and the texts that the page, the command line and the HTTP API read in them.
+//! Files, and the texts that the page, the command line and the HTTP API read in them, or where the first two
+//! find them.
 
 /// The ending of a file's name, what it holds, and the text of each row, where it has one.
 pub const CASES: &[(&str, &str, &[Option<&str>])] = &[
@@ -13,6 +14,9 @@ pub const CASES: &[(&str, &str, &[Option<&str>])] = &[
         &[Some("Good, but\nlate"), Some("Fine, she said")],
     ),
     ("tsv", "text\n\"I love\nso, so\tgood\n", &[Some("\"I love"), Some("so, so\tgood")]),
+    // More columns, of which one is named so.
+    ("csv", "Title,Guest comments,Rating\nStay 1,so bad,1\n", &[Some("so bad")]),
+    ("csv", "Name,Response,NPS\nAnn,so good,9\n", &[Some("so good")]),
     // Quotes between other characters than tabs.
     ("csv", "id;text\n1;\"so \"\"good\"\";\nreally\"\n2;bad\n", &[Some("so \"good\";\nreally"), Some("bad")]),
     ("csv", "id,text\n1,good\n2,\"so\n3,bad\n", &[Some("good"), None]),
@@ -39,4 +43,16 @@ pub const CASES: &[(&str, &str, &[Option<&str>])] = &[
         "{\"text\":[\"good\"]}\n{\"text\":{\"a\":1}}\n{\"text\":true}\n{\"text\":null}\n{\"id\":1}\n5\n{\"text\":\n",
         &[None; 7],
     ),
+];
+
+/// The ending of a file's name, what it holds, and the column of texts by the names and the first rows.
+pub const COLUMNS: &[(&str, &str, &str)] = &[
+    ("csv", "Title,Remarks,Stars\nStay 1,\"so bad, and nobody answered\",1\nStay 2,so good,5\n", "Remarks"),
+    ("csv", "title,pros,cons\nEngineer,nice people,\"bad pay, and nobody listens to us\"\n", "cons"),
+    ("jsonl", "{\"title\":\"Stay 1\",\"remarks\":\"so bad, and nobody answered\"}\n", "remarks"),
+    // Here and there a little more is not clearly so.
+    ("tsv", "Title\tAuthor\nso good\tAnn of Home\n", "Title"),
+    ("csv", "title,link\nso good,https://shop.example/so/good/and/so/long\n", "title"),
+    // A number of comments.
+    ("csv", "Title,Comments\nso good,15\n", "Title"),
 ];

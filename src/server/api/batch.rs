@@ -64,9 +64,10 @@ pub struct BatchQuery {
     top_k: Option<TopK>,
     /// The column of a table, or the member of NDJSON's objects, that holds the texts. Where it is absent:
     /// `text` of an object, and of a table the first there is of `text`, `sentence`, `review`, `content`,
-    /// `body`, `comment`, `tweet`, `message`, `document`, `description` and `title`, or the only column. A
-    /// longer name that ends with one of the first nine or with `feedback` goes before the last two, and so
-    /// does a plural such as `reviews`.
+    /// `body`, `comment`, `tweet`, `message`, `document`, `pros`, `cons`, `response`, `answer`, `description`,
+    /// `summary` and `title`, or the only column. A longer name that ends with one of the first nine or with
+    /// `feedback` goes before the last seven, and so does a plural such as `reviews` or `Guest reviews`. What
+    /// the columns hold does not count.
     column: Option<String>,
 }
 

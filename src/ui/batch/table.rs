@@ -10,7 +10,10 @@ mod records;
 #[cfg(test)]
 mod tests;
 
-use crate::columns;
+use crate::{
+    cells::words::words,
+    columns::{self, LOOKED_AT},
+};
 use objects::objects;
 use records::records;
 
@@ -34,9 +37,6 @@ pub const FORMATS: [(Format, &str); 6] = [
     (Format::Delimited(b'|'), "CSV, bars"),
     (Format::JsonLines, "JSON Lines"),
 ];
-
-/// Records that a guess looks at.
-const LOOKED_AT: usize = 20;
 
 /// Rows of cells, each as long as the columns' names.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -107,13 +107,13 @@ impl Table {
         self.rows.get(row).and_then(|row| row.get(column)).map_or("", String::as_str)
     }
 
-    /// The column that most likely holds the texts: one named so, else the one with most in it.
+    /// The column that most likely holds the texts: one named so, else the one with most words in it.
     #[must_use]
     pub fn text_column(&self) -> usize {
-        let length =
-            |column: usize| self.rows.iter().take(LOOKED_AT).map(|row| row[column].len()).sum::<usize>();
-        columns::text(&self.columns)
-            .or_else(|| (0..self.columns.len()).max_by_key(|&column| length(column)))
+        let words =
+            |column: usize| self.rows.iter().take(LOOKED_AT).map(|row| words(&row[column])).sum::<usize>();
+        columns::likeliest(&self.columns, words)
+            .or_else(|| (0..self.columns.len()).max_by_key(|&column| words(column)))
             .unwrap_or_default()
     }
 }

@@ -51,6 +51,18 @@ fn a_list_an_object_or_a_truth_value_of_jsonl_is_no_text() {
     assert!(stderr(&refused).contains("row 1 cannot be read: the text is a list"), "{}", stderr(&refused));
 }
 
+// Nobody was told that titles were scored.
+#[test]
+fn a_column_that_was_guessed_is_named() {
+    for (header, is_guess) in [("Title,Remarks", true), ("Title,Review", false)] {
+        let table = format!("{header}\nStay 1,\"bad, and nobody answered\"\n");
+        let done = piped(&["batch", "-", "-o", "-", "--input-format", "csv"], &table);
+        assert!(stdout(&done).contains("answered\",NEGATIVE,"), "{}", stdout(&done));
+        let named = "; scored the column \"Remarks\", a guess: --text-column names another\n";
+        assert_eq!(stderr(&done).ends_with(named), is_guess, "{}", stderr(&done));
+    }
+}
+
 // It ended the run, at the same row each time that the run was resumed.
 #[test]
 fn a_row_that_the_model_fails_at_is_the_only_one_without_scores() {

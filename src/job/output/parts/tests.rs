@@ -28,7 +28,8 @@ fn try_open(file: &Path, format: Format) -> Result<PartFile, OutputError> {
     PartFile::open(file, vec!["text".into()], &identity, false)
 }
 
-// The first chunk of Parquet has no rows; a failure after it left a part with a header alone.
+// The first chunk of Parquet had no rows, as that of a file without any has none; a failure after it left a part
+// with a header alone.
 #[test]
 fn a_run_that_ends_before_its_first_row_leaves_no_header() {
     let folder = Scratch::new();

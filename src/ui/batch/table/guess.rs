@@ -1,7 +1,7 @@
 //! The guess of how a file is read: its format, and whether its first record names the columns.
 
-use super::{Choice, Format, LOOKED_AT, records};
-use crate::columns;
+use super::{Choice, Format, records};
+use crate::columns::{self, LOOKED_AT};
 use serde_json::Value;
 
 /// Of a column's name.

@@ -1,7 +1,7 @@
 //! What becomes of files as people have them.
 
 use super::*;
-use crate::testing::tables::CASES;
+use crate::testing::tables::{CASES, COLUMNS};
 
 fn read(name: Option<&str>, content: &str) -> (Choice, Table) {
     let choice = Choice::guess(name, content);
@@ -19,6 +19,15 @@ fn reads_what_the_command_line_and_the_api_read() {
             .map(|row| if table.unread(row, column).is_some() { None } else { text(row) })
             .collect();
         assert_eq!(texts, expected, "{content:?}");
+    }
+}
+
+// The titles were scored where no other name was known.
+#[test]
+fn finds_the_column_that_the_command_line_finds() {
+    for &(ending, content, expected) in COLUMNS {
+        let (_, table) = read(Some(&format!("a.{ending}")), content);
+        assert_eq!(table.columns[table.text_column()], expected, "{content:?}");
     }
 }
 
