@@ -1,7 +1,10 @@
 //! The guess of how a file is read: its format, and whether its first record names the columns.
 
 use super::{Choice, Format, records};
-use crate::columns::{self, LOOKED_AT};
+use crate::{
+    cells::words::is_value,
+    columns::{self, LOOKED_AT},
+};
 use serde_json::Value;
 
 /// Of a column's name.
@@ -12,9 +15,14 @@ impl Choice {
     #[must_use]
     pub fn guess(name: Option<&str>, content: &str) -> Self {
         let (told, content) = told(content);
-        let format = told.map_or_else(|| format(name.unwrap_or_default(), content), Format::Delimited);
+        let ending = name.and_then(|name| name.rsplit_once('.'));
+        let ending = ending.map_or_else(String::new, |(_, ending)| ending.to_ascii_lowercase());
+        let format = told.map_or_else(|| format(&ending, content), Format::Delimited);
         let has_header = match format {
-            Format::Delimited(_) => begins_with_names(&records(content, format, LOOKED_AT).0),
+            Format::Delimited(_) => {
+                let is_table = told.is_some() || matches!(ending.as_str(), "csv" | "tsv" | "tab");
+                begins_with_names(&records(content, format, LOOKED_AT).0, is_table)
+            }
             // A line alone is more likely a text.
             Format::Lines => {
                 let (lines, _) = records(content, format, 2);
@@ -38,11 +46,10 @@ pub fn told(content: &str) -> (Option<u8>, &str) {
     }
 }
 
-fn format(name: &str, content: &str) -> Format {
-    let extension =
-        name.rsplit_once('.').map_or_else(String::new, |(_, extension)| extension.to_ascii_lowercase());
+/// The format of a file whose name ends so, or of what was pasted.
+fn format(ending: &str, content: &str) -> Format {
     let first = content.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    match extension.as_str() {
+    match ending {
         "txt" | "text" => return Format::Lines,
         "tsv" | "tab" => return Format::Delimited(b'\t'),
         "jsonl" | "ndjson" => return Format::JsonLines,
@@ -51,13 +58,13 @@ fn format(name: &str, content: &str) -> Format {
     if serde_json::from_str::<Value>(first).is_ok_and(|value| value.is_object()) {
         return Format::JsonLines;
     }
-    let is_table = extension == "csv";
+    let is_table = ending == "csv";
     let delimiters = [b'\t', b',', b';', b'|'].into_iter().filter_map(|delimiter| {
         let (records, _) = records(content, Format::Delimited(delimiter), LOOKED_AT);
         let width = records.first()?.len();
-        // Prose has commas too: without a file's name or a known column it is lines.
+        // Prose has commas too: without a file's name, a known column or values below a name it is lines.
         let has_texts = names_texts(&records[0]);
-        let is_known = is_table || delimiter == b'\t' || has_texts;
+        let is_known = is_table || delimiter == b'\t' || has_texts || is_above_values(&records);
         // Some programs leave out a row's last cells where they are empty.
         let even = records.iter().filter(|record| record.len() == width).count();
         let is_likely = 2 * even > records.len() || (is_table && has_texts);
@@ -70,17 +77,37 @@ fn format(name: &str, content: &str) -> Format {
     }
 }
 
-/// Whether the first record names columns: it says so, or it is short where the others are long. Of longer
-/// names one alone may be a sentence, and so may one beside a number.
-fn begins_with_names(records: &[Vec<String>]) -> bool {
+/// Whether the first record names columns: it says so, or it holds no number or other value, and is short where
+/// the others are long or has values below it. A record of a file that `is_table` by its name does too, unless a
+/// cell comes again below it. Of longer names one alone may be a sentence.
+fn begins_with_names(records: &[Vec<String>], is_table: bool) -> bool {
     let [first, others @ ..] = records else { return false };
-    let is_number = |cell: &String| cell.trim().parse::<f64>().is_ok();
     let longest = |record: &Vec<String>| record.iter().map(String::len).max().unwrap_or_default();
-    let is_short = others.iter().map(longest).min().is_some_and(|length| longest(first) * 2 < length);
+    let is_short = || others.iter().map(longest).min().is_some_and(|length| longest(first) * 2 < length);
     // A sentence may end so, too.
     let is_name = |place: usize| first[place].split_whitespace().count() <= MOST_WORDS;
-    let is_usual = first.len() > 1 && columns::usual(first).is_some_and(is_name);
-    names_texts(first) || (!first.iter().any(is_number) && (is_short || is_usual))
+    let is_usual = || first.len() > 1 && columns::usual(first).is_some_and(is_name);
+    let comes_again = |(place, cell): (usize, &String)| {
+        !cell.is_empty() && others.iter().any(|record| record.get(place) == Some(cell))
+    };
+    let is_apart = || is_table && first.len() > 1 && !first.iter().enumerate().any(comes_again);
+    names_texts(first)
+        || is_above_values(records)
+        || (!first.iter().any(|cell| is_value(cell)) && (is_short() || is_usual() || is_apart()))
+}
+
+/// Whether the first record holds no number, date or address, and a column of several holds nothing else below
+/// its name. In prose such a value has a space before it.
+fn is_above_values(records: &[Vec<String>]) -> bool {
+    let [first, others @ ..] = records else { return false };
+    let is_above = |(place, name): (usize, &String)| {
+        let is_there = |cell: &&String| !cell.trim().is_empty();
+        let mut below = others.iter().filter_map(|record| record.get(place)).filter(is_there).peekable();
+        is_there(&name)
+            && below.peek().is_some()
+            && below.all(|cell| is_value(cell) && !cell.starts_with(' '))
+    };
+    first.len() > 1 && !first.iter().any(|cell| is_value(cell)) && first.iter().enumerate().any(is_above)
 }
 
 fn names_texts(record: &[String]) -> bool {
@@ -129,5 +156,33 @@ mod tests {
             let choice = Choice { format: Format::Delimited(b';'), has_header: true };
             assert_eq!(Choice::guess(None, &pasted), choice, "{name}");
         }
+    }
+
+    // They were a text, and the columns of what was downloaded had no names.
+    #[test]
+    fn names_above_numbers_dates_and_addresses_are_a_header() {
+        for content in [
+            "Timestamp,Email Address,How likely is it? (0-10),What was good?\n5/1/2024 10:00:00,a@x.example,9,All\n",
+            "Respondent ID,Start Date,What was good?\n,,Open-Ended Response\n118,05/01/2024 10:00:00 AM,All\n",
+            "#,What was good?,Start Date (UTC)\nk3x9,\"The staff, all of it\",2024-05-01 10:00:00\nb,All,2024-05-02\n",
+            "NPS score,Why did you give that score?\n9,All\n",
+            "Nr;Kommentar;Note\n1;Gut;5\n",
+        ] {
+            for name in [Some("a.csv"), None] {
+                let Choice { format, has_header } = Choice::guess(name, content);
+                assert!(has_header && matches!(format, Format::Delimited(_)), "{content}");
+            }
+        }
+        assert_eq!(Choice::guess(None, "So bad, really\nSo good, 10/10\n").format, Format::Lines);
+    }
+
+    // The command line takes its first row for one.
+    #[test]
+    fn a_table_by_its_name_has_a_header_but_for_values_and_what_comes_again() {
+        let has_header = |content| Choice::guess(Some("a.csv"), content).has_header;
+        assert!(has_header("City,What was good?\nParis,The staff\nRome,All\n"));
+        assert!(!has_header("0,2009-04-06,so bad\n4,2009-04-07,so good\n"));
+        assert!(!has_header("neutral,so so\npositive,so good\nneutral,fine\n"));
+        assert!(!Choice::guess(None, "Paris\tThe staff\nRome\tAll\n").has_header);
     }
 }
