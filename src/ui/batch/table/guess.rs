@@ -49,17 +49,19 @@ pub fn told(content: &str) -> (Option<u8>, &str) {
 /// The format of a file whose name ends so, or of what was pasted.
 fn format(ending: &str, content: &str) -> Format {
     let first = content.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let is_lines = matches!(ending, "txt" | "text");
     match ending {
-        "txt" | "text" => return Format::Lines,
         "tsv" | "tab" => return Format::Delimited(b'\t'),
         "jsonl" | "ndjson" => return Format::JsonLines,
         _ => {}
     }
-    if serde_json::from_str::<Value>(first).is_ok_and(|value| value.is_object()) {
+    if !is_lines && serde_json::from_str::<Value>(first).is_ok_and(|value| value.is_object()) {
         return Format::JsonLines;
     }
     let is_table = ending == "csv";
-    let delimiters = [b'\t', b',', b';', b'|'].into_iter().filter_map(|delimiter| {
+    // Excel and labelled data sets have tabs in such a file, which prose has here and there at most.
+    let likely: &[u8] = if is_lines { b"\t" } else { b"\t,;|" };
+    let delimiters = likely.iter().filter_map(|&delimiter| {
         let (records, _) = records(content, Format::Delimited(delimiter), LOOKED_AT);
         let width = records.first()?.len();
         // Prose has commas too: without a file's name, a known column or values below a name it is lines.
@@ -67,8 +69,9 @@ fn format(ending: &str, content: &str) -> Format {
         let is_known = is_table || delimiter == b'\t' || has_texts || is_above_values(&records);
         // Some programs leave out a row's last cells where they are empty.
         let even = records.iter().filter(|record| record.len() == width).count();
-        let is_likely = 2 * even > records.len() || (is_table && has_texts);
-        (width > 1 && is_known && is_likely).then_some((even == records.len(), width, delimiter))
+        let is_even = even == records.len();
+        let is_likely = is_even || (!is_lines && (2 * even > records.len() || (is_table && has_texts)));
+        (width > 1 && is_known && is_likely).then_some((is_even, width, delimiter))
     });
     match delimiters.max() {
         Some((.., delimiter)) => Format::Delimited(delimiter),
@@ -184,5 +187,23 @@ mod tests {
         assert!(!has_header("0,2009-04-06,so bad\n4,2009-04-07,so good\n"));
         assert!(!has_header("neutral,so so\npositive,so good\nneutral,fine\n"));
         assert!(!Choice::guess(None, "Paris\tThe staff\nRome\tAll\n").has_header);
+    }
+
+    // Their labels, dates and names were scored with them.
+    #[test]
+    fn a_text_file_with_tabs_in_every_line_is_read_as_it_is_where_it_is_pasted() {
+        for content in [
+            "The lamp works\t1\nNot good\t0\n",
+            "Datum\tKommentar\tNote\n01.05.2024\t\"Gut,\nwirklich\"\t5\n",
+        ] {
+            let choice = Choice::guess(Some("a.txt"), content);
+            assert_eq!(choice, Choice::guess(None, content), "{content}");
+            assert_eq!(choice.format, Format::Delimited(b'\t'), "{content}");
+        }
+        for content in
+            ["So good\tSo bad\nFine\nFine\tLate\n", "{\"text\":\"so good\"}\n", "id,text\n1,so good\n"]
+        {
+            assert_eq!(Choice::guess(Some("a.txt"), content).format, Format::Lines, "{content}");
+        }
     }
 }
