@@ -180,11 +180,22 @@ for (const way of ["pasted", "from a file"]) {
 }
 
 test("what was said of a file goes with it", async ({ page }) => {
-  const buffer = Buffer.from([0x67, 0x6f, 0x6f, 0x64, 0xff]);
+  const buffer = Buffer.concat([Buffer.from("très très bien "), Buffer.from([0xff])]);
   await page.locator("#file").setInputFiles({ name: "a.txt", mimeType: "text/plain", buffer });
   await expect(page.getByRole("alert")).toContainText("not UTF-8");
   await page.getByLabel(/Your texts/).fill("I love it");
   await expect(page.getByRole("alert")).toHaveCount(0);
+});
+
+test("a file that Excel calls CSV keeps its letters, and it is said how it was read", async ({ page }) => {
+  const buffer = Buffer.from("Datum;Kommentar;Größe\r\n01.05.2024;Caf\xe9 \x96 it\x92s so good;5\r\n", "latin1");
+  await page.locator("#file").setInputFiles({ name: "a.csv", mimeType: "text/csv", buffer });
+  await expect(page.getByText("From a.csv, read as Windows-1252. If letters look wrong, save it as UTF-8")).toBeVisible();
+  await expect(page.getByRole("alert")).toHaveCount(0);
+  await expect(page.getByLabel("Text column").locator("option")).toHaveText(["Datum", "Kommentar", "Größe"]);
+  const asking = page.waitForRequest("**/page/texts");
+  await page.getByRole("button", { name: "Analyze 1 text" }).click();
+  expect((await asking).postDataJSON().texts).toEqual(["Café – it’s so good"]);
 });
 
 test("the file chosen last counts, also where it is read first", async ({ page }) => {

@@ -4,6 +4,9 @@ use super::{Job, choices::Choices, intake::Intake, source::Source};
 use crate::ui::{elements, latest::Latest};
 use leptos::{ev, html, prelude::*};
 
+/// What is said of a file that is not UTF-8.
+const WESTERN: &str = ", read as Windows-1252. If letters look wrong, save it as UTF-8 and choose it again.";
+
 /// Where texts come in.
 #[component]
 pub fn Input(
@@ -83,10 +86,15 @@ fn LinesBox(
     // Lines that were pasted before the page was interactive, or that the browser has restored.
     Effect::new(move || {
         if let Some(content) = lines.get().map(|lines| lines.value()).filter(|content| !content.is_empty()) {
-            intake.take_in(Source { name: None, content });
+            intake.take_in(Source { content, ..Source::default() });
         }
     });
-    let name = move || intake.source.with(|source| source.name.clone());
+    let origin = move || {
+        intake.source.with(|source| {
+            let how = if source.is_western { WESTERN } else { "" };
+            source.name.as_ref().map(|name| format!("From {name}{how}"))
+        })
+    };
     view! {
         <label for="lines">"Your texts, one a line, or a table with a header"</label>
         <textarea
@@ -98,10 +106,10 @@ fn LinesBox(
             node_ref=lines
             on:input=move |event| {
                 elements::empty("file");
-                intake.take_in(Source { name: None, content: event_target_value(&event) });
+                intake.take_in(Source { content: event_target_value(&event), ..Source::default() });
             }
         ></textarea>
-        {move || name().map(|name| view! { <p class="quiet">{format!("From {name}")}</p> })}
+        {move || origin().map(|origin| view! { <p class="quiet">{origin}</p> })}
     }
 }
 

@@ -105,20 +105,20 @@ impl Intake {
             return;
         }
         let name = file.name();
-        files::read(&file, move |content| match content {
+        files::read(&file, move |read| match read {
             _ if self.turn.get_value() != mine => {}
-            Some(content) if is_foreign(&name, &content) => self.refuse(FOREIGN),
-            Some(content) => self.take_file(name, content),
+            Some((content, _)) if is_foreign(&name, &content) => self.refuse(FOREIGN),
+            Some((content, is_western)) => self.take_file(Source { name: Some(name), content, is_western }),
             None => self.refuse("This file cannot be read. Choose it again, or another one."),
         });
     }
 
-    fn take_file(self, name: String, content: String) {
-        // What is not UTF-8 reads as replacement characters.
-        let is_odd = content.contains('\u{fffd}');
+    fn take_file(self, file: Source) {
+        // What is damaged in UTF-8 reads as replacement characters.
+        let is_odd = file.content.contains('\u{fffd}');
         // Of box and file, only the one that is analyzed is on view.
         elements::empty("lines");
-        self.take_in(Source { name: Some(name), content });
+        self.take_in(file);
         self.complaint.set(if self.table.get_untracked().rows.is_empty() {
             Some("No texts were found in this file.")
         } else {

@@ -12,6 +12,8 @@ pub struct Source {
     pub name: Option<String>,
     /// What it holds.
     pub content: String,
+    /// Whether it was read as Windows-1252, as it is not UTF-8.
+    pub is_western: bool,
 }
 
 impl Source {
@@ -87,7 +89,7 @@ mod tests {
 
     #[test]
     fn lines_that_are_edited_are_told_from_others() {
-        let source = |content: &str| Source { name: None, content: content.into() };
+        let source = |content: &str| Source { content: content.into(), ..Source::default() };
         let lines = source("text;stars\nso good;5\n");
         for edited in ["text;stars\nso good;5\nso bad;1\n", "texts;stars\nso good;5\n", "text;stars\n"] {
             assert!(lines.becomes(&source(edited)), "{edited}");
