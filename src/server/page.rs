@@ -11,7 +11,7 @@ use super::{
     state::AppState,
 };
 use crate::{
-    engine::reading::Wanted,
+    engine::{Engine, reading::Wanted},
     error::AnalyzeError,
     ui::{
         address,
@@ -73,7 +73,8 @@ pub async fn home(State(state): State<AppState>, RawQuery(query): RawQuery, requ
     let server = Server {
         origin: origin.as_ref().map(ToString::to_string).unwrap_or_default(),
         model,
-        mixed_below,
+        mixed_below: state.mixed_below,
+        rating: rating(&state.models.all()),
         takes_feedback: state.feedback.is_some(),
     };
     let preview =
@@ -96,6 +97,14 @@ pub async fn home(State(state): State<AppState>, RawQuery(query): RawQuery, requ
     // It is there as a whole; its length says how much memory it takes while it is sent.
     let html = to_bytes(html, usize::MAX).await.unwrap_or_default();
     (status, headers, Response::from_parts(parts, Body::from(html))).into_response()
+}
+
+/// The names of the models that rate texts; the default, the first of all, has an empty one beside its own.
+fn rating(engines: &[Engine]) -> Vec<String> {
+    let rates = |engine: &&Engine| !engine.gives_probabilities();
+    let default = engines.first().filter(rates).map(|_| String::new());
+    let named = engines.iter().filter(rates).map(|engine| engine.model().to_owned());
+    default.into_iter().chain(named).collect()
 }
 
 /// The verdict of a link's text alone, for a frame on another site.

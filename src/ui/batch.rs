@@ -51,12 +51,12 @@ pub struct Job {
     saved: StoredValue<usize>,
     /// Why it ended early.
     failure: RwSignal<Option<AnalyzeError>>,
-    /// A text whose best score is below this is called mixed; none where scores are ratings.
-    mixed_below: Option<f32>,
+    /// What the page knows about its server.
+    server: StoredValue<Server>,
 }
 
 impl Job {
-    fn new(mixed_below: Option<f32>) -> Self {
+    fn new(server: Server) -> Self {
         Self {
             table: RwSignal::default(),
             column: StoredValue::new(0),
@@ -66,7 +66,7 @@ impl Job {
             is_running: RwSignal::new(false),
             saved: StoredValue::new(0),
             failure: RwSignal::new(None),
-            mixed_below,
+            server: StoredValue::new(server),
         }
     }
 
@@ -74,7 +74,8 @@ impl Job {
     /// same goes on where it ended early or rows failed for a reason that may have passed.
     fn begin(self, table: Arc<Table>, column: usize, model: Option<String>) {
         if !self.goes_on(&table, column, &model) {
-            let mut results = Results::new(table.rows.len(), self.mixed_below);
+            let mixed_below = self.server.with_value(|server| server.mixed_below_of(model.as_deref()));
+            let mut results = Results::new(table.rows.len(), mixed_below);
             results.model = model;
             self.results.set_value(results);
             self.runs.update_value(|runs| *runs += 1);
@@ -148,7 +149,7 @@ pub fn Batch(
     /// What the page knows about its server.
     server: Server,
 ) -> impl IntoView {
-    let job = Job::new(server.mixed_below);
+    let job = Job::new(server);
     let has_results = Memo::new(move |_| job.progress().1 > 0);
     // Links to other pages stand right beside a run of minutes, and the browser asks back.
     Effect::new(move || {
@@ -188,6 +189,24 @@ pub fn Batch(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sentiment::Score;
+
+    // Ratings were shown, and downloaded, in percent where the page had been opened for another model.
+    #[test]
+    fn scores_of_a_run_are_shown_as_its_model_gives_them() {
+        Owner::new().with(|| {
+            let server = Server { mixed_below: 0.75, rating: vec!["rater".into()], ..Server::default() };
+            let job = Job::new(server);
+            for (model, shown) in [(None, "93.0 %"), (Some("rater"), "0.93"), (None, "93.0 %")] {
+                let table = Table { rows: vec![vec!["good".into()]], ..Table::default() };
+                job.begin(Arc::new(table), 0, model.map(str::to_owned));
+                let score = Score { label: "quality".into(), score: 0.93 };
+                job.results.update_value(|results| results.put(0, Ok(vec![score])));
+                let outcome = job.results.with_value(|results| results.outcome(0)).expect("an outcome");
+                assert_eq!(outcome.score().expect("a score").to_string(), shown, "{model:?}");
+            }
+        });
+    }
 
     #[test]
     fn a_run_that_ended_early_goes_on_where_all_is_the_same() {
@@ -197,7 +216,7 @@ mod tests {
                 Arc::new(Table { columns: vec!["text".into()], rows, ..Table::default() })
             };
             let lines = ["good", "bad"];
-            let job = Job::new(Some(0.75));
+            let job = Job::new(Server::default());
             let done = |texts, column, model: Option<&str>| {
                 job.begin(table(texts), column, model.map(str::to_owned));
                 job.results.with_value(Results::done)

@@ -128,7 +128,6 @@ fn HistoryEntry(
 
 /// Keeps each text whose answer has been there for a while.
 fn keep_what_settles(inquiry: Inquiry, entries: RwSignal<Vec<Entry>>, is_off: RwSignal<bool>) {
-    let mixed_below = inquiry.server().mixed_below;
     Effect::new(move |timer: Option<Option<TimeoutHandle>>| {
         if let Some(timer) = timer.flatten() {
             timer.clear();
@@ -138,7 +137,7 @@ fn keep_what_settles(inquiry: Inquiry, entries: RwSignal<Vec<Entry>>, is_off: Rw
             return None;
         }
         let (text, analysis) = (inquiry.asked()?, inquiry.answer()?.ok()?);
-        let outcome = Outcome::of(&analysis.scores, mixed_below);
+        let outcome = Outcome::of(&analysis.scores, inquiry.mixed_below(&analysis));
         let entry = Entry {
             verdict: outcome.name(),
             percent: outcome.score().map(|score| score.to_string()).unwrap_or_default(),

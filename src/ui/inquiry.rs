@@ -193,6 +193,12 @@ impl Inquiry {
         self.model.get_untracked()
     }
 
+    /// Below which score an answer's texts are called mixed; none where its model rates texts.
+    #[must_use]
+    pub fn mixed_below(self, analysis: &Analysis) -> Option<f32> {
+        self.server.with_value(|server| server.mixed_below_of(Some(&analysis.model)))
+    }
+
     /// What the page knows about its server.
     #[must_use]
     pub fn server(self) -> Server {

@@ -23,9 +23,10 @@ pub fn LiveRegions(
 /// The verdict and no more. It goes while the next answer is on its way, so that an equal one is
 /// heard again.
 fn verdict(inquiry: Inquiry) -> Memo<String> {
-    let mixed_below = inquiry.server().mixed_below;
     Memo::new(move |was: Option<&String>| match (inquiry.is_pending(), inquiry.answer()) {
-        (false, Some(Ok(analysis))) if was.is_some() => in_words(&analysis.scores, mixed_below),
+        (false, Some(Ok(analysis))) if was.is_some() => {
+            in_words(&analysis.scores, inquiry.mixed_below(&analysis))
+        }
         _ => String::new(),
     })
 }

@@ -56,8 +56,10 @@ pub struct Server {
     pub origin: String,
     /// The model that was chosen, where it is not the default.
     pub model: Option<String>,
-    /// A text whose best score is below this is called mixed; none where the model rates texts.
-    pub mixed_below: Option<f32>,
+    /// A text whose best score is below this is called mixed, where the model does not rate texts.
+    pub mixed_below: f32,
+    /// The models that rate texts, by name; an empty one says it of the default.
+    pub rating: Vec<String>,
     /// Whether it takes thumbs up and down.
     pub takes_feedback: bool,
 }
@@ -75,6 +77,15 @@ impl Server {
     #[must_use]
     pub fn shared() -> Self {
         shared()
+    }
+
+    /// Below which score a text is called mixed by the model of this name, or by the default one; none where
+    /// that rates texts.
+    #[must_use]
+    pub fn mixed_below_of(&self, model: Option<&str>) -> Option<f32> {
+        let name = model.unwrap_or_default();
+        let rates = self.rating.iter().any(|rating| rating == name);
+        (!rates).then_some(self.mixed_below)
     }
 }
 
@@ -144,6 +155,18 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_model_that_rates_texts_calls_none_mixed() {
+        let of = |rating: &[&str], model| {
+            let rating = rating.iter().map(ToString::to_string).collect();
+            Server { mixed_below: 0.75, rating, ..Server::default() }.mixed_below_of(model)
+        };
+        assert_eq!(of(&["rater"], Some("rater")), None);
+        assert_eq!(of(&["rater"], None), Some(0.75));
+        assert_eq!(of(&["", "rater"], None), None);
+        assert_eq!(of(&["", "rater"], Some("other")), Some(0.75));
     }
 
     #[test]

@@ -26,8 +26,8 @@ pub fn Reading(
         let analysis = analysis.clone();
         Memo::new(move |_| inquiry.lens(&analysis))
     };
+    let mixed_below = inquiry.mixed_below(&analysis);
     let sentences = analysis.sentences;
-    let mixed_below = inquiry.server().mixed_below;
     let arc = view! { <SentenceArc text=text.clone() sentences=sentences.clone() mixed_below /> };
     view! {
         <section class="reading" aria-label="Your text, looked into">

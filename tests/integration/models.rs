@@ -1,9 +1,12 @@
 //! Several models side by side: their names and their order.
 
-use crate::support::{
-    copy_of_tiny, options,
-    router::{body, get, post_json, read},
-    state_of, tiny_engine,
+use crate::{
+    parity,
+    support::{
+        copy_of_tiny, options,
+        router::{body, get, post_json, read},
+        state_of, tiny_engine,
+    },
 };
 use serde_json::json;
 use std::{fs, path::PathBuf};
@@ -65,6 +68,23 @@ async fn a_body_names_a_model_where_the_address_names_none() {
         let answer = body(post_json(&api, path, asked).await).await;
         assert!(answer.contains("NEGATIVE"), "{path} {answer}");
         assert_eq!(answer.contains("GLAD"), is_glad, "{path} {answer}");
+    }
+}
+
+// A rating was shown in percent where another model had been chosen when the page was opened.
+#[tokio::test]
+async fn the_page_knows_of_each_model_whether_it_rates_texts() {
+    let rater = loading::load(&options(parity::folder("regression", "bytelevel"))).unwrap();
+    let name = rater.model().to_owned();
+    for (first, second, rating) in [
+        (tiny_engine(), rater.clone(), json!([name])),
+        (rater.clone(), tiny_engine(), json!(["", name])),
+        (tiny_engine(), loading::load(&options(other("GLAD"))).unwrap(), json!([])),
+    ] {
+        let mut models = Models::new(first);
+        models.add(second).unwrap();
+        let html = body(get(&router(state_of(models)), "/").await).await.replace('\\', "");
+        assert!(html.contains(&format!(r#""rating":{rating}"#)), "{rating} {html}");
     }
 }
 
