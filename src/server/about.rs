@@ -43,7 +43,7 @@ impl About {
     /// The language that the model reads, where its card names exactly one that is known here.
     #[must_use]
     pub fn language(&self) -> Option<&'static str> {
-        self.facts.language.as_ref().and_then(language::name)
+        language::name(&self.facts.language)
     }
 
     fn parse(name: &str, card: &str) -> Self {
@@ -126,6 +126,15 @@ mod tests {
             assert_eq!(read(none), None, "{none}");
         }
         assert_eq!(About::parse("m", CARD).language(), None);
+    }
+
+    #[test]
+    fn an_odd_language_takes_no_other_fact_away() {
+        for odd in ["{en: no}", "[en, null]", "[[en]]", "7", "false"] {
+            let about =
+                About::parse("m", &CARD.replace("---\nlicense", &format!("---\nlanguage: {odd}\nlicense")));
+            assert_eq!((about.language(), about.facts.license.as_deref()), (None, Some("mit")), "{odd}");
+        }
     }
 
     #[test]

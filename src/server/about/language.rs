@@ -1,6 +1,6 @@
 //! Languages: what people call the one that a card names.
 
-use super::model_card::OneOrMany;
+use serde_norway::Value;
 
 /// The Hub's codes of the languages that most of its models are for.
 const NAMES: [(&str, &str); 40] = [
@@ -48,14 +48,13 @@ const NAMES: [(&str, &str); 40] = [
 
 /// The name of a card's language, by its code or as it is; none where the card names several, or what is not
 /// known here, as "multilingual" is.
-pub fn name(named: &OneOrMany) -> Option<&'static str> {
-    let only = match named {
-        OneOrMany::One(only) => only,
-        OneOrMany::Many(all) => match &**all {
-            [only] => only,
-            _ => return None,
-        },
+pub fn name(named: &Value) -> Option<&'static str> {
+    let only = match named.as_sequence().map(Vec::as_slice) {
+        None => named,
+        Some([only]) => only,
+        Some(_) => return None,
     };
+    let only = only.as_str()?;
     let is_meant =
         |(code, name): &&(&str, &str)| code.eq_ignore_ascii_case(only) || name.eq_ignore_ascii_case(only);
     NAMES.iter().find(is_meant).map(|(_, name)| *name)

@@ -2,6 +2,7 @@
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html};
 use serde::Deserialize;
+use serde_norway::Value;
 
 /// Limits that the summary names; the card has all.
 const LIMITS: usize = 6;
@@ -18,8 +19,8 @@ const TABLE: &str = r#"<div class="card__table" tabindex="0" role="group" aria-l
 pub struct Facts {
     /// The licence, by its short name.
     pub license: Option<String>,
-    /// What it reads, by the language's code.
-    pub language: Option<OneOrMany>,
+    /// What it reads, by the language's code; as it is, so that an odd one takes no other fact away.
+    pub language: Value,
     /// What the model was made from.
     pub base_model: Option<OneOrMany>,
     /// What it was trained on.
@@ -63,7 +64,7 @@ struct DataSet {
 struct Metric {
     name: Option<String>,
     r#type: String,
-    value: serde_norway::Value,
+    value: Value,
 }
 
 impl Default for OneOrMany {
