@@ -107,6 +107,18 @@ test.describe("what is in the boxes", () => {
     expect(await kept(page)).toEqual([]);
   });
 
+  // Clearing the history left it.
+  test("is not kept while it is there, after the browser's own way back too", async ({ analyzer, page }) => {
+    // What a browser tells a page that it keeps whole; this one is told to keep none.
+    const tell = (type: string) =>
+      page.evaluate((type) => dispatchEvent(new PageTransitionEvent(type, { persisted: true })), type);
+    await analyzer.box.fill("A wonderful start");
+    await tell("pagehide");
+    expect((await kept(page)).sort()).toEqual(["valence.lines", "valence.text"]);
+    await tell("pageshow");
+    expect(await kept(page)).toEqual(["valence.lines"]);
+  });
+
   test("is not kept where no history is", async ({ analyzer, page }) => {
     await page.getByLabel("Keep a history").uncheck();
     expect(await kept(page)).toEqual([]);

@@ -10,6 +10,12 @@
     const query = new URLSearchParams(location.search);
     if (kept && !box.value && !query.has("text") && !query.has("z") && !isOff()) box.value = kept;
   } catch {}
+  // A browser that kept the page whole shows it again without running the above.
+  addEventListener("pageshow", ({ persisted }) => {
+    try {
+      if (persisted) sessionStorage.removeItem(name);
+    } catch {}
+  });
   addEventListener("pagehide", () => {
     try {
       sessionStorage.removeItem(name);
