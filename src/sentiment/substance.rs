@@ -16,11 +16,17 @@ impl Sentence {
 }
 
 fn says_enough(sentence: &str) -> bool {
-    let is_word = |word: &&str| word.bytes().any(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii());
+    let is_word = |word: &&str| word.chars().any(is_letter);
     let words = sentence.split_whitespace().filter(is_word).count();
     // Chinese and Japanese have no spaces: each letter counts.
     let letters = sentence.chars().filter(|letter| ('\u{3041}'..='\u{9fff}').contains(letter)).count();
     words.max(letters) >= WORDS && !sentence.ends_with([',', ':'])
+}
+
+/// Whether this is a letter or a digit, or a picture; quotes, dashes, bullets and arrows are not. Unicode's
+/// own tables would weigh more than all of this in the page's program.
+const fn is_letter(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || matches!(letter, '\u{c0}'..='\u{200f}' | '\u{2600}'..)
 }
 
 #[cfg(test)]
@@ -36,6 +42,18 @@ mod tests {
             ["Ever.", "Not worth", "- - none", "Tom", "Dear Ms Miller,", "What I liked:", "悪い。", ""]
         {
             assert!(!says_enough(short), "{short}");
+        }
+    }
+
+    // Each bullet and dash was a word.
+    #[test]
+    fn signs_that_stand_alone_are_no_words() {
+        for short in ["Not – worth", "• too loud", "■ too loud", "« Très bien »", "So … “ so ”"]
+        {
+            assert!(!says_enough(short), "{short}");
+        }
+        for enough in ["Ça coûte cher", "Это очень плохо", "– it broke – today"] {
+            assert!(says_enough(enough), "{enough}");
         }
     }
 }
