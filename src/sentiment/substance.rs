@@ -18,8 +18,7 @@ impl Sentence {
 fn says_enough(sentence: &str) -> bool {
     let is_word = |word: &&str| word.chars().any(is_letter);
     let words = sentence.split_whitespace().filter(is_word).count();
-    // Chinese and Japanese have no spaces: each letter counts.
-    let letters = sentence.chars().filter(|letter| ('\u{3041}'..='\u{9fff}').contains(letter)).count();
+    let letters = sentence.chars().filter(|letter| needs_no_spaces(*letter)).count();
     words.max(letters) >= WORDS && !sentence.ends_with([',', ':'])
 }
 
@@ -29,13 +28,19 @@ const fn is_letter(letter: char) -> bool {
     letter.is_ascii_alphanumeric() || matches!(letter, '\u{c0}'..='\u{200f}' | '\u{2600}'..)
 }
 
+/// Whether this is a letter of Thai, Lao, Burmese, Khmer, Japanese or Chinese, where each counts as a word.
+const fn needs_no_spaces(letter: char) -> bool {
+    matches!(letter, '\u{e01}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{3041}'..='\u{9fff}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::says_enough;
 
     #[test]
     fn three_words_say_enough_and_a_greeting_does_not() {
-        for enough in ["It broke today.", "- it is too loud", "Nobody answers me!", "質が悪い。"] {
+        for enough in ["It broke today.", "- it is too loud", "Nobody answers me!", "質が悪い。", "แย่มาก"]
+        {
             assert!(says_enough(enough), "{enough}");
         }
         for short in
