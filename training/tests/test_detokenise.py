@@ -31,6 +31,12 @@ class InTokenizer(unittest.TestCase):
         typed = "I can't say 'no': it's (so) \"cosy\"."
         self.assertEqual(self.tokenizer.encode(typed).tokens, self.plain.encode(typed).tokens)
 
+    # Phones type them, and the student, which had hardly seen any, took other words for negated.
+    def test_typographic_marks_have_the_tokens_of_plain_ones(self):
+        curly, plain = "It isn’t ‘nice’, it´s “cosy”", "It isn't 'nice', it's \"cosy\""
+        self.assertEqual(self.tokenizer.encode(curly).tokens, self.plain.encode(plain).tokens)
+        self.assertEqual(self.tokenizer.encode("does n’t").tokens, self.plain.encode("doesn't").tokens)
+
     def test_tokens_of_a_contraction_know_where_they_stand(self):
         found = self.tokenizer.encode("it does N'T")
         self.assertEqual([found.offsets[0], found.offsets[2], found.offsets[-1]], [(0, 1), (3, 4), (10, 11)])

@@ -2,7 +2,9 @@
 
 Only quotes, brackets, contractions and spaces are restored. Capital letters
 are not: the tokenizer lower-cases every text, so they would change nothing.
-The tokenizer itself restores what makes other tokens and what nobody types.
+The tokenizer itself restores what makes other tokens and what nobody types,
+and reads the apostrophes and quotation marks of phones and word processors
+as the plain ones that the student knows.
 """
 
 import re
@@ -31,6 +33,8 @@ RULES = [
 # Spaces only between what the tokenizer parts anyhow are no matter. A space is taken away alone, so that each
 # token still knows where it stands in the text.
 IN_TOKENIZER = [
+    Replace(Regex("[‘’ʼ´]"), "'"),
+    Replace(Regex("[“”„]"), '"'),
     Replace(Regex(r" (?=n't\b)"), ""),
     Replace("``", '"'),
     Replace("''", '"'),
@@ -40,7 +44,7 @@ IN_TOKENIZER = [
 
 
 def in_tokenizer(description: str) -> str:
-    """A `tokenizer.json` that restores them in lower-cased text."""
+    """A `tokenizer.json` that restores them in lower-cased text, and makes such marks plain."""
     tokenizer = Tokenizer.from_str(description)
     tokenizer.normalizer = Sequence([tokenizer.normalizer, *IN_TOKENIZER])
     return tokenizer.to_str()
