@@ -12,6 +12,7 @@ from valence_training import kept, specialist, teacher
 from valence_training.run import Run
 
 COMMENTS = [(f"comment {number}", label) for label in (0, 0.5, 1, None) for number in range(100)]
+TEXTS = [text for text, _ in COMMENTS]
 
 
 class Specialist(unittest.TestCase):
@@ -37,6 +38,16 @@ class Specialist(unittest.TestCase):
             (self.folder / folder / name).write_text("label\ttext\n" if folder == "sst2" else "")
         self.assertEqual(specialist.comments(self.folder, seed=1), [("Whatever", None)])
 
+    def test_comments_are_varied_to_new_ones_that_nothing_is_measured_on(self):
+        class Exchanging:
+            def replaced(self, text, chance):
+                return chance.choice([text, "Measured!", f"{text} anew"])
+
+        found = specialist.varied(COMMENTS, Exchanging(), measured={"measured"})
+        self.assertTrue(found)
+        self.assertEqual(len(set(found)), len(found))
+        self.assertTrue(all(text.endswith(" anew") for text in found))
+
     def keep(self) -> Path:
         """The grades 0.25 for all comments, kept beside a teacher's."""
         work, place = self.folder / "work", self.folder / "kept"
@@ -47,7 +58,7 @@ class Specialist(unittest.TestCase):
         kept.keep(place, work, [])
         grades = np.full(len(COMMENTS), 0.25, dtype=np.float16)
         (work / specialist.FOLDER).mkdir()
-        np.savez(work / specialist.FOLDER / specialist.GRADES, **{specialist.name_of(COMMENTS): grades})
+        np.savez(work / specialist.FOLDER / specialist.GRADES, **{specialist.name_of(TEXTS): grades})
         kept.keep_specialist(work, {"minutes": 30})
         shutil.copytree(work / specialist.FOLDER, place, dirs_exist_ok=True)
         return place
@@ -60,10 +71,10 @@ class Specialist(unittest.TestCase):
 
     def test_kept_grades_serve_their_own_comments_only(self):
         work = self.laid_out(again_from=None)
-        np.testing.assert_array_equal(specialist.load(COMMENTS, work), np.full(len(COMMENTS), 0.25))
+        self.assertEqual(specialist.load(TEXTS, work), [0.25] * len(TEXTS))
         self.assertEqual(json.loads((work / specialist.FACTS).read_text()), {"minutes": 30})
         with self.assertRaisesRegex(SystemExit, "--from specialise"):
-            specialist.load(COMMENTS[1:], work)
+            specialist.load(TEXTS[1:], work)
 
     # The copy of what was not trained, since it is kept, ended the recipe.
     def test_what_is_kept_can_be_kept_again(self):

@@ -38,7 +38,7 @@ def lay_out(work: Path, kept: Path = FOLDER, again_from: str | None = None) -> N
                 file = folder / f"{digest}.npy"
                 if not file.exists():
                     np.save(file, values.astype(np.float32))
-        is_begun = any(work.glob(f"{specialist.STAGE}.*"))
+        is_begun = any(work.glob(f"{specialist.STAGE}*"))
         if again_from != specialist.STAGE and not is_begun:
             (work / specialist.FOLDER).mkdir(exist_ok=True)
             for name in (specialist.FACTS, specialist.GRADES):
