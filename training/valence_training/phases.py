@@ -1,6 +1,7 @@
 """The student's last phases: short ones, on a few kinds of texts that it is to know better.
 
-The first one is about the texts of `written.py`, the second about comments, as the specialist grades them.
+The first one is about the texts of `written.py`, the second about comments, as the specialist grades them, and
+opinions among facts.
 """
 
 import random
@@ -44,11 +45,11 @@ PHASES = {
     ),
     "comments": Phase(
         begin="written",
-        examples=60_000,
-        learning_rate=6e-5,
-        shares={"comments": 0.4, "written": 0.2, "films": 0.17, "products": 0.08},
-        fresh=("comments", "written"),
-        trained_share=0.7,
+        examples=260_000,
+        learning_rate=8e-5,
+        shares={"comments": 0.2, "varied": 0.22, "films": 0.14, "written": 0.2, "asides": 0.1, "products": 0.05},
+        fresh=("comments", "varied", "written", "asides"),
+        trained_share=0.8,
     ),
 }
 

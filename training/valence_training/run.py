@@ -7,7 +7,7 @@ from pathlib import Path
 
 from transformers import AutoTokenizer, DistilBertForSequenceClassification
 
-from . import base, data, films, label, phases, pool, specialist, student, wheels, written
+from . import asides, base, data, films, label, phases, pool, specialist, student, wheels, written
 from .data import Example
 from .neighbours import Neighbours
 
@@ -68,19 +68,29 @@ class Run:
             "golden": (self.golden_made, self.golden),
         }.get(stage)
 
-    def pool(self) -> list[pool.Entry]:
+    def neighbours(self) -> Neighbours:
         base = DistilBertForSequenceClassification.from_pretrained(self.student_base)
-        neighbours = Neighbours(base, AutoTokenizer.from_pretrained(self.student_base))
-        return pool.build(self.data, neighbours, films.sentences(self.work, self.share), self.seed, self.share)
+        return Neighbours(base, AutoTokenizer.from_pretrained(self.student_base))
+
+    def pool(self) -> list[pool.Entry]:
+        sentences = films.sentences(self.work, self.share)
+        return pool.build(self.data, self.neighbours(), sentences, self.seed, self.share)
+
+    def varied_comments(self) -> list[str]:
+        """New comments, made of those in the data."""
+        found = specialist.comments(self.data, self.seed)
+        return specialist.varied(found, self.neighbours(), data.held_out_texts(self.data, self.seed))
 
     def kinds(self) -> tuple[phases.Kinds, list[Example]]:
-        """The examples of each public set and the written ones, and those of the whole pool."""
+        """The examples of each public set, the written ones and those with asides, and the examples of the whole pool."""
         entries = self.pool()
         taught, origins = student.examples(entries, label.load(pool.as_read(entries), self.work), self.seed)
         kinds = defaultdict(list)
         for example, origin in zip(taught, origins, strict=True):
             kinds[entries[origin].source].append(example)
-        kinds["written"] = written.texts(data.held_out_texts(self.data, self.seed), self.seed)
+        measured = data.held_out_texts(self.data, self.seed)
+        kinds["written"] = written.texts(measured, self.seed)
+        kinds["asides"] = asides.texts(measured, self.seed, round(self.share * asides.TEXTS))
         return kinds, taught
 
     def facts(self, stage: str) -> dict:
