@@ -24,6 +24,8 @@ TABLE = [
     "unseen_everyday",
     "unseen_posts",
     "unseen_reviews",
+    "unseen_probe",
+    "behaviour_with_facts",
 ]
 
 
@@ -91,6 +93,8 @@ def training_values(facts: dict) -> dict:
         **phase_values("teacher", facts["teach"]),
         **phase_values("student", facts["student"]),
         **phase_values("specialist", facts["specialise"]),
+        **{f"{kind}_texts": f"{facts['comments'][kind]:,}" for kind in ("varied", "asides")},
+        "specialists": specialist.ADAPTED,
         "specialist_rank": specialist.RANK,
         "specialist_neutral_share": percent(specialist.NEUTRAL_SHARE),
         **{f"specialist_{split}": percent(right) for split, right in facts["specialise"]["right"].items()},

@@ -159,6 +159,7 @@ def evaluate(folder: Path, seed: int, evaluation: Evaluation) -> dict:
         "goemotions_test": evaluation.accuracies(data.goemotions(folder, "test")),
         "customer_reviews": evaluation.accuracies(reviews),
         **{f"unseen_{name}": evaluation.accuracies(written.unseen(name)) for name in written.UNSEEN},
+        "behaviour_with_facts": evaluation.accuracies(behaviour.with_facts()),
         "formats": evaluation.formats({"SST-2": sst2_dev, "GoEmotions": comments}),
         "by_length": evaluation.by_length(sst2_dev + comments + reviews),
         "confusion": evaluation.confusion(sst2_dev + comments + reviews),

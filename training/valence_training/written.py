@@ -12,7 +12,7 @@ from .data import Example
 
 FOLDER = Path(__file__).parent.parent / "written"
 # Like them, but only measured on: a label, a kind and a text a line.
-UNSEEN = {name: FOLDER.with_name(f"{name}.tsv") for name in ("everyday", "posts", "reviews")}
+UNSEEN = {name: FOLDER.with_name(f"{name}.tsv") for name in ("everyday", "posts", "reviews", "probe")}
 # Not quite certain, as people would not all agree.
 LABELS = {"negative": 0.03, "neutral": 0.5, "positive": 0.97}
 
