@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn a_heavy_module_or_a_heavy_sum_fails() {
-        assert!(FirstLoad(vec![file("pkg/a.wasm", 174_001)]).check().is_err());
+        assert!(FirstLoad(vec![file("pkg/a.wasm", 176_001)]).check().is_err());
         assert!(FirstLoad(vec![file("pkg/a.js", 12_001), file("pkg/a.wasm", 176_000)]).check().is_err());
     }
 
