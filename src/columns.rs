@@ -76,7 +76,10 @@ fn strong(columns: &[String]) -> Option<usize> {
 }
 
 fn plural(columns: &[String]) -> Option<usize> {
-    let is_last = |name: &String| !is_about(name) && singular(last_word(name)).is_some_and(is_strong);
+    // `# reviews` is their number.
+    let is_last = |name: &String| {
+        !name.contains('#') && !is_about(name) && singular(last_word(name)).is_some_and(is_strong)
+    };
     columns.iter().position(is_last)
 }
 
@@ -121,7 +124,7 @@ fn is_about(name: &str) -> bool {
         word.get(..begin.len()).is_some_and(|start| start.eq_ignore_ascii_case(begin))
     };
     let is_count = |word: &str| is_one(word, &["of", "no"]) || begins(word, "num") || begins(word, "total");
-    name.contains('#') || name.split(|letter: char| !letter.is_ascii_alphanumeric()).any(is_count)
+    name.split(|letter: char| !letter.is_ascii_alphanumeric()).any(is_count)
 }
 
 /// The last word of a name, the same of `Review Text`, `review-text`, `review_text` and `reviewText`.

@@ -1,8 +1,20 @@
 //! Words: how much of a cell is text, and which cells are a number, a date or an address.
 
-/// Bytes of a cell's words; numbers, dates and addresses are none.
-#[must_use]
-pub fn words(cell: &str) -> usize {
+/// Bytes of the words in several cells; numbers, dates and addresses are none. A cell that comes again counts
+/// once, as the question of a survey does that stands beside each answer.
+pub fn words<T: AsRef<str>>(cells: impl IntoIterator<Item = T>) -> usize {
+    let mut seen: Vec<T> = Vec::new();
+    let mut sum = 0;
+    for cell in cells {
+        if !seen.iter().any(|other| other.as_ref() == cell.as_ref()) {
+            sum += words_of(cell.as_ref());
+            seen.push(cell);
+        }
+    }
+    sum
+}
+
+fn words_of(cell: &str) -> usize {
     cell.split_whitespace().filter(|word| !is_value(word)).map(str::len).sum()
 }
 
@@ -39,7 +51,8 @@ mod tests {
         for text in ["", "-", "Q1", "Gut", "5 stars", "How likely is it? (0-10)", "@shop so good", "好 5"] {
             assert!(!is_value(text), "{text}");
         }
-        assert_eq!(words("Not good, 2 of 10: see https://shop.example"), "Notgood,ofsee".len());
-        assert_eq!(words("2024-01-02 10:00"), 0);
+        assert_eq!(words(["Not good, 2 of 10: see https://shop.example"]), "Notgood,ofsee".len());
+        assert_eq!(words(["2024-01-02 10:00"]), 0);
+        assert_eq!(words(["so good", "so", "so good"]), "sogoodso".len());
     }
 }

@@ -10,6 +10,7 @@ fn place(columns: &[&str]) -> Option<usize> {
 fn the_likeliest_name_wins_in_letters_of_any_case() {
     assert_eq!(place(&["title", " Document ", "id"]), Some(1));
     assert_eq!(place(&["review", "TEXT"]), Some(1));
+    assert_eq!(place(&["@id", "#text"]), Some(1));
 }
 
 // The headlines were scored, and not what stood beside them.

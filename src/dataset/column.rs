@@ -54,9 +54,11 @@ pub fn is_certain(names: &IndexSet<String>, asked: Option<&str>) -> bool {
 /// is none at all.
 pub fn of_texts(columns: &[String], first: &[Rows], asked: Option<&str>) -> Result<String, DatasetError> {
     let words_of = |column: usize| -> usize {
+        let name = &columns[column];
         // What has no text has no words.
-        let texts = first.iter().flat_map(|rows| texts(rows, &columns[column]).unwrap_or_default());
-        texts.flatten().map(|text| words(&text)).sum()
+        let texts = |rows| texts(rows, name).unwrap_or_default().into_iter().zip(no_texts(rows, name));
+        let cells = first.iter().flat_map(texts).filter(|(_, no_text)| no_text.is_none());
+        words(cells.filter_map(|(text, _)| text))
     };
     pick(columns, asked, columns::likeliest(columns, words_of), &columns::TEXT, Holds::Texts)
 }

@@ -25,7 +25,9 @@ fn says_enough(sentence: &str) -> bool {
 /// Whether this is a letter or a digit, or a picture; quotes, dashes, bullets and arrows are not. Unicode's
 /// own tables would weigh more than all of this in the page's program.
 const fn is_letter(letter: char) -> bool {
-    letter.is_ascii_alphanumeric() || matches!(letter, '\u{c0}'..='\u{200f}' | '\u{2600}'..)
+    letter.is_ascii_alphanumeric()
+        || matches!(letter, '\u{c0}'..='\u{1fff}' | '\u{2600}'..='\u{2755}' | '\u{2764}'..='\u{2775}')
+        || matches!(letter, '\u{2c00}'..='\u{2dff}' | '\u{2e80}'..='\u{2fff}' | '\u{3041}'..='\u{feff}' | '\u{ff10}'..)
 }
 
 /// Whether this is a letter of Thai, Lao, Burmese, Khmer, Japanese or Chinese, where each counts as a word.
@@ -53,8 +55,15 @@ mod tests {
     // Each bullet and dash was a word.
     #[test]
     fn signs_that_stand_alone_are_no_words() {
-        for short in ["Not – worth", "• too loud", "■ too loud", "« Très bien »", "So … “ so ”"]
-        {
+        for short in [
+            "Not – worth",
+            "• too loud",
+            "■ too loud",
+            "➤ too loud",
+            "❝ so good",
+            "« Très bien »",
+            "So … “ so ”",
+        ] {
             assert!(!says_enough(short), "{short}");
         }
         for enough in ["Ça coûte cher", "Это очень плохо", "– it broke – today"] {

@@ -53,6 +53,14 @@ pub const COLUMNS: &[(&str, &str, &str)] = &[
     // Here and there a little more is not clearly so.
     ("tsv", "Title\tAuthor\nso good\tAnn of Home\n", "Title"),
     ("csv", "title,link\nso good,https://shop.example/so/good/and/so/long\n", "title"),
+    // Lists are no texts.
+    ("jsonl", "{\"title\":\"so good\",\"parts\":[\"soft all over\",\"fits well, all day\"]}\n", "title"),
+    // The question of a survey stands beside each answer.
+    (
+        "csv",
+        "Question,Answer\nWould you tell friends of us?,Yes\nWould you tell friends of us?,Hardly ever\n",
+        "Answer",
+    ),
     // A number of comments.
     ("csv", "Title,Comments\nso good,15\n", "Title"),
 ];

@@ -109,7 +109,7 @@ fn LinesBox(
                 intake.take_in(Source { content: event_target_value(&event), ..Source::default() });
             }
         ></textarea>
-        {move || origin().map(|origin| view! { <p class="quiet">{origin}</p> })}
+        <p class="quiet" role="status">{move || origin().unwrap_or_default()}</p>
     }
 }
 

@@ -110,8 +110,11 @@ impl Table {
     /// The column that most likely holds the texts: one named so, else the one with most words in it.
     #[must_use]
     pub fn text_column(&self) -> usize {
-        let words =
-            |column: usize| self.rows.iter().take(LOOKED_AT).map(|row| words(&row[column])).sum::<usize>();
+        let is_text = |cell| self.no_texts.binary_search_by_key(&cell, |&(cell, _)| cell).is_err();
+        let words = |column: usize| {
+            let rows = self.rows.iter().take(LOOKED_AT).enumerate();
+            words(rows.filter(|&(row, _)| is_text((row, column))).map(|(_, row)| &row[column]))
+        };
         columns::likeliest(&self.columns, words)
             .or_else(|| (0..self.columns.len()).max_by_key(|&column| words(column)))
             .unwrap_or_default()

@@ -9,6 +9,8 @@ use serde_json::Value;
 
 /// Of a column's name.
 const MOST_WORDS: usize = 3;
+/// Bytes of a name that has a number at most, as `Q10` and `NPS 2024`.
+const CODE: usize = 12;
 
 impl Choice {
     /// Guesses from a file's name, where it has one, and its content.
@@ -70,7 +72,9 @@ fn format(ending: &str, content: &str) -> Format {
         // Some programs leave out a row's last cells where they are empty.
         let even = records.iter().filter(|record| record.len() == width).count();
         let is_even = even == records.len();
-        let is_likely = is_even || (!is_lines && (2 * even > records.len() || (is_table && has_texts)));
+        // One line tells nothing of the others.
+        let is_likely =
+            if is_lines { is_even && even > 1 } else { 2 * even > records.len() || (is_table && has_texts) };
         (width > 1 && is_known && is_likely).then_some((is_even, width, delimiter))
     });
     match delimiters.max() {
@@ -96,11 +100,27 @@ fn begins_with_names(records: &[Vec<String>], is_table: bool) -> bool {
     let is_apart = || is_table && first.len() > 1 && !first.iter().enumerate().any(comes_again);
     names_texts(first)
         || is_above_values(records)
-        || (!first.iter().any(|cell| is_value(cell)) && (is_short() || is_usual() || is_apart()))
+        || (!has_values(records) && (is_short() || is_usual() || is_apart()))
+}
+
+/// Whether the first record holds a number, date or address. A name with a number is none, unless its like stands
+/// below it.
+fn has_values(records: &[Vec<String>]) -> bool {
+    let [first, others @ ..] = records else { return false };
+    let is_code = |cell: &String| {
+        cell.len() <= CODE
+            && cell.starts_with(|letter: char| letter.is_ascii_alphabetic())
+            && is_value(cell)
+            && !cell.contains('@')
+    };
+    let is_name = |place: usize, cell: &String| {
+        is_code(cell) && !others.iter().filter_map(|record| record.get(place)).any(is_code)
+    };
+    first.iter().enumerate().any(|(place, cell)| is_value(cell) && !is_name(place, cell))
 }
 
 /// Whether the first record holds no number, date or address, and a column of several holds nothing else below
-/// its name. In prose such a value has a space before it.
+/// its name. In prose such a value, or what stands above it, has a space before it.
 fn is_above_values(records: &[Vec<String>]) -> bool {
     let [first, others @ ..] = records else { return false };
     let is_above = |(place, name): (usize, &String)| {
@@ -110,7 +130,8 @@ fn is_above_values(records: &[Vec<String>]) -> bool {
             && below.peek().is_some()
             && below.all(|cell| is_value(cell) && !cell.starts_with(' '))
     };
-    first.len() > 1 && !first.iter().any(|cell| is_value(cell)) && first.iter().enumerate().any(is_above)
+    let is_prose = first.iter().any(|cell| cell.starts_with(' '));
+    first.len() > 1 && !is_prose && !has_values(records) && first.iter().enumerate().any(is_above)
 }
 
 fn names_texts(record: &[String]) -> bool {
@@ -170,13 +191,16 @@ mod tests {
             "#,What was good?,Start Date (UTC)\nk3x9,\"The staff, all of it\",2024-05-01 10:00:00\nb,All,2024-05-02\n",
             "NPS score,Why did you give that score?\n9,All\n",
             "Nr;Kommentar;Note\n1;Gut;5\n",
+            "ResponseId,Q1,Q10,Q11_TEXT\nR_1,4,5,good\n",
         ] {
             for name in [Some("a.csv"), None] {
                 let Choice { format, has_header } = Choice::guess(name, content);
                 assert!(has_header && matches!(format, Format::Delimited(_)), "{content}");
             }
         }
-        assert_eq!(Choice::guess(None, "So bad, really\nSo good, 10/10\n").format, Format::Lines);
+        for prose in ["So bad, really\nSo good, 10/10\n", "Good food, slow service\nWe paid 1,200\n"] {
+            assert_eq!(Choice::guess(None, prose).format, Format::Lines, "{prose}");
+        }
     }
 
     // The command line takes its first row for one.
@@ -200,9 +224,12 @@ mod tests {
             assert_eq!(choice, Choice::guess(None, content), "{content}");
             assert_eq!(choice.format, Format::Delimited(b'\t'), "{content}");
         }
-        for content in
-            ["So good\tSo bad\nFine\nFine\tLate\n", "{\"text\":\"so good\"}\n", "id,text\n1,so good\n"]
-        {
+        for content in [
+            "So good\tSo bad\nFine\nFine\tLate\n",
+            "So good\tbut late\n",
+            "{\"text\":\"so good\"}\n",
+            "id,text\n1,so good\n",
+        ] {
             assert_eq!(Choice::guess(Some("a.txt"), content).format, Format::Lines, "{content}");
         }
     }
