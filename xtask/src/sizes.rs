@@ -5,10 +5,10 @@ use std::fmt;
 use anyhow::{Result, ensure};
 
 /// The most that a first visit may download, Brotli-compressed.
-const TOTAL_BUDGET: usize = 188_000;
+const TOTAL_BUDGET: usize = 189_000;
 
 /// The most that the wasm module may weigh, Brotli-compressed.
-const WASM_BUDGET: usize = 176_000;
+const WASM_BUDGET: usize = 177_000;
 
 /// One file's sizes in bytes.
 #[derive(Clone)]
@@ -76,14 +76,14 @@ mod tests {
 
     #[test]
     fn a_page_within_the_budget_passes() {
-        let page = FirstLoad(vec![file("pkg/a.js", 12_000), file("pkg/a.wasm", 176_000)]);
+        let page = FirstLoad(vec![file("pkg/a.js", 12_000), file("pkg/a.wasm", 177_000)]);
         assert!(page.check().is_ok());
     }
 
     #[test]
     fn a_heavy_module_or_a_heavy_sum_fails() {
-        assert!(FirstLoad(vec![file("pkg/a.wasm", 176_001)]).check().is_err());
-        assert!(FirstLoad(vec![file("pkg/a.js", 12_001), file("pkg/a.wasm", 176_000)]).check().is_err());
+        assert!(FirstLoad(vec![file("pkg/a.wasm", 177_001)]).check().is_err());
+        assert!(FirstLoad(vec![file("pkg/a.js", 12_001), file("pkg/a.wasm", 177_000)]).check().is_err());
     }
 
     #[test]
