@@ -53,7 +53,7 @@ LABEL org.opencontainers.image.title="Valence" \
 COPY --from=build /app /app
 # For models from the Hub; a new volume there is its user's, as this folder is.
 COPY --from=build --chown=1000:1000 /cache /cache
-ENV HOST=0.0.0.0 HF_HOME=/cache ORT_DISABLE_TELEMETRY=1
+ENV HOST=0.0.0.0 ORT_DISABLE_TELEMETRY=1 HF_HOME=/cache
 # Hugging Face Spaces' user; the files are root's, which it may read and not change.
 USER 1000:1000
 EXPOSE 7860
