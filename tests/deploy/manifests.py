@@ -100,7 +100,8 @@ def belong_together(objects: dict[str, dict]) -> None:
             assert backend["port"]["name"] in {port["name"] for port in behind["spec"]["ports"]}, ingress
     with_hub = objects["hub/deployment"]["spec"]["template"]["spec"]
     (mount,) = with_hub["containers"][0]["volumeMounts"]
-    assert f"HF_HOME={mount['mountPath']}\n" in (ROOT / "Dockerfile").read_text()
+    hub_folder = re.search(r"^ENV .*\bHF_HOME=(\S+)", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    assert hub_folder[1] == mount["mountPath"]
     assert [mount["name"]] == [volume["name"] for volume in with_hub["volumes"]]
     assert {one["name"] for one in with_hub["containers"][0]["env"]} == {
         "VALENCE_PUBLIC_URL",
