@@ -124,7 +124,7 @@ impl Cli {
         let matches = match command.try_get_matches_from_mut(env::args_os()) {
             Ok(matches) => matches,
             Err(error) if error.use_stderr() => {
-                environment::with_variable(&command, env::args_os(), error).exit()
+                environment::with_variable(command, env::args_os(), error).exit()
             }
             Err(help) => return help.print().map(|()| None).map_err(CliError::Output),
         };

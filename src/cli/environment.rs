@@ -28,7 +28,7 @@ pub fn leave_to_serve(command: Command, arguments: impl IntoIterator<Item = OsSt
 /// The error of a value that is not from the command line with the variable that it is from: who wrote a
 /// manifest has never typed its flag.
 pub fn with_variable(
-    command: &Command,
+    mut command: Command,
     mut arguments: impl Iterator<Item = OsString>,
     mut error: Error,
 ) -> Error {
@@ -36,7 +36,9 @@ pub fn with_variable(
         (ErrorKind::ValueValidation | ErrorKind::InvalidValue, Some(ContextValue::String(flag))) => flag,
         _ => return error,
     };
-    let commands = [command].into_iter().chain(command.get_subcommands());
+    // Of the verbs, clap has built the one alone that was named, and can write an argument of no other.
+    command.build();
+    let commands = [&command].into_iter().chain(command.get_subcommands());
     let found = commands
         .flat_map(Command::get_arguments)
         .find_map(|arg| (arg.to_string() == *flag).then(|| Some((arg.get_long()?, arg.get_env()?)))?);

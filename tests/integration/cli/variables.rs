@@ -29,8 +29,8 @@ fn variables_of_the_server_are_for_the_server() {
         ("VALENCE_MIXED_BELOW", "75"),
         ("VALENCE_API_KEY", ""),
     ] {
-        for verb in [["completions", "bash"], ["model", "list"]] {
-            assert_eq!(ended(&verb, variable), (Some(0), String::new()), "{verb:?} {variable:?}");
+        for verb in [&["completions", "bash"][..], &["model", "list", "--json"]] {
+            assert_eq!(ended(verb, variable), (Some(0), String::new()), "{verb:?} {variable:?}");
         }
         for server in [&[][..], &["serve"], &["--port", "0"]] {
             assert_eq!(ended(server, variable).0, Some(2), "{server:?} {variable:?}");
@@ -50,6 +50,35 @@ fn several_models_are_for_the_server_unless_a_variable_names_them() {
     }
     let done = valence(&["analyze", "good"]).env("VALENCE_MODEL", &both).output().unwrap();
     assert_eq!(done.status.code(), Some(0), "{}", stderr(&done));
+}
+
+// Every verb but `serve` panicked.
+#[test]
+fn a_wrong_value_is_named_at_every_verb() {
+    let none: [(&str, &str); 0] = [];
+    for (arguments, variables, words) in [
+        (&["analyze", "good", "--dtype", "fp8"][..], &none[..], "--dtype"),
+        (&["batch", "in.csv", "-o", "out.csv", "--format", "xml"], &none, "--format"),
+        (&["eval", "dev.tsv", "--sessions", "0"], &none, "--sessions"),
+        (&["bench", "--seconds", "soon"], &none, "--seconds"),
+        (&["health", "--port", "99999"], &none, "--port"),
+        (&["completions", "cobol"], &none, "<SHELL>"),
+        (&["model", "pull", "no id"], &none, "<ID>"),
+        (&["model", "pull", "owner/name", "--dtype", "fp8"], &none, "--dtype"),
+        (&["analyze", "good"], &[("VALENCE_DTYPE", "fp8")], "the variable VALENCE_DTYPE"),
+        (
+            &["batch", "in.csv", "-o", "out.csv"],
+            &[("VALENCE_THREADS", "many")],
+            "the variable VALENCE_THREADS",
+        ),
+        (&["health"], &[("PORT", "tcp://10.0.0.1:80")], "the variable PORT"),
+        (&["model", "pull", "owner/name"], &[("VALENCE_DTYPE", "fp8")], "the variable VALENCE_DTYPE"),
+    ] {
+        let refused = valence(arguments).envs(variables.iter().copied()).output().unwrap();
+        let error = stderr(&refused);
+        assert_eq!(refused.status.code(), Some(2), "{arguments:?} {variables:?} {error}");
+        assert!(error.contains(words) && !error.contains("panicked"), "{arguments:?} {variables:?} {error}");
+    }
 }
 
 // Who writes a manifest has never typed a flag.
