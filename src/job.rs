@@ -21,7 +21,7 @@ use crate::{
     },
     engine::{Engine, EngineError},
 };
-use futures_util::{Stream, StreamExt, future::try_join_all, stream};
+use futures_util::{FutureExt, Stream, StreamExt, future::try_join_all, stream};
 use output::{Output, OutputError};
 use scored::Scored;
 use std::thread;
@@ -81,7 +81,7 @@ pub enum JobError {
 }
 
 /// Scores the rows that are left and writes them to `output`, until they end or `stop` is ready; then
-/// the rows under way are still finished. `written` hears of each chunk.
+/// the first chunk under way is still finished. `written` hears of each chunk.
 ///
 /// # Errors
 ///
@@ -95,7 +95,9 @@ pub async fn run(
     mut written: impl FnMut(Summary),
 ) -> Result<Summary, JobError> {
     let mut chunks = read_ahead(rest);
-    let chunks = stream::poll_fn(|context| chunks.poll_recv(context)).take_until(stop);
+    let stop = stop.shared();
+    // A pipe may have no row for long.
+    let chunks = stream::poll_fn(|context| chunks.poll_recv(context)).take_until(stop.clone());
     let scored = chunks
         .map(async |chunk| {
             let Chunk { rows, unreadable, end } = chunk?;
@@ -117,6 +119,9 @@ pub async fn run(
         summary.end = end;
         output.write(scored::append(rows, &job.added, engine.labels(), &scores, errors)?, failed)?;
         written(summary);
+        if stop.clone().now_or_never().is_some() {
+            break;
+        }
     }
     Ok(summary)
 }

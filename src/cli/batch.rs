@@ -119,10 +119,18 @@ pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
     let bar = progress::bar(skip, !is_among_rows);
     let job = Job { text_column, columns, added, format };
     let rest = Rest { chunks, done: skip };
+    // At once, as the rows under way may take long.
+    let told = tokio::spawn(stop.clone().map({
+        let bar = bar.clone();
+        move |_| {
+            bar.suspend(|| say("stopping once the rows under way are written; Ctrl-C again does not wait"))
+        }
+    }));
     let outcome = job::run(&engine, &job, rest, &mut output, stop.clone().map(drop), |summary| {
         progress::advance(&bar, skip + summary.rows, summary.end, size);
     })
     .await;
+    told.abort();
     bar.finish_and_clear();
     let summary = match outcome {
         Ok(summary) => summary,

@@ -12,15 +12,21 @@ use std::{
 use valence::dataset::format::Format;
 
 /// Starts a batch and waits until some parts are done.
-fn interrupted(input: &Path, output: &Path, signal: &str, flags: &[&str]) -> Option<i32> {
+fn begun(input: &Path, output: &Path, flags: &[&str], stderr: Stdio) -> Child {
     let arguments = [&["batch", name(input), "-o", name(output)][..], flags].concat();
-    let mut child = valence(&arguments).stderr(Stdio::null()).spawn().unwrap();
+    let child = valence(&arguments).stderr(stderr).spawn().unwrap();
     let partial = output.with_file_name(format!("{}.partial", output.file_name().unwrap().to_str().unwrap()));
     let deadline = Instant::now() + Duration::from_secs(60);
     while !fs::read_dir(&partial).is_ok_and(|files| files.count() > 2) {
         assert!(Instant::now() < deadline, "no part is done");
         std::thread::sleep(Duration::from_millis(10));
     }
+    child
+}
+
+/// Ends one that has begun.
+fn interrupted(input: &Path, output: &Path, signal: &str, flags: &[&str]) -> Option<i32> {
+    let mut child = begun(input, output, flags, Stdio::null());
     kill(&child, signal);
     let code = child.wait().unwrap().code();
     assert!(!output.exists(), "the file is not whole");
@@ -75,6 +81,24 @@ fn only_a_second_ctrl_c_ends_a_batch_at_once() {
     }
     kill(&child, "-INT");
     assert_eq!(child.wait().unwrap().code(), Some(130));
+}
+
+// It said nothing, and finished a thousand rows, however long they were.
+#[test]
+fn ctrl_c_is_heard_at_once_and_waits_for_the_first_rows_alone() {
+    let folder = temporary_folder();
+    let (input, output) = (folder.join("in.csv"), folder.join("out.csv"));
+    let rows: String = (0..2000).map(|row| format!("{row} {}\n", "good ".repeat(60))).collect();
+    fs::write(&input, format!("text\n{rows}")).unwrap();
+    let child = begun(&input, &output, &[], Stdio::piped());
+    kill(&child, "-INT");
+    let ended = child.wait_with_output().unwrap();
+    let said = stderr(&ended);
+    let (heard, end) = said.trim_end().split_once('\n').expect(&said);
+    assert!(heard.contains("Ctrl-C again does not wait"), "{said}");
+    let rows: u32 = end.split_whitespace().find_map(|word| word.parse().ok()).expect(&said);
+    // Two parts before it, and at most two chunks: one may have been done by then.
+    assert!(rows < 5 * 256, "{said}");
 }
 
 #[test]
