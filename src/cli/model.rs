@@ -1,6 +1,6 @@
 //! `valence model`: pulls, lists, shows and verifies models.
 
-use super::{error::CliError, exit::Exit, visible};
+use super::{error::CliError, exit::Exit, say, visible};
 use crate::{
     engine::{
         artifact::Artifact,
@@ -85,7 +85,8 @@ pub fn run(command: &ModelCommand) -> anyhow::Result<Exit> {
 }
 
 fn list(args: ListArgs, out: &mut impl Write) -> io::Result<()> {
-    let models = cache::list(&Hub::from_env().cache);
+    let cache = Hub::from_env().cache;
+    let models = cache::list(&cache);
     if args.json {
         let models: Vec<_> = models
             .iter()
@@ -100,6 +101,9 @@ fn list(args: ListArgs, out: &mut impl Write) -> io::Result<()> {
             })
             .collect();
         return writeln!(out, "{:#}", json!(models));
+    }
+    if models.is_empty() {
+        say(format_args!("no model is in {}", cache.display()));
     }
     for model in models {
         let megabytes = model.bytes as f64 / 1e6;

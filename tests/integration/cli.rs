@@ -246,4 +246,6 @@ fn shows_and_verifies_models() {
     assert!(stderr(&absent).contains("valence model pull nobody/nothing"), "{}", stderr(&absent));
     let none = valence(&["model", "list", "--json"]).env("HF_HOME", &damaged).output().unwrap();
     assert_eq!(stdout(&none).trim(), "[]");
+    let none = valence(&["model", "list"]).env("HF_HOME", &damaged).output().unwrap();
+    assert!(stdout(&none).is_empty() && stderr(&none).contains(name(&damaged)), "{}", stderr(&none));
 }
