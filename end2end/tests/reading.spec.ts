@@ -183,6 +183,8 @@ test("a verdict against some of its sentences says so", async ({ analyzer, page 
   for (const [number, words] of said.entries()) {
     await expect(analyzer.reading.locator(".part").nth(number)).toHaveAccessibleDescription(words);
   }
+  // It had the colour that the legend calls negative.
+  await expect(analyzer.reading.locator(".part").nth(2)).toHaveAttribute("data-tint", "none");
   await analyzer.reading.getByText("The same as a list").click();
   await expect(analyzer.reading.getByRole("listitem").nth(2)).toHaveText("Mixed: A long wait.");
   for (const [tone, count] of [["negative", 2], ["plain", 1], ["positive", 1]] as const) {

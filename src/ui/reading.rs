@@ -9,7 +9,7 @@ use super::{
     tinted::{Part, Tinted},
     words::Words,
 };
-use crate::sentiment::{Analysis, Sentence, Tone, in_words, valence};
+use crate::sentiment::{Analysis, Outcome, Score, Sentence, Tone, in_words, valence};
 use leptos::{ev, prelude::*};
 
 /// The text with what there is to see in it.
@@ -86,9 +86,14 @@ fn Sentences(
     /// A sentence whose best score is below this is called mixed; none where scores are ratings.
     mixed_below: Option<f32>,
 ) -> impl IntoView {
+    // A tint says which side a sentence is on, and a mixed one is on none.
+    let side = |scores: &[Score]| match Outcome::of(scores, mixed_below) {
+        Outcome::Label(..) => valence(scores).unwrap_or_default(),
+        Outcome::Mixed => 0.0,
+    };
     let parts = sentences.iter().map(|Sentence { bytes, scores, .. }| Part {
         bytes: *bytes,
-        tint: tint(valence(scores).unwrap_or_default(), Tone::Positive),
+        tint: tint(side(scores), Tone::Positive),
         note: in_words(scores, mixed_below),
     });
     let parts = parts.collect::<Vec<_>>();
