@@ -84,13 +84,17 @@ fn format(ending: &str, content: &str) -> Format {
     }
 }
 
-/// Whether the first record names columns: it says so, or it holds no number or other value, and is short where
-/// the others are long or has values below it. A record of a file that `is_table` by its name does too, unless a
-/// cell comes again below it. Of longer names one alone may be a sentence.
+/// Whether the first record names columns: it says so, or it holds no number or other value, and is short, without a
+/// sentence's end, where the others are long or has values below it. A record of a file that `is_table` by its name
+/// does too, unless a cell comes again below it. Of longer names one alone may be a sentence.
 fn begins_with_names(records: &[Vec<String>], is_table: bool) -> bool {
     let [first, others @ ..] = records else { return false };
     let longest = |record: &Vec<String>| record.iter().map(String::len).max().unwrap_or_default();
-    let is_short = || others.iter().map(longest).min().is_some_and(|length| longest(first) * 2 < length);
+    let is_said = |cell: &String| cell.ends_with(['.', '!']);
+    let is_short = || {
+        others.iter().map(longest).min().is_some_and(|length| longest(first) * 2 < length)
+            && !first.iter().any(is_said)
+    };
     // A sentence may end so, too.
     let is_name = |place: usize| first[place].split_whitespace().count() <= MOST_WORDS;
     let is_usual = || first.len() > 1 && columns::usual(first).is_some_and(is_name);
@@ -211,6 +215,16 @@ mod tests {
         assert!(!has_header("0,2009-04-06,so bad\n4,2009-04-07,so good\n"));
         assert!(!has_header("neutral,so so\npositive,so good\nneutral,fine\n"));
         assert!(!Choice::guess(None, "Paris\tThe staff\nRome\tAll\n").has_header);
+    }
+
+    // It was left out, as the name of the others.
+    #[test]
+    fn a_short_sentence_above_longer_ones_is_a_text() {
+        let below = "\nBob\tThe handle broke after a day\nCarl\tWrong colour, want my money back\n";
+        let has_header = |first: &str| Choice::guess(None, &format!("{first}{below}")).has_header;
+        assert!(!has_header("Anna\tGreat!"));
+        assert!(!has_header("Anna\tMeh."));
+        assert!(has_header("Who\tWhat?"));
     }
 
     // Their labels, dates and names were scored with them.
