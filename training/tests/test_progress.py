@@ -78,11 +78,14 @@ class Progress(unittest.TestCase):
         self.assertEqual(self.recipe(first="teach")[0], "teach")
 
     def test_a_stage_that_is_done_again_begins_without_its_checkpoint(self):
-        for name in ("teach", "student"):
+        for name in ("teach", "specialise-1", "student"):
             (self.run_.work / f"{name}.pt").touch()
         self.recipe(first="label", stopped_in="label")
         self.assertTrue((self.run_.work / "teach.pt").exists())
+        self.assertTrue((self.run_.work / "specialise-1.pt").exists())
         self.assertFalse((self.run_.work / "student.pt").exists())
+        self.recipe(first="teach", stopped_in="teach")
+        self.assertFalse((self.run_.work / "specialise-1.pt").exists())
 
     def test_a_training_that_was_stopped_keeps_its_checkpoint(self):
         self.recipe(first="student", stopped_in="student")

@@ -1,7 +1,7 @@
 """Which stages are done: those whose result lies in the work folder, as facts in `STAGE.json`.
 
 A stage that begins anew takes with it what depends on it, so whatever lies there fits together. A training that was
-stopped goes on from its checkpoint, `STAGE.pt`.
+stopped goes on from its checkpoint, `STAGE.pt`, or `STAGE-SEED.pt` where a stage trains several.
 """
 
 import json
@@ -57,5 +57,6 @@ def depending(stages: dict[str, Stage], name: str) -> list[str]:
 
 def forget(work: Path, names: list[str]) -> None:
     for name in names:
-        for ending in ("json", "pt"):
-            (work / f"{name}.{ending}").unlink(missing_ok=True)
+        (work / f"{name}.json").unlink(missing_ok=True)
+        for checkpoint in [work / f"{name}.pt", *work.glob(f"{name}-*.pt")]:
+            checkpoint.unlink(missing_ok=True)
