@@ -58,6 +58,15 @@ impl Server {
         stream.write_all(question("close").as_bytes()).await.ok()?;
         status(&mut stream).await
     }
+
+    /// Asks for the figures on a connection of its own; the whole answer, if there is one.
+    async fn figures(&self) -> String {
+        let mut stream = self.connect().await;
+        // One that is refused may be closed by now.
+        let _ =
+            stream.write_all(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").await;
+        rest(&mut stream).await
+    }
 }
 
 fn question(connection: &str) -> String {
@@ -123,11 +132,17 @@ async fn one_connection_too_many_is_closed_at_once() {
     first.write_all(question("close").as_bytes()).await.unwrap();
     assert_eq!(status(&mut first).await, Some(StatusCode::OK));
     let answered = async {
-        while server.ask().await != Some(StatusCode::OK) {
+        loop {
+            let figures = server.figures().await;
+            if figures.starts_with("HTTP/1.1 200 ") {
+                break figures;
+            }
             sleep(Duration::from_millis(10)).await;
         }
     };
-    timeout(LONG, answered).await.expect("room for another connection");
+    let figures = timeout(LONG, answered).await.expect("room for another connection");
+    let refused = figures.lines().find_map(|line| line.strip_prefix("valence_connections_refused_total "));
+    assert!(refused.is_some_and(|count| count != "0"), "{figures}");
 }
 
 #[tokio::test]
