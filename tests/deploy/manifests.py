@@ -62,20 +62,25 @@ def patched(whole: object, patch: object) -> object:
 def belong_together(objects: dict[str, dict]) -> None:
     """Names, ports and labels by which one object finds another."""
     template = objects["deployment"]["spec"]["template"]
-    container = template["spec"]["containers"][0]
     assert template["metadata"]["labels"] == NAME
     for file in ("deployment", "poddisruptionbudget"):
         assert objects[file]["spec"]["selector"]["matchLabels"] == NAME, file
     assert objects["networkpolicy"]["spec"]["podSelector"]["matchLabels"] == NAME
     service = objects["service"]
     assert service["spec"]["selector"] == NAME
-    ports = {port["name"]: port["containerPort"] for port in container["ports"]}
+    ports = {port["name"]: port["containerPort"] for port in template["spec"]["containers"][0]["ports"]}
     assert ports == {"http": 7860}
     assert f"EXPOSE {ports['http']}" in (ROOT / "Dockerfile").read_text()
     named = {port["name"]: port["targetPort"] for port in service["spec"]["ports"]}
     assert set(named.values()) <= set(ports)
     assert {endpoint["port"] for endpoint in objects["servicemonitor"]["spec"]["endpoints"]} <= set(named)
     assert objects["servicemonitor"]["spec"]["selector"]["matchLabels"] == service["metadata"]["labels"] == NAME
+    target = objects["horizontalpodautoscaler"]["spec"]["scaleTargetRef"]
+    assert (target["kind"], target["name"]) == ("Deployment", objects["deployment"]["metadata"]["name"])
+
+
+def ingresses_lead_there(objects: dict[str, dict]) -> None:
+    """Each is patient enough, and shows what it is to show of the service."""
     patience = re.search(r"TIMEOUT: u32 = (\d+);", (ROOT / "src/server/limits.rs").read_text())[1]
     timeouts = {"ingress": ["read", "send"], "ingress-gradio": ["read"]}
     for ingress, kinds in timeouts.items():
@@ -98,33 +103,36 @@ def belong_together(objects: dict[str, dict]) -> None:
             behind = objects["service-nowhere" if ingress == "ingress-internal" else "service"]
             assert backend["name"] == behind["metadata"]["name"], ingress
             assert backend["port"]["name"] in {port["name"] for port in behind["spec"]["ports"]}, ingress
-    with_hub = objects["hub/deployment"]["spec"]["template"]["spec"]
-    (mount,) = with_hub["containers"][0]["volumeMounts"]
+
+
+def hub_overlay_fits(objects: dict[str, dict]) -> None:
+    """A model from the Hub has a folder, the time to come, and a way out."""
+    pod = objects["hub/deployment"]["spec"]["template"]["spec"]
+    (container,) = pod["containers"]
+    (mount,) = container["volumeMounts"]
     hub_folder = re.search(r"^ENV .*\bHF_HOME=(\S+)", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
     assert hub_folder[1] == mount["mountPath"]
-    assert [mount["name"]] == [volume["name"] for volume in with_hub["volumes"]]
-    assert {one["name"] for one in with_hub["containers"][0]["env"]} == {
-        "VALENCE_PUBLIC_URL",
-        "VALENCE_CONNECTIONS",
-        "VALENCE_MODEL",
-    }
-    probe = with_hub["containers"][0]["startupProbe"]
+    assert [mount["name"]] == [volume["name"] for volume in pod["volumes"]]
+    assert {one["name"] for one in container["env"]} == {"VALENCE_PUBLIC_URL", "VALENCE_CONNECTIONS", "VALENCE_MODEL"}
+    probe = container["startupProbe"]
     for file in ("Dockerfile", "Dockerfile.gpu"):
         minutes = probe["failureThreshold"] * probe["periodSeconds"] // 60
         assert f"--start-period={minutes}m " in (ROOT / file).read_text(), f"{file}: a model may take {minutes} minutes"
+    assert objects["hub/networkpolicy"]["spec"]["egress"] and not objects["networkpolicy"]["spec"]["egress"]
+
+
+def pods_live_and_end_well(objects: dict[str, dict]) -> None:
+    """Memory, rights, probes, and the time for a farewell."""
     for file in ("deployment", "hub/deployment"):
         enough_memory(file, objects[file]["spec"]["template"]["spec"]["containers"][0])
-    assert objects["hub/networkpolicy"]["spec"]["egress"] and not objects["networkpolicy"]["spec"]["egress"]
-    left = template["spec"]["terminationGracePeriodSeconds"] - container["lifecycle"]["preStop"]["sleep"]["seconds"]
+    pod = objects["deployment"]["spec"]["template"]["spec"]
+    (container,) = pod["containers"]
+    left = pod["terminationGracePeriodSeconds"] - container["lifecycle"]["preStop"]["sleep"]["seconds"]
     assert left >= farewell(), f"Kubernetes kills it after {left} s, Valence may take {farewell()}"
     assert "tcpSocket" in container["livenessProbe"], "where all connections are taken, no request is answered"
     surge = objects["deployment"]["spec"]["strategy"]["rollingUpdate"]["maxSurge"]
     assert surge == "100%", f"with a surge of {surge}, two versions answer for long, and a page lacks its files"
-    target = objects["horizontalpodautoscaler"]["spec"]["scaleTargetRef"]
-    assert (target["kind"], target["name"]) == ("Deployment", objects["deployment"]["metadata"]["name"])
-    assert (
-        container["securityContext"]["readOnlyRootFilesystem"] and template["spec"]["securityContext"]["runAsNonRoot"]
-    )
+    assert container["securityContext"]["readOnlyRootFilesystem"] and pod["securityContext"]["runAsNonRoot"]
 
 
 def enough_memory(file: str, container: dict) -> None:
@@ -217,7 +225,8 @@ def metrics(program: str) -> dict[str, set[str]]:
 
 def main(program: str) -> None:
     objects = kubernetes()
-    belong_together(objects)
+    for check in (belong_together, ingresses_lead_there, hub_overlay_fits, pods_live_and_end_well):
+        check(objects)
     compose()
     shown = metrics(program)
     asked = questions(objects)
