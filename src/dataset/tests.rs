@@ -18,14 +18,19 @@ impl Read for Broken {
     }
 }
 
+/// The dataset of a file with this content.
+fn opened(folder: &Path, ending: &str, content: &str) -> Dataset {
+    let file = folder.join("texts").with_extension(ending);
+    fs::write(&file, content).expect("written");
+    let format = Format::of(&file, None, error::Role::Input).expect("a format");
+    Dataset::open(&file, format).expect("a dataset")
+}
+
 #[test]
 fn reads_what_the_page_and_the_api_read() {
     let folder = Scratch::new();
     for &(ending, content, expected) in CASES {
-        let file = folder.join("texts").with_extension(ending);
-        fs::write(&file, content).expect("written");
-        let format = Format::of(&file, None, error::Role::Input).expect("a format");
-        let dataset = Dataset::open(&file, format).expect("a dataset");
+        let dataset = opened(&folder, ending, content);
         let column = column::of_texts(&dataset.columns, &dataset.first, None).expect("a column");
         let mut found = Vec::new();
         for chunk in dataset.chunks {
@@ -46,10 +51,7 @@ fn reads_what_the_page_and_the_api_read() {
 fn finds_the_column_that_the_page_finds() {
     let folder = Scratch::new();
     for &(ending, content, expected) in COLUMNS {
-        let file = folder.join("texts").with_extension(ending);
-        fs::write(&file, content).expect("written");
-        let format = Format::of(&file, None, error::Role::Input).expect("a format");
-        let Dataset { columns, first, .. } = Dataset::open(&file, format).expect("a dataset");
+        let Dataset { columns, first, .. } = opened(&folder, ending, content);
         let found = column::of_texts(&columns, &first, None).expect("a column");
         assert_eq!(found, expected, "{content:?}");
     }
