@@ -29,7 +29,7 @@ impl Device {
     /// start, the other competes with the processor that it runs on.
     const ACCELERATORS: [Self; 2] = [Self::Cuda(0), Self::CoreMl];
 
-    /// Accelerators that the loaded library knows.
+    /// Those accelerators that `auto` tries and the loaded library knows.
     #[must_use]
     pub fn accelerators() -> Vec<Self> {
         Self::ACCELERATORS.into_iter().filter(|device| device.is_known()).collect()

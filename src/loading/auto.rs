@@ -1,5 +1,5 @@
-//! Auto: the accelerators that the library knows, one after the other, and the CPU where none works
-//! or suits the graph.
+//! Auto: the accelerators that it may choose and the library knows, one after the other, and the CPU where none
+//! works or suits the graph.
 
 use super::{LoadError, Opened};
 use crate::engine::{device::Device, setting::PassedOver};
