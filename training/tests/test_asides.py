@@ -39,6 +39,12 @@ class Asides(unittest.TestCase):
             if any(meal in example.text for meal in meals):
                 self.assertFalse([fact for fact in others if f" {fact}" in example.text], example.text)
 
+    def test_a_rating_says_what_the_text_says(self):
+        for example in self.found:
+            for label, ratings in asides.RATINGS.items():
+                if any(example.text.startswith(f"{rating}. ") for rating in ratings):
+                    self.assertEqual(example.label, written.LABELS[label], example.text)
+
     def test_measured_texts_are_left_out(self):
         measured = data.normalised(self.found[0].text)
         self.assertNotIn(measured, {data.normalised(example.text) for example in asides.texts({measured}, 1, COUNT)})

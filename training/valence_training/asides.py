@@ -22,6 +22,14 @@ NEUTRAL_SHARE = 0.12
 OTHERS_SHARE = 0.25
 LONGEST_OTHER = 14
 START_SHARE = END_SHARE = 0.12
+# Some begin or end with what the writer gave; where there are facts alone, or nothing, it is the verdict.
+RATED_SHARE = 0.1
+RATING_SHARE = 0.08
+RATINGS = {
+    "negative": ["★☆☆☆☆", "★★☆☆☆", "★★", "⭐⭐", "1/5", "2/5", "1/10", "2/10", "3/10", "0 stars", "1 star", "2 stars"],
+    "neutral": ["★★★☆☆", "★★★", "⭐⭐⭐", "3/5", "5/10", "6/10", "3 stars"],
+    "positive": ["★★★★★", "★★★★☆", "★★★★", "⭐⭐⭐⭐⭐", "⭐⭐⭐⭐", "5/5", "4/5", "8/10", "9/10", "10/10", "4 stars", "5 stars"],
+}  # fmt: skip
 # One, two, three and so on.
 OPINIONS = (0.72, 0.2, 0.08)
 FACTS = (0.5, 0.33, 0.17)
@@ -38,7 +46,10 @@ def texts(measured: set[str], seed: int, count: int = TEXTS) -> list[Example]:
         if kind < NEUTRAL_SHARE:
             subject = chance.choice(list(opinions))
             parts, label = chance.sample(own(facts, subject, chance), number(FACTS, chance) + 1), "neutral"
-        elif kind < NEUTRAL_SHARE + OTHERS_SHARE:
+        elif kind < NEUTRAL_SHARE + RATING_SHARE:
+            label = chance.choice(list(RATINGS))
+            parts = with_rating(chance.sample(facts[ANY], chance.randrange(3)), label, chance)
+        elif kind < NEUTRAL_SHARE + RATING_SHARE + OTHERS_SHARE:
             other = chance.choice(others)
             label = "positive" if other.label > 0.5 else "negative"
             parts = ordered([other.text], chance.sample(facts[ANY], number(FACTS, chance)), chance)
@@ -48,7 +59,10 @@ def texts(measured: set[str], seed: int, count: int = TEXTS) -> list[Example]:
             said = chance.sample([text for each, text in opinions[subject] if each == label], number(OPINIONS, chance))
             told = chance.sample(own(facts, subject, chance), number(FACTS, chance) - (len(said) > 1))
             parts = ordered(said, told, chance)
-        text = joined(framed(parts, facts, chance), chance)
+        parts = framed(parts, facts, chance)
+        if chance.random() < RATED_SHARE:
+            parts = with_rating(parts, label, chance)
+        text = joined(parts, chance)
         if data.normalised(text) not in measured:
             found.setdefault(text, Example(text, written.LABELS[label]))
     return list(found.values())
@@ -91,6 +105,11 @@ def framed(parts: list[str], facts: dict[str, list[str]], chance: random.Random)
     begin = [chance.choice(facts[START])] if chance.random() < START_SHARE else []
     end = [chance.choice(facts[END])] if chance.random() < END_SHARE else []
     return begin + parts + end
+
+
+def with_rating(parts: list[str], label: str, chance: random.Random) -> list[str]:
+    rating = [chance.choice(RATINGS[label])]
+    return rating + parts if chance.random() < 0.5 else parts + rating
 
 
 def joined(parts: list[str], chance: random.Random) -> str:
