@@ -47,8 +47,16 @@ PHASES = {
         begin="written",
         examples=260_000,
         learning_rate=8e-5,
-        shares={"comments": 0.2, "varied": 0.22, "films": 0.14, "written": 0.2, "asides": 0.1, "products": 0.05},
-        fresh=("comments", "varied", "written", "asides"),
+        shares={
+            "comments": 0.17,
+            "varied": 0.13,
+            "posts": 0.16,
+            "films": 0.16,
+            "written": 0.18,
+            "asides": 0.08,
+            "products": 0.05,
+        },
+        fresh=("comments", "varied", "posts", "written", "asides"),
         trained_share=0.8,
     ),
 }

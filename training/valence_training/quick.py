@@ -17,7 +17,7 @@ from .wheels import Wheel
 
 TEXTS = {"train": 300, "dev": 60, "test": 20}
 SHARE = 0.005
-FILMS = 100
+LINES = 100
 SHAPE = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 64}
 UNUSED = 3000
 GROUPS = {0.0: "1", 0.5: "2", 1.0: "3"}
@@ -28,7 +28,8 @@ def prepare(data: Path, work: Path, seed: int) -> Wheel:
     # Threads would wait for each other longer than such models take.
     torch.set_num_threads(1)
     write_data(data, seed)
-    write_films(work, seed)
+    write_lines(work / "films.txt", seed)
+    write_lines(work / "posts.txt", seed + 1)
     torch.manual_seed(seed)
     teacher = work / "teacher-base" / "model"
     MPNetModel(MPNetConfig(vocab_size=len(tiny.vocabulary()), **SHAPE)).save_pretrained(teacher)
@@ -56,9 +57,9 @@ def write_base(work: Path) -> Wheel:
     return Wheel("tiny", file.name, hashlib.sha256(file.read_bytes()).hexdigest())
 
 
-def write_films(work: Path, seed: int) -> None:
-    texts = [graded.text for graded in grammar.sentences(seed, FILMS, plain.TEMPLATES, plain.SLOTS)]
-    (work / "films.txt").write_text("".join(f"{text}\n" for text in texts))
+def write_lines(file: Path, seed: int) -> None:
+    texts = [graded.text for graded in grammar.sentences(seed, LINES, plain.TEMPLATES, plain.SLOTS)]
+    file.write_text("".join(f"{text}\n" for text in texts))
 
 
 def write_data(data: Path, seed: int) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from transformers import AutoTokenizer, DistilBertForSequenceClassification
 
-from . import asides, base, data, films, label, phases, pool, specialist, student, wheels, written
+from . import asides, base, data, films, label, phases, pool, posts, specialist, student, wheels, written
 from .data import Example
 from .neighbours import Neighbours
 
@@ -80,6 +80,9 @@ class Run:
         """New comments, made of those in the data."""
         found = specialist.comments(self.data, self.seed)
         return specialist.varied(found, self.neighbours(), data.held_out_texts(self.data, self.seed))
+
+    def posts(self) -> list[str]:
+        return posts.texts(self.work, data.held_out_texts(self.data, self.seed))
 
     def kinds(self) -> tuple[phases.Kinds, list[Example]]:
         """The examples of each public set, the written ones and those with asides, and the examples of the whole pool."""

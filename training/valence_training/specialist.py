@@ -1,7 +1,7 @@
 """The specialist: the teacher adapted once more, to labelled comments alone, and its grades of all comments.
 
-It knows comments better than the teacher, and nothing else. It grades the comments and others made of them by
-exchanging words or parts; these grades are what the student's last phase teaches.
+It knows comments better than the teacher, and nothing else. It grades the comments, others made of them by
+exchanging words or parts, and posts; these grades are what the student's last phase teaches.
 """
 
 import random
@@ -98,9 +98,9 @@ def mixture(found: list[Comment], seed: int) -> list[Example]:
     return [example for example in labelled if example.label != 0.5 or chance.random() < NEUTRAL_SHARE]
 
 
-def train(folder: Path, work: Path, texts: list[str], seed: int) -> dict:
-    """Train it, leave its grades of the comments and of these texts in `work/specialist`, and return the facts for
-    the card."""
+def train(folder: Path, work: Path, others: list[list[str]], seed: int) -> dict:
+    """Train it, leave its grades of the comments and of these lists of texts in `work/specialist`, and return the
+    facts for the card."""
     found = comments(folder, seed)
     dev = graded.dev_sets(folder, seed)
     adapted = [adapt(mixture(found, seed), dev, work, seed + number) for number in range(ADAPTED)]
@@ -108,7 +108,7 @@ def train(folder: Path, work: Path, texts: list[str], seed: int) -> dict:
     weights = [part.state_dict() for part, _ in adapted]
     model.load_state_dict({name: sum(part[name] for part in weights) / ADAPTED for name in weights[0]})
     (work / FOLDER).mkdir(exist_ok=True)
-    known = [[text for text, _ in found], texts]
+    known = [[text for text, _ in found], *others]
     grades = {name_of(part): np.array(graded.grades(model, tokenizer, part), dtype=np.float16) for part in known}
     np.savez_compressed(work / FOLDER / GRADES, **grades)
     right = {split: accuracy(model, tokenizer, data.goemotions(folder, split)) for split in ("dev", "test")}
@@ -135,7 +135,7 @@ def accuracy(model: torch.nn.Module, tokenizer: PreTrainedTokenizerBase, example
 
 
 def load(texts: list[str], work: Path) -> list[float]:
-    """Its grades of these texts: of all comments, or of the varied ones."""
+    """Its grades of these texts: of all comments, of the varied ones or of the posts."""
     with np.load(work / FOLDER / GRADES) as kept:
         if name_of(texts) not in kept:
             raise SystemExit(f"the grades of comments in {work} are of others: begin again with --from {STAGE}")

@@ -99,7 +99,7 @@ def run_student(run: Run) -> dict:
 
 
 def run_specialise(run: Run) -> dict:
-    facts = specialist.train(run.data, run.work, run.varied_comments(), run.seed)
+    facts = specialist.train(run.data, run.work, [run.varied_comments(), run.posts()], run.seed)
     kept.keep_specialist(run.work, facts)
     return facts
 
@@ -111,14 +111,16 @@ def run_written(run: Run) -> dict:
 
 def run_comments(run: Run) -> dict:
     kinds, taught = run.kinds()
-    found, varied = specialist.comments(run.data, run.seed), run.varied_comments()
+    found = specialist.comments(run.data, run.seed)
     grades = specialist.load([text for text, _ in found], run.work)
     kinds["comments"] = [
         Example(text, student.target(Entry(text, truth), grade))
         for (text, truth), grade in zip(found, grades, strict=True)
     ]
-    kinds["varied"] = [Example(*graded) for graded in zip(varied, specialist.load(varied, run.work), strict=True)]
-    return train_on(run, "comments", kinds, taught) | {kind: len(kinds[kind]) for kind in ("varied", "asides")}
+    for kind, others in (("varied", run.varied_comments()), ("posts", run.posts())):
+        kinds[kind] = [Example(*graded) for graded in zip(others, specialist.load(others, run.work), strict=True)]
+    counts = {kind: len(kinds[kind]) for kind in ("varied", "posts", "asides")}
+    return train_on(run, "comments", kinds, taught) | counts
 
 
 def train_on(run: Run, phase: str, kinds: phases.Kinds, taught: list[Example]) -> dict:
