@@ -93,7 +93,7 @@ def training_values(facts: dict) -> dict:
         **phase_values("teacher", facts["teach"]),
         **phase_values("student", facts["student"]),
         **phase_values("specialist", facts["specialise"]),
-        **{f"{kind}_texts": f"{facts['comments'][kind]:,}" for kind in ("varied", "asides")},
+        **{f"{kind}_texts": f"{facts['comments'][kind]:,}" for kind in ("varied", "posts", "asides")},
         "specialists": specialist.ADAPTED,
         "specialist_rank": specialist.RANK,
         "specialist_neutral_share": percent(specialist.NEUTRAL_SHARE),
