@@ -1,7 +1,7 @@
-"""Tweets and text messages that the specialist grades, as it does the comments: others typed them.
+"""Tweets and text messages, from packages on PyPI: texts as people type them, which the specialist grades.
 
-Of comments that were made of the labelled ones the student learns little about others. The packages' labels are not
-read, but for that of spam. Tweets about airlines are left out: what they hold of them is a public test set.
+Comments that are made of the labelled ones teach the student little about other comments. No label of a package is
+read but that of spam, which is left out. So are tweets about airlines, since those are a public test set.
 """
 
 import csv
@@ -115,7 +115,7 @@ def cleaned(text: str) -> str:
 
 
 def is_english(text: str) -> bool:
-    """As far as its letters and usual words tell; nothing of a few signs or of a page is."""
+    """Whether it is a text in English, as far as its length, letters and usual words tell."""
     words = [re.sub(r"[^a-z']", "", word.lower()) for word in text.split() if word != "@user"]
     words = [word for word in words if word]
     letters = sum(letter.isascii() and letter.isalpha() for letter in text)
