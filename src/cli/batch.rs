@@ -122,9 +122,7 @@ pub async fn run(args: &BatchArgs) -> anyhow::Result<Exit> {
     // At once, as the rows under way may take long.
     let told = tokio::spawn(stop.clone().map({
         let bar = bar.clone();
-        move |_| {
-            bar.suspend(|| say("stopping once the rows under way are written; Ctrl-C again does not wait"))
-        }
+        move |_| bar.suspend(|| say("stopping once the next rows are written; Ctrl-C again does not wait"))
     }));
     let outcome = job::run(&engine, &job, rest, &mut output, stop.clone().map(drop), |summary| {
         progress::advance(&bar, skip + summary.rows, summary.end, size);
