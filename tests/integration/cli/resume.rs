@@ -27,6 +27,12 @@ fn interrupted(input: &Path, output: &Path, signal: &str, flags: &[&str]) -> Opt
     code
 }
 
+/// Starts a batch whose rows go into a pipe.
+fn streaming(input: &Path, stderr: Stdio) -> Child {
+    let mut command = valence(&["batch", name(input), "-o", "-"]);
+    command.stdout(Stdio::piped()).stderr(stderr).spawn().unwrap()
+}
+
 fn kill(child: &Child, signal: &str) {
     assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
 }
@@ -60,11 +66,7 @@ fn only_a_second_ctrl_c_ends_a_batch_at_once() {
     let input = temporary_folder().join("in.csv");
     let text = format!("{}\n", "good ".repeat(200));
     fs::write(&input, format!("text\n{}", text.repeat(600))).unwrap();
-    let mut child = valence(&["batch", name(&input), "-o", "-"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+    let mut child = streaming(&input, Stdio::null());
     // A pipe does not hold what the first rows come to, so it waits for a reader.
     let mut out = child.stdout.take().unwrap();
     out.read_exact(&mut [0]).unwrap();
@@ -83,11 +85,7 @@ fn ctrl_c_is_heard_at_once_and_waits_for_the_first_rows_alone() {
     let input = temporary_folder().join("in.csv");
     let rows: String = (0..2000).map(|row| format!("{row} {}\n", "good ".repeat(60))).collect();
     fs::write(&input, format!("text\n{rows}")).unwrap();
-    let mut child = valence(&["batch", name(&input), "-o", "-"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child = streaming(&input, Stdio::piped());
     let mut out = child.stdout.take().unwrap();
     out.read_exact(&mut [0]).unwrap();
     kill(&child, "-INT");
